@@ -1,0 +1,31 @@
+// Which columns of a CSV recording are which signal.
+//
+//   ppg           the column asked for; asked for none: `ppg`, `bvp`, or the only column left
+//   acceleration  acc_x, acc_y, acc_z or x, y, z; in g, or as `# units: 1/64 g` says
+//   temperature   temperature_degc, temperature, temp_c or temp
+//
+// Where it would have to guess it refuses and lists the columns. Thread: [control].
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "files/csv.hpp"
+#include "source/regular_stream.hpp"
+
+namespace ib::files {
+
+/// The name that stands for "no channel asked for".
+inline constexpr std::string_view any_channel = "ppg";
+
+struct CsvColumns {
+  std::vector<std::string> names;     ///< in the order of `lanes`, three for acceleration
+  std::vector<source::Lane> lanes;
+  float g_per_unit{1};
+};
+
+/// `file`: opened with all its columns.
+Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channel);
+
+}  // namespace ib::files

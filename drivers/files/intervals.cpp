@@ -1,0 +1,419 @@
+#include "files/intervals.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "files/csv.hpp"
+
+namespace ib::files {
+namespace {
+
+struct IntervalName {
+  std::string_view name;
+  double ns_per_unit;  // 0: no unit in the name
+};
+constexpr IntervalName interval_names[] = {
+    {"rr_ms", 1e6}, {"nn_ms", 1e6}, {"ibi_ms", 1e6}, {"rr_s", 1e9}, {"nn_s", 1e9},
+    {"ibi_s", 1e9}, {"rr_us", 1e3}, {"ibi_us", 1e3}, {"rr", 0},     {"nn", 0},
+    {"ibi", 0}};
+
+const IntervalName* known_interval(std::string_view name) {
+  for (const auto& known : interval_names)
+    if (known.name == name) return &known;
+  return nullptr;
+}
+
+std::size_t index_of(const std::vector<std::string>& names, std::string_view name) {
+  return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return index_of(names, name) < names.size();
+}
+
+bool is_e4(const std::vector<std::string>& names) {
+  return names.size() == 2 && number(names[0]) && names[1] == "IBI";
+}
+
+bool only_beats(const std::vector<std::string>& names) {
+  const auto time = find_time_column(names);
+  return time && !time->unix_time &&
+         std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+           return name == names[time->index] || name == "ok" || name == "type";
+         });
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+std::vector<double> head_cells(const Head& head, std::size_t column) {
+  std::vector<double> cells;
+  for (const auto& row : head.rows) {
+    const auto found = split(row.text, head.delimiter);
+    if (column >= found.size()) continue;
+    if (const auto value = number(found[column], head.decimal == 0 ? '.' : head.decimal))
+      cells.push_back(*value);
+  }
+  return cells;
+}
+
+// Do the rows come when the strap told of them, in bursts, and not at their beats? Then hardly any
+// step of the time column is its interval, and yet both add up to the same time.
+bool looks_like_arrival(const Head& head, std::size_t time_column, double s_per_time,
+                        std::size_t column, double s_per_unit) {
+  std::optional<double> last;
+  double first = 0, sum = 0, steps = 0, matches = 0;
+  for (const auto& row : head.rows) {
+    const auto cells = split(row.text, head.delimiter);
+    if (std::max(time_column, column) >= cells.size()) continue;
+    const auto at = number(cells[time_column]), ibi = number(cells[column]);
+    if (!at || !ibi) continue;
+    const double t = *at * s_per_time, length = *ibi * s_per_unit;
+    if (!last) first = t;
+    else steps += 1, sum += length, matches += std::abs(t - *last - length) <= 0.01 ? 1.0 : 0.0;
+    last = t;
+  }
+  return steps >= 8 && matches < 0.2 * steps && std::abs(sum / (*last - first) - 1) < 0.1;
+}
+
+}  // namespace
+
+struct IntervalFile::Source {
+  std::filesystem::path path{};
+  IntervalForm form{};
+  IntervalTimes times{IntervalTimes::none};
+  double ns_per_unit{1e9};
+  bool has_ok{};
+  std::optional<double> t0_unix{};
+  double first_beat_s{};
+  Head head{};
+  RowLayout layout{};
+  std::optional<LineReader> lines{};
+  std::vector<Problem> problems{};
+
+  void add(std::size_t line, std::string what, std::string expected, std::string hint = {}) {
+    problems.push_back({path, line, std::move(what), std::move(expected), std::move(hint)});
+  }
+
+  void find_column(const IntervalOptions& options) {
+    std::string name = options.column;
+    if (name.empty())
+      for (const auto& candidate : head.names)
+        if (name.empty() && known_interval(candidate)) name = candidate;
+    if (!has(head.names, name))
+      return add(head.header_line, "there is no column " + in_quotes(name),
+                 "one of: " + listed(head.names), did_you_mean(name, head.names));
+    const auto column = index_of(head.names, name);
+    layout.slots[column] = 0;
+    layout.columns = 1;
+    const auto* known = known_interval(name);
+    find_unit(name, column, known ? known->ns_per_unit : 0);
+  }
+
+  // A human heart makes 0.2 .. 5 s; a median outside is another unit than the name says.
+  void find_unit(const std::string& name, std::size_t column, double stated) {
+    const auto cells = head_cells(head, column);
+    if (cells.empty())
+      return add(head.header_line, "column " + in_quotes(name) + " holds no number", "intervals");
+    const double middle = median(cells);
+    for (const double candidate : {1e9, 1e6, 1e3}) {
+      const double s = middle * candidate / 1e9;
+      if (s < 0.2 || s > 5) continue;
+      ns_per_unit = candidate;
+      if (stated == 0 || stated == candidate) return;
+    }
+    add(head.rows.front().line,
+        "the values of " + in_quotes(name) + " do not fit a heart in its unit",
+        "intervals between 0.2 and 5 s", "name the column with its unit: rr_s, rr_ms or rr_us");
+  }
+
+  void find_times(const IntervalOptions& options) {
+    const auto time = find_time_column(head.names);
+    const bool arrival = !time && has(head.names, "arrival_s");
+    if (!time && !arrival) return;
+    const auto column = time ? time->index : index_of(head.names, "arrival_s");
+    layout.slots[column] = RowLayout::time;
+    layout.time_divisor = time ? time->divisor : 1;
+    if (time && time->unix_time) {
+      const auto cells = head_cells(head, column);
+      if (!cells.empty()) t0_unix = layout.time_zero = cells.front() / layout.time_divisor;
+    }
+    times = arrival ? IntervalTimes::arrival : IntervalTimes::closes;
+    if (form == IntervalForm::beats) return;
+    if (const auto stated = head.meta.find("interval_time"); stated != head.meta.end())
+      find_stated_times(stated->second);
+    else if (!arrival &&
+             looks_like_arrival(
+                 head, column, 1 / layout.time_divisor,
+                 static_cast<std::size_t>(std::find(layout.slots.begin(), layout.slots.end(), 0) -
+                                          layout.slots.begin()),
+                 ns_per_unit / 1e9))
+      times = IntervalTimes::arrival;
+    if (options.times) times = *options.times;
+  }
+
+  void find_stated_times(const MetaValue& stated) {
+    if (stated.text == "closes") times = IntervalTimes::closes;
+    else if (stated.text == "opens") times = IntervalTimes::opens;
+    else if (stated.text == "arrival") times = IntervalTimes::arrival;
+    else add(stated.line, "interval_time is " + in_quotes(stated.text), "closes, opens or arrival");
+  }
+
+  void find_ok() {
+    if (!has(head.names, "ok")) return;
+    has_ok = true;
+    layout.slots[index_of(head.names, "ok")] = static_cast<int>(layout.columns++);
+  }
+
+  void find_start() {
+    if (const auto t0 = meta_number(head.meta, "t0_unix", path, problems)) t0_unix = t0;
+    first_beat_s = meta_number(head.meta, "first_beat_s", path, problems).value_or(0);
+    if (std::abs(first_beat_s) < 1e9) return;
+    add(head.meta.find("first_beat_s")->second.line, "first_beat_s is beyond 1e9 s", "seconds");
+  }
+};
+
+std::optional<IntervalForm> interval_form(const Head& head) {
+  if (is_e4(head.names)) return IntervalForm::e4_ibi;
+  if (has(head.names, "rr_1024")) return IntervalForm::notifications;
+  if (std::any_of(head.names.begin(), head.names.end(), known_interval))
+    return IntervalForm::intervals;
+  if (only_beats(head.names)) return IntervalForm::beats;
+  return std::nullopt;
+}
+
+Result<IntervalFile> IntervalFile::open(const std::filesystem::path& path,
+                                        const IntervalOptions& options) {
+  auto lines = LineReader::open(path);
+  if (!lines) return {std::nullopt, std::move(lines.problems)};
+  auto head = read_head(*lines);
+  if (!head) return {std::nullopt, std::move(head.problems)};
+  auto again = LineReader::open(path);
+  if (!again) return {std::nullopt, std::move(again.problems)};
+
+  Source source;
+  source.path = path;
+  source.head = std::move(*head);
+  auto form = interval_form(source.head);
+  if (!form && !options.column.empty()) form = IntervalForm::intervals;
+  if (form == IntervalForm::e4_ibi) return open_e4(std::move(*again));
+  if (!form) {
+    source.add(source.head.header_line, "no column holds intervals",
+               "one of rr_ms, nn_ms, ibi_ms, rr_s, ibi_s, rr_1024, or beats as t_s[,ok]",
+               "the columns are: " + listed(source.head.names));
+    return {std::nullopt, std::move(source.problems)};
+  }
+  source.form = *form;
+  source.layout.names = source.head.names;
+  source.layout.slots.assign(source.head.names.size(), RowLayout::skip);
+  if (source.head.rows.empty()) {
+    source.add(source.head.header_line, "there is no row below the header row", "rows of numbers");
+  } else {
+    if (*form == IntervalForm::intervals) source.find_column(options);
+    source.find_times(options);
+    if (*form != IntervalForm::notifications) source.find_ok();
+    if (*form == IntervalForm::notifications && !has(source.head.names, "arrival_s"))
+      source.add(source.head.header_line, "there is no column 'arrival_s'",
+                 "when each notification arrived", did_you_mean("arrival_s", source.head.names));
+  }
+  source.find_start();
+  if (!source.problems.empty()) return {std::nullopt, std::move(source.problems)};
+
+  std::string_view passed;
+  while (again->line_number() < source.head.header_line && again->next(passed)) {}
+  source.layout.delimiter = source.head.delimiter;
+  source.layout.decimal = source.head.decimal;
+  source.lines = std::move(*again);
+  return {IntervalFile(std::move(source)), {}};
+}
+
+Result<IntervalFile> IntervalFile::open_e4(LineReader lines) {
+  Source source;
+  source.path = lines.path();
+  source.form = IntervalForm::e4_ibi;
+  source.times = IntervalTimes::closes;
+  std::string_view first;
+  const bool any = lines.next(first);
+  const auto names = split(any ? first : std::string_view{}, ',');
+  if (!is_e4(names)) {
+    source.add(1, any ? "the first line is " + in_quotes(first) : std::string("the file is empty"),
+               "the start in unix seconds and the word IBI: '1644829925.000000, IBI'");
+    return {std::nullopt, std::move(source.problems)};
+  }
+  source.t0_unix = number(names[0]);
+  source.layout.names = {"t_s", "ibi_s"};
+  source.layout.slots = {RowLayout::time, 0};
+  source.layout.columns = 1;
+  source.lines = std::move(lines);
+  return {IntervalFile(std::move(source)), {}};
+}
+
+IntervalFile::IntervalFile(Source source)
+    : path_(std::move(source.path)),
+      form_(source.form),
+      times_(source.times),
+      ns_per_unit_(source.ns_per_unit),
+      has_ok_(source.has_ok),
+      t0_unix_(source.t0_unix),
+      meta_(std::move(source.head.meta)),
+      delimiter_(source.layout.delimiter),
+      arrival_column_(index_of(source.layout.names, "arrival_s")),
+      list_column_(index_of(source.layout.names, "rr_1024")),
+      chain_(Time{} + from_seconds(source.first_beat_s)) {
+  if (form_ == IntervalForm::notifications) lines_ = std::move(source.lines);
+  else rows_.emplace(std::move(*source.lines), std::move(source.layout));
+}
+
+std::size_t IntervalFile::read(std::span<Interval> rows) {
+  std::size_t n = 0;
+  while (n < rows.size() && !ended_) {
+    if (!next(rows[n])) {
+      ended_ = true;
+      break;
+    }
+    ++counts_.intervals;
+    counts_.cuts += rows[n].contiguous ? 0U : 1U;
+    ++n;
+  }
+  return n;
+}
+
+bool IntervalFile::next(Interval& row) {
+  switch (form_) {
+    case IntervalForm::notifications: return next_notified(row);
+    case IntervalForm::beats: return next_beat(row);
+    case IntervalForm::intervals:
+    case IntervalForm::e4_ibi: break;
+  }
+  return next_timed(row);
+}
+
+bool IntervalFile::next_timed(Interval& row) {
+  std::array<double, 2> cells{};
+  double t = 0;
+  const std::size_t width = has_ok_ ? 2 : 1;
+  while (rows_->read(std::span<double>(&t, 1), std::span<double>(cells.data(), width)) == 1) {
+    if (rows_->counts().refused != refused_rows_seen_) {
+      counts_.refused += rows_->counts().refused - refused_rows_seen_;
+      refused_rows_seen_ = rows_->counts().refused;
+      chain_.cut();
+    }
+    const auto ibi = interval(cells[0]);
+    if (!ibi) {
+      // Without times a row without an interval is a hole of unknown length; with times an empty
+      // cell only says that no beat was reported in this row.
+      if (times_ == IntervalTimes::none) chain_.cut();
+      continue;
+    }
+    const bool ok = !has_ok_ || cells[1] == 1;
+    const Time at = Time{} + from_seconds(t);
+    if (times_ == IntervalTimes::closes) row = chain_.close(at, *ibi, ok);
+    else if (times_ == IntervalTimes::opens) row = chain_.close(at + *ibi, *ibi, ok);
+    else {
+      if (times_ == IntervalTimes::arrival) chain_.arrive(at, *ibi);
+      row = chain_.follow(*ibi, ok);
+    }
+    return true;
+  }
+  return false;
+}
+
+// None for an empty cell (silently) and for a value that is no interval (counted, chain cut).
+std::optional<Duration> IntervalFile::interval(double cell) {
+  const bool bad_cell = rows_->counts().bad_cells != bad_cells_seen_;
+  bad_cells_seen_ = rows_->counts().bad_cells;
+  if (std::isnan(cell)) {
+    if (bad_cell) ++counts_.refused, chain_.cut();
+    return std::nullopt;
+  }
+  const double ns = cell * ns_per_unit_;
+  if (ns >= 1000 && ns <= static_cast<double>(IntervalChain::longest.count()))
+    return Duration{std::llround(ns)};
+  refuse(rows_->line_number(), "the interval is not above 0, or longer than 2000 s", "an interval");
+  chain_.cut();
+  return std::nullopt;
+}
+
+bool IntervalFile::next_beat(Interval& row) {
+  double t = 0, ok = 1;
+  const std::span<double> cells(&ok, has_ok_ ? 1U : 0U);
+  while (rows_->read(std::span<double>(&t, 1), cells) == 1) {
+    if (rows_->counts().refused != refused_rows_seen_) {
+      counts_.refused += rows_->counts().refused - refused_rows_seen_;
+      refused_rows_seen_ = rows_->counts().refused;
+      chain_.unreadable_beat();
+    }
+    const Time at = Time{} + from_seconds(t);
+    if (!first_beat_) first_beat_ = at;
+    if (const auto found = chain_.beat(at, ok == 1)) {
+      row = *found;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IntervalFile::next_notified(Interval& row) {
+  while (list_at_ == list_size_)
+    if (!read_notification()) return false;
+  row = chain_.follow(list_[list_at_++]);
+  return true;
+}
+
+// One line: where it can't be read, the chain is cut and the line counted.
+bool IntervalFile::read_notification() {
+  list_at_ = list_size_ = 0;
+  std::string_view line;
+  if (!lines_->next(line)) {
+    if (lines_->problem()) problems_.add_last(*lines_->problem());
+    return false;
+  }
+  if (line.empty() || line.front() == '#') return true;
+  const auto at_line = lines_->line_number();
+  const auto give_up = [&](std::string what, std::string expected) {
+    list_size_ = 0;
+    chain_.cut();
+    refuse(at_line, std::move(what), std::move(expected));
+    return true;
+  };
+  const auto cells = split(line, delimiter_);
+  if (cells.size() <= std::max(arrival_column_, list_column_))
+    return give_up("the row has fewer cells than the header row", {});
+  const auto arrival = number(cells[arrival_column_]);
+  if (!arrival || std::abs(*arrival) > 1e9) return give_up("the row has no readable arrival_s", {});
+  const Time at = Time{} + from_seconds(*arrival);
+  if (last_arrival_ && at < *last_arrival_) return give_up("time goes backwards", {});
+  last_arrival_ = at;
+  const std::string& list = cells[list_column_];
+  if (list.empty()) return true;
+  Duration total{};
+  for (const auto& item : split(list, delimiter_ == ';' ? ' ' : ';')) {
+    const auto raw = number(item);
+    if (!raw || *raw < 1 || *raw > 65535 || *raw != std::floor(*raw) || list_size_ == list_max)
+      return give_up(in_quotes(list) + " is no list of intervals",
+                     "at most 64 whole numbers of 1/1024 s, 1 to 65535, separated by ';'");
+    // 1/1024 s = 976562.5 ns: rounding half up is exact to half a nanosecond, in us as in the
+    // field.
+    const auto ns = (static_cast<std::int64_t>(*raw) * 1'000'000'000 + 512) / 1024;
+    total += list_[list_size_++] = Duration{ns};
+  }
+  chain_.arrive(at, total);
+  return true;
+}
+
+void IntervalFile::refuse(std::size_t line, std::string what, std::string expected) {
+  ++counts_.refused;
+  problems_.add({path_, line, std::move(what), std::move(expected), "the row is left out"});
+}
+
+std::vector<Problem> IntervalFile::problems() const {
+  std::vector<Problem> all(problems_.list().begin(), problems_.list().end());
+  if (rows_)
+    all.insert(all.end(), rows_->problems().list().begin(), rows_->problems().list().end());
+  return all;
+}
+
+}  // namespace ib::files

@@ -1,0 +1,48 @@
+#include "files/problem.hpp"
+
+#include <algorithm>
+#include <interbeat/nearest.hpp>
+
+namespace ib::files {
+
+std::string to_text(const Problem& problem) {
+  auto text = problem.file.string();
+  if (problem.line > 0) text += ":" + std::to_string(problem.line);
+  text += ": " + problem.what;
+  if (!problem.expected.empty()) text += "; expected " + problem.expected;
+  if (!problem.hint.empty()) text += "; " + problem.hint;
+  return text;
+}
+
+namespace {
+
+constexpr std::size_t shown = 40;
+
+std::string printable(std::string_view text) {
+  std::string clean{text.substr(0, shown)};
+  std::replace_if(
+      clean.begin(), clean.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text.size() > shown ? clean + "..." : clean;
+}
+
+}  // namespace
+
+std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
+
+std::string listed(std::span<const std::string> names) {
+  constexpr std::size_t most = 16;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+    text += (i > 0 ? ", " : "") + printable(names[i]);
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
+std::string did_you_mean(std::string_view name, std::span<const std::string> names) {
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto near = nearest(name, views);
+  return near ? "did you mean " + in_quotes(*near) + "?" : std::string{};
+}
+
+}  // namespace ib::files

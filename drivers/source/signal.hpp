@@ -1,0 +1,40 @@
+// Signal: what a source can give, whatever its kind. A node maps its ports to these; a feed fills
+// what its recording has.
+//
+// Thread: values, any.
+#pragma once
+
+#include <interbeat/physio.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ib::source {
+
+enum class Signal : std::uint8_t {
+  ppg,
+  acceleration,
+  temperature,
+  skin_conductance,
+  beats,
+  markers,
+  truth,  ///< beats as they really were; simulated sources only
+};
+inline constexpr std::size_t n_signals = 7;
+
+constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
+
+/// One slot per signal.
+template <class T>
+using PerSignal = std::array<T, n_signals>;
+
+/// How a signal comes, for the stream of its port.
+struct Shape {
+  bool present{};
+  double rate_hz{};           ///< regular signals: the true rate
+  std::uint32_t channels{1};  ///< regular signals: values per sample
+  double items_per_second{};  ///< events: the most in any second
+};
+
+}  // namespace ib::source

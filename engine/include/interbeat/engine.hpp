@@ -1,0 +1,151 @@
+// interbeat/engine.hpp: from a Graph to a run. A Plan is the compiled graph: islands, rings and
+// buffers, all allocated, immutable while it runs. An executor drives it: replay in virtual time as
+// fast as it can, live at the pace of the devices.
+//
+//   Diagnostics problems;
+//   auto graph = read_graph("solo.yaml", {{"recording", "a.csv"}}, registry, problems);
+//   auto plan  = Plan::build(*graph, {}, problems);
+//   RunReport report = run_replay(*plan, {});
+//
+// Thread: [control], unless said.
+#pragma once
+
+#include <interbeat/graph.hpp>
+#include <interbeat/time.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ib {
+
+enum class Mode { replay, live };
+
+struct PlanOptions {
+  Mode mode{Mode::replay};
+  /// Greatest advance of settled time in one turn of a source; 0: 10 s in replay, 1 s live.
+  Duration step{};
+  /// Threads for islands behind the first one; 1: everything runs where the data came in.
+  unsigned threads{1};
+  std::filesystem::path out_dir{"out"};
+  bool dry{};  ///< check only: sinks open nothing
+};
+
+/// What one node did; counts since the start.
+struct NodeReport {
+  std::string path, type;
+  std::uint64_t blocks{}, items_in{}, items_out{}, errors{}, restarts{};
+  std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< late, lost, the node's own
+  std::string state;   ///< "running", "stopped: <why>", "bypassed"
+  double busy_ns{};    ///< estimated from every 16th call; 0 when too few
+};
+
+struct EdgeReport {
+  std::string from, to;
+  std::uint64_t blocks{}, lost_items{}, depth{}, capacity{};
+  std::string why;  ///< why a ring stands here
+};
+
+struct SourceReport {
+  std::string path, uri;
+  double settled_s{}, start_s{};
+  std::optional<std::int64_t> start_utc_ns;
+  bool finished{}, live{};
+  std::uint64_t turns{}, seen_marks{};
+};
+
+struct LatencyReport {
+  std::string sink;
+  std::uint64_t n{};
+  double p50_us{}, p99_us{}, max_us{};  ///< arrival at the host to the sink
+};
+
+/// The whole run, for run.json, the closing table and `interbeat top`.
+struct RunReport {
+  std::string graph, hash;
+  double session_s{}, wall_s{}, cpu_s{};
+  std::vector<NodeReport> nodes;
+  std::vector<EdgeReport> edges;
+  std::vector<SourceReport> sources;
+  std::vector<LatencyReport> latencies;
+  std::uint64_t lost{};
+  std::vector<std::string> failures;  ///< one sentence per failed branch
+  bool interrupted{};
+};
+
+/// One entry of the admitted log: what entered through the sources, in order. A run's result depends
+/// on its log alone.
+struct LogEntry {
+  enum class Kind : std::uint8_t { until, seen, finished, event };
+  Kind kind{};
+  std::uint32_t source{};  ///< index in Plan order; for events: the node
+  Time time{};             ///< until / seen / event time
+  std::uint32_t param{};
+  double number{};
+};
+using AdmittedLog = std::vector<LogEntry>;
+
+namespace detail {
+class PlanImpl;
+}
+
+class Plan {
+ public:
+  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
+  /// Opens the sources, activates every node, allocates everything. Null with problems in `out`.
+  static std::unique_ptr<Plan> build(const Graph& graph, const PlanOptions& options,
+                                     Diagnostics& out);
+
+  /// Islands, each cut and its reason, worst-case latency per path, memory; for people.
+  std::string explain() const;
+  /// At least one source is paced by a device (or pretends to be).
+  bool has_live_source() const;
+  /// Where session time 0 lies and why, one sentence per source.
+  std::vector<std::string> start_notes() const;
+  std::size_t memory_bytes() const;
+  const Graph& graph() const;
+
+  detail::PlanImpl& impl() { return *impl_; }
+
+ private:
+  Plan();
+  std::unique_ptr<detail::PlanImpl> impl_;
+};
+
+struct ReplayOptions {
+  std::optional<Duration> limit;               ///< `--for`: session time at which sources end
+  const std::atomic<bool>* stop{};             ///< set by a signal: drain and end
+  std::function<void(Time settled)> progress;  ///< called at most every 100 ms of wall time
+  AdmittedLog* log{};                          ///< records what was admitted
+};
+
+RunReport run_replay(Plan& plan, const ReplayOptions& options);
+
+/// Plays an admitted log: per source in its order, sources interleaved as `pick` says (it gets the
+/// indices of sources that still have entries; default: as recorded).
+RunReport run_log(Plan& plan, const AdmittedLog& log,
+                  const std::function<std::size_t(const std::vector<std::uint32_t>&)>& pick = {});
+
+struct LiveOptions {
+  std::optional<Duration> limit;  ///< of session time after the lead-in
+  double speed{1};
+  const std::atomic<bool>* stop{};
+  int stop_fd{-1};                ///< readable when `stop` was set
+  std::filesystem::path socket;   ///< control socket; empty: none
+  bool read_stdin{};              ///< `set NODE.PARAM=VALUE` lines
+  AdmittedLog* log{};
+};
+
+RunReport run_live(Plan& plan, const LiveOptions& options);
+
+std::uint64_t graph_hash(const Graph& graph);
+
+}  // namespace ib

@@ -1,0 +1,231 @@
+// Adapter: a node written with fields, behind the C v-table of abi.h. It picks the runner by the
+// shape of the node, keeps exceptions on its own side of the border, and offers the counters.
+#pragma once
+
+#include <interbeat/sugar/hopping.hpp>
+#include <interbeat/sugar/merging.hpp>
+#include <interbeat/sugar/ordered.hpp>
+#include <interbeat/sugar/sample_wise.hpp>
+
+#include <exception>
+#include <new>
+
+namespace ib {
+
+/// A node type as the registry takes it.
+struct NodeDef {
+  const ib_node_desc* desc;
+  ib_node* (*create)(const ib_host*);
+};
+
+namespace detail {
+
+/// A node that reads and writes blocks itself: `ib_status process(ib_process&)`.
+template <class N>
+concept Raw = requires(N n, ib_process& p) {
+  { n.process(p) } -> std::same_as<ib_status>;
+};
+
+template <class N>
+class RawRunner {
+ public:
+  explicit RawRunner(N& node) : node_(node) {}
+  bool activate(Activation&) { return true; }
+  void reset() {}
+  ib_status process(ib_process& p, PendingEvents& events) {
+    events.apply_until(Time{p.now_ns});
+    return node_.process(p);
+  }
+
+ private:
+  N& node_;
+};
+
+template <class N>
+auto pick_node() {
+  if constexpr (Merging<N>) return std::type_identity<WithWindows<N>>{};
+  else return std::type_identity<N>{};
+}
+template <class N>
+using NodeOf = typename decltype(pick_node<N>())::type;
+
+template <class N>
+auto pick_runner() {
+  if constexpr (Raw<N>) return std::type_identity<RawRunner<N>>{};
+  else if constexpr (SampleWise<N>) return std::type_identity<SampleWiseRunner<N>>{};
+  else if constexpr (Hopping<N>) return std::type_identity<HoppingRunner<N>>{};
+  else {
+    static_assert(Ordered<N>, "a node is sample-wise (restart, operator()), hopping (history, hop, "
+                              "at_hop), merging (window, every, at), ordered (on for each input) "
+                              "or raw (process)");
+    return std::type_identity<OrderedRunner<N>>{};
+  }
+}
+
+template <class Author>
+class Adapter {
+  using N = NodeOf<Author>;
+  using Runner = typename decltype(pick_runner<N>())::type;
+
+ public:
+  static ib_node* create(const ib_host*) {
+    auto* a = new (std::nothrow) Adapter;
+    return a != nullptr ? &a->abi_ : nullptr;
+  }
+
+ private:
+  Adapter() : runner_(node_), events_(this, &Adapter::apply) {
+    abi_ = {sizeof(ib_node), 0,        &describe<Author>(), this,     &set_param,
+            &activate,       &process, &reset,              &deactivate, &destroy, &extension};
+  }
+
+  static Adapter& self(ib_node* n) { return *static_cast<Adapter*>(n->self); }
+
+  static ib_status set_param(ib_node* n, std::uint32_t index, double number, const char* text) {
+    auto& a = self(n);
+    ib_status status = IB_ERROR;
+    each<N, FieldKind::param>(a.node_, [&](auto& p, std::size_t i) {
+      if (i != index) return;
+      status = IB_OK;
+      using P = std::remove_reference_t<decltype(p)>;
+      if constexpr (P::kind == IB_STRING) p.value = text != nullptr ? text : "";
+      else p.value = static_cast<decltype(p.value)>(number);
+    });
+    return status;
+  }
+
+  static ib_status activate(ib_node* n, ib_activation* raw) {
+    auto& a = self(n);
+    Activation act(*raw);
+    try {
+      std::size_t i = 0;
+      each<N, FieldKind::in>(a.node_, [&](auto& in, std::size_t) { in.connected = act.connected(i++); });
+      if constexpr (requires { a.node_.activate(act); }) {
+        if (!a.node_.activate(act)) return IB_ERROR;
+      }
+      return a.runner_.activate(act) ? IB_OK : IB_ERROR;
+    } catch (const std::exception& e) {
+      act.fail(e.what());
+    } catch (...) {
+      act.fail("the node threw something that is not an exception");
+    }
+    return IB_ERROR;
+  }
+
+  static ib_status process(ib_node* n, ib_process* p) {
+    auto& a = self(n);
+    for (std::uint32_t i = 0; i < p->n_events; ++i) a.events_.push(p->events[i]);
+    each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t k) { port.begin(p->out[k]); });
+    ib_status status = IB_ERROR;
+    try {
+      status = a.runner_.process(*p, a.events_);
+    } catch (const std::exception& e) {
+      a.say(e.what());
+    } catch (...) {
+      a.say("the node threw something that is not an exception");
+    }
+    each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t) {
+      if (port.overflowed()) {
+        a.say("more items came out in one call than the port's bound promises");
+        status = IB_ERROR;
+      }
+      port.end();
+    });
+    return status;
+  }
+
+  static void reset(ib_node* n) {
+    auto& a = self(n);
+    if constexpr (requires { a.node_.reset(); }) a.node_.reset();
+    a.runner_.reset();
+    each<N, FieldKind::out>(a.node_, [](auto& port, std::size_t) { port.reopen(); });
+    a.error_[0] = '\0';
+  }
+  static void deactivate(ib_node* n) {
+    auto& a = self(n);
+    if constexpr (requires { a.node_.deactivate(); }) {
+      try {
+        a.node_.deactivate();
+      } catch (...) {  // a file that can't be closed has said so through its own counters
+      }
+    }
+  }
+  static void destroy(ib_node* n) { delete &self(n); }
+
+  static const void* extension(ib_node* n, const char* id) {
+    const std::string_view name(id);
+    static const ib_counters counters{sizeof(ib_counters), n_counters, &counter_name,
+                                      &counter_value};
+    static const ib_error_text error{sizeof(ib_error_text), &error_text};
+    if (name == IB_EXT_COUNTERS) return &counters;
+    if (name == IB_EXT_ERROR) return &error;
+    if constexpr (requires { self(n).node_.extension(name); }) return self(n).node_.extension(name);
+    else return nullptr;
+  }
+
+  // Counters: the node's own, then "late" (refused by its outputs or too late at its inputs) and
+  // "lost" (a store was full).
+  static constexpr auto n_own = static_cast<std::uint32_t>(count_fields<N, FieldKind::counter>());
+  static constexpr std::uint32_t n_counters = n_own + 2;
+
+  static const char* counter_name(ib_node* n, std::uint32_t i) {
+    if (i == n_own) return "late";
+    if (i == n_own + 1) return "lost";
+    const char* name = "";
+    each<N, FieldKind::counter>(self(n).node_, [&](auto& c, std::size_t k) {
+      if (k == i) name = std::remove_reference_t<decltype(c)>::name;
+    });
+    return name;
+  }
+  static std::uint64_t counter_value(ib_node* n, std::uint32_t i) {
+    auto& a = self(n);
+    std::uint64_t v = 0;
+    if (i == n_own) {
+      each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t) {
+        v += port.late.load(std::memory_order_relaxed);
+      });
+      if constexpr (requires { a.runner_.late(); }) v += a.runner_.late();
+    } else if (i == n_own + 1) {
+      if constexpr (requires { a.runner_.lost(); }) v = a.runner_.lost();
+    } else {
+      each<N, FieldKind::counter>(a.node_, [&](auto& c, std::size_t k) {
+        if (k == i) v = c.value.load(std::memory_order_relaxed);
+      });
+    }
+    return v;
+  }
+  static const char* error_text(ib_node* n) {
+    auto& a = self(n);
+    if (a.error_[0] == '\0') {
+      if constexpr (requires { a.node_.error(); }) return a.node_.error();
+    }
+    return a.error_;
+  }
+  void say(std::string_view text) {
+    const auto n = std::min(text.size(), sizeof error_ - 1);
+    std::copy_n(text.data(), n, error_);
+    error_[n] = '\0';
+  }
+
+  static void apply(void* adapter, const ib_event& e) {
+    auto& a = *static_cast<Adapter*>(adapter);
+    set_param(&a.abi_, e.param, e.number, nullptr);
+    if constexpr (requires { a.node_.param_changed(); }) a.node_.param_changed();
+  }
+
+  ib_node abi_{};
+  N node_;
+  Runner runner_;
+  PendingEvents events_;
+  char error_[256]{};
+};
+
+}  // namespace detail
+
+/// The definition of a node type, for a registry's list or a plugin's table.
+template <class N>
+NodeDef node_def() {
+  return {&detail::describe<N>(), &detail::Adapter<N>::create};
+}
+
+}  // namespace ib

@@ -1,0 +1,103 @@
+// Edge: the settled-time state of one input of a merging node; the whole of it.
+//
+//   settled  nothing at or before this comes any more (items and marks of the edge itself)
+//   closed   max(settled, seen - path latency - wait): settled, or given up by an in-band mark
+//   hole     a stretch that was given up; what then still arrives for it is late
+//
+// An edge closes its own time by nothing but its own sequence of items and marks. What the merge has
+// already fired never decides what is late: that would let another input's thread decide.
+// Thread: [exec], owned by its node.
+#pragma once
+
+#include <interbeat/time.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ib {
+
+/// What stood behind a moment of an input when the merge used it.
+enum class Side : std::uint8_t { settled, given_up, idle };
+inline std::array<const char*, 3> labels(Side) { return {"settled", "given_up", "idle"}; }
+
+/// How long a merge waits for an input that other inputs have overtaken.
+struct Patience {
+  Duration latency{};                        ///< declared by the path, filled in by the plan
+  Duration wait = Duration::max() / 8;       ///< on top of the path's latency; default: for ever
+  Duration idle_after = Duration::max() / 8; ///< silent for this long: wait becomes 0
+};
+
+class Edge {
+ public:
+  Edge() = default;
+  explicit Edge(Patience p) : patience_(p) {}
+
+  /// An item at t: true if it is in time; then the edge is settled up to it.
+  bool item(Time t) {
+    if (t <= closed_) {
+      ++late_;
+      return false;
+    }
+    settle(t);
+    return true;
+  }
+  void settle(Time t) {
+    settled_ = std::max(settled_, t);
+    closed_ = std::max(closed_, settled_);
+  }
+  /// All that had arrived at session time `now` lies before this mark.
+  void seen(Time now) {
+    seen_ = std::max(seen_, now);
+    const bool idle = now - settled_ > patience_.idle_after + patience_.latency;
+    const auto wait = idle ? Duration{} : patience_.wait;
+    const Time give_up = now - patience_.latency - wait;
+    if (give_up <= closed_) return;
+    remember({closed_, give_up, idle});
+    closed_ = give_up;
+  }
+
+  Time settled() const { return settled_; }
+  Time closed() const { return closed_; }
+  Time seen_mark() const { return seen_; }
+  std::uint64_t late() const { return late_; }
+
+  /// settled unless t lies in a hole; idle once the hole before t is longer than idle_after.
+  Side state(Time t) const {
+    for (std::size_t i = 0; i < holes_used_; ++i) {
+      const auto& h = holes_[i];
+      if (t > h.from && t <= h.to) {
+        return t - h.from > patience_.idle_after ? Side::idle : Side::given_up;
+      }
+    }
+    return Side::settled;
+  }
+
+ private:
+  struct Hole {
+    Time from, to;
+    bool idle{};
+  };
+  static constexpr std::size_t max_holes = 16;  // beyond: the oldest is forgotten
+
+  void remember(Hole h) {
+    if (holes_used_ > 0 && holes_[holes_used_ - 1].to == h.from) {  // one silence, several marks
+      holes_[holes_used_ - 1].to = h.to;
+      return;
+    }
+    if (holes_used_ == max_holes) {
+      std::move(holes_.begin() + 1, holes_.end(), holes_.begin());
+      --holes_used_;
+    }
+    holes_[holes_used_++] = h;
+  }
+
+  Patience patience_{};
+  Time settled_ = never, closed_ = never, seen_ = never;
+  std::uint64_t late_{};
+  std::array<Hole, max_holes> holes_{};
+  std::size_t holes_used_{};
+};
+
+}  // namespace ib

@@ -1,0 +1,408 @@
+// Ordered shape: a node that meets the items of one or more inputs in the order of time, whatever
+// the order in which blocks arrived; and, if it has `every`, a tick on a fixed grid of session time.
+//
+//   struct Node {
+//     void on(decltype(beats)&, Time t, const Beat& b);     // an item; one overload per input
+//     void on(decltype(ppg)&, const ib::Sample& s);         // a sample of a regular input
+//     void on_gap(decltype(ppg)&, Time from, Time to);      // optional: before the item after it
+//     void advance(Time t);                                 // optional: nothing at or before t comes
+//     Duration every;  void tick(Time t);                   // optional: t = k * every, k = 1, 2, ...
+//     void on_end();                                        // optional: every input has finished
+//     static constexpr Duration wait, idle_after;           // optional: a merge that gives up
+//     Duration latency;                                     // optional: of all outputs
+//     Time settle_limit() const;                            // optional: outputs wait here
+//   };
+//
+// Outputs are the node's own fields: `out(t, item)`. After each call every output is settled to
+// (closed time of the inputs - its latency). Item order at equal times: order of the input fields;
+// a gap stands before the item behind it; a tick at t comes after the items at t.
+// Bounds: each input has a store of what it may run ahead of the others (the plan's hold); an item
+// too many is lost, counted, and an error where time is virtual.
+// Thread: [exec].
+#pragma once
+
+#include <interbeat/sugar/activation.hpp>
+#include <interbeat/sugar/describe.hpp>
+#include <interbeat/sugar/edge.hpp>
+#include <interbeat/sugar/fifo.hpp>
+#include <interbeat/sugar/pending_events.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <tuple>
+
+namespace ib::detail {
+
+/// One item of an input, kept until every input is closed beyond it.
+template <class T>
+struct Kept {
+  Time t;
+  T v;
+};
+template <SampleTag T>
+struct Kept<T> {
+  Time t;
+  std::uint64_t index{};
+  float frame[channels_of<T>()]{};
+  std::uint8_t flags{};
+};
+
+struct KeptGap {
+  Time from, to;
+  std::uint64_t before{};  ///< stands in front of the item with this number
+};
+
+/// Everything the runner keeps per input.
+template <class F>
+struct Inlet {
+  using T = typename F::item;
+  Edge edge;
+  Fifo<Kept<T>> items;
+  Fifo<KeptGap> gaps;
+  std::uint64_t pushed{}, popped{};
+  std::uint64_t lost{};
+  Anchor clock{};
+  bool connected{}, finished{};
+
+  void clear() {
+    items.clear();
+    gaps.clear();
+    pushed = popped = 0;
+    finished = false;
+  }
+  Time closed() const { return connected ? edge.closed() : forever; }
+  bool gap_next() const { return !gaps.empty() && gaps.front().before == popped; }
+  /// The moment at which this input wants to be met next; forever: nothing waits.
+  Time next() const {
+    if (gap_next()) return items.empty() ? gaps.front().to : std::min(gaps.front().to, items.front().t);
+    return items.empty() ? forever : items.front().t;
+  }
+};
+
+template <class N>
+struct InletsOf {
+  template <std::size_t... I>
+  static auto pick(std::index_sequence<I...>) {
+    return std::tuple_cat([] {
+      using F = FieldAt<N, I>;
+      if constexpr (F::field_kind == FieldKind::in) return std::tuple<Inlet<F>>{};
+      else return std::tuple<>{};
+    }()...);
+  }
+  using type = decltype(pick(std::make_index_sequence<field_count<N>>{}));
+};
+
+template <class N, class F>
+consteval bool meets() {
+  if constexpr (F::field_kind != FieldKind::in) {
+    return true;
+  } else if constexpr (SampleTag<typename F::item>) {
+    return requires(N& n, F& f, Sample s) { n.on(f, s); };
+  } else {
+    return requires(N& n, F& f, Time t, const typename F::item& v) { n.on(f, t, v); };
+  }
+}
+template <class N>
+consteval bool meets_all_inputs() {
+  return []<std::size_t... I>(std::index_sequence<I...>) {
+    return (meets<N, FieldAt<N, I>>() && ...);
+  }(std::make_index_sequence<field_count<N>>{});
+}
+
+/// Every input field has an `on`.
+template <class N>
+concept Ordered = count_fields<N, FieldKind::in>() > 0 && meets_all_inputs<N>();
+
+template <class N>
+class OrderedRunner {
+ public:
+  explicit OrderedRunner(N& node) : node_(node) {}
+
+  bool activate(Activation& a) {
+    std::size_t connected = 0;
+    each_inlet([&](auto& inlet, auto& field, std::size_t i) {
+      inlet.connected = a.connected(i);
+      field.edge = &inlet.edge;
+      connected += inlet.connected ? 1 : 0;
+      inlet.edge = Edge(patience(Duration{a.in(i).latency_ns}));
+    });
+    single_ = connected == 1;
+    each_inlet([&](auto& inlet, auto&, std::size_t i) {
+      if (!inlet.connected || single_) return;
+      const auto& s = a.in(i);
+      const double rate = s.rate_hz > 0 ? s.rate_hz : s.items_per_second;
+      const auto room = static_cast<std::size_t>(rate * (seconds(Duration{s.hold_ns}) + slack_s + patience_s())) +
+                        2 * std::size_t{s.max_items} + 8;
+      inlet.items.reserve(room);
+      inlet.gaps.reserve(max_gaps);
+    });
+    max_step_ = a.max_step();
+    each_out([&](auto& port, std::size_t k) {
+      if constexpr (requires { node_.latency; }) port.latency = node_.latency;
+      a.out(k).latency_ns = port.latency.count();
+    });
+    reset();
+    return true;
+  }
+
+  /// As fresh, but time goes on: ticks and marks never fall back.
+  void reset() {
+    each_inlet([&](auto& inlet, auto&, std::size_t) { inlet.clear(); });
+    ended_ = false;
+  }
+
+  /// Items that found their store full.
+  std::uint64_t lost() const { return lost_; }
+  std::uint64_t late() const {
+    std::uint64_t n = 0;
+    std::apply([&](const auto&... i) { ((n += i.edge.late()), ...); }, inlets_);
+    return n;
+  }
+  ib_status process(ib_process& p, PendingEvents& events) {
+    bool overflow = false;
+    each_inlet([&](auto& inlet, auto& field, std::size_t i) {
+      const ib_block* block = p.in[i];
+      if (block == nullptr || !inlet.connected) return;
+      if (single_) meet_directly(inlet, field, *block, events);
+      else overflow = !keep(inlet, *block) || overflow;
+      if (block->settled_ns > IB_NEVER) inlet.edge.settle({block->settled_ns});
+      if (block->seen_ns > IB_NEVER) inlet.edge.seen({block->seen_ns});
+      inlet.finished = inlet.finished || (block->flags & IB_BLOCK_FINISHED) != 0;
+    });
+    const Time closed = closed_time();
+    if (!single_) meet_kept(closed, events);
+    if (closed > never && closed < forever) {
+      run_ticks(closed, events);
+      reach(closed);
+    }
+    finish_if_over();
+    mark_outputs(closed, p);
+    return overflow ? IB_ERROR : IB_OK;
+  }
+
+ private:
+  static constexpr std::size_t max_gaps = 256;
+  static constexpr double slack_s = 5;  // a detector's mark stands still for 3 s after a start
+
+  static constexpr double patience_s() {
+    if constexpr (requires { N::wait; }) {
+      return seconds(Duration{N::wait}) + seconds(Duration{N::idle_after});
+    } else {
+      return 0;
+    }
+  }
+
+  static Patience patience(Duration latency) {
+    Patience p;
+    p.latency = latency;
+    if constexpr (requires { N::wait; }) {
+      p.wait = N::wait;
+      p.idle_after = N::idle_after;
+    }
+    return p;
+  }
+
+  template <class F>
+  void each_inlet(F&& f) {
+    std::size_t in = 0;
+    each_field<N>([&]<std::size_t I>() {
+      using Field = FieldAt<N, I>;
+      if constexpr (Field::field_kind == FieldKind::in) {
+        f(std::get<Inlet<Field>>(inlets_), node_.*std::get<I>(N::fields), in++);
+      }
+    });
+  }
+  template <class F>
+  void each_out(F&& f) {
+    each<N, FieldKind::out>(node_, f);
+  }
+
+  Time closed_time() {
+    Time closed = forever;
+    each_inlet([&](auto& inlet, auto&, std::size_t) { closed = std::min(closed, inlet.closed()); });
+    return closed;
+  }
+
+  // -- one input: items are met where they lie, in the block -------------------------------------
+
+  template <class F>
+  void meet_directly(Inlet<F>& inlet, F& field, const ib_block& b, PendingEvents& events) {
+    using T = typename F::item;
+    std::uint32_t g = 0;
+    if constexpr (SampleTag<T>) {
+      const Samples s{b};
+      inlet.clock = s.anchor();
+      if (b.n_gaps > 0) gap(field, b.gaps[0]);
+      Time t = b.n > 0 ? s.time(0) : never;
+      for (std::uint32_t i = 0; i < b.n; ++i) {
+        if (i > 0) t = s.time(i);
+        if (!inlet.edge.item(t)) continue;
+        before(t, events);
+        const float* frame = s.frame(i);
+        node_.on(field, Sample{t, static_cast<double>(frame[0]), frame, s.index(i), s.flags(i),
+                               &inlet.clock});
+      }
+    } else {
+      for (std::uint32_t i = 0; i < b.n; ++i) {
+        while (g < b.n_gaps && b.gaps[g].at <= i) gap(field, b.gaps[g++]);
+        const Time t{b.t_ns[i]};
+        if (!inlet.edge.item(t)) continue;
+        before(t, events);
+        node_.on(field, t, static_cast<const T*>(b.data)[i]);
+      }
+      while (g < b.n_gaps) gap(field, b.gaps[g++]);
+    }
+  }
+
+  // -- several inputs: kept until all are closed beyond them ---------------------------------------
+
+  template <class F>
+  bool keep(Inlet<F>& inlet, const ib_block& b) {
+    using T = typename F::item;
+    bool fits = true;
+    std::uint32_t g = 0;
+    const Samples s{b};
+    if constexpr (SampleTag<T>) inlet.clock = s.anchor();
+    for (std::uint32_t i = 0; i < b.n; ++i) {
+      while (g < b.n_gaps && b.gaps[g].at <= i) keep_gap(inlet, b.gaps[g++]);
+      Kept<T> k;
+      if constexpr (SampleTag<T>) {
+        k.t = s.time(i);
+        k.index = s.index(i);
+        k.flags = s.flags(i);
+        std::memcpy(k.frame, s.frame(i), sizeof k.frame);
+      } else {
+        k = {Time{b.t_ns[i]}, static_cast<const T*>(b.data)[i]};
+      }
+      if (!inlet.edge.item(k.t)) continue;
+      if (inlet.items.push(k)) {
+        ++inlet.pushed;
+      } else {
+        ++lost_;
+        fits = false;
+      }
+    }
+    while (g < b.n_gaps) keep_gap(inlet, b.gaps[g++]);
+    return fits;
+  }
+  template <class F>
+  void keep_gap(Inlet<F>& inlet, const ib_gap& g) {
+    if (!inlet.gaps.push({{g.from_ns}, {g.to_ns}, inlet.pushed})) ++lost_;
+  }
+
+  void meet_kept(Time closed, PendingEvents& events) {
+    for (;;) {
+      Time first = forever;
+      std::size_t who = 0;
+      each_inlet([&](auto& inlet, auto&, std::size_t i) {
+        if (const Time t = inlet.next(); t < first) {
+          first = t;
+          who = i;
+        }
+      });
+      if (first > closed || first == forever) return;
+      each_inlet([&](auto& inlet, auto& field, std::size_t i) {
+        if (i == who) meet_one(inlet, field, first, events);
+      });
+    }
+  }
+  template <class F>
+  void meet_one(Inlet<F>& inlet, F& field, Time t, PendingEvents& events) {
+    using T = typename F::item;
+    if (inlet.gap_next()) {
+      const auto g = inlet.gaps.front();
+      inlet.gaps.pop();
+      gap(field, {g.from.ns, g.to.ns, 0, 0});
+      return;
+    }
+    before(t, events);
+    const auto& k = inlet.items.front();
+    if constexpr (SampleTag<T>) {
+      node_.on(field, Sample{k.t, static_cast<double>(k.frame[0]), k.frame, k.index, k.flags,
+                             &inlet.clock});
+    } else {
+      node_.on(field, k.t, k.v);
+    }
+    inlet.items.pop();
+    ++inlet.popped;
+  }
+
+  // -- time ------------------------------------------------------------------------------------------
+
+  /// Everything due strictly before an item at t.
+  void before(Time t, PendingEvents& events) {
+    const Time just_before = t - Duration{1};
+    run_ticks(just_before, events);
+    if (events.any()) events.apply_until(t);
+    reach(just_before);
+  }
+  void reach(Time t) {
+    if constexpr (requires { node_.advance(t); }) {
+      if (t > reached_) node_.advance(reached_ = t);
+    }
+  }
+  void run_ticks([[maybe_unused]] Time until, [[maybe_unused]] PendingEvents& events) {
+    if constexpr (requires { node_.tick(until); }) {
+      for (;;) {
+        const Time t{next_tick_ * Duration{node_.every}.count()};
+        if (t > until) return;
+        ++next_tick_;
+        if (events.any()) events.apply_until(t);
+        reach(t);
+        node_.tick(t);
+      }
+    }
+  }
+  template <class F>
+  void gap(F& field, const ib_gap& g) {
+    if constexpr (requires { node_.on_gap(field, Time{}, Time{}); }) {
+      node_.on_gap(field, Time{g.from_ns}, Time{g.to_ns});
+    }
+    each_out([&](auto& port, std::size_t) { port.gap({g.from_ns}, {g.to_ns}); });
+  }
+
+  void finish_if_over() {
+    if (ended_) return;
+    bool all = true;
+    each_inlet([&](auto& inlet, auto&, std::size_t) {
+      all = all && (!inlet.connected || inlet.finished);
+    });
+    if (!all) return;
+    ended_ = true;
+    if constexpr (requires { node_.on_end(); }) node_.on_end();
+  }
+
+  void mark_outputs(Time closed, ib_process& p) {
+    Time seen = forever;
+    each_inlet([&](auto& inlet, auto&, std::size_t) {
+      if (inlet.connected) seen = std::min(seen, inlet.edge.seen_mark());
+    });
+    const bool pass_seen = seen > passed_seen_ && seen < forever;
+    if (pass_seen) passed_seen_ = seen;
+    each_out([&](auto& port, std::size_t k) {
+      if (closed > never && closed < forever) port.settle(std::min(closed - port.latency, limit()));
+      if (p.out[k] == nullptr) return;
+      if (pass_seen) p.out[k]->seen_ns = seen.ns;
+      if (ended_) p.out[k]->flags |= IB_BLOCK_FINISHED;
+    });
+  }
+
+  Time limit() const {
+    if constexpr (requires { node_.settle_limit(); }) return node_.settle_limit();
+    else return forever;
+  }
+
+  N& node_;
+  typename InletsOf<N>::type inlets_;
+  bool single_{};
+  bool ended_{};
+  std::int64_t next_tick_ = 1;
+  Duration max_step_{};
+  Time reached_ = never;
+  Time passed_seen_ = never;
+  std::uint64_t lost_{};
+};
+
+}  // namespace ib::detail

@@ -1,0 +1,145 @@
+#include "graph_checks.hpp"
+#include "graph_order.hpp"
+#include "graph_voice.hpp"
+#include "nearest.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ib {
+namespace {
+
+/// "unrated, bridged" -> both names.
+std::vector<std::string> split_names(const char* text) {
+  std::vector<std::string> names;
+  std::string_view rest = text == nullptr ? "" : text;
+  while (!rest.empty()) {
+    const auto comma = rest.find(',');
+    auto name = rest.substr(0, comma);
+    while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
+    while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
+    if (!name.empty()) names.emplace_back(name);
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return names;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The boolean param that lifts the refusals of a node; null if it has none.
+const ib_param* override_of(const ib_node_desc& desc) {
+  for (std::uint32_t i = 0; i < desc.n_params; ++i)
+    if ((desc.params[i].flags & IB_PARAM_OVERRIDE) != 0) return &desc.params[i];
+  return nullptr;
+}
+
+bool is_overridden(const GraphNode& node) {
+  const auto* param = override_of(*node.type->desc);
+  if (param == nullptr) return false;
+  double value = param->def;
+  for (const auto& setting : node.settings)
+    if (&node.type->desc->params[setting.param] == param) value = setting.number;
+  return value != 0;
+}
+
+/// Where an attribute of an output came from: the output before it, or nowhere: it begins here.
+struct Step {
+  bool begins{};
+  std::uint32_t node{}, port{};
+};
+using Carried = std::map<std::string, Step>;
+
+class AttributeCheck {
+ public:
+  AttributeCheck(const Graph& graph, const Registry& registry, Diagnostics& out)
+      : graph_(graph), registry_(registry), out_(out), carried_(graph.nodes.size()) {}
+
+  void run() {
+    for (const auto i : topological_order(graph_)) {
+      for (const auto& edge : graph_.nodes[i].inputs) check(i, edge);
+      carry(i);
+    }
+  }
+
+ private:
+  void carry(std::uint32_t index) {
+    const auto& node = graph_.nodes[index];
+    Carried arriving;
+    for (const auto& edge : node.inputs)
+      for (const auto& [name, step] : carried_[edge.from_node][edge.from_port])
+        arriving.insert({name, Step{false, edge.from_node, edge.from_port}});
+    const auto& desc = *node.type->desc;
+    for (std::uint32_t i = 0; i < desc.n_ports; ++i) {
+      if ((desc.ports[i].flags & IB_PORT_OUT) == 0) continue;
+      auto leaving = arriving;
+      for (const auto& name : split_names(desc.ports[i].clears)) leaving.erase(name);
+      for (const auto& name : split_names(desc.ports[i].adds)) leaving.insert({name, Step{true, 0, 0}});
+      carried_[index].push_back(std::move(leaving));
+    }
+  }
+
+  void check(std::uint32_t index, const Edge& edge) const {
+    const auto& node = graph_.nodes[index];
+    const auto& port = input_port(*node.type->desc, edge.to_port);
+    const auto refused = split_names(port.refuses);
+    if (refused.empty() || is_overridden(node)) return;
+    for (const auto& [name, step] : carried_[edge.from_node][edge.from_port])
+      if (contains(refused, name)) report(node, port, edge, name);
+  }
+
+  void report(const GraphNode& node, const ib_port& port, const Edge& edge,
+              const std::string& attribute) const {
+    Voice(out_, node.chain)
+        .error(edge.mark, node.yaml_path + "." + port.name, std::string(node.type->desc->type) +
+               " refuses a stream that is " + in_quotes(attribute) + ": " +
+               way_of(edge, attribute) + node.path,
+               as_phrase(port.doc), advice(node, attribute));
+  }
+
+  /// "anna.ring -> anna.filtered -> ", from the node that added the attribute.
+  std::string way_of(const Edge& edge, const std::string& attribute) const {
+    std::string way;
+    Step step{false, edge.from_node, edge.from_port};
+    while (!step.begins) {
+      way = graph_.nodes[step.node].path + " -> " + way;
+      step = carried_[step.node][step.port].at(attribute);
+    }
+    return way;
+  }
+
+  std::string advice(const GraphNode& node, const std::string& attribute) const {
+    std::string text;
+    for (const auto* type : registry_.nodes()) {
+      if (!clears(*type->desc, attribute)) continue;
+      text += (text.empty() ? "insert " : " or ") + std::string(type->desc->type);
+    }
+    if (!text.empty()) text += " on the way";
+    if (const auto* param = override_of(*node.type->desc))
+      text += (text.empty() ? "write `" : ", or write `") + std::string(param->name) + ": true`";
+    return text;
+  }
+
+  static bool clears(const ib_node_desc& desc, const std::string& attribute) {
+    for (std::uint32_t i = 0; i < desc.n_ports; ++i)
+      if (contains(split_names(desc.ports[i].clears), attribute)) return true;
+    return false;
+  }
+
+  const Graph& graph_;
+  const Registry& registry_;
+  Diagnostics& out_;
+  std::vector<std::vector<Carried>> carried_;
+};
+
+}  // namespace
+
+void check_attributes(const Graph& graph, const Registry& registry, Diagnostics& out) {
+  AttributeCheck(graph, registry, out).run();
+}
+
+}  // namespace ib

@@ -1,0 +1,26 @@
+// What must hold between the nodes of a bound graph. Each check says everything that it finds.
+//
+// Thread: [control].
+#pragma once
+
+#include <interbeat/graph.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace ib {
+
+/// No circles of edges; two sinks never write one file.
+void check_shape(const Graph& graph, Diagnostics& out);
+
+/// A node whose data reach no sink is a warning. `offered`: nodes behind the outputs of the graph
+/// itself, which count as used. Of use only for a graph without errors: a wrong edge is no edge.
+void warn_unused(const Graph& graph, const std::vector<std::uint32_t>& offered, Diagnostics& out);
+
+/// Every input gets a stream that it can read: item type, regular or irregular, channels, unit.
+void check_streams(const Graph& graph, const Registry& registry, Diagnostics& out);
+
+/// No input refuses what its stream carries: "unrated" samples at hrv.window, for instance.
+void check_attributes(const Graph& graph, const Registry& registry, Diagnostics& out);
+
+}  // namespace ib

@@ -1,0 +1,271 @@
+#include "graph_parameters.hpp"
+
+#include "graph_names.hpp"
+#include "graph_scalars.hpp"
+
+#include <interbeat/units.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+namespace ib {
+namespace {
+
+constexpr std::array<std::string_view, 10> type_names{
+    "any", "source", "file", "path", "string", "number", "integer", "boolean", "duration",
+    "frequency"};
+
+std::vector<std::string> writable_types() {
+  return {type_names.begin() + 1, type_names.end()};
+}
+
+bool is_quantity(ParameterType type) { return !unit_of(type).empty(); }
+
+std::optional<ParameterType> find_type(std::string_view name) {
+  const auto it = std::find(type_names.begin() + 1, type_names.end(), name);
+  if (it == type_names.end()) return std::nullopt;
+  return static_cast<ParameterType>(it - type_names.begin());
+}
+
+ParameterType read_type(const Yaml& value, const std::string& path, const Voice& voice) {
+  const auto* text = read_scalar(value, path, voice, one_of(writable_types()));
+  if (text == nullptr) return ParameterType::any;
+  if (const auto type = find_type(*text)) return *type;
+  voice.error(value, path, "unknown parameter type " + in_quotes(*text), one_of(writable_types()),
+              did_you_mean(*text, writable_types()));
+  return ParameterType::any;
+}
+
+void refuse_bounds_of_texts(const Parameter& parameter, const std::string& path,
+                            const Voice& voice) {
+  if (is_quantity(parameter.type)) return;
+  for (const auto* bound : {&parameter.min, &parameter.max})
+    if (*bound)
+      voice.error(**bound, path, "only numbers, durations and frequencies have bounds");
+}
+
+Parameter read_parameter(const Yaml::Entry& entry, const std::string& path, const Voice& voice) {
+  Parameter parameter;
+  parameter.name = entry.key;
+  parameter.mark = entry.mark;
+  if (!entry.value.is_mapping()) {
+    if (entry.value.is_sequence())
+      voice.error(entry.value, path, "a parameter cannot be a list", "one value");
+    else if (is_old_boolean(entry.value)) read_boolean(entry.value, path, voice);
+    else if (!entry.value.is_null()) parameter.def = entry.value;
+    return parameter;
+  }
+  check_keys(entry.value, {"type", "default", "doc", "min", "max"}, path, voice);
+  if (const auto* type = entry.value.find("type"))
+    parameter.type = read_type(type->value, path + ".type", voice);
+  if (const auto* doc = entry.value.find("doc"))
+    parameter.doc = read_text(doc->value, path + ".doc", voice).value_or("");
+  if (const auto* def = entry.value.find("default"); def && !def->value.is_null())
+    parameter.def = def->value;
+  if (const auto* min = entry.value.find("min")) parameter.min = min->value;
+  if (const auto* max = entry.value.find("max")) parameter.max = max->value;
+  refuse_bounds_of_texts(parameter, path, voice);
+  return parameter;
+}
+
+void check_quantity(const Parameter& parameter, Yaml& value, const std::string& path,
+                    const Voice& voice) {
+  const auto unit = unit_of(parameter.type);
+  const auto number = parameter.type == ParameterType::integer
+                          ? read_integer(value, unit, path, voice)
+                          : read_quantity(value, unit, path, voice);
+  const auto bound = [&](const std::optional<Yaml>& written, double otherwise) {
+    if (!written || !written->is_scalar()) return otherwise;
+    const auto quantity = parse_quantity(written->text, unit);
+    return quantity ? quantity.value : otherwise;
+  };
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const Range range{bound(parameter.min, -infinite), bound(parameter.max, infinite)};
+  if (!number || !check_range(*number, range, unit, value, path, voice)) value.broken = true;
+}
+
+void find_file(Yaml& value, const std::string& path, const FolderOf& folder_of,
+               const Voice& voice) {
+  std::error_code ignored;
+  const std::filesystem::path file(value.text);
+  if (const auto folder = folder_of(value.mark)) {
+    const auto beside = (*folder / file).lexically_normal();
+    if (std::filesystem::exists(beside, ignored)) {
+      value.text = beside.string();
+      return;
+    }
+  }
+  if (std::filesystem::exists(file, ignored)) return;
+  voice.error(value, path, "there is no file " + in_quotes(value.text), {},
+              "a relative path starts at the folder of the graph");
+  value.broken = true;
+}
+
+/// What a "$" begins: a name, its length in the text, and whether braces stand around it.
+struct Dollar {
+  std::string_view name;
+  std::size_t length{};
+  bool braces{};
+};
+
+Dollar read_dollar(std::string_view text) {
+  if (text.substr(0, 2) == "$$") return {{}, 2, false};
+  const bool braces = text.substr(0, 2) == "${";
+  const auto rest = text.substr(braces ? 2 : 1);
+  const auto end = rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_");
+  const auto name = rest.substr(0, end);
+  if (!is_name(name)) return {};
+  if (!braces) return {name, name.size() + 1, false};
+  if (end == std::string_view::npos || rest[end] != '}') return {};
+  return {name, name.size() + 3, true};
+}
+
+std::vector<std::string> dollar_names(const ParameterValues& values) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : values) names.push_back("$" + name);
+  return names;
+}
+
+const Yaml* look_up(std::string_view name, const Yaml& use, const ParameterValues& values,
+                    const std::string& path, const Voice& voice) {
+  const auto it = values.find(name);
+  if (it != values.end()) return &it->second;
+  const auto written = "$" + std::string(name);
+  voice.error(use, path, "there is no parameter " + in_quotes(name),
+              values.empty() ? "" : one_of(dollar_names(values)),
+              values.empty() ? "declare it under `parameters:`"
+                             : did_you_mean(written, dollar_names(values)));
+  return nullptr;
+}
+
+void fill_text(Yaml& scalar, const ParameterValues& values, const std::string& path,
+               const Voice& voice) {
+  const std::string text = scalar.text;
+  std::string filled;
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] != '$') {
+      filled += text[i++];
+      continue;
+    }
+    const auto dollar = read_dollar(std::string_view(text).substr(i));
+    const Yaml* value = nullptr;
+    if (dollar.length == 0 || (!dollar.name.empty() && !dollar.braces)) {
+      const auto name = std::string(dollar.name.empty() ? "name" : dollar.name);
+      voice.error(scalar, path, "a \"$\" inside of a text begins a parameter in braces, as in ${" +
+                  name + "}", {}, "write $$ for a dollar sign");
+      scalar.broken = true;
+      return;
+    }
+    if (dollar.name.empty()) filled += '$';
+    else if ((value = look_up(dollar.name, scalar, values, path, voice)) == nullptr ||
+             value->broken)
+      scalar.broken = true;
+    else filled += value->text;
+    i += dollar.length;
+  }
+  constexpr std::size_t longest = 65'536;  // texts that double in each module stay bounded
+  if (filled.size() > longest && !scalar.broken) {
+    voice.error(scalar, path, "with its parameters filled in, this text has more than 65536 bytes");
+    scalar.broken = true;
+  }
+  scalar.text = scalar.broken ? std::string{} : std::move(filled);
+  scalar.quoted = true;
+}
+
+Yaml fill_scalar(const Yaml& scalar, const ParameterValues& values, const std::string& path,
+                 const Voice& voice) {
+  const std::string_view text = scalar.text;
+  const auto dollar = text.empty() || text[0] != '$' ? Dollar{} : read_dollar(text);
+  Yaml filled = scalar;
+  if (dollar.length != text.size() || dollar.name.empty()) {
+    fill_text(filled, values, path, voice);
+    return filled;
+  }
+  const auto* value = look_up(dollar.name, scalar, values, path, voice);
+  if (value == nullptr) {
+    filled.broken = true;
+    return filled;
+  }
+  filled = *value;
+  filled.via = "$" + std::string(dollar.name) + " at " + location_of(scalar.mark);
+  return filled;
+}
+
+}  // namespace
+
+std::vector<Parameter> read_parameters(const Yaml& section, const Voice& voice) {
+  std::vector<Parameter> parameters;
+  if (section.is_null()) return parameters;
+  if (!section.is_mapping()) {
+    voice.error(section, "parameters", "this is " + describe(section) + ", not a mapping",
+                "names with their types and defaults, as in `window: {type: duration, "
+                "default: 30 s}`");
+    return parameters;
+  }
+  for (const auto& entry : section.entries) {
+    const auto path = "parameters." + entry.key;
+    if (check_name(entry, path, voice)) parameters.push_back(read_parameter(entry, path, voice));
+  }
+  return parameters;
+}
+
+std::vector<std::string> names_of(const std::vector<Parameter>& parameters) {
+  std::vector<std::string> names;
+  for (const auto& parameter : parameters) names.push_back(parameter.name);
+  return names;
+}
+
+std::string_view name_of(ParameterType type) { return type_names[static_cast<std::size_t>(type)]; }
+
+std::string_view unit_of(ParameterType type) {
+  switch (type) {
+    case ParameterType::number:
+    case ParameterType::integer: return "1";
+    case ParameterType::duration: return "s";
+    case ParameterType::frequency: return "Hz";
+    default: return {};
+  }
+}
+
+std::string describe_parameter(const Parameter& parameter) {
+  switch (parameter.type) {
+    case ParameterType::any: return "a value";
+    case ParameterType::source: return "a source: a file, a folder, or virtual:seed=1";
+    case ParameterType::file: return "a file";
+    case ParameterType::path: return "a path";
+    case ParameterType::string: return "a text";
+    case ParameterType::integer: return "a whole number";
+    case ParameterType::boolean: return "true or false";
+    default: return describe_unit(unit_of(parameter.type));
+  }
+}
+
+void check_parameter_value(const Parameter& parameter, Yaml& value, const std::string& path,
+                           const FolderOf& folder_of, const Voice& voice) {
+  if (read_scalar(value, path, voice, describe_parameter(parameter)) == nullptr)
+    value.broken = true;
+  else if (is_quantity(parameter.type)) check_quantity(parameter, value, path, voice);
+  else if (parameter.type == ParameterType::boolean || is_old_boolean(value)) {
+    const bool boolean = parameter.type == ParameterType::boolean;
+    if (boolean ? !read_boolean(value, path, voice) : !read_text(value, path, voice))
+      value.broken = true;
+  } else if (parameter.type == ParameterType::file) find_file(value, path, folder_of, voice);
+}
+
+Yaml substitute(const Yaml& tree, const ParameterValues& values, const std::string& path,
+                const Voice& voice) {
+  if (tree.is_scalar())
+    return tree.text.find('$') == std::string::npos ? tree
+                                                    : fill_scalar(tree, values, path, voice);
+  Yaml filled = tree;
+  for (auto& item : filled.items) item = substitute(item, values, path, voice);
+  for (auto& entry : filled.entries)
+    entry.value = substitute(entry.value, values, join_path(path, entry.key), voice);
+  return filled;
+}
+
+}  // namespace ib

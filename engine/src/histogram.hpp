@@ -1,0 +1,53 @@
+// Histogram of durations: 64 octaves of 16 steps each, so that any quantile is right within 6 %.
+// Written by one thread, read by any; recording is two shifts and an increment.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdint>
+
+namespace ib {
+
+class Histogram {
+ public:
+  void record(std::int64_t ns) {
+    auto& b = buckets_[bucket(ns < 0 ? 0 : static_cast<std::uint64_t>(ns))];
+    b.store(b.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    count_.store(count_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    if (ns > max_.load(std::memory_order_relaxed)) max_.store(ns, std::memory_order_relaxed);
+  }
+  std::uint64_t count() const { return count_.load(std::memory_order_relaxed); }
+  std::int64_t max() const { return max_.load(std::memory_order_relaxed); }
+  /// Upper edge of the bucket that holds the q-quantile, in ns; 0 when empty.
+  double quantile(double q) const {
+    const auto n = count();
+    if (n == 0) return 0;
+    const auto want = static_cast<std::uint64_t>(q * static_cast<double>(n - 1)) + 1;
+    std::uint64_t seen = 0;
+    for (std::uint32_t i = 0; i < buckets_.size(); ++i) {
+      seen += buckets_[i].load(std::memory_order_relaxed);
+      if (seen >= want) return upper_edge(i);
+    }
+    return static_cast<double>(max());
+  }
+
+ private:
+  static constexpr std::uint32_t steps = 16, octaves = 40;  // up to 2^40 ns = 18 minutes
+  static std::uint32_t bucket(std::uint64_t ns) {
+    if (ns < steps) return static_cast<std::uint32_t>(ns);
+    const auto octave = static_cast<std::uint32_t>(std::bit_width(ns)) - 5;  // ns >> octave in 16..31
+    const auto i = (octave + 1) * steps + static_cast<std::uint32_t>((ns >> octave) & (steps - 1));
+    return i < steps * octaves ? i : steps * octaves - 1;
+  }
+  static double upper_edge(std::uint32_t i) {
+    if (i < steps) return i;
+    const std::uint32_t octave = i / steps - 1;
+    return static_cast<double>((std::uint64_t{i % steps} + steps + 1) << octave);
+  }
+  std::array<std::atomic<std::uint32_t>, steps * octaves> buckets_{};
+  std::atomic<std::uint64_t> count_{0};
+  std::atomic<std::int64_t> max_{0};
+};
+
+}  // namespace ib

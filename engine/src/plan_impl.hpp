@@ -1,0 +1,83 @@
+// PlanImpl: everything a run owns. Built once by plan_build.cpp, immutable in shape while it runs.
+#pragma once
+
+#include <interbeat/engine.hpp>
+
+#include "arena.hpp"
+#include "stage.hpp"
+#include "worker.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ib::detail {
+
+/// One source: where it stands, and what the executor needs to turn it.
+struct Source {
+  Stage* stage{};
+  Island* island{};
+  const ib_source* ext{};
+  ib_source_info info{};
+  std::string uri;
+  Time start;               ///< where its own time 0 lies on the session clock
+  std::string start_note;
+  Time wake = never;        ///< it asked to be turned again then
+  bool finished{}, dormant{};
+  Time last_seen = never;
+  std::uint64_t turns{}, seen_marks{};
+  /// Sources that meet this one in a merge, and the shortest wait of those merges.
+  std::vector<std::uint32_t> partners;
+
+  /// Settled time of the slowest of its listened ports.
+  Time settled() const {
+    std::int64_t s = IB_FOREVER;
+    for (const auto& p : stage->ports) {
+      if (p.listened && p.settled_ns < s) s = p.settled_ns;
+    }
+    return s == IB_FOREVER ? never : Time{s};
+  }
+};
+
+/// What the plan knows of one node's edges.
+struct NodeStreams {
+  std::vector<ib_stream> in, out;
+  std::vector<std::string> out_names;
+  Duration path_latency{};  ///< worst case, source to this node's outputs
+  std::vector<std::uint32_t> sources;  ///< indices of all sources upstream
+};
+
+struct Path {
+  std::string text;
+  Duration latency{};
+};
+
+class PlanImpl {
+ public:
+  ~PlanImpl();
+
+  Graph graph;
+  PlanOptions options;
+  PassContext context;
+  Busy busy;
+
+  // In destruction order: islands hold slots in the arena.
+  Arena arena;
+  std::vector<std::unique_ptr<Worker>> workers;  ///< [0] is the thread that runs the sources
+  std::vector<std::unique_ptr<CutRing>> rings;
+  std::vector<std::unique_ptr<Island>> islands;
+  std::vector<Source> sources;
+  std::vector<Stage*> stages;           ///< by graph node
+  std::vector<NodeStreams> streams;     ///< by graph node
+  std::vector<ib_node*> nodes;          ///< by graph node; activated ones are deactivated at the end
+  std::vector<bool> active;
+  std::vector<std::uint32_t> order;     ///< topological
+
+  Duration step() const { return options.step; }
+  Duration lead_in{};  ///< live sources stand here; before it their past runs at full speed
+};
+
+/// Counts, depths and latencies as they stand; [any] while running.
+RunReport make_report(PlanImpl& plan);
+
+}  // namespace ib::detail

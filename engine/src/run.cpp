@@ -1,0 +1,109 @@
+#include "run.hpp"
+
+#include <algorithm>
+
+namespace ib::detail {
+
+Run::Run(PlanImpl& plan, AdmittedLog* log) : plan_(plan), log_(log) {
+  plan_.workers[0]->adopt_thread();
+  for (std::size_t k = 1; k < plan_.workers.size(); ++k) {
+    plan_.workers[k]->start_thread(plan_.context);
+  }
+}
+
+Run::~Run() { close(); }
+
+bool Run::advance(std::uint32_t i, Time until) {
+  Source& s = source(i);
+  if (s.finished) return false;
+  note({LogEntry::Kind::until, i, until, 0, 0});
+  for (;;) {
+    wait_for_room(s);
+    s.stage->call.now_ns = until.ns;
+    s.stage->call.wake_ns = IB_FOREVER;
+    s.stage->answer = IB_OK;
+    run_pass(*s.island, plan_.context);
+    ++s.turns;
+    drain();
+    const bool failed = s.stage->state == StageState::stopped;
+    if (s.stage->answer == IB_DONE || failed) {
+      finish(i);
+      return false;
+    }
+    if (s.stage->answer != IB_OK) break;
+  }
+  s.wake = Time{s.stage->call.wake_ns};
+  s.dormant = s.wake >= forever;
+  return true;
+}
+
+void Run::seen(std::uint32_t i, Time now) {
+  Source& s = source(i);
+  if (s.finished) return;
+  note({LogEntry::Kind::seen, i, now, 0, 0});
+  s.last_seen = now;
+  ++s.seen_marks;
+  wait_for_room(s);
+  s.stage->host_seen = now.ns;
+  run_pass(*s.island, plan_.context);
+  drain();
+}
+
+void Run::finish(std::uint32_t i) {
+  Source& s = source(i);
+  if (s.finished) return;
+  note({LogEntry::Kind::finished, i, s.settled(), 0, 0});
+  s.finished = true;
+  wait_for_room(s);
+  s.stage->host_finished = true;
+  run_pass(*s.island, plan_.context);
+  drain();
+}
+
+Time Run::change(std::uint32_t node, std::uint32_t param, double number) {
+  Time newest = never;
+  for (const auto& s : plan_.sources) newest = std::max(newest, s.settled());
+  const Time at = std::max(newest, Time{0}) + Duration{1};
+  change_at(node, param, number, at);
+  return at;
+}
+
+void Run::change_at(std::uint32_t node, std::uint32_t param, double number, Time at) {
+  note({LogEntry::Kind::event, node, at, param, number});
+  wait_quiet();  // a control action; nothing on the data path runs while the event is handed over
+  Stage* s = plan_.stages[node];
+  if (s == nullptr || s->n_events == Stage::max_events) return;
+  s->events[s->n_events++] = {at.ns, param, 0, number};
+}
+
+void Run::drain() { plan_.workers[0]->drain(plan_.context); }
+
+void Run::wait_quiet() {
+  for (;;) {
+    const auto version = plan_.busy.version();
+    drain();
+    if (plan_.busy.quiet()) return;
+    plan_.busy.wait_change(version);
+  }
+}
+
+void Run::wait_for_room(Source& s) {
+  if (plan_.context.live) return;  // a live edge has a policy instead
+  if (!has_room(*s.island)) wait_quiet();
+}
+
+void Run::close() {
+  if (closed_) return;
+  closed_ = true;
+  for (std::uint32_t i = 0; i < sources(); ++i) finish(i);
+  wait_quiet();
+  for (std::size_t k = 1; k < plan_.workers.size(); ++k) plan_.workers[k]->stop_thread();
+  drain();
+  for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
+    if (!plan_.active[i]) continue;
+    plan_.nodes[i]->deactivate(plan_.nodes[i]);
+    plan_.active[i] = false;
+  }
+}
+
+}  // namespace ib::detail

@@ -1,0 +1,53 @@
+// Run: what every executor does the same way. It admits: turns of sources, seen marks, ends, param
+// changes; each lands in the log, and the result depends on the log alone. Executors only decide when.
+//
+// Thread: worker 0, the one that owns the sources.
+#pragma once
+
+#include "plan_impl.hpp"
+
+#include <vector>
+
+namespace ib::detail {
+
+class Run {
+ public:
+  Run(PlanImpl& plan, AdmittedLog* log);
+  ~Run();
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  /// Lets the source deliver what arrived up to `until`. False: it has ended (and was finished).
+  bool advance(std::uint32_t source, Time until);
+  /// All that had arrived by `now` at this source lies before this mark.
+  void seen(std::uint32_t source, Time now);
+  /// The source's streams end at their last item.
+  void finish(std::uint32_t source);
+  /// A param changes for all input times at or after the event's; returns that time: after
+  /// everything admitted so far on any source.
+  Time change(std::uint32_t node, std::uint32_t param, double number);
+  void change_at(std::uint32_t node, std::uint32_t param, double number, Time at);
+
+  /// Runs what worker 0 has to do; other workers run on their own.
+  void drain();
+  /// Waits until every island is idle.
+  void wait_quiet();
+  /// Everything has ended: all finished, all idle, all nodes flushed.
+  void close();
+
+  PlanImpl& plan() { return plan_; }
+  std::size_t sources() const { return plan_.sources.size(); }
+  Source& source(std::size_t i) { return plan_.sources[i]; }
+
+ private:
+  void wait_for_room(Source& s);
+  void note(LogEntry e) {
+    if (log_ != nullptr) log_->push_back(e);
+  }
+
+  PlanImpl& plan_;
+  AdmittedLog* log_;
+  bool closed_{};
+};
+
+}  // namespace ib::detail

@@ -1,0 +1,282 @@
+#include <interbeat/schema.hpp>
+
+#include "graph_settings.hpp"
+#include "graph_sheet.hpp"
+
+#include <interbeat/units.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace ib {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* name_pattern = "^[a-z][a-z0-9_]*$";
+constexpr const char* parameter_pattern = R"(^\$)";
+constexpr std::string_view number_pattern = R"(-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?)";
+
+std::string view(const char* text) { return text == nullptr ? "" : text; }
+
+Json reference(const std::string& definition) { return {{"$ref", "#/definitions/" + definition}}; }
+
+Json described(Json schema, const std::string& text) {
+  if (!text.empty()) schema["description"] = text;
+  return schema;
+}
+
+/// Names of any kind, each with the same schema.
+Json named(Json each) {
+  return {{"type", "object"},
+          {"propertyNames", {{"pattern", name_pattern}}},
+          {"additionalProperties", std::move(each)}};
+}
+
+std::string escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view(R"(\^$.|?*+()[]{}/)").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+/// A quantity as text, or `$parameter`: "^(\$.*|<number>\s*(ms|s|min))$".
+std::string quantity_pattern(std::string_view unit) {
+  std::string units;
+  for (const auto& name : units_like(unit)) units += (units.empty() ? "" : "|") + escape(name);
+  auto suffix = units.empty() ? "" : R"(\s*()" + units + ")";
+  if (takes_bare_number(unit) && !units.empty()) suffix = "(" + suffix + ")?";
+  return R"(^(\$.*|)" + std::string(number_pattern) + suffix + ")$";
+}
+
+Json quantity_schema(std::string_view unit, const char* bare_type) {
+  Json schema;
+  if (takes_bare_number(unit)) schema["type"] = {bare_type, "string"};
+  else schema["type"] = "string";
+  schema["pattern"] = quantity_pattern(unit);
+  return schema;
+}
+
+Json boolean_schema() { return {{"type", {"boolean", "string"}}, {"pattern", parameter_pattern}}; }
+
+Json choice_schema(const ib_param& param) {
+  Json labels = Json::array();
+  for (std::uint32_t i = 0; i < param.n_labels; ++i) labels.push_back(param.labels[i]);
+  return {{"anyOf", {{{"enum", labels}}, {{"type", "string"}, {"pattern", parameter_pattern}}}}};
+}
+
+/// "Length of the window. Between 10 s and 600 s; default 60 s."
+std::string document(const ib_param& param) {
+  auto text = view(param.doc);
+  std::string facts;
+  const auto unit = view(param.unit);
+  const bool numeric = param.kind == IB_NUMBER || param.kind == IB_INTEGER;
+  if (numeric && param.min < param.max && std::isfinite(param.min) && std::isfinite(param.max))
+    facts = "Between " + format_quantity(param.min, unit) + " and " +
+            format_quantity(param.max, unit);
+  const bool has_default = (param.flags & IB_PARAM_REQUIRED) == 0 && std::isfinite(param.def) &&
+                           (param.kind != IB_STRING || !view(param.def_text).empty());
+  if (has_default)
+    facts += (facts.empty() ? "Default " : "; default ") +
+             format_setting(param, param.def, view(param.def_text));
+  if (!facts.empty()) text += (text.empty() ? "" : " ") + facts + ".";
+  return text;
+}
+
+/// Whole numbers without ".0", as people write them.
+Json json_number(double value) {
+  if (value == std::floor(value) && std::abs(value) < 1e15) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+void add_default(Json& schema, const ib_param& param) {
+  if ((param.flags & IB_PARAM_REQUIRED) != 0 || !std::isfinite(param.def)) return;
+  switch (param.kind) {
+    case IB_BOOLEAN: schema["default"] = param.def != 0; break;
+    case IB_STRING:
+      if (param.def_text != nullptr) schema["default"] = param.def_text;
+      break;
+    case IB_CHOICE:
+      if (param.def >= 0 && param.def < static_cast<double>(param.n_labels))
+        schema["default"] = param.labels[static_cast<std::size_t>(param.def)];
+      break;
+    default:
+      if (takes_bare_number(view(param.unit))) schema["default"] = json_number(param.def);
+      else schema["default"] = format_quantity(param.def, view(param.unit));
+  }
+}
+
+Json param_schema(const ib_param& param) {
+  Json schema;
+  switch (param.kind) {
+    case IB_BOOLEAN: schema = boolean_schema(); break;
+    case IB_CHOICE: schema = choice_schema(param); break;
+    case IB_STRING: schema = {{"type", {"string", "number"}}}; break;
+    case IB_INTEGER: schema = quantity_schema(view(param.unit), "integer"); break;
+    default: schema = quantity_schema(view(param.unit), "number");
+  }
+  const bool bounded = param.min < param.max && takes_bare_number(view(param.unit));
+  if ((param.kind == IB_NUMBER || param.kind == IB_INTEGER) && bounded) {
+    if (std::isfinite(param.min)) schema["minimum"] = json_number(std::min(param.min, param.def));
+    if (std::isfinite(param.max)) schema["maximum"] = json_number(std::max(param.max, param.def));
+  }
+  schema = described(std::move(schema), document(param));
+  add_default(schema, param);
+  return schema;
+}
+
+Json object_schema(Json properties, const std::vector<std::string>& required) {
+  Json schema{{"type", "object"}, {"properties", std::move(properties)}};
+  schema["required"] = required;
+  schema["additionalProperties"] = false;
+  return schema;
+}
+
+Json node_schema(const ib_node_desc& desc) {
+  Json properties{{"type", {{"const", desc.type}}}};
+  std::vector<std::string> required{"type"};
+  for (std::uint32_t i = 0; i < desc.n_ports; ++i) {
+    const auto& port = desc.ports[i];
+    if ((port.flags & IB_PORT_OUT) != 0) continue;
+    properties[port.name] = {{"allOf", {reference("stream")}}, {"description", view(port.doc)}};
+    if ((port.flags & IB_PORT_OPTIONAL) == 0) required.emplace_back(port.name);
+  }
+  for (std::uint32_t i = 0; i < desc.n_params; ++i) {
+    const auto& param = desc.params[i];
+    properties[param.name] = param_schema(param);
+    if ((param.flags & IB_PARAM_REQUIRED) != 0) required.emplace_back(param.name);
+  }
+  std::vector<std::string> on_error{"stop", "restart"};
+  if ((desc.flags & IB_NODE_BYPASS_OK) != 0) on_error.emplace_back("bypass");
+  properties["on_error"] = {{"enum", on_error},
+                            {"description", "What happens when this node fails."}};
+  properties["label"] = {{"type", {"string", "number"}}};
+  return described(object_schema(std::move(properties), required), view(desc.summary));
+}
+
+Json parameter_schema(const Parameter& parameter) {
+  Json schema;
+  const auto unit = unit_of(parameter.type);
+  if (parameter.type == ParameterType::boolean) schema = boolean_schema();
+  else if (unit.empty()) schema = {{"type", {"string", "number", "boolean"}}};
+  else
+    schema = quantity_schema(unit, parameter.type == ParameterType::integer ? "integer" : "number");
+  return described(std::move(schema), parameter.doc);
+}
+
+/// A module as a node type: its parameters and inputs are the keys.
+Json module_schema(const ModuleType& module) {
+  const auto sheet = read_interface(module.yaml, module.type);
+  Json properties{{"type", {{"const", module.type}}}};
+  std::vector<std::string> required{"type"};
+  for (const auto& input : sheet.inputs) {
+    properties[input.name] = {{"allOf", {reference("stream")}}, {"description", input.doc}};
+    if (!input.optional) required.push_back(input.name);
+  }
+  for (const auto& parameter : sheet.parameters) {
+    properties[parameter.name] = parameter_schema(parameter);
+    if (!parameter.def) required.push_back(parameter.name);
+  }
+  properties["label"] = {{"type", {"string", "number"}}};
+  return object_schema(std::move(properties), required);
+}
+
+Json stream_schema() {
+  const Json from{{"type", "string"},
+                  {"pattern", R"(^(\$.*|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?)$)"},
+                  {"description", "A node, or node.port."}};
+  Json queue = described(quantity_schema("s", "number"), "A ring stands here, this long; or auto.");
+  queue["pattern"] = "^auto$|" + quantity_pattern("s");
+  Json properties{{"from", from}, {"queue", std::move(queue)}};
+  properties["overflow"] = {{"enum", {"block", "error", "drop_newest", "latest"}},
+                            {"description", "What happens when the ring is full."}};
+  return {{"anyOf", {from, object_schema(std::move(properties), {"from"})}}};
+}
+
+/// `{use: person.yaml, with: {source: $anna}}`; further keys are inputs of the module.
+Json use_schema() {
+  Json properties{{"use", {{"type", "string"}, {"description", "The file of a module."}}}};
+  properties["with"] = described(named({{"type", {"string", "number", "boolean"}}}),
+                                 "Values for the parameters of the module.");
+  properties["label"] = {{"type", {"string", "number"}}};
+  return {{"type", "object"},
+          {"properties", std::move(properties)},
+          {"required", {"use"}},
+          {"additionalProperties", reference("stream")}};
+}
+
+Json member_schema(const std::vector<std::string>& types) {
+  Json branches = Json::array();
+  const auto branch = [&branches](Json condition, const char* key, const std::string& definition) {
+    branches.push_back({{"if", {{"properties", {{key, std::move(condition)}}}, {"required", {key}}}},
+                        {"then", reference(definition)}});
+  };
+  branch(true, "use", "use");
+  for (const auto& type : types) branch({{"const", type}}, "type", type);
+  return {{"type", "object"},
+          {"properties", {{"type", {{"enum", types}, {"description", "What the node does."}}}}},
+          {"anyOf", {{{"required", {"type"}}}, {{"required", {"use"}}}}},
+          {"allOf", std::move(branches)}};
+}
+
+Json declaration_schema() {
+  const Json value{{"type", {"string", "number", "boolean", "null"}}};
+  Json properties;
+  properties["type"] = {{"enum", {"source", "file", "path", "string", "number", "integer",
+                                  "boolean", "duration", "frequency"}}};
+  properties["default"] = value;
+  properties["doc"] = {{"type", "string"}};
+  properties["min"] = {{"type", {"string", "number"}}};
+  properties["max"] = {{"type", {"string", "number"}}};
+  return {{"anyOf", {value, object_schema(std::move(properties), {})}}};
+}
+
+Json inputs_schema() {
+  Json properties{{"doc", {{"type", "string"}}}, {"optional", {{"type", "boolean"}}}};
+  const Json input{{"anyOf", {{{"type", {"string", "null"}}},
+                              object_schema(std::move(properties), {})}}};
+  const Json list{{"type", "array"}, {"items", {{"type", "string"}, {"pattern", name_pattern}}}};
+  return {{"anyOf", {list, named(input)}}};
+}
+
+Json top_level() {
+  Json properties;
+  properties["interbeat"] = {{"const", 1}, {"description", "The version of this language."}};
+  properties["name"] = {{"type", {"string", "number"}}};
+  properties["description"] = {{"type", "string"}};
+  properties["seed"] = {{"type", {"integer", "string"}},
+                        {"minimum", 0},
+                        {"pattern", parameter_pattern},
+                        {"description", "Of every random stream in the graph."}};
+  properties["parameters"] = described(named(declaration_schema()), "Set with --set NAME=VALUE.");
+  properties["participants"] = described(named(reference("member")), "People who wear a ring.");
+  properties["inputs"] = described(inputs_schema(), "Of a module: streams that its user gives.");
+  properties["nodes"] = named(reference("member"));
+  properties["outputs"] = described(named(reference("stream")), "Of a module: what others read.");
+  return object_schema(std::move(properties), {"interbeat"});
+}
+
+}  // namespace
+
+std::string graph_schema(const Registry& registry) {
+  Json definitions{{"stream", stream_schema()},
+                   {"use", use_schema()},
+                   {"member", member_schema(registry.names())}};
+  for (const auto* node : registry.nodes())
+    definitions[node->desc->type] = node_schema(*node->desc);
+  for (const auto* module : registry.modules()) definitions[module->type] = module_schema(*module);
+  Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+              {"title", "interbeat graph"}};
+  schema.update(top_level());
+  schema["definitions"] = std::move(definitions);
+  return schema.dump(2) + "\n";
+}
+
+}  // namespace ib

@@ -1,0 +1,303 @@
+#include "yaml_document.hpp"
+
+#include "nearest.hpp"
+#include "yaml_text.hpp"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <sstream>
+#include <unordered_map>
+#include <utility>
+
+namespace ib {
+namespace {
+
+constexpr std::size_t max_bytes = std::size_t{4} << 20;
+constexpr std::size_t max_values = 200'000;
+constexpr std::size_t max_depth = 64;
+
+/// Stops the parser; crosses yaml-cpp only.
+struct Refused {
+  Mark where;
+  std::string what, hint;
+};
+
+std::size_t count_values(const Yaml& tree) {
+  std::size_t n = 1;
+  for (const auto& item : tree.items) n += count_values(item);
+  for (const auto& entry : tree.entries) n += count_values(entry.value);
+  return n;
+}
+
+std::size_t depth_of(const Yaml& tree) {
+  std::size_t deepest = 0;
+  for (const auto& item : tree.items) deepest = std::max(deepest, depth_of(item));
+  for (const auto& entry : tree.entries) deepest = std::max(deepest, depth_of(entry.value));
+  return deepest + 1;
+}
+
+/// Builds the tree from parser events. Events keep every key, where yaml-cpp's own tree drops
+/// the second of two equal ones without a word.
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(const LineTable& lines, Diagnostics& out) : lines_(lines), out_(out) {}
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (documents_++ > 0)
+      throw Refused{at(mark), "a second document begins here", "a file holds one graph"};
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    complete(make(Yaml::Kind::null, mark), anchor);
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    refuse_tag(tag, mark);
+    auto scalar = make(Yaml::Kind::scalar, mark);
+    scalar.text = value;
+    scalar.quoted = tag == "!";
+    complete(std::move(scalar), anchor);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto it = anchored_.find(anchor);
+    if (it == anchored_.end())
+      throw Refused{at(mark), "this alias stands inside the value that it names", {}};
+    charge(count_values(it->second), mark);
+    if (open_.size() + depth_of(it->second) > max_depth) refuse_depth(mark);
+    complete(it->second, YAML::NullAnchor);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override {
+    open(Yaml::Kind::sequence, mark, tag, anchor, style);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    open(Yaml::Kind::mapping, mark, tag, anchor, style);
+  }
+  void OnMapEnd() override { close(); }
+
+  bool saw_document() const { return documents_ > 0; }
+  Yaml take_root() { return std::move(root_); }
+  Mark at(const YAML::Mark& mark) const { return lines_.at(mark.line, mark.column); }
+  /// The key or value that was read last.
+  const Mark& last() const { return last_; }
+  /// The innermost `{` or `[` that is still open; null if none.
+  const Mark* open_flow() const {
+    for (auto it = open_.rbegin(); it != open_.rend(); ++it)
+      if (it->flow) return &it->node.mark;
+    return nullptr;
+  }
+
+ private:
+  struct Open {
+    Yaml node;
+    YAML::anchor_t anchor{};
+    bool flow{};
+    bool has_key{};  ///< the last entry waits for its value
+    std::unordered_map<std::string, int> lines;  ///< of the keys so far
+    bool drop{};     ///< the key stood before: its value goes nowhere
+  };
+
+  Yaml make(Yaml::Kind kind, const YAML::Mark& mark) {
+    charge(1, mark);
+    Yaml node;
+    node.kind = kind;
+    node.mark = last_ = at(mark);
+    return node;
+  }
+
+  void open(Yaml::Kind kind, const YAML::Mark& mark, const std::string& tag,
+            YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+    refuse_tag(tag, mark);
+    if (open_.size() + 1 >= max_depth) refuse_depth(mark);
+    open_.push_back({make(kind, mark), anchor, style == YAML::EmitterStyle::Flow, false, {}, false});
+  }
+
+  void close() {
+    auto done = std::move(open_.back());
+    open_.pop_back();
+    complete(std::move(done.node), done.anchor);
+  }
+
+  void complete(Yaml node, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) {
+      charge(count_values(node), {});
+      anchored_[anchor] = node;
+    }
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    auto& parent = open_.back();
+    if (parent.node.is_sequence()) parent.node.items.push_back(std::move(node));
+    else if (!parent.has_key) add_key(parent, std::move(node));
+    else add_value(parent, std::move(node));
+  }
+
+  void add_key(Open& parent, Yaml node) {
+    if (!node.is_scalar()) {
+      out_.error(node.mark, {}, "a key must be a name, not " + describe(node));
+    } else if (const auto it = parent.lines.find(node.text); it != parent.lines.end()) {
+      out_.error(node.mark, {}, "the key " + in_quotes(node.text) + " stands twice in this mapping",
+                 {}, "the first one is in line " + std::to_string(it->second));
+    } else if (node.text == "<<" && !node.quoted) {
+      out_.error(node.mark, {}, "merge keys (<<) are not part of a graph", {},
+                 "to reuse a chain of nodes, put it into a file and name it with `use:`");
+    } else {
+      parent.lines.emplace(node.text, node.mark.line);
+      parent.node.entries.push_back({std::move(node.text), node.quoted, std::move(node.mark), {}});
+      parent.has_key = true;
+      return;
+    }
+    parent.has_key = parent.drop = true;
+  }
+
+  void add_value(Open& parent, Yaml node) {
+    if (!parent.drop) parent.node.entries.back().value = std::move(node);
+    parent.has_key = parent.drop = false;
+  }
+
+  void charge(std::size_t values, const YAML::Mark& mark) {
+    values_ += values;
+    if (values_ > max_values)
+      throw Refused{at(mark), "the file holds more than 200000 values, aliases counted in full",
+                    {}};
+  }
+
+  [[noreturn]] void refuse_depth(const YAML::Mark& mark) const {
+    throw Refused{at(mark), "more than 64 levels of nesting", {}};
+  }
+
+  void refuse_tag(const std::string& tag, const YAML::Mark& mark) {
+    if (tag.empty() || tag == "?" || tag == "!") return;
+    out_.error(at(mark), {}, "the tag " + in_quotes(tag) + " is not part of a graph", {},
+               "leave it out; put a text into quotes instead");
+  }
+
+  const LineTable& lines_;
+  Diagnostics& out_;
+  std::vector<Open> open_;
+  std::unordered_map<YAML::anchor_t, Yaml> anchored_;
+  Yaml root_;
+  Mark last_;
+  std::size_t values_{};
+  int documents_{};
+};
+
+struct Saying {
+  std::string_view theirs, ours, hint;
+};
+
+/// yaml-cpp's words, and what they mean to someone who wrote a graph.
+constexpr std::array sayings{
+    Saying{"end of map not found", "this line does not fit the indentation around it",
+           "keys of one mapping start in the same column"},
+    Saying{"end of sequence not found", "this line does not fit the indentation around it",
+           "items of one list start in the same column"},
+    Saying{"end of map flow not found", "this \"{\" is not closed by \"}\", or a comma is missing",
+           ""},
+    Saying{"end of sequence flow not found",
+           "this \"[\" is not closed by \"]\", or a comma is missing", ""},
+    Saying{"illegal map value", "a \":\" where none can stand",
+           "check the indentation; a text that holds \": \" goes into quotes"},
+    Saying{"illegal block entry", "a \"- \" where no list can stand", ""},
+    Saying{"illegal map key", "a key where none can stand", ""},
+    Saying{"illegal flow end", "a closing bracket that nothing opened", ""},
+    Saying{"illegal document indicator in scalar", "a quoted text behind this is never closed", ""},
+    Saying{"unknown token", "a character that cannot start a value", "put the text into quotes"},
+    Saying{"the referenced anchor is not defined", "an alias of an anchor that does not exist", ""},
+    Saying{"YAML major version too large", "YAML 1.1 and 1.2 are read, nothing newer", ""},
+};
+
+void report(const YAML::Exception& e, const TreeBuilder& tree, Diagnostics& out) {
+  const auto it = std::find_if(sayings.begin(), sayings.end(),
+                               [&e](const Saying& s) { return e.msg == s.theirs; });
+  // yaml-cpp marks an unclosed bracket or quote at the start of the text or at its end: useless.
+  const auto says = [&e](std::string_view part) { return e.msg.find(part) != std::string::npos; };
+  const Mark* better = nullptr;
+  if (says("flow not found")) better = tree.open_flow();
+  if (says("document indicator in scalar")) better = &tree.last();
+  const auto where = better != nullptr ? *better : tree.at(e.mark);
+  if (it == sayings.end()) out.error(where, {}, "not valid YAML: " + e.msg);
+  else out.error(where, {}, std::string(it->ours), {}, std::string(it->hint));
+}
+
+/// Runs the parser; false when it had to stop. yaml-cpp 0.7 takes the end of the text for the end
+/// of an open quote and swallows all between; an end mark behind the text makes it speak up.
+bool run_parser(std::string_view text, TreeBuilder& tree, Diagnostics& out) {
+  try {
+    std::istringstream stream(std::string(text) + "\n...\n");
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(tree)) {
+    }
+    return true;
+  } catch (const Refused& refused) {
+    out.error(refused.where, {}, refused.what, {}, refused.hint);
+  } catch (const YAML::Exception& e) {
+    report(e, tree, out);
+  } catch (const std::exception& e) {
+    out.error({}, {}, std::string("the YAML parser gave up: ") + e.what());
+  }
+  return false;
+}
+
+}  // namespace
+
+const Yaml::Entry* Yaml::find(std::string_view key) const {
+  const auto it = std::find_if(entries.begin(), entries.end(),
+                               [key](const Entry& entry) { return entry.key == key; });
+  return it == entries.end() ? nullptr : &*it;
+}
+
+bool is_old_boolean(const Yaml& value) {
+  if (!value.is_scalar() || value.quoted) return false;
+  static constexpr std::array<std::string_view, 16> words{
+      "yes", "no", "on", "off", "Yes", "No", "On", "Off",
+      "YES", "NO", "ON", "OFF", "True", "TRUE", "False", "FALSE"};
+  return std::find(words.begin(), words.end(), value.text) != words.end();
+}
+
+std::string describe(const Yaml& value) {
+  switch (value.kind) {
+    case Yaml::Kind::null: return "nothing";
+    case Yaml::Kind::scalar: return in_quotes(value.text);
+    case Yaml::Kind::sequence: return "a list";
+    case Yaml::Kind::mapping: return "a mapping";
+  }
+  return {};
+}
+
+std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, Diagnostics& out) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.substr(0, 3) == byte_order_mark) text.remove_prefix(3);
+  if (text.size() > max_bytes) {
+    out.error({file, 0, 0}, {}, "the file is larger than 4 MiB; a graph is not");
+    return std::nullopt;
+  }
+  const LineTable lines(text, file);
+  if (!check_yaml_text(text, lines, out)) return std::nullopt;
+  TreeBuilder tree(lines, out);
+  if (!run_parser(text, tree, out)) return std::nullopt;
+  auto root = tree.take_root();
+  if (!tree.saw_document() || root.is_null()) {
+    out.error({file, 1, 1}, {}, "the file is empty", "a graph",
+              "begin with the line `interbeat: 1`");
+    return std::nullopt;
+  }
+  if (!root.is_mapping()) {
+    out.error(root.mark, {}, "this is " + describe(root) + ", not a graph",
+              "keys such as `interbeat: 1` and `nodes:`");
+    return std::nullopt;
+  }
+  return root;
+}
+
+}  // namespace ib

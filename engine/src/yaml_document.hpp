@@ -1,0 +1,59 @@
+// YamlDocument: text -> a tree with a mark on every key and value. The one door to yaml-cpp.
+//
+// YAML is narrowed to what a graph needs, so that nothing is misread in silence: one document, a
+// mapping at the top, valid UTF-8, no tabs as indentation, no key twice, no tags. Aliases are copied
+// in place, and a file is bounded (4 MiB, 200 000 values with all copies, 64 levels), so a
+// billion-laughs file is an error and not a full memory.
+//
+// Thread: [control]. Every problem is a diagnostic; nothing is thrown.
+#pragma once
+
+#include <interbeat/diagnostic.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ib {
+
+struct Yaml {
+  enum class Kind { null, scalar, sequence, mapping };
+  struct Entry;
+
+  Kind kind{Kind::null};
+  bool quoted{};  ///< the scalar stood in quotes or in a block: text, whatever it looks like
+  bool broken{};  ///< its problem is reported already: count it as present, say nothing more
+  std::string text;
+  Mark mark;
+  std::vector<Yaml> items;     ///< of a sequence
+  std::vector<Entry> entries;  ///< of a mapping, in the order written, no key twice
+  std::string via;             ///< "$window at person.yaml:9:12", when a parameter brought it
+
+  bool is_scalar() const { return kind == Kind::scalar; }
+  bool is_mapping() const { return kind == Kind::mapping; }
+  bool is_sequence() const { return kind == Kind::sequence; }
+  bool is_null() const { return kind == Kind::null; }
+  /// The entry of that key of a mapping; null if none.
+  const Entry* find(std::string_view key) const;
+};
+
+struct Yaml::Entry {
+  std::string key;
+  bool quoted{};
+  Mark mark;  ///< of the key
+  Yaml value;
+};
+
+/// A plain `yes`, `no`, `on` or `off` in any case, or True/FALSE: other YAML readers take it for a
+/// boolean, this one does not guess.
+bool is_old_boolean(const Yaml& value);
+
+/// "a mapping", "a list", "nothing" or the text in quotes; for messages.
+std::string describe(const Yaml& value);
+
+/// The root mapping. Null when the text is no YAML at all; with lesser problems (a key twice) the
+/// tree is still returned, so that the rest can be checked too. Marks name `file`.
+std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, Diagnostics& out);
+
+}  // namespace ib

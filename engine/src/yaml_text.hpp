@@ -1,0 +1,39 @@
+// What can be said about a YAML text before it is parsed: encoding, control bytes, tabs; and where
+// a byte stands as people count (lines and characters from 1).
+//
+// Thread: [control].
+#pragma once
+
+#include <interbeat/diagnostic.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ib {
+
+/// Lines of a text. yaml-cpp counts columns in bytes; an editor counts characters.
+class LineTable {
+ public:
+  LineTable(std::string_view text, std::string file);
+  /// From a line and a byte column that count from 0.
+  Mark at(int line, int byte_column) const;
+  /// From a byte offset into the text.
+  Mark at_offset(std::size_t offset) const;
+
+ private:
+  std::size_t inner_bytes(std::size_t from, std::size_t to) const;
+
+  std::string file_;
+  std::vector<std::size_t> starts_;
+  std::vector<std::size_t> inner_;  ///< offsets of bytes inside a character (10xxxxxx)
+};
+
+/// Offset of the first byte that is not well-formed UTF-8 (RFC 3629), or npos.
+std::size_t find_bad_utf8(std::string_view text);
+
+/// False, and said in `out`, when the text cannot be parsed: encoding, control bytes, tabs.
+bool check_yaml_text(std::string_view text, const LineTable& lines, Diagnostics& out);
+
+}  // namespace ib

@@ -1,0 +1,64 @@
+#include "beat/ppg.hpp"
+
+#include <bit>
+#include <cmath>
+
+namespace ib {
+
+bool PpgBeats::activate(Activation& a) {
+  const double rate = a.in().rate_hz;
+  detector_.emplace(rate);
+  constexpr double memory_s = 8;  // beyond the detector's window
+  flags_.assign(std::bit_ceil(static_cast<std::size_t>(rate * memory_s) + 1), 0);
+  reset();
+  return true;
+}
+
+void PpgBeats::reset() {
+  fresh_ = true;
+  last_.reset();
+}
+
+void PpgBeats::on_gap(decltype(in)&, Time, Time) { reset(); }
+
+void PpgBeats::on(decltype(in)&, const Sample& s) {
+  if (fresh_) {
+    detector_->restart(s.index);
+    hold_mark_ = s.t - Duration{1};
+    fresh_ = false;
+  }
+  flags_[s.index & (flags_.size() - 1)] = s.flags;
+  detector_->push(s.index, s.x);
+  if (!detector_->looked()) return;
+  for (const auto& peak : detector_->peaks()) emit(peak, s);
+  late_peaks.value.store(detector_->late_peaks(), std::memory_order_relaxed);
+  hold_mark_ = forever;
+}
+
+void PpgBeats::emit(const dsp::Peak& peak, const Sample& newest) {
+  const auto flags = flags_near(peak.index);
+  if ((flags & IB_SAMPLE_BRIDGED) != 0) {  // no heart made these samples
+    last_.reset();
+    return;
+  }
+  const double position = static_cast<double>(peak.index) + peak.fraction;
+  const auto whole = static_cast<std::uint64_t>(std::floor(position));
+  const Time t = newest.clock->at(whole, position - std::floor(position));
+  Beat b;
+  if (last_) {  // in device time: the session clock never enters an interval
+    b.ibi_us = static_cast<std::int32_t>(
+        std::lround((position - last_->index) * newest.clock->period_ns() * 1e-3));
+    b.contiguous = true;
+  }
+  b.valid = (flags & IB_SAMPLE_WARMING) == 0;
+  b.reason = b.valid ? Reason::none : Reason::warming_up;
+  if (beats(t, b)) last_ = Last{position};
+}
+
+std::uint8_t PpgBeats::flags_near(std::uint64_t index) const {
+  const auto mask = flags_.size() - 1;
+  return static_cast<std::uint8_t>(flags_[(index - 1) & mask] | flags_[index & mask] |
+                                   flags_[(index + 1) & mask]);
+}
+
+}  // namespace ib

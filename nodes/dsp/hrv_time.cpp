@@ -1,0 +1,140 @@
+#include "dsp/hrv_time.hpp"
+
+#include <algorithm>
+
+namespace ib::dsp {
+
+std::string_view name(Grade grade) noexcept {
+  switch (grade) {
+    case Grade::absent:
+      return "absent";
+    case Grade::low:
+      return "low";
+    case Grade::ok:
+      return "ok";
+  }
+  return "?";
+}
+
+std::string_view name(HrvReason reason) noexcept {
+  switch (reason) {
+    case HrvReason::none:
+      return "none";
+    case HrvReason::warming_up:
+      return "warming_up";
+    case HrvReason::insufficient_coverage:
+      return "insufficient_coverage";
+    case HrvReason::insufficient_beats:
+      return "insufficient_beats";
+    case HrvReason::short_window:
+      return "short_window";
+    case HrvReason::undefined:
+      return "undefined";
+  }
+  return "?";
+}
+
+// One interval more than fit, because the first one may start before the window.
+HrvTimeWindow::HrvTimeWindow(Duration window, const Params& params)
+    : window_(window),
+      params_(params),
+      required_differences_(std::max(params.least_differences,
+                                     static_cast<std::size_t>(window / std::chrono::seconds(3)))),
+      statistics_(static_cast<std::size_t>(window / params.shortest_interval) + 1) {}
+
+bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous) noexcept {
+  if (t_end <= last_end_ || ibi_us <= 0) return false;
+  begin_ = std::min(begin_, t_end - std::chrono::microseconds(ibi_us));
+  last_end_ = t_end;
+  advance(t_end);
+  // Behind the window already, because advance() ran ahead: it may not enter.
+  const bool inside = t_end > now_ - window_;
+  if (valid && inside) statistics_.push(t_end, ibi_us, contiguous && last_valid_);
+  last_valid_ = valid && inside;
+  return true;
+}
+
+void HrvTimeWindow::advance(Time now) noexcept {
+  if (now <= now_) return;
+  now_ = now;
+  statistics_.evict_until(now - window_);
+}
+
+void HrvTimeWindow::reset() noexcept {
+  statistics_.clear();
+  now_ = last_end_ = never;
+  begin_ = forever;
+  last_valid_ = false;
+}
+
+HrvTime HrvTimeWindow::metrics() const noexcept {
+  const auto& x = statistics_;
+  HrvTime m;
+  m.t = now_;
+  m.n = x.size();
+  m.n_diff = static_cast<std::size_t>(x.sums().n_diff);
+  m.coverage = coverage();
+
+  const Verdict robust = verdict(m.coverage);
+  m.mean_nn = graded(x.mean_nn(), robust);
+  m.mean_hr = graded(x.mean_hr(), robust);
+  m.rmssd = graded(x.rmssd(), robust);
+  m.ln_rmssd = graded(x.ln_rmssd(), robust);
+  m.pnn50 = graded(x.pnn50(), robust);
+  m.pnn20 = graded(x.pnn20(), robust);
+
+  const Verdict strict = {robust.grade == Grade::ok ? Grade::ok : Grade::absent, robust.reason};
+  m.sdnn = graded(x.sdnn(), strict);
+  m.sdsd = graded(x.sdsd(), strict);
+  m.cvnn = graded(x.cvnn(), strict);
+  m.cvsd = graded(x.cvsd(), strict);
+  m.sd1 = graded(x.sd1(), strict);
+  m.sd2 = graded(x.sd2(), strict);
+  m.median_nn = graded(x.median_nn(), strict);
+  m.min_nn = graded(x.min_nn(), strict);
+  m.max_nn = graded(x.max_nn(), strict);
+  m.mad_nn = graded(x.mad_nn(), strict);
+  m.iqr_nn = graded(x.iqr_nn(), strict);
+  m.prc20_nn = graded(x.percentile(0.20), strict);
+  m.prc80_nn = graded(x.percentile(0.80), strict);
+
+  const Verdict shape = geometric(strict);
+  if (shape.grade == Grade::absent) {
+    m.hti = m.tinn = {std::nullopt, Grade::absent, shape.reason};
+  } else {
+    m.hti = graded(x.hti(), shape);
+    m.tinn = graded(x.tinn(), shape);
+  }
+  return m;
+}
+
+HrvValue HrvTimeWindow::graded(std::optional<double> value, Verdict verdict) noexcept {
+  if (verdict.grade == Grade::absent) return {std::nullopt, Grade::absent, verdict.reason};
+  if (!value) return {std::nullopt, Grade::absent, HrvReason::undefined};
+  return {value, verdict.grade, verdict.reason};
+}
+
+/// At most 1: the first interval may reach back over the window's start.
+double HrvTimeWindow::coverage() const noexcept {
+  const auto covered = static_cast<double>(statistics_.sums().x);
+  const auto whole = std::chrono::duration<double, std::micro>(window_).count();
+  return std::min(covered / whole, 1.0);
+}
+
+HrvTimeWindow::Verdict HrvTimeWindow::verdict(double coverage) const noexcept {
+  const bool filled = begin_ < forever && now_ - window_ >= begin_;
+  const auto thin = filled ? HrvReason::insufficient_coverage : HrvReason::warming_up;
+  if (coverage < params_.coverage_low) return {Grade::absent, thin};
+  if (statistics_.sums().n_diff < static_cast<std::int64_t>(required_differences_))
+    return {Grade::absent, filled ? HrvReason::insufficient_beats : HrvReason::warming_up};
+  if (coverage < params_.coverage_ok) return {Grade::low, thin};
+  return {Grade::ok, HrvReason::none};
+}
+
+HrvTimeWindow::Verdict HrvTimeWindow::geometric(Verdict strict) const noexcept {
+  if (window_ < params_.geometric_window) return {Grade::absent, HrvReason::short_window};
+  if (strict.grade == Grade::absent || window_ >= params_.geometric_window_ok) return strict;
+  return {Grade::low, HrvReason::short_window};
+}
+
+}  // namespace ib::dsp

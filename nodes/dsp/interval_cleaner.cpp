@@ -1,0 +1,233 @@
+#include "dsp/interval_cleaner.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace ib::dsp {
+namespace {
+
+// Lipponen & Tarvainen 2019. Their median runs over 11 intervals; the trailing form has five
+// before and two after.
+constexpr double alpha = 5.2;
+constexpr double c1 = 0.13;
+constexpr double c2 = 0.17;
+constexpr std::size_t median_before = 5;
+constexpr std::size_t median_size = median_before + 1 + IntervalCleaner::look_ahead;
+
+// A steady heart makes the quartile deviation vanish; without a floor its every beat is an outlier.
+constexpr double threshold_floor_us = 20'000;
+constexpr double irregular_share = 0.25;
+constexpr double cold_share = 0.3;
+
+using History = std::array<std::int32_t, IntervalCleaner::history>;
+
+/// Quantile type 7 (linear between order statistics). Reorders `x`, which is not empty.
+double quantile(std::span<std::int32_t> x, double p) noexcept {
+  const double position = static_cast<double>(x.size() - 1) * p;
+  const auto below = static_cast<std::size_t>(position);
+  const auto split = x.begin() + static_cast<std::ptrdiff_t>(below);
+  std::nth_element(x.begin(), split, x.end());
+  if (below + 1 == x.size()) return *split;
+  const double step = *std::min_element(split + 1, x.end()) - *split;
+  return *split + (position - static_cast<double>(below)) * step;
+}
+
+/// alpha times half the interquartile range, not below the floor. `per_us`: counts per microsecond.
+double threshold_us(std::span<std::int32_t> magnitudes, double per_us) noexcept {
+  if (magnitudes.empty()) return threshold_floor_us;
+  const double q75 = quantile(magnitudes, 0.75);
+  const double q25 = quantile(magnitudes, 0.25);
+  return std::max(alpha * (q75 - q25) / 2 / per_us, threshold_floor_us);
+}
+
+}  // namespace
+
+std::string_view name(IntervalLabel label) noexcept {
+  switch (label) {
+    case IntervalLabel::normal:
+      return "n";
+    case IntervalLabel::ectopic:
+      return "ectopic";
+    case IntervalLabel::extra:
+      return "extra";
+    case IntervalLabel::missed:
+      return "missed";
+    case IntervalLabel::long_:
+      return "long";
+    case IntervalLabel::short_:
+      return "short";
+    case IntervalLabel::gap:
+      return "gap";
+    case IntervalLabel::range:
+      return "range";
+    case IntervalLabel::low_quality:
+      return "low_quality";
+  }
+  return "?";
+}
+
+void IntervalCleaner::push(const RawInterval& raw) noexcept {
+  n_decided_ = 0;
+  const IntervalLabel gated = gate(raw);
+  const bool ends_chain = !raw.follows || gated != IntervalLabel::normal;
+  if (ends_chain)
+    while (pending_ > 0) decide_oldest();
+  if (!raw.follows) chain_broken_ = true;
+
+  if (gated != IntervalLabel::normal) {
+    emit(raw, gated, !chain_broken_);
+    chain_broken_ = true;
+    return;
+  }
+  append(raw);
+  if (pending_ > look_ahead) decide_oldest();
+}
+
+void IntervalCleaner::flush() noexcept {
+  n_decided_ = 0;
+  while (pending_ > 0) decide_oldest();
+}
+
+void IntervalCleaner::restart() noexcept {
+  flush();
+  chain_broken_ = true;
+}
+
+void IntervalCleaner::reset() noexcept { *this = IntervalCleaner(params_); }
+
+bool IntervalCleaner::overdue(Time now) const noexcept {
+  return pending_ > 0 && at(size_ - pending_).raw.t_end + params_.settled <= now;
+}
+
+IntervalLabel IntervalCleaner::gate(const RawInterval& raw) const noexcept {
+  if (raw.ibi_us <= 0) return IntervalLabel::gap;
+  const std::chrono::microseconds ibi{raw.ibi_us};
+  if (ibi < params_.shortest || ibi > params_.longest) return IntervalLabel::range;
+  if (!(raw.quality >= params_.quality_min)) return IntervalLabel::low_quality;
+  return IntervalLabel::normal;
+}
+
+void IntervalCleaner::append(const RawInterval& raw) noexcept {
+  const bool follows = !chain_broken_ && size_ > 0;
+  const std::int32_t difference = follows ? raw.ibi_us - at(size_ - 1).raw.ibi_us : 0;
+  if (size_ == history) {
+    first_ = (first_ + 1) % history;
+    --size_;
+  }
+  at(size_++) = {.raw = raw, .follows = follows, .difference_us = difference, .m_half_us = 0};
+  ++pending_;
+  chain_broken_ = false;
+}
+
+void IntervalCleaner::decide_oldest() noexcept {
+  const std::size_t i = size_ - pending_;
+  const Thresholds th = thresholds();
+  irregular_ = size_ >= warm_up && scatter_is_irregular(th);
+
+  Entry& entry = at(i);
+  const bool skip = skips_next_ && entry.follows;
+  IntervalLabel label = IntervalLabel::normal;
+  if (!skip) label = size_ < warm_up ? classify_cold(i) : classify(i, th);
+  entry.m_half_us = deviation_half_us(i);
+  --pending_;
+  emit(entry.raw, label, entry.follows);
+}
+
+void IntervalCleaner::emit(const RawInterval& raw, IntervalLabel label, bool follows) noexcept {
+  const bool spoiled = follows && spoils_next_;
+  const bool valid = label == IntervalLabel::normal && !spoiled;
+  decided_[n_decided_++] = {.t_end = raw.t_end,
+                            .ibi_us = raw.ibi_us,
+                            .quality = raw.quality,
+                            .label = label,
+                            .valid = valid,
+                            .contiguous = follows && last_valid_ && valid,
+                            .irregular = irregular_};
+  last_valid_ = valid;
+  skips_next_ = label == IntervalLabel::extra;
+  spoils_next_ = skips_next_ || label == IntervalLabel::ectopic;
+}
+
+// The names of the paper: D and M are difference and deviation in units of their thresholds,
+// S12 the neighbouring differences against D, S22 the two following ones.
+IntervalLabel IntervalCleaner::classify(std::size_t i, const Thresholds& th) const noexcept {
+  const auto scaled = [&](std::size_t k) {
+    return k < size_ ? at(k).difference_us / th.th1_us : 0;  // 0: not arrived yet
+  };
+  const double median = local_median_x2(i) / 2.0;
+  const double ibi = at(i).raw.ibi_us;
+  const double d = scaled(i);
+  const bool far = std::abs(deviation_half_us(i) / 2.0) > 3 * th.th2_us;
+  if (std::abs(d) <= 1 && !far) return IntervalLabel::normal;
+
+  // With d != 0 the interval follows i - 1, so i > 0; with d == 0 neither sum is used.
+  const double before = i > 0 ? scaled(i - 1) : 0;
+  const double after = scaled(i + 1);
+  const double after2 = scaled(i + 2);
+  const double s12 = d > 0 ? std::max(before, after) : std::min(before, after);
+  const double s22 = d >= 0 ? std::min(after, after2) : std::max(after, after2);
+  if ((d > 1 && s12 < -c1 * d - c2) || (d < -1 && s12 > -c1 * d + c2))
+    return IntervalLabel::ectopic;
+
+  const bool lengthened = (d > 1 && s22 < -1) || far;
+  const bool shortened = (d < -1 && s22 > 1) || far;
+  if (!lengthened && !shortened) return IntervalLabel::normal;
+
+  if (ibi < median && shortened && i + 1 < size_ &&
+      std::abs(ibi + at(i + 1).raw.ibi_us - median) < th.th2_us)
+    return IntervalLabel::extra;
+  if (ibi > median && lengthened && std::abs(ibi / 2 - median) < th.th2_us)
+    return IntervalLabel::missed;
+  return ibi > median ? IntervalLabel::long_ : IntervalLabel::short_;
+}
+
+IntervalLabel IntervalCleaner::classify_cold(std::size_t i) const noexcept {
+  const double median = local_median_x2(i) / 2.0;
+  const double deviation = at(i).raw.ibi_us - median;
+  if (std::abs(deviation) <= cold_share * median) return IntervalLabel::normal;
+  return deviation > 0 ? IntervalLabel::long_ : IntervalLabel::short_;
+}
+
+IntervalCleaner::Thresholds IntervalCleaner::thresholds() const noexcept {
+  History differences;
+  History deviations;
+  std::size_t n_differences = 0;
+  for (std::size_t k = 0; k < size_; ++k) {
+    if (at(k).follows) differences[n_differences++] = std::abs(at(k).difference_us);
+    const bool is_decided = k + pending_ < size_;
+    deviations[k] = std::abs(is_decided ? at(k).m_half_us : deviation_half_us(k));
+  }
+  return {threshold_us({differences.data(), n_differences}, 1),
+          threshold_us({deviations.data(), size_}, 2)};
+}
+
+bool IntervalCleaner::scatter_is_irregular(const Thresholds& th) const noexcept {
+  History intervals;
+  for (std::size_t k = 0; k < size_; ++k) intervals[k] = at(k).raw.ibi_us;
+  return th.th1_us > irregular_share * quantile({intervals.data(), size_}, 0.5);
+}
+
+/// Twice the median around i, exact. Five intervals never last longer than 5 * longest, so the
+/// bound by time cuts only what lies behind a gap.
+std::int32_t IntervalCleaner::local_median_x2(std::size_t i) const noexcept {
+  const Duration reach = params_.longest * median_before;
+  std::array<std::int32_t, median_size> x{};  // ascending
+  std::size_t n = 0;
+  const std::size_t from = i > median_before ? i - median_before : 0;
+  const std::size_t to = std::min(i + look_ahead + 1, size_);
+  for (std::size_t k = from; k < to; ++k) {
+    if (at(i).raw.t_end - at(k).raw.t_end > reach) continue;
+    std::size_t slot = n++;
+    for (; slot > 0 && x[slot - 1] > at(k).raw.ibi_us; --slot) x[slot] = x[slot - 1];
+    x[slot] = at(k).raw.ibi_us;
+  }
+  return x[(n - 1) / 2] + x[n / 2];
+}
+
+std::int32_t IntervalCleaner::deviation_half_us(std::size_t i) const noexcept {
+  const std::int32_t deviation = 2 * at(i).raw.ibi_us - local_median_x2(i);
+  return deviation < 0 ? 2 * deviation : deviation;
+}
+
+}  // namespace ib::dsp

@@ -1,0 +1,241 @@
+#include "dsp/interval_statistics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+namespace ib::dsp {
+namespace {
+
+using Value = IntervalStatistics::Value;
+
+constexpr double us_per_ms = 1000;
+constexpr double sqrt2 = 1.41421356237309504880;
+
+/// Sample standard deviation from exact sums: the subtraction that ruins the textbook formula in
+/// floating point happens in 128-bit integers. In units of the data.
+Value deviation(std::int64_t n, std::int64_t sum, std::int64_t squares) noexcept {
+  if (n < 2) return std::nullopt;
+  const __int128 scatter = static_cast<__int128>(n) * squares - static_cast<__int128>(sum) * sum;
+  const __int128 pairs = static_cast<__int128>(n) * (n - 1);
+  return std::sqrt(static_cast<double>(scatter) / static_cast<double>(pairs));
+}
+
+Value scaled(Value value, double divisor) noexcept {
+  if (!value) return std::nullopt;
+  return *value / divisor;
+}
+
+Value ratio(Value over, Value under) noexcept {
+  if (!over || !under) return std::nullopt;
+  return *over / *under;
+}
+
+Value percent(std::int64_t part, std::int64_t all) noexcept {
+  if (all == 0) return std::nullopt;
+  return 100.0 * static_cast<double>(part) / static_cast<double>(all);
+}
+
+/// Counts per bin of 1/128 s = 7812.5 us, counted in half microseconds.
+struct Histogram {
+  static constexpr std::int64_t bin_half_us = 15'625;
+  static constexpr std::size_t n_bins = 512;
+  static constexpr double bin_ms = 7.8125;
+
+  std::array<std::int32_t, n_bins> count{};
+  std::size_t lowest{};
+  std::size_t highest{};
+  std::size_t mode{};  // the first of the highest bins
+
+  static std::size_t bin(std::int32_t us) noexcept {
+    return static_cast<std::size_t>(2 * std::int64_t{us} / bin_half_us);
+  }
+
+  /// False if there is nothing to count or an interval lies beyond the bins.
+  bool fill(const std::vector<std::int32_t>& sorted_us) noexcept {
+    if (sorted_us.empty() || bin(sorted_us.back()) >= n_bins) return false;
+    lowest = bin(sorted_us.front());
+    highest = bin(sorted_us.back());
+    for (auto us : sorted_us) ++count[bin(us)];
+    const auto top = std::max_element(count.begin(), count.end());
+    mode = static_cast<std::size_t>(top - count.begin());
+    return true;
+  }
+
+  double height(int b) const noexcept {
+    const auto inside = b >= 0 && b < static_cast<int>(n_bins);
+    return inside ? count[static_cast<std::size_t>(b)] : 0;
+  }
+
+  /// Squared misfit of one leg of the triangle that falls from the mode to 0 at `foot`, summed
+  /// outwards to `end` (exclusive), beyond the foot against 0.
+  double misfit(int foot, int end) const noexcept {
+    const int apex = static_cast<int>(mode);
+    const int step = foot < apex ? -1 : 1;
+    double sum = 0;
+    for (int b = apex + step; b != end; b += step) {
+      const bool under_leg = (foot - b) * step > 0;
+      const double q = under_leg ? height(apex) * (foot - b) / (foot - apex) : 0;
+      sum += (height(b) - q) * (height(b) - q);
+    }
+    return sum;
+  }
+
+  /// The foot in [from, to) with the least misfit, the first of equals.
+  int best_foot(int from, int to, int end) const noexcept {
+    int best = from;
+    double least = misfit(from, end);
+    for (int foot = from + 1; foot < to; ++foot) {
+      const double here = misfit(foot, end);
+      if (here < least) least = here, best = foot;
+    }
+    return best;
+  }
+};
+
+}  // namespace
+
+IntervalStatistics::IntervalStatistics(std::size_t capacity)
+    : ring_(std::max(capacity, std::size_t{1})) {
+  sorted_.reserve(ring_.size());
+}
+
+void IntervalStatistics::push(Time t_end, std::int32_t ibi_us, bool continues) noexcept {
+  if (size_ == ring_.size()) {
+    evict_oldest();
+    ++displaced_;
+  }
+  const bool pair = continues && size_ > 0;
+  if (pair) count_pair(at(size_ - 1).ibi_us, ibi_us, +1);
+  const std::int64_t x = ibi_us;
+  sums_.n += 1, sums_.x += x, sums_.xx += x * x;
+  at(size_++) = {t_end, ibi_us, pair};
+  sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), ibi_us), ibi_us);
+}
+
+void IntervalStatistics::evict_until(Time t) noexcept {
+  while (size_ > 0 && at(0).t_end <= t) evict_oldest();
+}
+
+void IntervalStatistics::clear() noexcept {
+  first_ = size_ = 0;
+  sorted_.clear();
+  sums_ = {};
+}
+
+void IntervalStatistics::evict_oldest() noexcept {
+  const std::int32_t ibi_us = at(0).ibi_us;
+  if (size_ > 1 && at(1).has_difference) {
+    count_pair(ibi_us, at(1).ibi_us, -1);
+    at(1).has_difference = false;
+  }
+  const std::int64_t x = ibi_us;
+  sums_.n -= 1, sums_.x -= x, sums_.xx -= x * x;
+  sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), ibi_us));
+  first_ = (first_ + 1) % ring_.size();
+  --size_;
+}
+
+void IntervalStatistics::count_pair(std::int32_t before_us, std::int32_t after_us,
+                                    std::int64_t sign) noexcept {
+  const std::int64_t d = std::int64_t{after_us} - before_us;
+  const std::int64_t s = std::int64_t{after_us} + before_us;
+  sums_.n_diff += sign;
+  sums_.d += sign * d, sums_.dd += sign * d * d;
+  sums_.s += sign * s, sums_.ss += sign * s * s;
+  sums_.over_20ms += std::abs(d) > 20'000 ? sign : 0;
+  sums_.over_50ms += std::abs(d) > 50'000 ? sign : 0;
+}
+
+Value IntervalStatistics::mean_nn() const noexcept {
+  if (sums_.n == 0) return std::nullopt;
+  return static_cast<double>(sums_.x) / static_cast<double>(sums_.n) / us_per_ms;
+}
+
+Value IntervalStatistics::mean_hr() const noexcept { return ratio(60'000.0, mean_nn()); }
+
+Value IntervalStatistics::sdnn() const noexcept {
+  return scaled(deviation(sums_.n, sums_.x, sums_.xx), us_per_ms);
+}
+
+Value IntervalStatistics::rmssd() const noexcept {
+  if (sums_.n_diff == 0) return std::nullopt;
+  return std::sqrt(static_cast<double>(sums_.dd) / static_cast<double>(sums_.n_diff)) / us_per_ms;
+}
+
+Value IntervalStatistics::ln_rmssd() const noexcept {
+  const Value x = rmssd();
+  if (!x || *x <= 0) return std::nullopt;
+  return std::log(*x);
+}
+
+Value IntervalStatistics::sdsd() const noexcept {
+  return scaled(deviation(sums_.n_diff, sums_.d, sums_.dd), us_per_ms);
+}
+
+Value IntervalStatistics::pnn50() const noexcept { return percent(sums_.over_50ms, sums_.n_diff); }
+Value IntervalStatistics::pnn20() const noexcept { return percent(sums_.over_20ms, sums_.n_diff); }
+Value IntervalStatistics::cvnn() const noexcept { return ratio(sdnn(), mean_nn()); }
+Value IntervalStatistics::cvsd() const noexcept { return ratio(rmssd(), mean_nn()); }
+Value IntervalStatistics::sd1() const noexcept { return scaled(sdsd(), sqrt2); }
+
+Value IntervalStatistics::sd2() const noexcept {
+  return scaled(deviation(sums_.n_diff, sums_.s, sums_.ss), sqrt2 * us_per_ms);
+}
+
+Value IntervalStatistics::percentile(double p) const noexcept {
+  if (sorted_.empty()) return std::nullopt;
+  const double position = static_cast<double>(sorted_.size() - 1) * p;
+  const auto below = static_cast<std::size_t>(position);
+  const auto above = std::min(below + 1, sorted_.size() - 1);
+  const double part = position - static_cast<double>(below);
+  return (sorted_[below] + part * (sorted_[above] - sorted_[below])) / us_per_ms;
+}
+
+Value IntervalStatistics::iqr_nn() const noexcept {
+  if (sorted_.empty()) return std::nullopt;
+  return *percentile(0.75) - *percentile(0.25);
+}
+
+/// Walks outwards from the median, nearest value first; exact in half microseconds.
+Value IntervalStatistics::mad_nn() const noexcept {
+  const std::size_t n = sorted_.size();
+  if (n == 0) return std::nullopt;
+  const std::int64_t centre = std::int64_t{sorted_[(n - 1) / 2]} + sorted_[n / 2];
+  const auto distance = [&](std::size_t i) {
+    return std::abs(2 * std::int64_t{sorted_[i]} - centre);
+  };
+
+  std::size_t left = (n + 1) / 2;  // values still to visit below it
+  std::size_t right = left;
+  std::int64_t lower = 0;
+  std::int64_t upper = 0;
+  for (std::size_t rank = 0; rank <= n / 2; ++rank) {
+    const bool take_left = right == n || (left > 0 && distance(left - 1) <= distance(right));
+    upper = distance(take_left ? --left : right++);
+    if (rank == (n - 1) / 2) lower = upper;
+  }
+  return 1.4826 * static_cast<double>(lower + upper) / 4 / us_per_ms;
+}
+
+Value IntervalStatistics::hti() const noexcept {
+  Histogram histogram;
+  if (!histogram.fill(sorted_)) return std::nullopt;
+  return static_cast<double>(sorted_.size()) / histogram.count[histogram.mode];
+}
+
+/// The misfit left of the apex depends on the left foot only, right of it on the right one: two
+/// searches over one foot each find the same triangle as the search over all pairs.
+Value IntervalStatistics::tinn() const noexcept {
+  Histogram histogram;
+  if (!histogram.fill(sorted_) || histogram.lowest == histogram.highest) return std::nullopt;
+  const auto lo = static_cast<int>(histogram.lowest);
+  const auto hi = static_cast<int>(histogram.highest);
+  const auto apex = static_cast<int>(histogram.mode);
+  const int left = histogram.best_foot(lo - 1, apex, lo - 1);
+  const int right = histogram.best_foot(apex + 1, hi + 2, hi + 1);
+  return (right - left) * Histogram::bin_ms;
+}
+
+}  // namespace ib::dsp

@@ -1,0 +1,200 @@
+#include "dsp/mspt_beats.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+
+#include "dsp/parabola.hpp"
+
+namespace ib::dsp {
+namespace {
+
+constexpr double window_s = 6.0;
+constexpr double hop_s = 0.25;
+constexpr double refractory_s = 0.3;
+constexpr double decimated_rate_min_hz = 20.0;
+constexpr double slowest_pulse_hz = 30.0 / 60.0;  // sets the largest scale, about 1 s
+
+std::uint64_t decimation_of(double rate_hz) {
+  return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rate_hz / decimated_rate_min_hz));
+}
+
+std::uint64_t rounded(double x) { return static_cast<std::uint64_t>(std::llround(x)); }
+// Rounds up, but takes 30.000000000000004 for 30.
+std::uint64_t rounded_up(double x) { return static_cast<std::uint64_t>(std::ceil(x - 1e-9)); }
+
+// Decimation may pass the true top by one step, and the band-pass rounds it: 0.05 s (0.1 s where
+// samples are sparser than 20 Hz) and one step to each side.
+std::uint64_t search_of(double rate_hz, double decimated_rate_hz, std::uint64_t decimation) {
+  const double reach_s = decimated_rate_hz < decimated_rate_min_hz ? 0.1 : 0.05;
+  return rounded_up(reach_s * rate_hz) + decimation;
+}
+
+// The largest scale k at which L/k maxima in the window still mean at least 30 per minute.
+std::size_t largest_scale(std::size_t n, double rate_hz) {
+  const double scales = std::ceil(static_cast<double>(n) / 2.0) - 1.0;
+  return static_cast<std::size_t>(scales * rate_hz / (slowest_pulse_hz * static_cast<double>(n)));
+}
+
+}  // namespace
+
+MsptBeats::MsptBeats(double rate_hz)
+    : rate_hz_(rate_hz),
+      decimation_(decimation_of(rate_hz)),
+      decimated_rate_hz_(rate_hz / static_cast<double>(decimation_)),
+      hop_(std::max<std::uint64_t>(1, rounded(hop_s * decimated_rate_hz_))),
+      first_look_(rounded_up(first_look_s * decimated_rate_hz_)),
+      refractory_(rounded_up(refractory_s * rate_hz)),
+      search_(search_of(rate_hz, decimated_rate_hz_, decimation_)),
+      window_(rounded(window_s * decimated_rate_hz_)),
+      residual_(window_.capacity()),
+      recent_(std::bit_ceil((window_.capacity() + 1) * decimation_ + search_)),
+      recent_mask_(recent_.size() - 1) {
+  assert(rate_hz >= 5.0 && std::isfinite(rate_hz));
+}
+
+void MsptBeats::restart(std::uint64_t index) noexcept {
+  window_.clear();
+  start_ = index;
+  next_ = index;
+  has_looked_ = false;
+  looked_ = false;
+  found_count_ = 0;
+  has_emitted_ = false;
+  decided_count_ = 0;
+}
+
+void MsptBeats::push(std::uint64_t index, double y) noexcept {
+  if (index != next_) restart(index);
+  next_ = index + 1;
+  looked_ = false;
+  found_count_ = 0;
+  recent_[index & recent_mask_] = y;
+  if (index % decimation_ != 0) return;
+
+  window_.push(y);
+  const bool hop_ended = index / decimation_ % hop_ == 0;
+  if (!hop_ended || window_.size() < first_look_) return;
+  look();
+  looked_ = true;
+  has_looked_ = true;
+}
+
+void MsptBeats::look() noexcept {
+  detrend(window_.view());
+  const std::size_t scale = best_scale();
+  if (scale == 0) return;
+  const std::uint64_t newest = (next_ - 1) / decimation_;
+  const std::uint64_t oldest = newest + 1 - residual_size_;
+  for (std::size_t i = scale; i + scale < residual_size_; ++i)
+    if (is_peak(i, scale)) decide((oldest + i) * decimation_);
+}
+
+// Takes the least-squares line away. Values are taken relative to the oldest first, so that a
+// constant leaves exact zeros and not rounding noise with peaks in it.
+void MsptBeats::detrend(std::span<const double> window) noexcept {
+  const std::size_t n = window.size();
+  const double middle = (static_cast<double>(n) - 1.0) / 2.0;
+  double sum = 0.0;
+  double moment = 0.0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double value = window[i] - window[0];
+    sum += value;
+    moment += (static_cast<double>(i) - middle) * value;
+    residual_[i] = value;
+  }
+  const double count = static_cast<double>(n);
+  const double slope = moment * 12.0 / (count * (count * count - 1.0));
+  const double mean = sum / count;
+  for (std::size_t i = 0; i < n; ++i)
+    residual_[i] -= mean + slope * (static_cast<double>(i) - middle);
+  residual_size_ = n;
+}
+
+// The smallest scale with the most local maxima; 0 if there is none at any scale.
+std::size_t MsptBeats::best_scale() const noexcept {
+  const std::size_t largest = largest_scale(residual_size_, decimated_rate_hz_);
+  std::size_t best = 0;
+  std::size_t most = 0;
+  for (std::size_t scale = 1; scale <= largest; ++scale) {
+    const std::size_t maxima = maxima_at(scale);
+    if (maxima <= most) continue;
+    most = maxima;
+    best = scale;
+  }
+  return best;
+}
+
+// One row of the scalogram, counted without branches: half of them would be mispredicted. This is
+// where a look spends its time; one comparison with the higher neighbour is half the work of two.
+std::size_t MsptBeats::maxima_at(std::size_t scale) const noexcept {
+  const double* w = residual_.data();
+  std::size_t count = 0;
+  for (std::size_t i = scale; i + scale < residual_size_; ++i)
+    count += static_cast<std::size_t>(w[i] > std::max(w[i - scale], w[i + scale]));
+  return count;
+}
+
+// A maximum at every scale up to this one. Most samples fail at the first.
+bool MsptBeats::is_peak(std::size_t i, std::size_t scale) const noexcept {
+  const double* w = residual_.data();
+  for (std::size_t k = 1; k <= scale; ++k)
+    if (!(w[i] > w[i - k] && w[i] > w[i + k])) return false;
+  return true;
+}
+
+// A candidate is seen again at each look of the next 6 s. It is new if nothing decided lies within
+// the refractory time.
+void MsptBeats::decide(std::uint64_t coarse) noexcept {
+  const Peak peak = interpolated(refined(coarse));
+  const bool follows = !has_emitted_ || peak.index >= last_emitted_ + refractory_;
+  if (follows && is_due(peak)) return emit(peak);
+  if (is_decided(peak.index)) return;
+  remember(peak.index);
+  ++(follows ? beyond_bound_ : out_of_order_);
+}
+
+// With the first look nothing has been promised yet, so its peaks can be as old as the signal.
+bool MsptBeats::is_due(const Peak& peak) const noexcept {
+  const double age = static_cast<double>(next_ - 1 - peak.index) - peak.fraction;
+  return !has_looked_ || age <= latency_bound_s * rate_hz_;
+}
+
+void MsptBeats::emit(const Peak& peak) noexcept {
+  found_[found_count_++] = peak;
+  last_emitted_ = peak.index;
+  has_emitted_ = true;
+  remember(peak.index);
+}
+
+// The highest full-rate sample near a decimated one, as far as samples have arrived.
+std::uint64_t MsptBeats::refined(std::uint64_t coarse) const noexcept {
+  const std::uint64_t first = coarse > start_ + search_ ? coarse - search_ : start_;
+  const std::uint64_t last = std::min(coarse + search_, next_ - 1);
+  std::uint64_t highest = first;
+  for (std::uint64_t i = first + 1; i <= last; ++i)
+    if (sample(i) > sample(highest)) highest = i;
+  return highest;
+}
+
+Peak MsptBeats::interpolated(std::uint64_t index) const noexcept {
+  Peak peak{index, 0.0, sample(index)};
+  if (index > start_ && index + 1 < next_)
+    peak.fraction = vertex_offset(sample(index - 1), peak.height, sample(index + 1));
+  return peak;
+}
+
+bool MsptBeats::is_decided(std::uint64_t index) const noexcept {
+  const std::size_t kept = std::min(decided_count_, decided_.size());
+  return std::any_of(decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
+                     [&](std::uint64_t at) {
+                       return std::max(at, index) - std::min(at, index) < refractory_;
+                     });
+}
+
+void MsptBeats::remember(std::uint64_t index) noexcept {
+  decided_[decided_count_++ % decided_.size()] = index;
+}
+
+}  // namespace ib::dsp

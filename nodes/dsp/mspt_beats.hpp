@@ -1,0 +1,108 @@
+// Pulse beats by multi-scale peak detection, streaming.
+//
+// The local-maxima scalogram of AMPD (Scholkmann et al. 2012; peaks and troughs: Bishop & Ercole
+// 2018, doi 10.1007/978-3-319-65798-1_39), in the fast form of MSPTDfast v2 (Charlton et al. 2025,
+// doi 10.1088/1361-6579/adb89e): a 6 s window at about 20 Hz, looked at every 0.25 s. It has no
+// threshold and no memory of amplitude, so a change of gain costs nothing.
+//
+// Thread: one at a time, [stream]; the constructor allocates, nothing else does.
+// Invariants: peaks come in strictly increasing order, at least 0.3 s apart, and are never taken
+// back. From the second look after a restart on, none is older than `latency_bound_s`. Looks and
+// decimation hang on the device index alone, so no cutting into blocks can change a result.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dsp/sliding_window.hpp"
+
+namespace ib::dsp {
+
+/// A pulse peak at `index + fraction` samples of the device's counter.
+struct Peak {
+  std::uint64_t index = 0;
+  double fraction = 0.0;  ///< vertex of the parabola, -0.5..0.5 samples
+  double height = 0.0;    ///< the signal at `index`, in its own unit
+};
+
+class MsptBeats {
+ public:
+  /// How old a peak can be when it is found, in seconds. 95 % are found within 0.56 s (16 BIDMC
+  /// records); the rest of the wait is for candidates that pass only once the scale shrinks.
+  static constexpr double latency_bound_s = 1.25;
+  /// Signal needed after a restart before the first look, in seconds.
+  static constexpr double first_look_s = 3.0;
+
+  /// `rate_hz` of the band-passed signal, at least 5 Hz (sensible from 12.5 Hz on).
+  explicit MsptBeats(double rate_hz);
+
+  /// Forgets the signal, as after a gap; the next sample to come is `index`. Counters stay.
+  void restart(std::uint64_t index) noexcept;
+
+  /// Takes the next sample of the band-passed signal. An index that does not follow the previous
+  /// one restarts. A non-finite sample hides beats for 6 s: turn it into a gap before.
+  void push(std::uint64_t index, double y) noexcept;
+
+  /// Whether the last push ended a hop and was searched for peaks. If so, every later peak will lie
+  /// after the last pushed sample minus `latency_bound_s`, and a settled mark may move there.
+  bool looked() const noexcept { return looked_; }
+
+  /// The peaks found by the last push, in order; empty unless looked().
+  std::span<const Peak> peaks() const noexcept { return {found_.data(), found_count_}; }
+
+  /// Candidates dropped because they came too late, each counted once: older than the bound, or
+  /// before a beat that is already out (the scale shrank, and an old bump passes after all).
+  /// Measured on 16 BIDMC records: 0.07 % of beats for the bound, 0.2 % for the order.
+  std::uint64_t late_peaks() const noexcept { return beyond_bound_ + out_of_order_; }
+  /// The part of late_peaks() that only the bound dropped.
+  std::uint64_t late_beyond_bound() const noexcept { return beyond_bound_; }
+
+ private:
+  void look() noexcept;
+  void detrend(std::span<const double> window) noexcept;
+  std::size_t best_scale() const noexcept;
+  std::size_t maxima_at(std::size_t scale) const noexcept;
+  bool is_peak(std::size_t i, std::size_t scale) const noexcept;
+  void decide(std::uint64_t coarse) noexcept;
+  void emit(const Peak& peak) noexcept;
+  std::uint64_t refined(std::uint64_t coarse) const noexcept;
+  Peak interpolated(std::uint64_t index) const noexcept;
+  bool is_due(const Peak& peak) const noexcept;
+  bool is_decided(std::uint64_t index) const noexcept;
+  void remember(std::uint64_t index) noexcept;
+  double sample(std::uint64_t index) const noexcept { return recent_[index & recent_mask_]; }
+
+  double rate_hz_;
+  std::uint64_t decimation_;       // full-rate samples per decimated one
+  double decimated_rate_hz_;
+  std::uint64_t hop_;              // decimated samples between looks
+  std::size_t first_look_;         // decimated samples
+  std::uint64_t refractory_;       // full-rate samples
+  std::uint64_t search_;           // full-rate samples on each side
+
+  SlidingWindow window_;           // the last 6 s, decimated
+  std::vector<double> residual_;   // the window less its line, during a look
+  std::size_t residual_size_ = 0;
+  std::vector<double> recent_;     // the last 6 s at full rate, a ring over the device index
+  std::uint64_t recent_mask_ = 0;
+
+  std::uint64_t start_ = 0;        // first sample since the restart
+  std::uint64_t next_ = 0;         // sample expected next
+  bool has_looked_ = false;        // since the restart
+  bool looked_ = false;
+
+  // 6 s hold at most 21 peaks that are 0.3 s apart.
+  std::array<Peak, 24> found_{};
+  std::size_t found_count_ = 0;
+  std::uint64_t last_emitted_ = 0;
+  bool has_emitted_ = false;       // since the restart
+  std::array<std::uint64_t, 32> decided_{};  // emitted or dropped as late, a ring
+  std::size_t decided_count_ = 0;  // since the restart
+  std::uint64_t beyond_bound_ = 0;
+  std::uint64_t out_of_order_ = 0;
+};
+
+}  // namespace ib::dsp

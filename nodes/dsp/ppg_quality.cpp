@@ -1,0 +1,349 @@
+#include "dsp/ppg_quality.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numbers>
+
+namespace ib::dsp {
+namespace {
+
+using Span = std::span<const double>;
+using Snippet = BeatTemplate::Snippet;
+
+constexpr std::size_t beats_to_learn = 5;
+constexpr std::size_t strangers_to_trust = 10;
+constexpr double familiar_r = 0.8;
+constexpr double strangers_alike_r = 0.9;
+constexpr double new_beat_weight = 0.1;
+
+double ramp(double x, double zero_at, double one_at) {
+  return std::clamp((x - zero_at) / (one_at - zero_at), 0.0, 1.0);
+}
+
+double mean(Span values) {
+  double sum = 0.0;
+  for (double v : values) sum += v;
+  return sum / static_cast<double>(values.size());
+}
+
+double largest_magnitude(Span values) {
+  double largest = 0.0;
+  for (double v : values) largest = std::max(largest, std::abs(v));
+  return largest;
+}
+
+double median(std::span<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+}
+
+// The longest run of neighbour differences within `tolerance`.
+std::size_t longest_still(Span values, double tolerance) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    run = std::abs(values[i] - values[i - 1]) <= tolerance ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+double standard_deviation(Span values) {
+  const double centre = mean(values);
+  double squares = 0.0;
+  for (double v : values) squares += (v - centre) * (v - centre);
+  return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+double interpolated(Span values, double at) {
+  const double last = static_cast<double>(values.size() - 1);
+  if (at <= 0.0) return values.front();
+  if (at >= last) return values.back();
+  const auto left = static_cast<std::size_t>(at);
+  const double share = at - static_cast<double>(left);
+  return values[left] * (1.0 - share) + values[left + 1] * share;
+}
+
+double dot(const Snippet& a, const Snippet& b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+void add(Snippet& to, const Snippet& beat) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += beat[i];
+}
+
+void scale_to_unit_norm(Snippet& beat) {
+  const double norm = std::sqrt(dot(beat, beat));
+  if (norm <= 0.0) return;
+  for (double& v : beat) v /= norm;
+}
+
+// The beat at 32 points, without mean, of unit norm; nothing if it has no variation.
+std::optional<Snippet> snippet(Span signal, double peak, double half_width) {
+  Snippet beat{};
+  const double step = 2.0 * half_width / static_cast<double>(beat.size() - 1);
+  for (std::size_t i = 0; i < beat.size(); ++i)
+    beat[i] = interpolated(signal, peak - half_width + step * static_cast<double>(i));
+  const double magnitude = largest_magnitude(beat);
+  const double centre = mean(beat);
+  for (double& v : beat) v -= centre;
+  if (dot(beat, beat) <= 1e-18 * magnitude * magnitude) return std::nullopt;
+  scale_to_unit_norm(beat);
+  return beat;
+}
+
+// Power of one frequency (Goertzel's recursion).
+double power_at(Span signal, double centre, double cycles_per_sample) {
+  const double coefficient = 2.0 * std::cos(2.0 * std::numbers::pi * cycles_per_sample);
+  double s1 = 0.0;
+  double s2 = 0.0;
+  for (double x : signal) {
+    const double s0 = x - centre + coefficient * s1 - s2;
+    s2 = s1;
+    s1 = s0;
+  }
+  return s1 * s1 + s2 * s2 - coefficient * s1 * s2;
+}
+
+std::optional<double> perfusion_score(const QualityParts& parts) {
+  if (parts.perfusion_percent) return ramp(*parts.perfusion_percent, 0.1, 0.3);
+  if (!parts.amplitude_ratio) return std::nullopt;
+  const double ratio = *parts.amplitude_ratio;
+  return ratio >= 1.0 / 3.0 && ratio <= 3.0 ? 1.0 : 0.0;
+}
+
+bool is_refused(const QualityParts& parts) {
+  return parts.flat_s > 0.25 || parts.clipped || parts.cadence_locked ||
+         parts.since_beat_s > 3.0 || parts.activity_g.value_or(0.0) > 0.25;
+}
+
+// At 12.5-20 Hz only shape, flat and clip are told apart from chance.
+QualityParts reduced(QualityParts parts) {
+  parts.skewness.reset();
+  parts.perfusion_percent.reset();
+  parts.amplitude_ratio.reset();
+  parts.activity_g.reset();
+  parts.cadence_locked = false;
+  return parts;
+}
+
+double cap(const QualityScores& scores, QualityDepth depth) {
+  if (depth == QualityDepth::reduced) return 0.7;
+  return scores.motion ? 1.0 : 0.9;
+}
+
+std::optional<double> combined(const QualityScores& scores, QualityDepth depth) {
+  if (scores.refused) return 0.0;
+  if (!scores.shape) return std::nullopt;
+  const double worst =
+      std::min({*scores.shape, scores.motion.value_or(1.0), scores.perfusion.value_or(1.0)});
+  const double skew_factor = 0.5 + 0.5 * scores.skewness.value_or(1.0);
+  return std::min(worst * skew_factor, cap(scores, depth));
+}
+
+}  // namespace
+
+QualityDepth quality_depth(double rate_hz) noexcept {
+  if (rate_hz >= 20.0) return QualityDepth::full;
+  return rate_hz >= 12.5 ? QualityDepth::reduced : QualityDepth::absent;
+}
+
+std::optional<double> skewness(Span band_passed) noexcept {
+  if (band_passed.size() < 3) return std::nullopt;
+  const double centre = mean(band_passed);
+  double second = 0.0;
+  double third = 0.0;
+  for (double v : band_passed) {
+    const double d = v - centre;
+    second += d * d;
+    third += d * d * d;
+  }
+  const double count = static_cast<double>(band_passed.size());
+  second /= count;
+  third /= count;
+  const double rounding = 1e-9 * largest_magnitude(band_passed);
+  if (second <= rounding * rounding) return std::nullopt;
+  return third / (second * std::sqrt(second));
+}
+
+double longest_flat_s(Span raw, double rate_hz) noexcept {
+  return static_cast<double>(longest_still(raw, 1e-9 * largest_magnitude(raw))) / rate_hz;
+}
+
+double share_at_limits(Span raw, double lowest, double highest) noexcept {
+  if (raw.empty()) return 0.0;
+  const auto at_limit = [&](double v) { return v <= lowest || v >= highest; };
+  const auto count = std::count_if(raw.begin(), raw.end(), at_limit);
+  return static_cast<double>(count) / static_cast<double>(raw.size());
+}
+
+bool has_plateau(Span raw_beat, double rate_hz) noexcept {
+  const std::size_t still = longest_still(raw_beat, 1e-6 * amplitude(raw_beat));
+  return still >= 2 && static_cast<double>(still) / rate_hz >= 0.08 - 1e-9;  // 2 steps, 3 samples
+}
+
+double amplitude(Span beat) noexcept {
+  if (beat.empty()) return 0.0;
+  const auto [lowest, highest] = std::minmax_element(beat.begin(), beat.end());
+  return *highest - *lowest;
+}
+
+std::optional<double> perfusion_percent(Span band_passed_beat, Span raw_beat) noexcept {
+  if (band_passed_beat.empty() || raw_beat.empty()) return std::nullopt;
+  const double constant = std::abs(mean(raw_beat));
+  if (constant <= 0.0) return std::nullopt;
+  return 100.0 * amplitude(band_passed_beat) / constant;
+}
+
+std::optional<double> MedianInterval::value() const noexcept {
+  if (count_ == 0) return std::nullopt;
+  auto sorted = intervals_;
+  return median(std::span(sorted).first(std::min(count_, sorted.size())));
+}
+
+// --- BeatTemplate
+
+void BeatTemplate::restart() noexcept {
+  template_.fill(0.0);
+  learnt_ = 0;
+  strangers_.fill(0.0);
+  stranger_count_ = 0;
+}
+
+std::optional<double> BeatTemplate::match(Span band_passed, double peak,
+                                          double half_width) noexcept {
+  assert(!band_passed.empty() && half_width > 0.0);
+  const auto beat = snippet(band_passed, peak, half_width);
+  const bool was_known = learnt_ == beats_to_learn;
+  if (!beat) return was_known ? std::optional(0.0) : std::nullopt;
+  if (was_known) return score(*beat);
+  learn(*beat);
+  if (learnt_ < beats_to_learn) return std::nullopt;
+  return dot(*beat, template_);
+}
+
+void BeatTemplate::learn(const Snippet& beat) noexcept {
+  add(template_, beat);
+  if (++learnt_ == beats_to_learn) scale_to_unit_norm(template_);
+}
+
+double BeatTemplate::score(const Snippet& beat) noexcept {
+  const double r = dot(beat, template_);
+  if (r >= familiar_r) adapt(beat);
+  else put_aside(beat);
+  return r;
+}
+
+void BeatTemplate::adapt(const Snippet& beat) noexcept {
+  for (std::size_t i = 0; i < points; ++i)
+    template_[i] = (1.0 - new_beat_weight) * template_[i] + new_beat_weight * beat[i];
+  scale_to_unit_norm(template_);
+  strangers_.fill(0.0);
+  stranger_count_ = 0;
+}
+
+// Ten beats in a row that do not match, but match each other, are a new finger or posture: their
+// mean becomes the template. Their mean pairwise r follows from the norm of their sum alone. If
+// they do not agree the count starts again.
+void BeatTemplate::put_aside(const Snippet& beat) noexcept {
+  add(strangers_, beat);
+  if (++stranger_count_ < strangers_to_trust) return;
+  const double n = static_cast<double>(stranger_count_);
+  const double alike = (dot(strangers_, strangers_) - n) / (n * (n - 1.0));
+  if (alike > strangers_alike_r) {
+    template_ = strangers_;
+    scale_to_unit_norm(template_);
+  }
+  strangers_.fill(0.0);
+  stranger_count_ = 0;
+}
+
+// --- AmplitudeReference
+
+std::optional<double> AmplitudeReference::ratio(double beat_s, double height) noexcept {
+  std::array<double, 240> earlier;
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < std::min(count_, beats_.size()); ++i)
+    if (beat_s - beats_[i].at_s <= 60.0) earlier[n++] = beats_[i].amplitude;
+  beats_[count_++ % beats_.size()] = {beat_s, height};
+  if (n < beats_to_learn) return std::nullopt;
+  const double usual = median(std::span(earlier).first(n));
+  return usual > 0.0 ? std::optional(height / usual) : std::nullopt;
+}
+
+// --- Motion
+
+MotionGate::MotionGate(double accelerometer_rate_hz)
+    : window_(static_cast<std::size_t>(std::llround(accelerometer_rate_hz))) {}
+
+void MotionGate::restart() noexcept {
+  window_.clear();
+  previous_.reset();
+}
+
+std::optional<double> MotionGate::tick() noexcept {
+  if (!window_.full()) return std::nullopt;
+  const double activity = standard_deviation(window_.view());
+  const double worse = std::max(activity, previous_.value_or(0.0));
+  previous_ = activity;
+  return worse;
+}
+
+std::optional<double> peak_frequency_hz(Span signal, double rate_hz) noexcept {
+  if (signal.empty() || amplitude(signal) <= 0.0) return std::nullopt;
+  const double centre = mean(signal);
+  double strongest = 0.0;
+  double at_hz = 0.0;
+  for (int step = 10; step <= 80; ++step) {
+    const double hz = 0.05 * step;
+    const double power = power_at(signal, centre, hz / rate_hz);
+    if (power <= strongest) continue;
+    strongest = power;
+    at_hz = hz;
+  }
+  return at_hz;
+}
+
+bool CadenceLock::tick(std::optional<double> ppg_hz, std::optional<double> acceleration_hz,
+                       double activity_g) noexcept {
+  // On the 0.05 Hz grid "less than 0.1 Hz apart" means one step; 1e-9 keeps rounding out of it.
+  const bool together = activity_g > 0.05 && ppg_hz && acceleration_hz &&
+                        std::abs(*ppg_hz - *acceleration_hz) < 0.1 - 1e-9;
+  seconds_ = together ? std::min(seconds_ + 1, 8) : 0;
+  return seconds_ == 8;
+}
+
+// --- The score
+
+QualityScores score(const QualityParts& all, QualityDepth depth) noexcept {
+  QualityScores scores;
+  if (depth == QualityDepth::absent) return scores;
+  const QualityParts parts = depth == QualityDepth::reduced ? reduced(all) : all;
+  if (parts.template_r) scores.shape = ramp(*parts.template_r, 0.6, 0.9);
+  if (parts.skewness) scores.skewness = ramp(*parts.skewness, 0.0, 0.5);
+  if (parts.activity_g) scores.motion = 1.0 - ramp(*parts.activity_g, 0.02, 0.10);
+  scores.perfusion = perfusion_score(parts);
+  scores.refused = is_refused(parts);
+  scores.combined = combined(scores, depth);
+  return scores;
+}
+
+std::optional<double> QualityCombiner::update(const QualityParts& parts,
+                                              double elapsed_s) noexcept {
+  constexpr double time_constant_s = 2.0;
+  scores_ = score(parts, depth_);
+  if (!scores_.combined) {
+    smooth_.reset();
+    return std::nullopt;
+  }
+  const double now = *scores_.combined;
+  if (scores_.refused || !smooth_) smooth_ = now;
+  else *smooth_ += (1.0 - std::exp(-elapsed_s / time_constant_s)) * (now - *smooth_);
+  return smooth_;
+}
+
+}  // namespace ib::dsp

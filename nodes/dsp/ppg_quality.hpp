@@ -1,0 +1,197 @@
+// How far a stretch of PPG can be trusted, 0..1, and why.
+//
+// Each part answers one question and is published beside the score, so that "0.3" can be explained:
+//   shape      does this beat look like the beats before?   BeatTemplate   (Orphanidou 2015)
+//   skewness   is the pulse steeper up than down?           skewness       (Elgendi 2016)
+//   perfusion  is there enough pulse on the constant light? perfusion_percent, AmplitudeReference
+//   flat, clip did the converter stand still?               longest_flat_s, has_plateau
+//   motion     did the hand move, or even set the rhythm?   MotionGate, CadenceLock
+// and QualityCombiner joins them. Per-beat parts are due when half a median interval has arrived
+// after the peak; the others once per second, over the last 5 s.
+//
+// Out of scope: finding out which way the pulse points. Skewness only works if systole points UP;
+// the driver declares a sensor whose light falls at systole, and its samples are negated there.
+//
+// Thread: one at a time, [stream]; constructors allocate, nothing else does. Input must be finite.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "dsp/sliding_window.hpp"
+
+namespace ib::dsp {
+
+/// Which parts a sampling rate can carry.
+enum class QualityDepth {
+  absent,   ///< below 12.5 Hz: a beat has too few samples for any statement
+  reduced,  ///< 12.5-20 Hz: shape, flat and clip only; the score ends at 0.7
+  full,     ///< from 20 Hz on
+};
+QualityDepth quality_depth(double rate_hz) noexcept;
+
+// ---------------------------------------------------------------------------------------------
+// Parts of the window, once per second.
+
+/// m3 / m2^1.5 with population moments. Nothing for fewer than 3 samples or without variation.
+std::optional<double> skewness(std::span<const double> band_passed) noexcept;
+
+/// Longest stretch, in seconds, in which neighbours differ by at most 1e-9 of the largest value.
+double longest_flat_s(std::span<const double> raw, double rate_hz) noexcept;
+
+/// Share 0..1 of samples at or beyond the converter's limits, if the driver knows them.
+double share_at_limits(std::span<const double> raw, double lowest, double highest) noexcept;
+
+// ---------------------------------------------------------------------------------------------
+// Parts of one beat. A snippet reaches half a median interval to each side of the peak.
+
+/// Whether a raw snippet stands still for 0.08 s, at least 3 samples equal within 1e-6 of its range
+/// (0.08 s is 3 samples at 25 Hz). Three samples at every rate would take converter steps for
+/// clipping: on a real 32 Hz ring 30 % of all beats, with 0.08 s 6 %.
+bool has_plateau(std::span<const double> raw_beat, double rate_hz) noexcept;
+
+/// Pulse height in percent of the constant light. Needs a driver that delivers the constant part.
+/// Nothing if that is zero or a snippet is empty.
+std::optional<double> perfusion_percent(std::span<const double> band_passed_beat,
+                                        std::span<const double> raw_beat) noexcept;
+
+/// Peak-to-peak height of a snippet; 0 if empty.
+double amplitude(std::span<const double> band_passed_beat) noexcept;
+
+/// Median of the last 10 beat intervals, in whatever unit they are pushed in.
+class MedianInterval {
+ public:
+  void restart() noexcept { count_ = 0; }
+  void push(double interval) noexcept { intervals_[count_++ % intervals_.size()] = interval; }
+  /// Nothing before the first interval.
+  std::optional<double> value() const noexcept;
+
+ private:
+  std::array<double, 10> intervals_{};
+  std::size_t count_ = 0;
+};
+
+/// Correlation of each beat with an adaptive mean beat.
+class BeatTemplate {
+ public:
+  static constexpr std::size_t points = 32;
+  using Snippet = std::array<double, points>;
+
+  /// Pearson r, -1..1, of the beat around `peak` (position in `band_passed`, samples) with the
+  /// template, `half_width` samples to each side; positions outside take the nearest sample.
+  /// Nothing while the template is learnt from the first 5 beats (the fifth has an r).
+  /// A beat without variation has r = 0 and teaches nothing.
+  /// Precondition: `band_passed` isn't empty, half_width > 0.
+  std::optional<double> match(std::span<const double> band_passed, double peak,
+                              double half_width) noexcept;
+
+  /// Learn anew. A template doesn't outlive a gap of more than `keeps_over_gap_s`.
+  void restart() noexcept;
+  static constexpr double keeps_over_gap_s = 30.0;
+
+ private:
+  double score(const Snippet& beat) noexcept;
+  void learn(const Snippet& beat) noexcept;
+  void adapt(const Snippet& beat) noexcept;
+  void put_aside(const Snippet& beat) noexcept;
+
+  Snippet template_{};               // unit norm once learnt, a plain sum before
+  std::size_t learnt_ = 0;
+  Snippet strangers_{};              // sum of consecutive beats that do not match
+  std::size_t stranger_count_ = 0;
+};
+
+/// Pulse height against its own median over 60 s, for drivers without the constant part.
+class AmplitudeReference {
+ public:
+  /// `beat_s`: time of the beat in seconds on any clock that does not go back. Returns the height
+  /// relative to the median of the 60 s before it; nothing for the first 5 beats.
+  std::optional<double> ratio(double beat_s, double amplitude) noexcept;
+  void restart() noexcept { count_ = 0; }
+
+ private:
+  struct Beat {
+    double at_s, amplitude;
+  };
+  std::array<Beat, 240> beats_{};  // 60 s at 240 per minute
+  std::size_t count_ = 0;
+};
+
+// ---------------------------------------------------------------------------------------------
+// Motion, from the magnitude of acceleration in g.
+
+class MotionGate {
+ public:
+  explicit MotionGate(double accelerometer_rate_hz);
+  void push(double magnitude_g) noexcept { window_.push(magnitude_g); }
+  void restart() noexcept;
+  /// Once per second: activity = standard deviation over the last second, and of this and the
+  /// previous second the worse one, in g. Nothing before a full second of samples.
+  std::optional<double> tick() noexcept;
+
+ private:
+  SlidingWindow window_;
+  std::optional<double> previous_;
+};
+
+/// The strongest frequency between 0.5 and 4 Hz (steps of 0.05 Hz), after removing the mean.
+/// Nothing without variation. Costs 71 passes: 40 us for 8 s at 32 Hz.
+std::optional<double> peak_frequency_hz(std::span<const double> signal, double rate_hz) noexcept;
+
+/// Steps that the detector takes for a pulse: PPG and hand share one frequency for 8 s in motion.
+class CadenceLock {
+ public:
+  /// Once per second. Returns whether the rhythm is the hand's.
+  bool tick(std::optional<double> ppg_hz, std::optional<double> acceleration_hz,
+            double activity_g) noexcept;
+  void restart() noexcept { seconds_ = 0; }
+
+ private:
+  int seconds_ = 0;
+};
+
+// ---------------------------------------------------------------------------------------------
+// The score.
+
+/// What is known. An absent part is left out, not counted as good or bad.
+struct QualityParts {
+  std::optional<double> template_r;
+  std::optional<double> skewness;
+  std::optional<double> perfusion_percent;  ///< with the constant part,
+  std::optional<double> amplitude_ratio;    ///< or without it
+  std::optional<double> activity_g;         ///< absent = no accelerometer
+  double flat_s = 0.0;
+  bool clipped = false;        ///< plateau in the last beat, or more than 5 % at the limits
+  bool cadence_locked = false;
+  double since_beat_s = 0.0;   ///< since the last beat, or since the start
+};
+
+/// Each part as a score 0..1, 1 = good.
+struct QualityScores {
+  std::optional<double> shape, skewness, perfusion, motion;
+  bool refused = false;            ///< flat, clipped, shaken, locked or silent: the score is 0
+  std::optional<double> combined;  ///< before smoothing; nothing while the template is learnt
+};
+QualityScores score(const QualityParts& parts, QualityDepth depth) noexcept;
+
+/// Score smoothed with a time constant of 2 s. A refusal shows at once; trust returns slowly.
+class QualityCombiner {
+ public:
+  static constexpr double valid_from = 0.5;  ///< a beat and its predecessor need this for HRV
+
+  explicit QualityCombiner(QualityDepth depth) : depth_(depth) {}
+  void restart() noexcept { smooth_.reset(); }
+  /// `elapsed_s` since the previous call, >= 0. Nothing while no score is known.
+  std::optional<double> update(const QualityParts& parts, double elapsed_s) noexcept;
+  /// The parts of the last update.
+  const QualityScores& scores() const noexcept { return scores_; }
+
+ private:
+  QualityDepth depth_;
+  QualityScores scores_{};
+  std::optional<double> smooth_;
+};
+
+}  // namespace ib::dsp

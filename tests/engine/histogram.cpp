@@ -1,0 +1,52 @@
+// Quantiles of durations, right within a sixteenth, from buckets that are fixed.
+#include "histogram.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+BOOST_AUTO_TEST_SUITE(histogram)
+
+BOOST_AUTO_TEST_CASE(empty_says_nothing) {
+  ib::Histogram h;
+  BOOST_TEST(h.count() == 0U);
+  BOOST_TEST(h.quantile(0.5) == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(up_to_fifteen_is_exact) {
+  ib::Histogram h;
+  for (int ns = 0; ns < 16; ++ns) h.record(ns);
+  BOOST_TEST(h.quantile(0) == 0.0);
+  BOOST_TEST(h.quantile(0.2) == 3.0);
+  BOOST_TEST(h.quantile(1) == 15.0);
+}
+
+BOOST_AUTO_TEST_CASE(every_value_is_right_within_a_sixteenth) {
+  for (std::int64_t ns = 16; ns < (1LL << 40); ns = ns * 33 / 32 + 1) {
+    ib::Histogram h;
+    h.record(ns);
+    const double q = h.quantile(0.5), x = static_cast<double>(ns);
+    BOOST_REQUIRE(q > x);  // the upper edge
+    BOOST_REQUIRE(q <= x * 17 / 16);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(quantiles_of_a_thousand) {
+  ib::Histogram h;
+  for (int i = 1; i <= 1000; ++i) h.record(i * 1000);
+  BOOST_TEST(h.quantile(0.5) >= 500'000.0);
+  BOOST_TEST(h.quantile(0.5) <= 500'000.0 * 17 / 16);
+  BOOST_TEST(h.quantile(0.99) >= 990'000.0);
+  BOOST_TEST(h.max() == 1'000'000);
+  BOOST_TEST(h.count() == 1000U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_negative_or_huge_has_a_bucket_too) {
+  ib::Histogram h;
+  h.record(-5);
+  BOOST_TEST(h.quantile(0.5) == 0.0);
+  h.record(INT64_MAX);
+  h.record(INT64_MAX);
+  BOOST_TEST(h.quantile(1) > 8e12);
+  BOOST_TEST(h.max() == INT64_MAX);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,208 @@
+// Worker: whatever thread queues an island, it runs on its own worker, sees every block once and in
+// order, and nobody who waits for quiet waits for ever.
+#include "worker.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace ib::detail;
+
+/// A node that takes numbered blocks on each port and counts what is out of order.
+struct Tally {
+  std::array<std::uint64_t, 4> next{};
+  std::uint64_t wrong{}, calls{};
+  ib_node node{};
+
+  Tally() {
+    node.struct_size = sizeof node;
+    node.self = this;
+    node.process = [](ib_node* n, ib_process* p) -> ib_status {
+      auto& me = *static_cast<Tally*>(n->self);
+      ++me.calls;
+      for (std::uint32_t i = 0; i < p->n_in; ++i) {
+        if (p->in[i] != nullptr && p->in[i]->first_index != me.next[i]++) ++me.wrong;
+      }
+      return IB_OK;
+    };
+  }
+};
+
+/// An island of one tally behind a ring per submitter.
+struct Sunk {
+  Tally tally;
+  Island island;
+  std::vector<std::unique_ptr<CutRing>> rings;
+
+  Sunk(Worker& home, Busy& busy, std::uint32_t submitters) {
+    auto stage = std::make_unique<Stage>();
+    stage->node = &tally.node;
+    stage->n_in = submitters;
+    stage->inputs.resize(submitters);
+    stage->in.assign(submitters, nullptr);
+    stage->call.struct_size = sizeof stage->call;
+    stage->call.n_in = submitters;
+    stage->call.in = stage->in.data();
+    for (std::uint32_t k = 0; k < submitters; ++k) {
+      rings.push_back(std::make_unique<CutRing>(4, 1));
+      rings.back()->consumers = {&island};
+      island.arrivals.push_back({rings.back().get(), 0, {{stage.get(), k}}});
+    }
+    island.stages.push_back(std::move(stage));
+    island.home = &home;
+    island.busy = &busy;
+  }
+  /// [submitter k] One numbered block; false: its ring is full.
+  bool submit(std::size_t k, std::uint64_t number) {
+    ib::BlockSlot* slot = rings[k]->ring.reserve();
+    if (slot == nullptr) return false;
+    slot->open(IB_NEVER);
+    slot->head.first_index = number;
+    rings[k]->ring.publish();
+    schedule(island);
+    return true;
+  }
+};
+
+/// As Run::wait_quiet, for a thread with no islands of its own.
+void wait_quiet(const Busy& busy) {
+  for (;;) {
+    const auto version = busy.version();
+    if (busy.quiet()) return;
+    busy.wait_change(version);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(worker)
+
+BOOST_AUTO_TEST_CASE(an_island_queued_by_its_own_thread_needs_no_wake_up) {
+  Worker w;
+  Busy busy;
+  w.adopt_thread();
+  Sunk sunk(w, busy, 1);
+  BOOST_TEST(sunk.submit(0, 0));
+  BOOST_TEST(sunk.submit(0, 1));
+  BOOST_TEST(w.wake_ups() == 0U);
+  BOOST_TEST(!busy.quiet());
+  w.drain({});
+  BOOST_TEST(busy.quiet());
+  BOOST_TEST(sunk.tally.next[0] == 2U);
+  BOOST_TEST(sunk.tally.wrong == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(queued_twice_wakes_once) {
+  Worker owner;
+  Busy busy;
+  Sunk sunk(owner, busy, 1);
+  std::thread other([&] {
+    sunk.submit(0, 0);
+    sunk.submit(0, 1);
+  });
+  other.join();
+  BOOST_TEST(owner.wake_ups() == 1U);
+  owner.clear_wake();  // returns at once: the eventfd was written
+  owner.drain({});
+  BOOST_TEST(sunk.tally.next[0] == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(islands_run_in_the_order_in_which_they_were_queued) {
+  Worker w;
+  Busy busy;
+  w.adopt_thread();
+  std::vector<int> order;
+  struct Note {
+    std::vector<int>* order;
+    int number;
+  };
+  std::vector<std::unique_ptr<Sunk>> sunk;
+  std::array<Note, 3> notes{};
+  for (int i = 0; i < 3; ++i) {
+    notes[static_cast<std::size_t>(i)] = {&order, i};
+    sunk.push_back(std::make_unique<Sunk>(w, busy, 1));
+    auto& node = sunk.back()->tally.node;
+    node.self = &notes[static_cast<std::size_t>(i)];
+    node.process = [](ib_node* n, ib_process*) -> ib_status {
+      auto& note = *static_cast<Note*>(n->self);
+      note.order->push_back(note.number);
+      return IB_OK;
+    };
+  }
+  for (const std::size_t i : {2U, 0U, 1U}) sunk[i]->submit(0, 0);
+  w.drain({});
+  BOOST_TEST((order == std::vector<int>{2, 0, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(waiting_for_a_change_does_not_sleep_through_one_up_one_down) {
+  Busy busy;
+  const auto seen = busy.version();
+  busy.up();
+  busy.down();             // the count is what it was
+  busy.wait_change(seen);  // and still this returns
+  BOOST_TEST(busy.quiet());
+}
+
+BOOST_AUTO_TEST_CASE(many_submitters_every_block_once_and_in_order) {
+  constexpr std::uint64_t blocks = 20'000;
+  constexpr std::size_t submitters = 3;
+  Busy busy;
+  std::array<Worker, 2> workers;
+  std::vector<std::unique_ptr<Sunk>> sunk;
+  for (auto& w : workers) {
+    sunk.push_back(std::make_unique<Sunk>(w, busy, submitters));
+    sunk.push_back(std::make_unique<Sunk>(w, busy, submitters));
+    w.start_thread({});
+  }
+  std::vector<std::thread> threads;
+  for (std::size_t k = 0; k < submitters; ++k) {
+    threads.emplace_back([&, k] {
+      for (std::uint64_t i = 0; i < blocks; ++i) {
+        for (auto& s : sunk) {
+          while (!s->submit(k, i)) std::this_thread::yield();
+        }
+      }
+    });
+  }
+  for (auto& t : threads) t.join();
+  wait_quiet(busy);
+  for (auto& s : sunk) {
+    for (std::size_t k = 0; k < submitters; ++k) BOOST_TEST(s->tally.next[k] == blocks);
+    BOOST_TEST(s->tally.wrong == 0U);
+    BOOST_TEST((s->island.state.now() == ib::IslandState::idle));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(quiet_after_each_block_is_quiet_indeed) {
+  Worker w;
+  Busy busy;
+  Sunk sunk(w, busy, 1);
+  w.start_thread({});
+  for (std::uint64_t i = 0; i < 5'000; ++i) {
+    BOOST_REQUIRE(sunk.submit(0, i));
+    wait_quiet(busy);
+    BOOST_REQUIRE_EQUAL(sunk.tally.next[0], i + 1);  // plain: quiet orders it
+  }
+}
+
+BOOST_AUTO_TEST_CASE(stopping_drains_and_starting_again_goes_on) {
+  Worker w;
+  Busy busy;
+  Sunk sunk(w, busy, 1);
+  for (std::uint64_t round = 0; round < 500; ++round) {
+    w.start_thread({});
+    for (std::uint64_t i = 0; i < 4; ++i) BOOST_REQUIRE(sunk.submit(0, 4 * round + i));
+    w.stop_thread();
+    BOOST_REQUIRE(busy.quiet());
+    BOOST_REQUIRE_EQUAL(sunk.tally.next[0], 4 * (round + 1));
+  }
+  w.stop_thread();  // twice does nothing
+  BOOST_TEST(sunk.tally.wrong == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
