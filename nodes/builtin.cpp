@@ -1,5 +1,5 @@
 // The table of contents: one line per node.
-#include "builtin.hpp"
+#include "builtin_nodes.hpp"
 
 #include "beat/ppg.hpp"
 #include "signal/bandpass.hpp"

@@ -2,6 +2,7 @@
 
 #include "graph_names.hpp"
 #include "graph_scalars.hpp"
+#include "graph_use.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -20,8 +21,6 @@ std::size_t count_values(const Yaml& tree) {
   for (const auto& entry : tree.entries) n += count_values(entry.value);
   return n;
 }
-
-const std::vector<std::string> module_keys{"use", "with", "label"};
 
 class Expander {
  public:
@@ -253,9 +252,10 @@ class Expander {
     const auto index = draft_.scopes.size();
     draft_.scopes.push_back({join_path(draft_.scopes[scope].path, entry.key), path, scope, sheet,
                              {}, {}, {}, std::move(chain)});
-    const auto given = read_user(index, entry, path, voice);
-    const auto values = values_of_module(*sheet, given, draft_.scopes[index].path, entry, path,
-                                         voice);
+    auto use = read_use(entry, *sheet, path, voice);
+    draft_.scopes[index].inputs = std::move(use.inputs);
+    const auto values = values_of_module(*sheet, use.values, draft_.scopes[index].path, entry,
+                                         path, voice);
     fill_scope(index, values, owner);
     return {Member::Kind::module, index, entry.mark};
   }
@@ -275,73 +275,6 @@ class Expander {
     if (levels <= max_levels) return false;
     voice.error(named, path, "more than 16 levels of modules: " + circle);
     return true;
-  }
-
-  /// Reads the entry that uses a module: its wires go to the new scope, its values are returned.
-  std::map<std::string, Yaml> read_user(std::size_t index, const Yaml::Entry& entry,
-                                        const std::string& path, const Voice& voice) {
-    const SheetRef sheet = draft_.scopes[index].sheet;
-    const bool by_use = entry.value.find("use") != nullptr;
-    const auto parameters = names_of(sheet->parameters);
-    std::map<std::string, Yaml> given;
-    std::vector<std::string> known, inputs;
-    for (const auto& input : sheet->inputs) inputs.push_back(input.name);
-    if (by_use) known = module_keys;
-    else known = {"type", "label"};
-    known.insert(known.begin(), inputs.begin(), inputs.end());
-    if (!by_use) known.insert(known.begin(), parameters.begin(), parameters.end());
-    for (const auto& item : entry.value.entries) {
-      const auto is = [&](const auto& names) {
-        return std::find(names.begin(), names.end(), item.key) != names.end();
-      };
-      const auto place = path + "." + item.key;
-      if (is(inputs)) draft_.scopes[index].inputs[item.key] = read_wire(item.value, place, voice);
-      else if (by_use && item.key == "with") given = read_with(item.value, *sheet, place, voice);
-      else if (!by_use && is(parameters)) given[item.key] = item.value;
-      else if (!is(known)) report_unknown(item, known, parameters, by_use, place, voice);
-    }
-    for (const auto& input : sheet->inputs)
-      if (!input.optional && draft_.scopes[index].inputs.count(input.name) == 0) {
-        voice.error(entry.mark, path, sheet->name + " needs a stream for its input " +
-                    in_quotes(input.name), as_phrase(input.doc.c_str()), "write `" + input.name + ": NODE`");
-        draft_.scopes[index].inputs[input.name].broken = true;
-      }
-    return given;
-  }
-
-  static void report_unknown(const Yaml::Entry& item, const std::vector<std::string>& known,
-                             const std::vector<std::string>& parameters, bool by_use,
-                             const std::string& place, const Voice& voice) {
-    const bool parameter =
-        by_use && std::find(parameters.begin(), parameters.end(), item.key) != parameters.end();
-    if (parameter)
-      voice.error(item.mark, place, in_quotes(item.key) + " is a parameter of the module", {},
-                  "write it under `with:`");
-    else if (item.key == "on_error" || item.key == "isolation")
-      voice.error(item.mark, place, "`" + item.key + ":` belongs to a node, not to a module", {},
-                  "write it at a node inside the module");
-    else
-      voice.error(item.mark, place, "unknown key " + in_quotes(item.key), one_of(known),
-                  did_you_mean(item.key, known));
-  }
-
-  static std::map<std::string, Yaml> read_with(const Yaml& with, const Sheet& sheet,
-                                               const std::string& path, const Voice& voice) {
-    std::map<std::string, Yaml> given;
-    if (!with.is_mapping()) {
-      voice.error(with, path, "this is " + describe(with) + ", not a mapping",
-                  "parameters of the module, as in `with: {source: $anna}`");
-      return given;
-    }
-    const auto names = names_of(sheet.parameters);
-    for (const auto& entry : with.entries) {
-      if (std::find(names.begin(), names.end(), entry.key) != names.end())
-        given[entry.key] = entry.value;
-      else
-        voice.error(entry.mark, path + "." + entry.key, sheet.name + " has no parameter " +
-                    in_quotes(entry.key), one_of(names), did_you_mean(entry.key, names));
-    }
-    return given;
   }
 
   void add_outputs(std::size_t scope, const Yaml& section, const ParameterValues& values) {

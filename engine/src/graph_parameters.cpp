@@ -105,96 +105,6 @@ void find_file(Yaml& value, const std::string& path, const FolderOf& folder_of,
   value.broken = true;
 }
 
-/// What a "$" begins: a name, its length in the text, and whether braces stand around it.
-struct Dollar {
-  std::string_view name;
-  std::size_t length{};
-  bool braces{};
-};
-
-Dollar read_dollar(std::string_view text) {
-  if (text.substr(0, 2) == "$$") return {{}, 2, false};
-  const bool braces = text.substr(0, 2) == "${";
-  const auto rest = text.substr(braces ? 2 : 1);
-  const auto end = rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_");
-  const auto name = rest.substr(0, end);
-  if (!is_name(name)) return {};
-  if (!braces) return {name, name.size() + 1, false};
-  if (end == std::string_view::npos || rest[end] != '}') return {};
-  return {name, name.size() + 3, true};
-}
-
-std::vector<std::string> dollar_names(const ParameterValues& values) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : values) names.push_back("$" + name);
-  return names;
-}
-
-const Yaml* look_up(std::string_view name, const Yaml& use, const ParameterValues& values,
-                    const std::string& path, const Voice& voice) {
-  const auto it = values.find(name);
-  if (it != values.end()) return &it->second;
-  const auto written = "$" + std::string(name);
-  voice.error(use, path, "there is no parameter " + in_quotes(name),
-              values.empty() ? "" : one_of(dollar_names(values)),
-              values.empty() ? "declare it under `parameters:`"
-                             : did_you_mean(written, dollar_names(values)));
-  return nullptr;
-}
-
-void fill_text(Yaml& scalar, const ParameterValues& values, const std::string& path,
-               const Voice& voice) {
-  const std::string text = scalar.text;
-  std::string filled;
-  for (std::size_t i = 0; i < text.size();) {
-    if (text[i] != '$') {
-      filled += text[i++];
-      continue;
-    }
-    const auto dollar = read_dollar(std::string_view(text).substr(i));
-    const Yaml* value = nullptr;
-    if (dollar.length == 0 || (!dollar.name.empty() && !dollar.braces)) {
-      const auto name = std::string(dollar.name.empty() ? "name" : dollar.name);
-      voice.error(scalar, path, "a \"$\" inside of a text begins a parameter in braces, as in ${" +
-                  name + "}", {}, "write $$ for a dollar sign");
-      scalar.broken = true;
-      return;
-    }
-    if (dollar.name.empty()) filled += '$';
-    else if ((value = look_up(dollar.name, scalar, values, path, voice)) == nullptr ||
-             value->broken)
-      scalar.broken = true;
-    else filled += value->text;
-    i += dollar.length;
-  }
-  constexpr std::size_t longest = 65'536;  // texts that double in each module stay bounded
-  if (filled.size() > longest && !scalar.broken) {
-    voice.error(scalar, path, "with its parameters filled in, this text has more than 65536 bytes");
-    scalar.broken = true;
-  }
-  scalar.text = scalar.broken ? std::string{} : std::move(filled);
-  scalar.quoted = true;
-}
-
-Yaml fill_scalar(const Yaml& scalar, const ParameterValues& values, const std::string& path,
-                 const Voice& voice) {
-  const std::string_view text = scalar.text;
-  const auto dollar = text.empty() || text[0] != '$' ? Dollar{} : read_dollar(text);
-  Yaml filled = scalar;
-  if (dollar.length != text.size() || dollar.name.empty()) {
-    fill_text(filled, values, path, voice);
-    return filled;
-  }
-  const auto* value = look_up(dollar.name, scalar, values, path, voice);
-  if (value == nullptr) {
-    filled.broken = true;
-    return filled;
-  }
-  filled = *value;
-  filled.via = "$" + std::string(dollar.name) + " at " + location_of(scalar.mark);
-  return filled;
-}
-
 }  // namespace
 
 std::vector<Parameter> read_parameters(const Yaml& section, const Voice& voice) {
@@ -254,18 +164,6 @@ void check_parameter_value(const Parameter& parameter, Yaml& value, const std::s
     if (boolean ? !read_boolean(value, path, voice) : !read_text(value, path, voice))
       value.broken = true;
   } else if (parameter.type == ParameterType::file) find_file(value, path, folder_of, voice);
-}
-
-Yaml substitute(const Yaml& tree, const ParameterValues& values, const std::string& path,
-                const Voice& voice) {
-  if (tree.is_scalar())
-    return tree.text.find('$') == std::string::npos ? tree
-                                                    : fill_scalar(tree, values, path, voice);
-  Yaml filled = tree;
-  for (auto& item : filled.items) item = substitute(item, values, path, voice);
-  for (auto& entry : filled.entries)
-    entry.value = substitute(entry.value, values, join_path(path, entry.key), voice);
-  return filled;
 }
 
 }  // namespace ib

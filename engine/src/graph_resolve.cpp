@@ -17,6 +17,7 @@ constexpr int longest_way = 64;
 /// Why a name does not resolve; empty: nothing to say.
 struct Reason {
   std::string what, expected, hint;
+  bool circle{};  ///< the wires lead only to each other: said at each of them
 };
 
 struct Name {
@@ -51,7 +52,7 @@ class Way {
   Target follow(std::size_t scope, const Wire& wire, int length, Reason& reason) const {
     if (wire.broken) return {};
     if (length > longest_way) {
-      reason.what = in_quotes(wire.from) + " leads round in a circle and never to a node";
+      reason.circle = true;
       return {};
     }
     const auto& here = draft_.scopes[scope];
@@ -71,7 +72,7 @@ class Way {
     if (it == here.members.end()) {
       const auto names = names_in(here);
       reason = {"there is no node " + in_quotes(name.node), one_of(names),
-                did_you_mean(name.node, names)};
+                did_you_mean(name.node, names), false};
       return {};
     }
     switch (it->second.kind) {
@@ -115,7 +116,7 @@ class Way {
   Target further(std::size_t scope, const Wire& wire, int length, Reason& reason) const {
     Reason theirs;
     auto target = follow(scope, wire, length + 1, theirs);
-    if (theirs.what.find("round in a circle") != std::string::npos) reason = std::move(theirs);
+    reason.circle = theirs.circle;
     return target;
   }
 
@@ -144,6 +145,8 @@ Target resolve(const Draft& draft, std::size_t scope, const Wire& wire, const st
                const Voice& voice) {
   Reason reason;
   auto target = Way(draft).follow(scope, wire, 0, reason);
+  if (reason.circle)
+    reason.what = in_quotes(wire.from) + " leads round in a circle and never to a node";
   if (!reason.what.empty())
     voice.error(wire.value, path, reason.what, reason.expected, reason.hint);
   return target;

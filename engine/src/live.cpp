@@ -57,8 +57,6 @@ class LiveRun {
   }
 
  private:
-  static constexpr Duration seen_every = 250ms;   // at most 4 marks per second and source
-  static constexpr Duration seen_after = 1s;      // a partner this far behind may be given up
   static constexpr Duration paced_packet = 100ms; // a file at live pace comes in packets of this
 
   Time now() const {
@@ -78,20 +76,11 @@ class LiveRun {
     for (std::uint32_t i = 0; i < run_.sources(); ++i) {
       auto& s = run_.source(i);
       if (s.finished || s.wake > at) continue;
-      run_.advance(i, at);
+      run_.arrive(i, at);
       if (s.info.live == 0 && s.wake < forever) s.wake = std::max(s.wake, at + paced_packet);
-      for (const auto partner : s.partners) look_at(partner, at);
     }
     if (at >= limit_ || all_finished()) return end();
     sleep();
-  }
-
-  /// A partner that fell behind while somebody waits for it: say what had arrived by now.
-  void look_at(std::uint32_t i, Time at) {
-    auto& s = run_.source(i);
-    if (s.finished || at - s.settled() < seen_after || at - s.last_seen < seen_every) return;
-    run_.advance(i, at);
-    if (!s.finished) run_.seen(i, at);
   }
 
   bool all_finished() {

@@ -6,8 +6,10 @@
 namespace ib {
 namespace {
 
-/// Optimal string alignment distance: edits plus swaps of neighbours.
-std::size_t slips(std::string_view a, std::string_view b) {
+/// Optimal string alignment distance: edits plus swaps of neighbours; `bound` stands for any
+/// distance from there on.
+std::size_t slips(std::string_view a, std::string_view b, std::size_t bound) {
+  if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= bound) return bound;
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -18,6 +20,7 @@ std::size_t slips(std::string_view a, std::string_view b) {
       const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
       if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
+    if (*std::min_element(row.begin(), row.end()) >= bound + 1) return bound;  // + 1: swaps
     before.swap(last);
     last.swap(row);
   }
@@ -35,7 +38,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   std::size_t fewest = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto& candidate : candidates) {
     if (candidate.size() > longest) continue;
-    const std::size_t n = slips(word, candidate);
+    const std::size_t n = slips(word, candidate, fewest);
     if (n < fewest && n < candidate.size()) {
       fewest = n;
       best = candidate;

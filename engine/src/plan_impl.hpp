@@ -24,6 +24,8 @@ struct Source {
   std::string start_note;
   Time wake = never;        ///< it asked to be turned again then
   bool finished{}, dormant{};
+  std::uint32_t errors_in_a_row{};  ///< of its turns
+  static constexpr std::uint32_t max_errors_in_a_row = 16;
   Time last_seen = never;
   std::uint64_t turns{}, seen_marks{};
   /// Sources that meet this one in a merge, and the shortest wait of those merges.

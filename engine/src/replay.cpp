@@ -18,8 +18,8 @@ std::uint32_t next_source(Run& run) {
   for (std::uint32_t i = 0; i < run.sources(); ++i) {
     const auto& s = run.source(i);
     if (s.finished || s.dormant) continue;
-    // A source that sleeps is as far as what it waits for.
-    const Time at = std::max(s.settled(), std::min(s.wake, forever));
+    // Not its wake: until it is turned again its marks stand still, and its partners' items pile up.
+    const Time at = s.settled();
     if (at < least) {
       least = at;
       best = i;
@@ -54,11 +54,39 @@ RunReport run_replay(Plan& plan, const ReplayOptions& options) {
       continue;
     }
     run.advance(i, std::min(next_until(s, plan.impl().step()), limit));
+    if (s.dormant) run.finish(i);  // in virtual time, to sleep for ever is to end
     if (options.progress && watch.due()) options.progress(s.settled());
   }
   run.close();
   auto report = make_report(plan.impl());
   report.interrupted = interrupted;
+  watch.fill(report);
+  return report;
+}
+
+RunReport run_rehearsal(Plan& plan, const RehearsalOptions& options) {
+  using namespace detail;
+  const FlushDenormals guard;
+  Stopwatch watch;
+  Run run(plan.impl(), options.log);
+  const Time limit = options.limit ? Time{} + plan.impl().lead_in + *options.limit : forever;
+  Time now{};
+  for (;;) {
+    std::uint32_t next = static_cast<std::uint32_t>(run.sources());
+    Time due = forever;
+    for (std::uint32_t i = 0; i < run.sources(); ++i) {
+      const auto& s = run.source(i);
+      if (s.finished || s.dormant || s.wake >= due) continue;
+      due = s.wake;
+      next = i;
+    }
+    if (next == run.sources() || due > limit) break;
+    now = std::max(now, due);
+    if (options.delay) now = std::max(now, options.delay(now));
+    run.arrive(next, std::min(now, limit));
+  }
+  run.close();
+  auto report = make_report(plan.impl());
   watch.fill(report);
   return report;
 }

@@ -32,9 +32,27 @@ bool Run::advance(std::uint32_t i, Time until) {
     }
     if (s.stage->answer != IB_OK) break;
   }
-  s.wake = Time{s.stage->call.wake_ns};
+  // After an error that it survived (restart, bypass) a source is asked again, but not for ever.
+  const bool erred = s.stage->answer == IB_ERROR;
+  s.errors_in_a_row = erred ? s.errors_in_a_row + 1 : 0;
+  if (s.errors_in_a_row == Source::max_errors_in_a_row) {
+    finish(i);
+    return false;
+  }
+  s.wake = erred ? never : Time{s.stage->call.wake_ns};
   s.dormant = s.wake >= forever;
   return true;
+}
+
+void Run::arrive(std::uint32_t i, Time now) {
+  advance(i, now);
+  for (const auto partner : source(i).partners) look_at(partner, now);
+}
+
+void Run::look_at(std::uint32_t i, Time now) {
+  const Source& s = source(i);
+  if (s.finished || now - s.settled() < seen_after || now - s.last_seen < seen_every) return;
+  if (advance(i, now) && now - s.settled() >= seen_after) seen(i, now);
 }
 
 void Run::seen(std::uint32_t i, Time now) {

@@ -19,6 +19,9 @@ class Run {
 
   /// Lets the source deliver what arrived up to `until`. False: it has ended (and was finished).
   bool advance(std::uint32_t source, Time until);
+  /// Live: lets the source deliver, then says of every partner that somebody now waits for what had
+  /// arrived of it: at most 4 marks per second, none when all are silent, no timer.
+  void arrive(std::uint32_t source, Time now);
   /// All that had arrived by `now` at this source lies before this mark.
   void seen(std::uint32_t source, Time now);
   /// The source's streams end at their last item.
@@ -39,7 +42,11 @@ class Run {
   std::size_t sources() const { return plan_.sources.size(); }
   Source& source(std::size_t i) { return plan_.sources[i]; }
 
+  static constexpr Duration seen_every = 250ms;  ///< between two marks of one source
+  static constexpr Duration seen_after = 1s;     ///< a partner less behind can't be given up yet
+
  private:
+  void look_at(std::uint32_t partner, Time now);
   void wait_for_room(Source& s);
   void note(LogEntry e) {
     if (log_ != nullptr) log_->push_back(e);

@@ -541,7 +541,7 @@ BOOST_AUTO_TEST_CASE(streams_that_lead_only_to_each_other_are_found) {
   folder.write("g.yaml", "interbeat: 1\nnodes:\n  a: {use: pass.yaml, x: b}\n"
                          "  b: {use: pass.yaml, x: a}\n");
   BOOST_TEST(folder.read("g.yaml").text.find(
-                 "g.yaml:3:26: error: nodes.a.x: \"a\" leads round in a circle") !=
+                 "g.yaml:3:26: error: nodes.a.x: \"b\" leads round in a circle") !=
              std::string::npos);
 }
 

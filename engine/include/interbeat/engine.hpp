@@ -134,6 +134,17 @@ RunReport run_replay(Plan& plan, const ReplayOptions& options);
 RunReport run_log(Plan& plan, const AdmittedLog& log,
                   const std::function<std::size_t(const std::vector<std::uint32_t>&)>& pick = {});
 
+/// Live admission in virtual time: sources deliver when their packets arrive, partners that fall
+/// behind get seen marks, nobody sleeps. For tests and rehearsals; the plan is built for replay.
+struct RehearsalOptions {
+  std::optional<Duration> limit;
+  /// Called before each turn with its time; may return a later one (a busy host).
+  std::function<Time(Time)> delay;
+  AdmittedLog* log{};
+};
+
+RunReport run_rehearsal(Plan& plan, const RehearsalOptions& options);
+
 struct LiveOptions {
   std::optional<Duration> limit;  ///< of session time after the lead-in
   double speed{1};

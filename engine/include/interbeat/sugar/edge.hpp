@@ -1,4 +1,4 @@
-// Edge: the settled-time state of one input of a merging node; the whole of it.
+// SettledEdge: the settled-time state of one input of a merging node; the whole of it.
 //
 //   settled  nothing at or before this comes any more (items and marks of the edge itself)
 //   closed   max(settled, seen - path latency - wait): settled, or given up by an in-band mark
@@ -29,10 +29,10 @@ struct Patience {
   Duration idle_after = Duration::max() / 8; ///< silent for this long: wait becomes 0
 };
 
-class Edge {
+class SettledEdge {
  public:
-  Edge() = default;
-  explicit Edge(Patience p) : patience_(p) {}
+  SettledEdge() = default;
+  explicit SettledEdge(Patience p) : patience_(p) {}
 
   /// An item at t: true if it is in time; then the edge is settled up to it.
   bool item(Time t) {

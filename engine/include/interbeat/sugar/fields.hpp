@@ -32,7 +32,7 @@ struct In {
   static constexpr InSpec spec = S;
   using item = T;
   bool connected{};  ///< set at activate; optional inputs may be unconnected
-  const Edge* edge{};  ///< its settled-time state, in ordered and merging nodes
+  const SettledEdge* edge{};  ///< its settled-time state, in ordered and merging nodes
   /// Whether moment t of this input was settled, given up or idle when the merge used it.
   Side state(Time t) const { return edge != nullptr ? edge->state(t) : Side::settled; }
 };

@@ -58,7 +58,7 @@ struct KeptGap {
 template <class F>
 struct Inlet {
   using T = typename F::item;
-  Edge edge;
+  SettledEdge edge;
   Fifo<Kept<T>> items;
   Fifo<KeptGap> gaps;
   std::uint64_t pushed{}, popped{};
@@ -72,7 +72,8 @@ struct Inlet {
     pushed = popped = 0;
     finished = false;
   }
-  Time closed() const { return connected ? edge.closed() : forever; }
+  /// An input that has ended holds nobody.
+  Time closed() const { return connected && !finished ? edge.closed() : forever; }
   bool gap_next() const { return !gaps.empty() && gaps.front().before == popped; }
   /// The moment at which this input wants to be met next; forever: nothing waits.
   Time next() const {
@@ -126,7 +127,7 @@ class OrderedRunner {
       inlet.connected = a.connected(i);
       field.edge = &inlet.edge;
       connected += inlet.connected ? 1 : 0;
-      inlet.edge = Edge(patience(Duration{a.in(i).latency_ns}));
+      inlet.edge = SettledEdge(patience(Duration{a.in(i).latency_ns}));
     });
     single_ = connected == 1;
     each_inlet([&](auto& inlet, auto&, std::size_t i) {
@@ -220,9 +221,12 @@ class OrderedRunner {
   }
 
   Time closed_time() {
-    Time closed = forever;
-    each_inlet([&](auto& inlet, auto&, std::size_t) { closed = std::min(closed, inlet.closed()); });
-    return closed;
+    Time closed = forever, last = never;
+    each_inlet([&](auto& inlet, auto&, std::size_t) {
+      closed = std::min(closed, inlet.closed());
+      if (inlet.connected) last = std::max(last, inlet.edge.closed());
+    });
+    return closed < forever ? closed : last;  // all have ended: as far as the last of them
   }
 
   // -- one input: items are met where they lie, in the block -------------------------------------
@@ -377,7 +381,7 @@ class OrderedRunner {
   void mark_outputs(Time closed, ib_process& p) {
     Time seen = forever;
     each_inlet([&](auto& inlet, auto&, std::size_t) {
-      if (inlet.connected) seen = std::min(seen, inlet.edge.seen_mark());
+      if (inlet.connected && !inlet.finished) seen = std::min(seen, inlet.edge.seen_mark());
     });
     const bool pass_seen = seen > passed_seen_ && seen < forever;
     if (pass_seen) passed_seen_ = seen;

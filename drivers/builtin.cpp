@@ -1,0 +1,31 @@
+// The table of contents: one line per source node.
+#include "builtin.hpp"
+
+#include <interbeat/node.hpp>
+
+#include "files/csv_source.hpp"
+#include "files/e4_source.hpp"
+#include "files/interval_source.hpp"
+#include "source/any_source.hpp"
+#include "virtual_ring/virtual_source.hpp"
+
+namespace ib {
+namespace {
+
+template <class Node>
+void add(Registry& registry) {
+  const auto def = node_def<Node>();
+  registry.add(NodeType{def.desc, def.create});
+}
+
+}  // namespace
+
+void add_builtin_drivers(Registry& registry) {
+  add<source::AnySource>(registry);       // source
+  add<source::CsvSource>(registry);       // source.csv
+  add<source::E4Source>(registry);        // source.e4
+  add<source::IntervalSource>(registry);  // source.intervals
+  add<source::VirtualSource>(registry);   // source.virtual
+}
+
+}  // namespace ib

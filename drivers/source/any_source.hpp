@@ -1,0 +1,66 @@
+// source: whatever a URI names; so one graph runs on a recording, a pair of rings or a simulation.
+#pragma once
+
+#include <interbeat/node.hpp>
+#include <interbeat/physio.hpp>
+
+#include "source/opening.hpp"
+#include "source/source_node.hpp"
+
+namespace ib::source {
+
+/// The union of all kinds; what this source does not have is absent.
+struct AnySource final : SourceNode {
+  static constexpr About about{
+      "source", "1.0.0", "Whatever a URI names: a recording or a virtual ring.",
+      "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, intervals:PATH and rr:PATH force a kind; "
+      "a plain path is recognised by its content. Signals that the source does not have are absent: a "
+      "graph that needs one is refused with the list of those that are there. Any URI may end in "
+      "?start=zero|utc|OFFSET. Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
+
+  Out<"ppg", Ppg, {.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
+  Out<"acc", Acceleration, {.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
+  Out<"temperature", Temperature, {.doc = "Skin temperature.", .unit = "degC",
+                                   .grade = Grade::raw}> temperature;
+  Out<"eda", SkinConductance, {.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}> eda;
+  Out<"beats", Beat, {.doc = "Beats as the device or file reports them.", .grade = Grade::beats}>
+      beats;
+  Out<"markers", Marker, {.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
+  String<"uri", {.doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
+      name;
+  String<"channel", {.def = "ppg", .doc = "CSV: column of the waveform; intervals: column of these."}>
+      channel;
+  Param<"rate", {.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
+                 .doc = "CSV: sampling rate; 0: as the file says."}> rate;
+  Counter<"bad_cells"> bad_cells;
+  Counter<"refused_rows"> refused_rows;
+  Counter<"cut_short"> cut_short;
+  Counter<"lost_packets"> lost_packets;
+  Counter<"lost_samples"> lost_samples;
+  static constexpr auto fields =
+      std::tuple{&AnySource::ppg,       &AnySource::acc,          &AnySource::temperature,
+                 &AnySource::eda,       &AnySource::beats,        &AnySource::markers,
+                 &AnySource::name,      &AnySource::channel,      &AnySource::rate,
+                 &AnySource::bad_cells, &AnySource::refused_rows, &AnySource::cut_short,
+                 &AnySource::lost_packets, &AnySource::lost_samples};
+  static constexpr std::array signals{Signal::ppg,         Signal::acceleration,
+                                      Signal::temperature, Signal::skin_conductance,
+                                      Signal::beats,       Signal::markers};
+
+  AnySource() : SourceNode(signals) {}
+
+ private:
+  const std::string& uri() const override { return name.value; }
+  Opened opened(const std::string& rest) override {
+    return open_any(rest, {channel.value == "ppg" ? "" : channel.value, rate.value});
+  }
+  void count(const Losses& l) override {
+    show(bad_cells, l.bad_cells);
+    show(refused_rows, l.refused_rows);
+    show(cut_short, l.cut_short);
+    show(lost_packets, l.lost_packets);
+    show(lost_samples, l.lost_samples);
+  }
+};
+
+}  // namespace ib::source

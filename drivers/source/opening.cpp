@@ -1,0 +1,100 @@
+#include "source/opening.hpp"
+
+#include <array>
+#include <utility>
+
+#include "files/csv_feed.hpp"
+#include "files/e4_feed.hpp"
+#include "files/interval_feed.hpp"
+#include "files/recognise.hpp"
+#include "source/source_uri.hpp"
+#include "virtual_ring/ring_feed.hpp"
+
+namespace ib::source {
+namespace {
+
+Opened refused(std::string sentence) { return {nullptr, {std::move(sentence)}}; }
+
+Opened of(files::Result<std::unique_ptr<Feed>> result) {
+  Opened opened;
+  for (const auto& problem : result.problems) opened.problems.push_back(files::to_text(problem));
+  if (result.value) opened.feed = std::move(*result.value);
+  return opened;
+}
+
+/// A wish that this kind of source can't grant is said, never passed over.
+Opened with(const Wishes& wishes, std::string_view kind, Opened opened, bool takes_channel) {
+  const auto add = [&](std::string sentence) {
+    opened.problems.push_back(std::move(sentence));
+    opened.feed.reset();
+  };
+  if (wishes.rate_hz > 0)
+    add("`rate` is for CSV waveforms; " + std::string(kind) + " has its own, leave it out");
+  if (!wishes.channel.empty() && !takes_channel)
+    add("`channel` is for CSV files; " + std::string(kind) + " has named signals, leave it out");
+  return opened;
+}
+
+Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes) {
+  switch (kind) {
+    case files::Kind::waveform: return open_csv(path, wishes);
+    case files::Kind::intervals:
+      return with(wishes, "a file of intervals", open_intervals(path, wishes.channel), true);
+    case files::Kind::e4_folder:
+    case files::Kind::e4_zip: break;
+  }
+  return with(wishes, "an E4 export", open_e4(path), false);
+}
+
+Opened open_path(const std::string& path, const Wishes& wishes) {
+  if (path.ends_with(".ibr") || path.find(".ibr#") != std::string::npos)
+    return refused(path + ": this version can't read session recordings (.ibr); expected a CSV file, "
+                          "an Empatica E4 folder or zip, or virtual:OPTIONS");
+  const auto kind = files::recognise(path);
+  if (kind.value) return open_kind(*kind.value, path, wishes);
+  Opened opened;
+  for (const auto& problem : kind.problems) opened.problems.push_back(files::to_text(problem));
+  if (!scheme_of(path).empty())
+    opened.problems.push_back("'" + std::string(scheme_of(path)) +
+                              ":' is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:");
+  return opened;
+}
+
+}  // namespace
+
+Opened open_csv(const std::string& path, const Wishes& wishes) {
+  files::CsvFeedOptions options;
+  if (!wishes.channel.empty()) options.channel = wishes.channel;
+  options.rate_hz = wishes.rate_hz;
+  return of(files::CsvFeed::open(path, options));
+}
+
+Opened open_e4(const std::string& path) { return of(files::E4Feed::open(path)); }
+
+Opened open_intervals(const std::string& path, const std::string& column) {
+  return of(files::IntervalFeed::open(path, column));
+}
+
+Opened open_virtual(const std::string& text) {
+  auto parsed = virtual_ring::parse_options(text);
+  if (!parsed.problems.empty()) return {nullptr, std::move(parsed.problems)};
+  return {std::make_unique<virtual_ring::RingFeed>(parsed.options), {}};
+}
+
+Opened open_any(const std::string& uri, const Wishes& wishes) {
+  if (uri.empty())
+    return refused("no source is named; expected a path or virtual:seed=1");
+  const auto scheme = scheme_of(uri);
+  const std::string rest = scheme.empty() ? uri : uri.substr(scheme.size() + 1);
+  if (scheme == "virtual") return with(wishes, "a virtual ring", open_virtual(rest), false);
+  if (scheme == "csv") return open_kind(files::Kind::waveform, rest, wishes);
+  if (scheme == "e4") return open_kind(files::Kind::e4_folder, rest, wishes);
+  if (scheme == "intervals" || scheme == "rr")
+    return open_kind(files::Kind::intervals, rest, wishes);
+  if (scheme == "ble")
+    return refused(uri + ": this version can't talk to Bluetooth devices; expected a recording or "
+                         "virtual:OPTIONS");
+  return open_path(uri, wishes);
+}
+
+}  // namespace ib::source

@@ -1,0 +1,106 @@
+#include "source/source_node.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "source/source_uri.hpp"
+
+namespace ib::source {
+namespace {
+
+/// The door by which the C functions below find the node again.
+constexpr const char* door = "interbeat.source-node/1";
+
+constexpr std::uint32_t least_items = 64;
+
+void write(std::span<char> to, std::string_view text) {
+  if (to.empty()) return;
+  const auto n = std::min(text.size(), to.size() - 1);
+  std::copy_n(text.data(), n, to.data());
+  to[n] = '\0';
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
+}  // namespace
+
+SourceNode& SourceNode::of(ib_node* node) {
+  return *static_cast<SourceNode*>(const_cast<void*>(node->extension(node, door)));  // NOLINT
+}
+
+const void* SourceNode::extension(std::string_view id) {
+  static const ib_source table{
+      sizeof(ib_source),
+      [](ib_node* node, ib_source_info* info, char* error, std::uint32_t size) {
+        return of(node).open(*info, {error, size});
+      },
+      [](ib_node* node, std::int64_t session_ns) {
+        if (auto& self = of(node); self.feed_) self.feed_->place(Time{session_ns});
+      }};
+  if (id == IB_EXT_SOURCE) return &table;
+  if (id == door) return this;
+  return nullptr;
+}
+
+ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
+  const auto name = split_uri(uri());
+  Opened found;
+  try {
+    found = opened(name.rest);
+  } catch (const std::exception& e) {
+    found.problems.emplace_back(e.what());
+  }
+  feed_ = std::move(found.feed);
+  bool good = feed_ != nullptr && name.problem.empty();
+  if (!name.problem.empty()) found.problems.push_back(uri() + ": " + name.problem);
+  info.utc_start_ns = info.start_ns = IB_NEVER;
+  info.duration_ns = IB_FOREVER;
+  if (feed_) feed_->describe(info);
+  if (name.start) info.start_ns = name.start->ns;
+  info.start_utc = name.utc ? 1 : 0;
+  if (good && name.utc && info.utc_start_ns == IB_NEVER) {
+    found.problems.push_back(uri() + ": ?start=utc, but it does not carry its UTC time; expected a "
+                                     "line '# t0_unix: SECONDS' or ?start=OFFSET");
+    good = false;
+  }
+  write(error, joined(found.problems));
+  return good ? IB_OK : IB_ERROR;
+}
+
+bool SourceNode::activate(Activation& a) {
+  if (!feed_) return a.fail("the source has not been opened");
+  PerSignal<bool> listened{};
+  for (std::size_t k = 0; k < signals_.size(); ++k) {
+    auto& out = a.out(k);
+    const auto shape = feed_->shape(signals_[k]);
+    if (!shape.present) {
+      out.flags |= IB_STREAM_ABSENT;
+      continue;
+    }
+    listened[index_of(signals_[k])] = (out.flags & IB_STREAM_CONNECTED) != 0;
+    const bool regular = shape.rate_hz > 0;
+    out.rate_hz = shape.rate_hz;
+    if (regular) out.channels = shape.channels;
+    out.items_per_second = regular ? shape.rate_hz : shape.items_per_second;
+    const double items = std::ceil(out.items_per_second * seconds(a.max_step())) + 2;
+    out.max_items = std::max(least_items, static_cast<std::uint32_t>(std::min(items, 1e9)));
+  }
+  feed_->start(listened, a.max_step());
+  return true;
+}
+
+ib_status SourceNode::process(ib_process& p) {
+  Outlets out{};
+  for (std::size_t k = 0; k < signals_.size(); ++k) out[index_of(signals_[k])] = p.out[k];
+  Time wake = forever;
+  const auto status = feed_->turn(out, Time{p.now_ns}, wake);
+  p.wake_ns = wake.ns;
+  count(feed_->losses());
+  return status;
+}
+
+}  // namespace ib::source

@@ -1,0 +1,119 @@
+#include "virtual_ring/ring_feed.hpp"
+
+#include <interbeat/physio.hpp>
+
+#include <algorithm>
+#include <vector>
+
+#include "source/event_stream.hpp"
+#include "source/regular_stream.hpp"
+#include "virtual_ring/heart.hpp"
+
+namespace ib::virtual_ring {
+namespace {
+
+using source::Run;
+using source::Signal;
+
+/// The packets of a ring, each when it has arrived.
+class RingRows final : public source::Rows {
+ public:
+  explicit RingRows(const Options& options) : ring_(options) {}
+
+  State next(Run& run, Time now) override {
+    if (next_arrival() > now) return State::waiting;
+    const auto packet = ring_.next();
+    if (!packet) {
+      run.first = last_ + ring_.totals().lost_samples - lost_;
+      run.lost = ring_.totals().lost_samples - lost_;
+      lost_ = ring_.totals().lost_samples;
+      return State::ended;
+    }
+    run.first = packet->first_index;
+    run.n = static_cast<std::uint32_t>(packet->n);
+    run.values = {packet->ppg.data(), packet->acc.data()};
+    run.stride = {1, 3};
+    run.lost = packet->lost_samples;
+    last_ = run.first + run.n;
+    lost_ = ring_.totals().lost_samples;
+    return State::ready;
+  }
+  /// Without a packet to come: the end of the stream, or never.
+  Time next_arrival() const override {
+    return ring_.next_arrival() < forever ? ring_.next_arrival() : ring_.end();
+  }
+  bool live() const override { return true; }
+  const Ring& ring() const { return ring_; }
+
+ private:
+  Ring ring_;
+  std::uint64_t last_{}, lost_{};
+};
+
+/// What the heart of these options did, beat by beat.
+class TrueBeats final : public source::Items<ib::Beat> {
+ public:
+  explicit TrueBeats(const Options& options, Time end)
+      : heart_(options), start_(Time{} - from_seconds(options.lead_in_s)), end_(end) {}
+
+  std::optional<source::Timed<ib::Beat>> next() override {
+    auto beat = heart_.next();
+    while (beat.heart < start_) beat = heart_.next();
+    if (beat.heart >= end_) return std::nullopt;
+    const bool normal = beat.label == BeatLabel::normal;
+    return source::Timed<ib::Beat>{
+        beat.heart,
+        {static_cast<std::int32_t>((beat.rr.count() + 500) / 1000), std::exchange(any_, true),
+         normal, normal ? Reason::none : Reason::artefact, {}}};
+  }
+
+ private:
+  Heart heart_;
+  Time start_, end_;
+  bool any_{};
+};
+
+std::vector<source::Lane> lanes_of(const Options& options) {
+  std::vector<source::Lane> lanes{{Signal::ppg, 1}};
+  if (options.accelerometer) lanes.push_back({Signal::acceleration, 3});
+  return lanes;
+}
+
+}  // namespace
+
+RingFeed::RingFeed(const Options& options) : options_(options) {
+  auto rows = std::make_unique<RingRows>(options);
+  ring_ = &rows->ring();
+  const Anchor clock = ring_->true_clock();
+  const Time end = ring_->end();
+  rate_hz_ = clock.rate_hz();
+  add(std::make_unique<source::RegularStream>(clock, lanes_of(options), std::move(rows)));
+  add(std::make_unique<source::EventStream<ib::Beat>>(
+      Signal::truth, std::make_unique<TrueBeats>(options, end), end));
+}
+
+void RingFeed::describe(ib_source_info& info) const {
+  info.live = 1;
+  info.simulated = 1;
+  info.lead_in_ns = from_seconds(options_.lead_in_s).count();
+  if (ring_->end() < forever) info.duration_ns = ring_->end().ns;
+}
+
+source::Shape RingFeed::shape(Signal s) const {
+  constexpr double beats_per_second = 5;  // a premature beat and its pause; check() bounds the rate
+  switch (s) {
+    case Signal::ppg: return {true, rate_hz_, 1, 0};
+    case Signal::acceleration: return {options_.accelerometer, rate_hz_, 3, 0};
+    case Signal::truth: return {true, 0, 1, beats_per_second};
+    default: return {};
+  }
+}
+
+source::Losses RingFeed::losses() const {
+  source::Losses losses;
+  losses.lost_packets = ring_->totals().lost_packets;
+  losses.lost_samples = ring_->totals().lost_samples;
+  return losses;
+}
+
+}  // namespace ib::virtual_ring

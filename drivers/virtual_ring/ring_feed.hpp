@@ -1,0 +1,32 @@
+// RingFeed: a virtual ring as a live source: packets when they arrive, and the truth behind them.
+//
+// Samples stand at their true times; what the radio lost is a gap with its count. As with a real
+// device the ports are settled by what has arrived, never by the clock. Only the truth (the beats
+// that the heart made, ectopic ones not valid) is known without error; it comes no earlier than the
+// samples of its time. Sample 0 lies the lead-in before the ring's own time 0. Thread: as Feed.
+#pragma once
+
+#include <memory>
+
+#include "source/feed.hpp"
+#include "virtual_ring/options.hpp"
+#include "virtual_ring/ring.hpp"
+
+namespace ib::virtual_ring {
+
+class RingFeed final : public source::Feed {
+ public:
+  /// Precondition: check(options) is empty.
+  explicit RingFeed(const Options& options);
+
+  void describe(ib_source_info& info) const override;
+  source::Shape shape(source::Signal s) const override;
+  source::Losses losses() const override;
+
+ private:
+  Options options_;
+  double rate_hz_;
+  const Ring* ring_;  ///< owned by the stream
+};
+
+}  // namespace ib::virtual_ring

@@ -1,0 +1,66 @@
+#include "dyad/align.hpp"
+
+#include <algorithm>
+
+namespace ib {
+
+bool DyadAlign::activate(Activation& plan) {
+  if (rate != 2 && rate != 4) {  // a slope of 5 s and a step of 1 s must be whole grid steps
+    return plan.fail("the grid runs at 2 Hz (linkage) or at 4 Hz (spectra); write `rate: 2 Hz`");
+  }
+  for (Person* p : {&side_a_, &side_b_}) {
+    p->beats = dsp::BeatGrid({.period = period(), .wait = bracket_wait});
+  }
+  plan.out().items_per_second = rate;  // exact: what reads the grid takes its rate from here
+  next_ = 0;
+  newest_ = never;
+  return true;
+}
+
+void DyadAlign::reset() {
+  for (Person* p : {&side_a_, &side_b_}) p->beats.restart(Time{next_ * period().count()});
+}
+
+void DyadAlign::take(Person& person, Time t, const Interval& v) {
+  newest_ = std::max(newest_, t);
+  if (!person.beats.push({t, v.ibi_us, v.valid}, person.keep())) unusable.add();
+  emit_decided();
+}
+
+void DyadAlign::advance(Time t) {
+  newest_ = std::max(newest_, t);
+  settle_both(t + Duration{1});  // an interval that ends at t has been met
+}
+
+/// Both sides up to t in step, one grid point at a time: a long silence that ends at once may not
+/// carry one side further ahead of the other than it has room for.
+void DyadAlign::settle_both(Time t) {
+  for (;;) {
+    const Time first = std::min(side_a_.beats.decided_until(), side_b_.beats.decided_until());
+    const Time due = first + bracket_wait + Duration{1};
+    if (due > t) return;
+    side_a_.beats.settle(due, side_a_.keep());
+    side_b_.beats.settle(due, side_b_.keep());
+    emit_decided();
+  }
+}
+
+void DyadAlign::on_end() {
+  if (newest_ != never) settle_both(newest_ + bracket_wait + Duration{1});
+}
+
+void DyadAlign::emit_decided() {
+  const auto end = std::min(side_a_.beats.next_index(), side_b_.beats.next_index());
+  for (; next_ < end; ++next_) {
+    const auto& x = side_a_.at(next_);
+    const auto& y = side_b_.at(next_);
+    PairHr pair;
+    if (x.valid) pair.ibi_a_ms = x.ibi_ms, pair.hr_a_bpm = x.hr_bpm;
+    if (y.valid) pair.ibi_b_ms = y.ibi_ms, pair.hr_b_bpm = y.hr_bpm;
+    pair.side_a = a.state(x.t);
+    pair.side_b = b.state(y.t);
+    grid(x.t, pair);
+  }
+}
+
+}  // namespace ib

@@ -1,0 +1,74 @@
+// dyad.align: two persons' intervals on one grid of session time.
+#pragma once
+
+#include <interbeat/node.hpp>
+
+#include "dsp/beat_grid.hpp"
+#include "types/interval.hpp"
+#include "types/pair.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ib {
+
+/// Emits a grid point once both sides are decided: with both right-hand beats, or 3 s later in closed
+/// time. So with both inputs closed up to c, every point g <= c - 3 s is out, which is the latency
+/// declared, and none comes later than the port's mark.
+struct DyadAlign {
+  static constexpr About about{
+      "dyad.align", "1.0.0", "Heart rate of two persons on one grid of session time.",
+      "Each valid interval is a point at its midpoint; between two points at most 3 s apart the "
+      "interval is interpolated linearly, anything else is missing. The grid is k / rate from the "
+      "start of the session. A person who falls silent is waited for 3 s beyond the path's latency, "
+      "after 10 s of silence no longer; the other one's values go on, with `side` saying so. At the "
+      "end of both inputs the grid ends with their last closed instant."};
+  static constexpr Duration wait = 3s, idle_after = 10s;  ///< of the merge, beyond the path's latency
+  static constexpr Duration bracket_wait = 3s;  ///< how long a right-hand beat may take
+
+  In<"a", Interval, {.doc = "Intervals of one person."}> a;
+  In<"b", Interval, {.doc = "Intervals of the other person."}> b;
+  Out<"grid", PairHr, {.doc = "Heart rate of both, one item per grid point.", .per_item = 0,
+                       .per_second = 4, .per_call = 16}> grid;
+  Param<"rate", {.min = 2, .max = 4, .def = 2, .unit = "Hz",
+                 .doc = "Grid points per second: 2 for linkage, 4 for spectra."}> rate;
+  Counter<"unusable"> unusable;  ///< valid intervals without a place: not in (0, 4.2 s), not in order
+  static constexpr auto fields = std::tuple{&DyadAlign::a, &DyadAlign::b, &DyadAlign::grid,
+                                            &DyadAlign::rate, &DyadAlign::unusable};
+
+  Duration latency = bracket_wait;
+
+  bool activate(Activation& plan);
+  void reset();
+  void on(decltype(a)&, Time t, const Interval& v) { take(side_a_, t, v); }
+  void on(decltype(b)&, Time t, const Interval& v) { take(side_b_, t, v); }
+  void advance(Time t);
+  void on_end();
+
+ private:
+  /// One person: the grid's decisions that the other side has not reached yet. They lie within
+  /// bracket_wait of the closed time: at most 13 at 4 Hz.
+  struct Person {
+    static constexpr std::size_t ahead = 16;
+    dsp::BeatGrid beats{{}};
+    std::array<dsp::GridItem, ahead> decided{};
+
+    auto keep() {
+      return [this](const dsp::GridItem& item) { decided[slot(item.k)] = item; };
+    }
+    const dsp::GridItem& at(std::int64_t k) const { return decided[slot(k)]; }
+    static std::size_t slot(std::int64_t k) { return static_cast<std::size_t>(k) % ahead; }
+  };
+
+  void take(Person& person, Time t, const Interval& v);
+  void settle_both(Time t);
+  void emit_decided();
+  Duration period() const { return from_seconds(1.0 / rate); }
+
+  Person side_a_, side_b_;
+  std::int64_t next_{};  ///< grid index of the next item
+  Time newest_ = never;  ///< last moment known of either input
+};
+
+}  // namespace ib

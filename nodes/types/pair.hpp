@@ -1,0 +1,45 @@
+// PairHr, PairSlope: two persons at one instant of the common grid. The grid is g = k / rate of
+// session time, the same for every pair; both persons' values of one item belong to that instant.
+//
+// Invariant: absent is never 0; `side` says whether the input's time was settled there, or given up.
+#pragma once
+
+#include <interbeat/sugar/edge.hpp>
+#include <interbeat/sugar/item.hpp>
+
+namespace ib {
+
+/// Heart rate of two persons at a grid point.
+struct PairHr {
+  Maybe ibi_a_ms, ibi_b_ms;  ///< interpolated between the midpoints of valid intervals
+  Maybe hr_a_bpm, hr_b_bpm;  ///< 60000 / ibi
+  Side side_a{}, side_b{};
+
+  static const ib_type& type() {
+    return item_type<PairHr>(
+        "interbeat/pair_hr/1", "Heart rate of two persons at a point of the common grid.",
+        field<&PairHr::ibi_a_ms>("ibi_a_ms", "ms", "Interbeat interval of a."),
+        field<&PairHr::ibi_b_ms>("ibi_b_ms", "ms", "Interbeat interval of b."),
+        field<&PairHr::hr_a_bpm>("heart_rate_a_bpm", "bpm", "Heart rate of a."),
+        field<&PairHr::hr_b_bpm>("heart_rate_b_bpm", "bpm", "Heart rate of b."),
+        field<&PairHr::side_a>("side_a", "", "Whether a's time was settled, given up or idle."),
+        field<&PairHr::side_b>("side_b", "", "Whether b's time was settled, given up or idle."));
+  }
+};
+
+/// Slope of the heart rate of two persons over the seconds before a grid point.
+struct PairSlope {
+  Maybe slope_a, slope_b;  ///< bpm per second
+  Side side_a{}, side_b{};
+
+  static const ib_type& type() {
+    return item_type<PairSlope>(
+        "interbeat/pair_slope/1", "Heart-rate slopes of two persons at a point of the common grid.",
+        field<&PairSlope::slope_a>("slope_a_bpm_per_s", "bpm/s", "Heart-rate slope of a."),
+        field<&PairSlope::slope_b>("slope_b_bpm_per_s", "bpm/s", "Heart-rate slope of b."),
+        field<&PairSlope::side_a>("side_a", "", "Whether a's time was settled, given up or idle."),
+        field<&PairSlope::side_b>("side_b", "", "Whether b's time was settled, given up or idle."));
+  }
+};
+
+}  // namespace ib

@@ -1,0 +1,86 @@
+// The law of quiet, live: when everybody is silent, the process sleeps: no timer, no wake-up, no CPU.
+#include "support/graph_world.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <thread>
+
+using namespace ib;
+using namespace ib::test;
+
+namespace {
+
+/// Voluntary and other context switches of every thread but this one.
+std::uint64_t switches_of_others() {
+  std::uint64_t sum = 0;
+  const auto self = std::to_string(gettid());
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    if (task.path().filename() == self) continue;
+    std::ifstream status(task.path() / "status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.find("ctxt_switches:") != std::string::npos) sum += std::stoull(line.substr(line.find(':') + 1));
+    }
+  }
+  return sum;
+}
+
+std::uint64_t cpu_ticks() {
+  std::ifstream stat("/proc/self/stat");
+  std::string text;
+  std::getline(stat, text);
+  std::istringstream rest(text.substr(text.rfind(')') + 2));
+  std::string field;
+  std::uint64_t utime = 0, stime = 0;
+  for (int i = 3; rest >> field; ++i) {
+    if (i == 14) utime = std::stoull(field);
+    if (i == 15) stime = std::stoull(field);
+  }
+  return utime + stime;
+}
+
+void wait_for(int fd, int milliseconds) {
+  pollfd p{fd, POLLIN, 0};
+  poll(&p, 1, milliseconds);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(idle)
+
+BOOST_AUTO_TEST_CASE(silent_rings_cost_nothing_for_ten_seconds) {
+  Scratch out;
+  const auto registry = all_nodes();
+  const auto graph = read(registry, graphs() / "05-couple.yaml",
+                          {{"anna", "virtual:seed=1,silent_after=1s"},
+                           {"ben", "virtual:seed=2,silent_after=1s"}});
+  PlanOptions options;
+  options.mode = Mode::live;
+  options.out_dir = out.path();
+  const auto built = plan(graph, options);
+  const int stop = eventfd(0, 0);
+  LiveOptions live;
+  live.stop_fd = stop;
+  RunReport report;
+  std::thread runner([&] { report = run_live(*built, live); });
+  const int never_written = eventfd(0, 0);
+  wait_for(never_written, 12'000);  // both rings speak for a second; idle_after is 10 s
+  const auto switches = switches_of_others();
+  const auto ticks = cpu_ticks();
+  wait_for(never_written, 10'000);
+  const auto switches_after = switches_of_others();
+  const auto ticks_after = cpu_ticks();
+  const std::uint64_t one = 1;
+  BOOST_REQUIRE(write(stop, &one, sizeof one) == sizeof one);
+  runner.join();
+  close(stop);
+  close(never_written);
+  BOOST_TEST(report.interrupted);
+  BOOST_TEST(report.sources[0].settled_s > 0.3);
+  BOOST_TEST(switches_after - switches == 0U);
+  BOOST_TEST(ticks_after - ticks == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
