@@ -29,7 +29,7 @@ Poured RegularStream::pour(const Outlets& out, Time limit, Time now) {
     const Time t = clock_.at(index);
     if (t > limit) return {reached, limit, t};
     for (const auto& port : ports_)
-      if (blocked(out, port)) return {Poured::Why::blocked, t - Duration{1}, t};
+      if (must_cut(out, port)) return {blocked, t - Duration{1}, t};
     for (std::size_t k = 0; k < ports_.size(); ++k) {
       auto& port = ports_[k];
       if (!port.sample) continue;
@@ -80,7 +80,7 @@ bool RegularStream::look(const Outlets& out) {
 }
 
 /// A full block, or one that a gap would break: it leaves first.
-bool RegularStream::blocked(const Outlets& out, const Port& port) const {
+bool RegularStream::must_cut(const Outlets& out, const Port& port) const {
   const auto* block = out[index_of(port.lane.signal)];
   if (!port.sample || block == nullptr || block->n == 0) return false;
   return block->n == block->capacity || port.expected != run_.first + at_;

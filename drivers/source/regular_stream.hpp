@@ -73,7 +73,7 @@ class RegularStream final : public Stream {
 
   bool next_row(const Outlets& out, Time now);
   bool look(const Outlets& out);
-  bool blocked(const Outlets& out, const Port& port) const;
+  bool must_cut(const Outlets& out, const Port& port) const;
   void append(ib_block& block, Port& port, std::size_t lane, std::uint64_t index);
   void mark_gap(ib_block& block, Port& port, std::uint64_t index);
   void head(ib_block& block, std::uint64_t index) const;

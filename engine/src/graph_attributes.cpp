@@ -78,7 +78,8 @@ class AttributeCheck {
       if ((desc.ports[i].flags & IB_PORT_OUT) == 0) continue;
       auto leaving = arriving;
       for (const auto& name : split_names(desc.ports[i].clears)) leaving.erase(name);
-      for (const auto& name : split_names(desc.ports[i].adds)) leaving.insert({name, Step{true, 0, 0}});
+      for (const auto& name : split_names(desc.ports[i].adds))
+        leaving.insert({name, Step{true, 0, 0}});
       carried_[index].push_back(std::move(leaving));
     }
   }

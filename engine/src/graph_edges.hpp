@@ -1,5 +1,5 @@
-// Wires: the right-hand side of an input, `filtered`, `ring.ppg` or `{from: ring.ppg, queue: 30 s}`,
-// still as names. Resolving them needs the whole tree of modules.
+// Wires: the right-hand side of an input, `filtered`, `ring.ppg` or `{from: ring.ppg, queue: 30
+// s}`, still as names. Resolving them needs the whole tree of modules.
 //
 // Thread: [control].
 #pragma once

@@ -34,8 +34,10 @@ void OverrideList::report_unused(const Voice& voice) const {
     std::vector<std::string> plain;
     for (const auto& name : offered_)
       if (name.find('.') == std::string::npos) plain.push_back(name);
-    const auto what = dotted ? "no node of this graph has a param " : "this graph has no parameter ";
-    voice.error(item.value.mark, {}, what + in_quotes(item.name), dotted ? "" : one_of(plain), near);
+    const auto what =
+        dotted ? "no node of this graph has a param " : "this graph has no parameter ";
+    voice.error(item.value.mark, {}, what + in_quotes(item.name), dotted ? "" : one_of(plain),
+                near);
   }
 }
 

@@ -48,7 +48,8 @@ std::vector<std::uint32_t> offered_nodes(const Draft& draft) {
   std::vector<std::uint32_t> nodes;
   for (const auto& [name, wire] : draft.scopes.front().outputs) {
     const auto target = resolve(draft, 0, wire, name, Voice(unheard));
-    if (target.kind == Target::Kind::found) nodes.push_back(static_cast<std::uint32_t>(target.node));
+    if (target.kind == Target::Kind::found)
+      nodes.push_back(static_cast<std::uint32_t>(target.node));
   }
   return nodes;
 }

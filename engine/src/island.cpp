@@ -1,8 +1,10 @@
 // How an island runs: one pass per block, each stage at most once, blocks handed on by pointer.
+#include "log_ring.hpp"
 #include "stage.hpp"
 #include "worker.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 
@@ -106,15 +108,25 @@ const char* error_text(ib_node* node) {
   return ext != nullptr ? ext->text(node) : nullptr;
 }
 
-void handle_error(Stage& s) {
+void say(const PassContext& context, const Stage& s, const char* what) {
+  if (context.log == nullptr) return;
+  char line[160];
+  const char* why = error_text(s.node);
+  std::snprintf(line, sizeof line, "%s: %s", what, why != nullptr && *why != '\0' ? why : "the node reported an error");
+  context.log->write(IB_LOG_ERROR, s.graph_node, line);
+}
+
+void handle_error(Stage& s, const PassContext& context) {
   bump(s.errors);
   switch (s.on_error) {
     case OnError::stop:
+      say(context, s, "stopped");
       stop_stage(s, error_text(s.node));
       send_end(s);
       return;
     case OnError::restart: {  // goes on with the next block's first item, as fresh
       bump(s.restarts);
+      say(context, s, "restarted");
       s.node->reset(s.node);
       for (auto& port : s.ports) {
         if (port.listened) port.current->open(port.settled_ns);
@@ -122,6 +134,7 @@ void handle_error(Stage& s) {
       return;
     }
     case OnError::bypass:
+      say(context, s, "bypassed");
       s.state = StageState::bypassed;
       s.failure = error_text(s.node) != nullptr ? error_text(s.node) : "";
       for (auto& port : s.ports) port.current->open(port.settled_ns);
@@ -158,7 +171,7 @@ bool send_host_marks(Stage& s) {
   return true;
 }
 
-void call_node(Stage& s) {
+void call_node(Stage& s, const PassContext& context) {
   if (send_host_marks(s)) return;
   s.call.events = s.events.data();
   s.call.n_events = s.n_events;
@@ -173,7 +186,7 @@ void call_node(Stage& s) {
   }
   s.n_events = 0;
   s.answer = status;
-  if (status == IB_ERROR) handle_error(s);
+  if (status == IB_ERROR) handle_error(s, context);
 }
 
 }  // namespace
@@ -198,7 +211,7 @@ void run_pass(Island& island, const PassContext& context) {
     }
     bump(s.blocks);
     switch (s.state) {
-      case StageState::running: call_node(s); break;
+      case StageState::running: call_node(s, context); break;
       case StageState::stopped: send_end(s); break;
       case StageState::bypassed: send_through(s); break;
     }

@@ -16,6 +16,16 @@ namespace {
 constexpr std::uint32_t nobody = UINT32_MAX;
 constexpr std::size_t error_size = 4096;
 
+void write_log(const ib_host* host, std::uint32_t severity, const char* text) {
+  const auto& h = *static_cast<const NodeHost*>(host->self);
+  h.log->write(severity, h.node, text);
+}
+
+const void* host_extension(const ib_host*, const char* id) {
+  static const ib_log log{sizeof(ib_log), &write_log};
+  return std::string_view(id) == IB_EXT_LOG ? &log : nullptr;
+}
+
 class Builder {
  public:
   Builder(PlanImpl& plan, Diagnostics& out) : plan_(plan), out_(out) {}
@@ -77,7 +87,12 @@ class Builder {
     plan_.active.assign(size(), false);
     plan_.streams.resize(size());
     for (std::uint32_t i = 0; i < size(); ++i) {
-      ib_node* n = graph_node(i).type->create(nullptr);
+      plan_.hosts.push_back(std::make_unique<NodeHost>());
+      auto& host = *plan_.hosts.back();
+      host.log = &plan_.log;
+      host.node = i;
+      host.host = {sizeof(ib_host), 0, &host, &host_extension};
+      ib_node* n = graph_node(i).type->create(&plan_.hosts[i]->host);
       if (n == nullptr) {
         problem(i, fmt::format("the node {} could not be made: out of memory", graph_node(i).path));
         continue;
@@ -627,6 +642,7 @@ std::unique_ptr<Plan> Plan::build(const Graph& graph, const PlanOptions& options
     impl.options.step = options.mode == Mode::live ? Duration(1s) : Duration(10s);
   }
   impl.context.live = options.mode == Mode::live;
+  impl.context.log = &impl.log;
   detail::Builder builder(impl, out);
   if (!builder.build()) return nullptr;
   return plan;

@@ -4,6 +4,7 @@
 #include <interbeat/engine.hpp>
 
 #include "arena.hpp"
+#include "log_ring.hpp"
 #include "stage.hpp"
 #include "worker.hpp"
 
@@ -49,9 +50,11 @@ struct NodeStreams {
   std::vector<std::uint32_t> sources;  ///< indices of all sources upstream
 };
 
-struct Path {
-  std::string text;
-  Duration latency{};
+/// What a node sees of the engine.
+struct NodeHost {
+  ib_host host{};
+  LogRing* log{};
+  std::uint32_t node{};
 };
 
 class PlanImpl {
@@ -61,6 +64,8 @@ class PlanImpl {
   Graph graph;
   PlanOptions options;
   PassContext context;
+  LogRing log;
+  std::vector<std::unique_ptr<NodeHost>> hosts;  ///< by graph node
   Busy busy;
 
   // In destruction order: islands hold slots in the arena.

@@ -1,10 +1,26 @@
 #include "run.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <string>
 
 namespace ib::detail {
 
+namespace {
+
+void print(std::uint32_t severity, std::string_view line) {
+  constexpr spdlog::level::level_enum levels[] = {spdlog::level::debug, spdlog::level::info,
+                                                  spdlog::level::warn, spdlog::level::err};
+  spdlog::log(levels[severity], "{}", line);
+}
+
+}  // namespace
+
 Run::Run(PlanImpl& plan, AdmittedLog* log) : plan_(plan), log_(log) {
+  std::vector<std::string> names;
+  for (const auto& n : plan_.graph.nodes) names.push_back(n.path);
+  plan_.log.start(std::move(names), print);
   plan_.workers[0]->adopt_thread();
   for (std::size_t k = 1; k < plan_.workers.size(); ++k) {
     plan_.workers[k]->start_thread(plan_.context);
@@ -122,6 +138,7 @@ void Run::close() {
     plan_.nodes[i]->deactivate(plan_.nodes[i]);
     plan_.active[i] = false;
   }
+  plan_.log.stop();
 }
 
 }  // namespace ib::detail

@@ -215,8 +215,9 @@ Json use_schema() {
 Json member_schema(const std::vector<std::string>& types) {
   Json branches = Json::array();
   const auto branch = [&branches](Json condition, const char* key, const std::string& definition) {
-    branches.push_back({{"if", {{"properties", {{key, std::move(condition)}}}, {"required", {key}}}},
-                        {"then", reference(definition)}});
+    branches.push_back(
+        {{"if", {{"properties", {{key, std::move(condition)}}}, {"required", {key}}}},
+         {"then", reference(definition)}});
   };
   branch(true, "use", "use");
   for (const auto& type : types) branch({{"const", type}}, "type", type);

@@ -19,6 +19,10 @@
 #include <string>
 #include <vector>
 
+namespace ib {
+class LogRing;
+}
+
 namespace ib::detail {
 
 struct Island;
@@ -124,6 +128,7 @@ struct Island {
 struct PassContext {
   bool live{};
   std::int64_t (*host_now)(){};  ///< live only; null in virtual time
+  LogRing* log{};
 };
 
 /// [exec] Runs the stages once, on what their inputs hold now.

@@ -118,7 +118,8 @@ class TreeBuilder final : public YAML::EventHandler {
             YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     refuse_tag(tag, mark);
     if (open_.size() + 1 >= max_depth) refuse_depth(mark);
-    open_.push_back({make(kind, mark), anchor, style == YAML::EmitterStyle::Flow, false, {}, false});
+    open_.push_back(
+        {make(kind, mark), anchor, style == YAML::EmitterStyle::Flow, false, {}, false});
   }
 
   void close() {

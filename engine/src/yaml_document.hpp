@@ -1,8 +1,8 @@
 // YamlDocument: text -> a tree with a mark on every key and value. The one door to yaml-cpp.
 //
 // YAML is narrowed to what a graph needs, so that nothing is misread in silence: one document, a
-// mapping at the top, valid UTF-8, no tabs as indentation, no key twice, no tags. Aliases are copied
-// in place, and a file is bounded (4 MiB, 200 000 values with all copies, 64 levels), so a
+// mapping at the top, valid UTF-8, no tabs as indentation, no key twice, no tags. Aliases are
+// copied in place, and a file is bounded (4 MiB, 200 000 values with all copies, 64 levels), so a
 // billion-laughs file is an error and not a full memory.
 //
 // Thread: [control]. Every problem is a diagnostic; nothing is thrown.

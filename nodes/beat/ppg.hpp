@@ -25,9 +25,10 @@ struct PpgBeats {
   Out<"beats", Beat, {.doc = "Beats; their quality is not rated yet.", .grade = Grade::beats,
                       .per_item = 0, .per_second = 4, .per_call = 12, .adds = "unrated"}> beats;
   Choice<"algorithm", {.labels = {"mspt"}, .doc = "Detector: mspt, multi-scale peaks."}> algorithm;
-  Counter<"late_peaks"> late_peaks;
+  Counter<"late_peaks"> late_peaks;            ///< found after more than 1.25 s: dropped
+  Counter<"out_of_order_peaks"> out_of_order;  ///< passed only after a later beat was out: dropped
   static constexpr auto fields = std::tuple{&PpgBeats::in, &PpgBeats::beats, &PpgBeats::algorithm,
-                                            &PpgBeats::late_peaks};
+                                            &PpgBeats::late_peaks, &PpgBeats::out_of_order};
 
   Duration latency = from_seconds(dsp::MsptBeats::latency_bound_s);
 

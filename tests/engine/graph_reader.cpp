@@ -109,7 +109,8 @@ std::string text(const ib::GraphNode& node, std::string_view param) {
 
 BOOST_AUTO_TEST_SUITE(graph_reader)
 
-// -- what a sound graph becomes --------------------------------------------------------------------
+// -- what a sound graph becomes
+// --------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_small_graph_is_read) {
   const auto result = read(R"(interbeat: 1
@@ -211,12 +212,14 @@ BOOST_AUTO_TEST_CASE(the_hash_is_fnv_1a) {
   BOOST_TEST(ib::graph_hash(graph) == 0x85944171f73967e8U);  // published test vector
 }
 
-// -- the file itself ---------------------------------------------------------------------------------
+// -- the file itself
+// ---------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_graph_says_its_version) {
-  BOOST_TEST(read("nodes: {r: {type: source.ring, source: a}}").text.substr(0, 199) ==
-             "g.yaml:1:1: error: interbeat: the line `interbeat: 1` is missing\n"
-             "  hint: write it as the first line: it says for which version the graph was written\n");
+  BOOST_TEST(
+      read("nodes: {r: {type: source.ring, source: a}}").text.substr(0, 199) ==
+      "g.yaml:1:1: error: interbeat: the line `interbeat: 1` is missing\n"
+      "  hint: write it as the first line: it says for which version the graph was written\n");
   BOOST_TEST(read("interbeat: 2\nnoodles: {}\n").text ==
              "g.yaml:1:12: error: interbeat: this graph is written for interbeat 2; this program "
              "reads version 1\n  hint: install a newer interbeat\n");
@@ -249,7 +252,8 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_one_sentence) {
   BOOST_TEST(folder.read(".").text.find("this is a folder, not a graph") != std::string::npos);
 }
 
-// -- nodes -------------------------------------------------------------------------------------------
+// -- nodes
+// -------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(unknown_types_and_keys_have_nearest_names) {
   BOOST_TEST(nodes("  low: {type: filter.lo, in: ring}\n") ==
@@ -302,7 +306,8 @@ BOOST_AUTO_TEST_CASE(on_error_bypass_only_where_it_can_be_done) {
              "  expected one of: stop, restart, bypass    hint: did you mean \"restart\"?\n");
 }
 
-// -- values ------------------------------------------------------------------------------------------
+// -- values
+// ------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, hop: 60 s}\n") ==
@@ -341,7 +346,8 @@ BOOST_AUTO_TEST_CASE(old_booleans_are_refused_with_the_word_to_write) {
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: \"off\", flush: true}\n") == "");
 }
 
-// -- edges -------------------------------------------------------------------------------------------
+// -- edges
+// -------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(edges_lead_to_nodes_and_ports_that_exist) {
   BOOST_TEST(nodes("  f: {type: filter.low, in: rign}\n") ==
@@ -355,12 +361,13 @@ BOOST_AUTO_TEST_CASE(edges_lead_to_nodes_and_ports_that_exist) {
   BOOST_TEST(nodes("  s: {type: sink.csv, in: [ring], path: p}\n") ==
              "g.yaml:4:27: error: nodes.s.in: an input takes one stream, not a list\n"
              "  expected a node, or node.port, as in `in: ring.ppg`\n");
-  BOOST_TEST(nodes("  s: {type: sink.csv, in: {from: ring, queue: 2 h, overflow: lates}, path: p}\n") ==
-             "g.yaml:4:47: error: nodes.s.in.queue: 7200 s is above the limit of 3600 s\n"
-             "  expected between 0.01 s and 3600 s\n"
-             "g.yaml:4:62: error: nodes.s.in.overflow: unknown overflow \"lates\"\n"
-             "  expected one of: block, error, drop_newest, latest    "
-             "hint: did you mean \"latest\"?\n");
+  BOOST_TEST(
+      nodes("  s: {type: sink.csv, in: {from: ring, queue: 2 h, overflow: lates}, path: p}\n") ==
+      "g.yaml:4:47: error: nodes.s.in.queue: 7200 s is above the limit of 3600 s\n"
+      "  expected between 0.01 s and 3600 s\n"
+      "g.yaml:4:62: error: nodes.s.in.overflow: unknown overflow \"lates\"\n"
+      "  expected one of: block, error, drop_newest, latest    "
+      "hint: did you mean \"latest\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_node_is_said_once_not_at_every_reader) {
@@ -394,7 +401,8 @@ BOOST_AUTO_TEST_CASE(a_circle_is_printed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_attribute_shows_its_whole_way) {
-  const std::string chain = "  b: {type: beat.find, in: ring}\n  c: {type: interval.clean, in: b}\n";
+  const std::string chain =
+      "  b: {type: beat.find, in: ring}\n  c: {type: interval.clean, in: b}\n";
   BOOST_TEST(nodes(chain + "  h: {type: hrv.window, in: c}\n") ==
              "g.yaml:6:29: error: nodes.h.in: hrv.window refuses a stream that is \"unrated\": "
              "ring -> b -> c -> h\n"
@@ -415,20 +423,23 @@ BOOST_AUTO_TEST_CASE(two_sinks_never_write_one_file) {
 }
 
 BOOST_AUTO_TEST_CASE(unused_nodes_are_warnings) {
-  BOOST_TEST(nodes("  f: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: ring, path: p}\n") ==
-             "g.yaml:4:3: warning: nodes.f: nothing that \"f\" gives reaches a sink\n"
-             "  hint: read it in a sink, or take it out\n");
+  BOOST_TEST(
+      nodes("  f: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: ring, path: p}\n") ==
+      "g.yaml:4:3: warning: nodes.f: nothing that \"f\" gives reaches a sink\n"
+      "  hint: read it in a sink, or take it out\n");
   BOOST_TEST(nodes("") == "g.yaml:3:3: warning: nodes: this graph has no sink: its results go "
                           "nowhere\n  hint: add one, such as `log: {type: sink.csv, in: NODE, "
                           "path: log.csv}`\n");
 }
 
-// -- parameters ----------------------------------------------------------------------------------------
+// -- parameters
+// ----------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(parameters_must_have_values) {
   const std::string text =
       "interbeat: 1\nparameters:\n  rec: {type: source}\nnodes:\n"
-      "  r: {type: source.ring, source: $rec}\n  s: {type: sink.csv, in: r, path: \"${rec}.csv\"}\n";
+      "  r: {type: source.ring, source: $rec}\n  s: {type: sink.csv, in: r, path: "
+      "\"${rec}.csv\"}\n";
   BOOST_TEST(read(text).text ==
              "g.yaml:3:3: error: parameters.rec: the parameter \"rec\" has no value\n"
              "  expected a source: a file, a folder, or virtual:seed=1\n"
@@ -482,7 +493,8 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
              "  hint: a relative path starts at the folder of the graph\n");
 }
 
-// -- modules -------------------------------------------------------------------------------------------
+// -- modules
+// -------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(errors_inside_of_a_module_name_every_user_once) {
   const Folder folder;

@@ -51,8 +51,9 @@ BOOST_AUTO_TEST_CASE(bare_numbers_are_for_params_without_dimension) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_dimension_names_both) {
-  BOOST_TEST(wrong("5 s", "Hz") ==
-             "\"5 s\" is a duration, not a frequency such as 0.5 Hz | a frequency such as 0.5 Hz | ");
+  BOOST_TEST(
+      wrong("5 s", "Hz") ==
+      "\"5 s\" is a duration, not a frequency such as 0.5 Hz | a frequency such as 0.5 Hz | ");
   BOOST_TEST(wrong("5 s", "beats") ==
              "\"5 s\" is a duration, not a number of beats | a number of beats | ");
 }
@@ -73,7 +74,8 @@ BOOST_AUTO_TEST_CASE(a_decimal_comma_is_refused_with_the_right_text) {
 
 BOOST_AUTO_TEST_CASE(only_finite_numbers_are_numbers) {
   BOOST_TEST(wrong("nan", "1") == "\"nan\" is not a finite number | a number | ");
-  BOOST_TEST(wrong("-inf s", "s") == "\"-inf s\" is not a finite number | a duration such as 60 s | ");
+  BOOST_TEST(wrong("-inf s", "s") ==
+             "\"-inf s\" is not a finite number | a duration such as 60 s | ");
   BOOST_TEST(wrong(".inf", "1") == "\".inf\" is not a finite number | a number | ");
   BOOST_TEST(wrong("1e999", "1") == "\"1e999\" is beyond what a double can hold | a number | ");
   BOOST_TEST(wrong("0x10", "1") != " |  | ");

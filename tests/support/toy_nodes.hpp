@@ -22,8 +22,10 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
-#include <deque>
+#include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -168,6 +170,10 @@ struct Pulses {
     }
     return static_cast<double>(most);
   }
+  bool gap_before(std::size_t k) const {
+    const auto& gaps = player.tape->gaps;
+    return k > 0 && std::any_of(gaps.begin(), gaps.end(), [&](const auto& g) { return g.at == k; });
+  }
   ib_status process(ib_process& p) {
     ib_block& b = *out.block();
     const Tape& tape = *player.tape;
@@ -176,10 +182,9 @@ struct Pulses {
     bool full = false;
     for (; k < tape.times.size() && tape.times[k] <= to; ++k) {
       if ((full = b.n == b.capacity)) break;
-      for (const auto& g : tape.gaps) {
-        if (g.at == k && k > 0 && b.n_gaps < IB_MAX_GAPS) {
-          b.gaps[b.n_gaps++] = {tape.times[k - 1].ns + 1, tape.times[k].ns, b.n, 0};
-        }
+      if (gap_before(k)) {
+        if ((full = b.n_gaps == IB_MAX_GAPS)) break;
+        b.gaps[b.n_gaps++] = {tape.times[k - 1].ns + 1, tape.times[k].ns, b.n, 0};
       }
       const Pulse pulse{static_cast<std::int64_t>(k)};
       std::memcpy(const_cast<char*>(static_cast<const char*>(b.data)) + b.n * sizeof pulse, &pulse,
@@ -492,8 +497,8 @@ class World {
     o.log = log;
     return run_replay(*p, o);
   }
-  template <class Pick>
-  RunReport play_log(const AdmittedLog& log, const PlanOptions& options, Pick&& pick) {
+  using Pick = std::function<std::size_t(const std::vector<std::uint32_t>&)>;
+  RunReport play_log(const AdmittedLog& log, const PlanOptions& options, const Pick& pick = {}) {
     auto p = plan(options);
     return run_log(*p, log, pick);
   }

@@ -336,12 +336,22 @@ typedef struct ib_error_text {
 
 /* -- the one exported symbol of a plugin --------------------------------------------------------------- */
 
-typedef struct ib_host {
+typedef struct ib_host { /* one per node; lives longer than the node */
   uint32_t struct_size;
   uint32_t reserved;
   void* self;
   const void* (*extension)(const struct ib_host*, const char* id); /* [any] null: not offered */
 } ib_host;
+
+#define IB_EXT_LOG "ib.log/1"
+enum { IB_LOG_DEBUG = 0, IB_LOG_INFO = 1, IB_LOG_WARNING = 2, IB_LOG_ERROR = 3 };
+/* A line for people. [any], also on the data path: the text (at most 159 bytes; the rest is cut) is
+ * copied into a fixed ring and printed by another thread, at most 10 lines per second and severity;
+ * what does not fit or is too much is counted and said. Body data and device addresses only at DEBUG. */
+typedef struct ib_log {
+  uint32_t struct_size;
+  void (*write)(const struct ib_host*, uint32_t severity, const char* text);
+} ib_log;
 
 typedef struct ib_node_factory { /* "ib.node-factory/1" */
   uint32_t struct_size;

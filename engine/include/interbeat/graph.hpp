@@ -79,8 +79,8 @@ struct ReadOptions {
   std::vector<std::filesystem::path> module_dirs = default_module_dirs();
 };
 
-/// Reads, expands and checks names, units, ranges, types of edges, cycles, duplicates, unused nodes.
-/// All problems of all files land in `out`; a graph is returned only when there is no error.
+/// Reads, expands and checks names, units, ranges, types of edges, cycles, duplicates, unused
+/// nodes. All problems of all files land in `out`; a graph is returned only when there is no error.
 std::optional<Graph> read_graph(const std::filesystem::path& file, const Overrides& set,
                                 const Registry& registry, Diagnostics& out,
                                 const ReadOptions& options = {});

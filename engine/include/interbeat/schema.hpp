@@ -3,7 +3,8 @@
 //   # yaml-language-server: $schema=interbeat.schema.json
 //
 // It knows node types with their inputs, params, units, defaults and documentation. It is a little
-// more generous than the reader: what needs the whole graph (types of edges, circles) it leaves out.
+// more generous than the reader: what needs the whole graph (types of edges, circles) it leaves
+// out.
 //
 // Thread: [control].
 #pragma once

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <interbeat/sugar/hopping.hpp>
+#include <interbeat/sugar/log.hpp>
 #include <interbeat/sugar/merging.hpp>
 #include <interbeat/sugar/ordered.hpp>
 #include <interbeat/sugar/sample_wise.hpp>
@@ -68,9 +69,11 @@ class Adapter {
   using Runner = typename decltype(pick_runner<N>())::type;
 
  public:
-  static ib_node* create(const ib_host*) {
+  static ib_node* create(const ib_host* host) {
     auto* a = new (std::nothrow) Adapter;
-    return a != nullptr ? &a->abi_ : nullptr;
+    if (a == nullptr) return nullptr;
+    if constexpr (requires { a->node_.log = Log(host); }) a->node_.log = Log(host);
+    return &a->abi_;
   }
 
  private:

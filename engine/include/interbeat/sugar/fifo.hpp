@@ -29,6 +29,7 @@ class Fifo {
     return true;
   }
   const T& front() const { return items_[head_]; }
+  T& back() { return items_[(head_ + used_ - 1) % items_.size()]; }
   void pop() {
     if (++head_ == items_.size()) head_ = 0;
     --used_;

@@ -76,10 +76,8 @@ struct Inlet {
   Time closed() const { return connected && !finished ? edge.closed() : forever; }
   bool gap_next() const { return !gaps.empty() && gaps.front().before == popped; }
   /// The moment at which this input wants to be met next; forever: nothing waits.
-  Time next() const {
-    if (gap_next()) return items.empty() ? gaps.front().to : std::min(gaps.front().to, items.front().t);
-    return items.empty() ? forever : items.front().t;
-  }
+  /// A gap waits for the item behind it: how early its mark comes depends on how blocks are cut.
+  Time next() const { return items.empty() ? forever : items.front().t; }
 };
 
 template <class N>
@@ -131,13 +129,13 @@ class OrderedRunner {
     });
     single_ = connected == 1;
     each_inlet([&](auto& inlet, auto&, std::size_t i) {
+      inlet.gaps.reserve(max_gaps);
       if (!inlet.connected || single_) return;
       const auto& s = a.in(i);
       const double rate = s.rate_hz > 0 ? s.rate_hz : s.items_per_second;
       const auto room = static_cast<std::size_t>(rate * (seconds(Duration{s.hold_ns}) + slack_s + patience_s())) +
                         2 * std::size_t{s.max_items} + 8;
       inlet.items.reserve(room);
-      inlet.gaps.reserve(max_gaps);
     });
     max_step_ = a.max_step();
     each_out([&](auto& port, std::size_t k) {
@@ -238,25 +236,27 @@ class OrderedRunner {
     if constexpr (SampleTag<T>) {
       const Samples s{b};
       inlet.clock = s.anchor();
-      if (b.n_gaps > 0) gap(field, b.gaps[0]);
+      if (b.n_gaps > 0) keep_gap(inlet, b.gaps[0]);
       Time t = b.n > 0 ? s.time(0) : never;
       for (std::uint32_t i = 0; i < b.n; ++i) {
         if (i > 0) t = s.time(i);
         if (!inlet.edge.item(t)) continue;
         before(t, events);
+        meet_gaps(inlet, field);
         const float* frame = s.frame(i);
         node_.on(field, Sample{t, static_cast<double>(frame[0]), frame, s.index(i), s.flags(i),
                                &inlet.clock});
       }
     } else {
       for (std::uint32_t i = 0; i < b.n; ++i) {
-        while (g < b.n_gaps && b.gaps[g].at <= i) gap(field, b.gaps[g++]);
+        while (g < b.n_gaps && b.gaps[g].at <= i) keep_gap(inlet, b.gaps[g++]);
         const Time t{b.t_ns[i]};
         if (!inlet.edge.item(t)) continue;
         before(t, events);
+        meet_gaps(inlet, field);
         node_.on(field, t, static_cast<const T*>(b.data)[i]);
       }
-      while (g < b.n_gaps) gap(field, b.gaps[g++]);
+      while (g < b.n_gaps) keep_gap(inlet, b.gaps[g++]);
     }
   }
 
@@ -293,7 +293,8 @@ class OrderedRunner {
   }
   template <class F>
   void keep_gap(Inlet<F>& inlet, const ib_gap& g) {
-    if (!inlet.gaps.push({{g.from_ns}, {g.to_ns}, inlet.pushed})) ++lost_;
+    if (inlet.gaps.push({{g.from_ns}, {g.to_ns}, inlet.pushed})) return;
+    inlet.gaps.back().to = {g.to_ns};  // full: the union covers both
   }
 
   void meet_kept(Time closed, PendingEvents& events) {
@@ -315,13 +316,8 @@ class OrderedRunner {
   template <class F>
   void meet_one(Inlet<F>& inlet, F& field, Time t, PendingEvents& events) {
     using T = typename F::item;
-    if (inlet.gap_next()) {
-      const auto g = inlet.gaps.front();
-      inlet.gaps.pop();
-      gap(field, {g.from.ns, g.to.ns, 0, 0});
-      return;
-    }
     before(t, events);
+    meet_gaps(inlet, field);
     const auto& k = inlet.items.front();
     if constexpr (SampleTag<T>) {
       node_.on(field, Sample{k.t, static_cast<double>(k.frame[0]), k.frame, k.index, k.flags,
@@ -359,12 +355,17 @@ class OrderedRunner {
       }
     }
   }
+  /// The gaps in front of the next item.
   template <class F>
-  void gap(F& field, const ib_gap& g) {
-    if constexpr (requires { node_.on_gap(field, Time{}, Time{}); }) {
-      node_.on_gap(field, Time{g.from_ns}, Time{g.to_ns});
+  void meet_gaps(Inlet<F>& inlet, F& field) {
+    while (inlet.gap_next()) {
+      const auto g = inlet.gaps.front();
+      inlet.gaps.pop();
+      if constexpr (requires { node_.on_gap(field, Time{}, Time{}); }) {
+        node_.on_gap(field, g.from, g.to);
+      }
+      each_out([&](auto& port, std::size_t) { port.gap(g.from, g.to); });
     }
-    each_out([&](auto& port, std::size_t) { port.gap({g.from_ns}, {g.to_ns}); });
   }
 
   void finish_if_over() {
@@ -375,6 +376,7 @@ class OrderedRunner {
     });
     if (!all) return;
     ended_ = true;
+    each_inlet([&](auto& inlet, auto& field, std::size_t) { meet_gaps(inlet, field); });
     if constexpr (requires { node_.on_end(); }) node_.on_end();
   }
 

@@ -1,0 +1,91 @@
+// source: one node for whatever a URI names.
+#include <boost/test/unit_test.hpp>
+
+#include "file_scratch.hpp"
+#include "source/source_uri.hpp"
+#include "source_bench.hpp"
+
+using namespace ib;
+using namespace ib::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string wave = "# fs_hz: 10\nppg\n1\n2\n3\n4\n5\n";
+
+Played play_uri(const std::string& uri, const std::string& port, SourceBench::Settings more = {}) {
+  SourceBench bench;
+  more.insert(more.begin(), {"uri", uri});
+  return bench.source("a", "source", more).hear("a", port).play(1s);
+}
+
+bool refuses(const Played& played, std::string_view sentence) {
+  const bool said = !played.built && played.problems.find(sentence) != std::string::npos;
+  if (!said) BOOST_TEST_MESSAGE(played.problems);
+  return said;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(source)
+
+BOOST_AUTO_TEST_CASE(a_path_is_recognised_by_its_content) {
+  const FileScratch scratch;
+  const auto csv = scratch.write("a.data", wave).string();
+  BOOST_TEST(play_uri(csv, "ppg")["a.ppg"].items.size() == 5U);
+  BOOST_TEST(play_uri("csv:" + csv + "?start=2s", "ppg")["a.ppg"].items.front().t == 2'000'000'000);
+  const auto rr = scratch.write("b.data", "rr_ms\n800\n900\n").string();
+  BOOST_TEST(play_uri(rr, "beats")["a.beats"].items.size() == 2U);
+  BOOST_TEST(play_uri("rr:" + rr, "beats")["a.beats"].items.size() == 2U);
+  scratch.write("e4/BVP.csv", "1000.0\n64.0\n1\n2\n3\n");
+  BOOST_TEST(play_uri((scratch.folder() / "e4").string(), "ppg")["a.ppg"].items.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_virtual_ring_is_a_uri) {
+  const auto played = play_uri("virtual:seed=1,rate=25,duration=10s?lead_in=5s", "ppg");
+  BOOST_TEST(played["a.ppg"].items.size() == 375U);
+  BOOST_TEST(played.report.sources.at(0).live);
+  BOOST_TEST(played.report.sources.at(0).uri == "virtual:seed=1,rate=25,duration=10s?lead_in=5s");
+}
+
+BOOST_AUTO_TEST_CASE(one_source_says_the_same_as_the_node_of_its_kind) {
+  SourceBench one, other;
+  one.source("a", "source", {{"uri", "virtual:seed=4,loss=5%,duration=30s"}}).hear("a", "ppg");
+  other.source("a", "source.virtual", {{"uri", "seed=4,loss=5%,duration=30s"}}).hear("a", "ppg");
+  const auto a = one.play(10s), b = other.play(1s);
+  BOOST_TEST(a["a.ppg"].same_as(b["a.ppg"]));
+  BOOST_TEST(a.counter("a", "lost_packets") == b.counter("a", "lost_packets"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_refused_with_a_sentence) {
+  const FileScratch scratch;
+  BOOST_TEST(refuses(play_uri("", "ppg"), "no source is named"));
+  BOOST_TEST(refuses(play_uri("ble:AA:BB:CC:DD:EE:FF", "ppg"), "can't talk to Bluetooth"));
+  BOOST_TEST(refuses(play_uri("session.ibr#anna", "ppg"), "can't read session recordings"));
+  const auto edf = scratch.write("a.edf", "0       " + std::string(248, ' ')).string();
+  BOOST_TEST(refuses(play_uri(edf, "ppg"), "EDF recording"));
+  scratch.write("anna.csv", wave);
+  BOOST_TEST(refuses(play_uri((scratch.folder() / "ana.csv").string(), "ppg"),
+                     "did you mean 'anna.csv'?"));
+  BOOST_TEST(refuses(play_uri("virtal:seed=1", "ppg"), "there are virtual:, csv:"));
+}
+
+BOOST_AUTO_TEST_CASE(a_wish_that_cannot_be_granted_is_said) {
+  BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"rate", "50"}}), "`rate` is for CSV"));
+  BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"channel", "red"}}), "`channel` is for CSV"));
+  BOOST_TEST(refuses(play_uri("virtual:seed=1", "beats"), "no stream `beats`"));
+}
+
+BOOST_AUTO_TEST_CASE(start_is_taken_off_the_uri) {
+  const auto parts = ib::source::split_uri("b.csv?start=-12.5s");
+  BOOST_TEST(parts.rest == "b.csv");
+  BOOST_TEST(parts.start->ns == -12'500'000'000);
+  BOOST_TEST(ib::source::split_uri("virtual:seed=1?lead_in=5s").rest == "virtual:seed=1?lead_in=5s");
+  BOOST_TEST(ib::source::split_uri("virtual:seed=1,start=2s,rate=25").rest == "virtual:seed=1,rate=25");
+  BOOST_TEST(ib::source::split_uri("a.csv?start=utc").utc);
+  BOOST_TEST(ib::source::split_uri("upstart=1.csv").rest == "upstart=1.csv");
+  BOOST_TEST(ib::source::scheme_of("ble:AA:BB") == "ble");
+  BOOST_TEST(ib::source::scheme_of("/a/b:c.csv").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,87 @@
+// source.intervals: beats of a file, with their adjacency.
+#include <boost/test/unit_test.hpp>
+
+#include "file_scratch.hpp"
+#include "source_bench.hpp"
+#include "support/shared_data.hpp"
+
+using namespace ib;
+using namespace ib::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Played play_intervals(const std::filesystem::path& path, const std::string& column = {}) {
+  SourceBench bench;
+  bench.source("a", "source.intervals", {{"path", path.string()}, {"column", column}});
+  return play_at_all_steps(bench.hear("a", "beats"));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(source_intervals)
+
+BOOST_AUTO_TEST_CASE(a_beat_stands_at_the_end_of_its_interval) {
+  const FileScratch scratch;
+  const auto played = play_intervals(scratch.write("a.csv", "rr_ms\n800\n900\n\n1000\n"));
+  const auto& beats = played["a.beats"];
+  BOOST_REQUIRE_EQUAL(beats.items.size(), 3U);
+  BOOST_TEST(beats.items[0].t == 800'000'000);
+  BOOST_TEST(beats.items[1].t == 1'700'000'000);
+  BOOST_TEST(beats.value<Beat>(1).ibi_us == 900'000);
+  BOOST_TEST(!beats.value<Beat>(0).contiguous);
+  BOOST_TEST(beats.value<Beat>(1).contiguous);
+  BOOST_TEST(!beats.value<Beat>(2).contiguous);  // something is missing before it
+  BOOST_TEST(beats.value<Beat>(2).valid);
+  BOOST_TEST(!beats.value<Beat>(2).sqi);
+  BOOST_TEST(beats.settled == beats.items[2].t);
+  BOOST_TEST(beats.finished);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_file_of_beats_the_first_comes_too) {
+  const FileScratch scratch;
+  const auto played = play_intervals(scratch.write("a.csv", "t_s,ok\n1.0,1\n1.8,1\n2.6,0\n3.4,1\n"));
+  const auto& beats = played["a.beats"];
+  BOOST_REQUIRE_EQUAL(beats.items.size(), 4U);
+  BOOST_TEST(beats.items[0].t == 1'000'000'000);
+  BOOST_TEST(beats.value<Beat>(0).ibi_us == 0);
+  BOOST_TEST(beats.value<Beat>(1).valid);
+  BOOST_TEST(!beats.value<Beat>(2).valid);
+  BOOST_TEST((beats.value<Beat>(2).reason == Reason::low_quality));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_interval_is_refused_and_counted) {
+  const FileScratch scratch;
+  const auto played = play_intervals(scratch.write("a.csv", "rr_ms\n800\n-5\nx\n900\n"));
+  BOOST_TEST(played["a.beats"].items.size() == 2U);
+  BOOST_TEST(played.counter("a", "refused_rows") == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_column_can_be_named) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv", "rr_ms,other_ms\n800,700\n900,750\n");
+  BOOST_TEST(play_intervals(path, "other_ms")["a.beats"].value<Beat>(0).ibi_us == 700'000);
+  SourceBench bench;
+  bench.source("a", "source.intervals", {{"path", path.string()}, {"column", "oter_ms"}});
+  BOOST_TEST(bench.hear("a", "beats").play(1s).problems.find("did you mean 'other_ms'?") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_day_of_intervals) {
+  const auto path = shared("data/rr_long/nsr001_rr.csv.gz");
+  if (!path) return skip_absent("data/rr_long/nsr001_rr.csv.gz");
+  const auto played = play_intervals(*path);
+  BOOST_TEST_MESSAGE(played["a.beats"].items.size() << " beats, "
+                     << static_cast<double>(played["a.beats"].settled) / 3.6e12 << " h");
+  BOOST_TEST(played["a.beats"].items.size() > 50'000U);
+}
+
+BOOST_AUTO_TEST_CASE(notifications_of_a_strap) {
+  const auto path = shared("data/ble_hr_freihaut/3CDPvC116_hrm.csv");
+  if (!path) return skip_absent("data/ble_hr_freihaut/3CDPvC116_hrm.csv");
+  const auto played = play_intervals(*path);
+  BOOST_TEST(played["a.beats"].items.size() > 1000U);
+  BOOST_TEST(played.counter("a", "refused_rows") == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
