@@ -81,7 +81,7 @@ class NodeRunner {
   /// The script of input i. T: its item type, or float for samples. Naming an input connects it.
   template <class T>
   ScriptOf<T> in(std::size_t i) {
-    scripts_.at(i).connected = true;
+    scripts_.at(i).connect<T>();
     return ScriptOf<T>(scripts_.at(i));
   }
   /// A live change of a parameter, acting at input time t.

@@ -64,17 +64,23 @@ class Script {
     std::uint8_t flags{};
   };
 
-  explicit Script(const ib_port& port) : port_(&port) {
-    regular = (port.flags & IB_PORT_REGULAR) != 0;
-    item_size = regular ? 4 * std::max(1U, port.channels) : port.type->item_size;
-    channels = regular ? std::max(1U, port.channels) : 0;
+  explicit Script(const ib_port& port) : port_(&port), type_(port.type) {}
+
+  /// Connects the input to a stream of T: an item type, a sample type, or float for any samples.
+  template <class T>
+  void connect() {
+    connected = true;
+    regular = SampleTag<T>;
+    if constexpr (!std::same_as<T, float>) type_ = &T::type();
+    if constexpr (SampleTag<T>) channels = channels_of<T>();
+    item_size = regular ? 4 * std::size_t{channels} : sizeof(T);
   }
 
   ib_stream stream() const {
     ib_stream s{};
     s.struct_size = sizeof s;
     s.flags = connected ? IB_STREAM_CONNECTED : 0;
-    s.type = port_->type;
+    s.type = type_;
     s.unit = port_->unit;
     s.name = port_->name;
     s.rate_hz = regular ? rate_hz : 0;
@@ -157,6 +163,7 @@ class Script {
 
  private:
   const ib_port* port_;
+  const ib_type* type_;
 };
 
 /// Writes a script. Times count from the start of the session.

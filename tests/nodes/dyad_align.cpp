@@ -1,0 +1,248 @@
+#include "dyad/align.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "support/node_runner.hpp"
+#include "support/reference_json.hpp"
+
+using namespace ib;
+using namespace ib::test;
+
+namespace {
+
+using Intervals = std::vector<Timed<Interval>>;
+
+Interval interval(std::int32_t ms, bool valid = true) {
+  return {ms * 1000, valid, valid, Label::normal, valid ? Reason::none : Reason::artefact, {}};
+}
+
+/// A steady heart from its first beat at 0 s to the last one before `end`.
+Intervals steady(std::int32_t ms, Duration end, bool valid = true) {
+  Intervals beats;
+  for (Duration t = ms * 1ms; t < end; t += ms * 1ms) beats.push_back({Time{} + t, interval(ms, valid)});
+  return beats;
+}
+
+Intervals wandering(std::uint32_t seed, Duration end) {
+  std::mt19937 random(seed);
+  Intervals beats;
+  for (Time t{}; t < Time{} + end;) {
+    const auto us = static_cast<std::int32_t>(600'000 + random() % 600'000);
+    const bool lifted = random() % 60 == 0;  // the finger leaves the ring
+    t = t + us * 1us + (lifted ? 1ms * (random() % 12'000) : 0ms);
+    beats.push_back({t, {us, random() % 12 != 0, !lifted, Label::normal, Reason::none, {}}});
+  }
+  return beats;
+}
+
+bool same(Maybe x, Maybe y) { return x == y; }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dyad_align)
+
+BOOST_AUTO_TEST_CASE(two_steady_hearts_share_one_grid) {
+  NodeRunner run(node_def<DyadAlign>(), {{"rate", 2}});
+  run.in<Interval>(0).items(steady(1000, 6s)).settle(6s);
+  run.in<Interval>(1).items(steady(750, 6s)).settle(6s);
+  run.play();
+  const auto grid = run.items<PairHr>(0);
+  BOOST_REQUIRE_EQUAL(grid.size(), 10u);  // 0 .. 4.5 s: the newest midpoint of a lies there
+  for (std::size_t k = 0; k < grid.size(); ++k) {
+    BOOST_TEST(seconds(grid[k].t) == 0.5 * static_cast<double>(k));
+    BOOST_CHECK(grid[k].v.side_a == Side::settled);
+  }
+  BOOST_TEST(!grid[0].v.hr_a_bpm);  // before the first midpoint: absent, not 0
+  BOOST_TEST(*grid[1].v.hr_a_bpm == 60.0);
+  BOOST_TEST(*grid[1].v.ibi_b_ms == 750.0);
+  BOOST_TEST(*grid[9].v.hr_b_bpm == 80.0);
+  BOOST_TEST(run.counter("late") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(declares_three_seconds_and_keeps_them) {
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).items(steady(1000, 20s)).settle(60s);
+  run.in<Interval>(1).settle(60s);
+  run.play();
+  BOOST_TEST(run.stream(0).latency_ns == Duration{3s}.count());
+  BOOST_TEST(run.stream(0).items_per_second == 2.0);
+  BOOST_TEST(run.output(0).mark == Duration{57s}.count());
+  BOOST_TEST(run.output(0).t_ns.back() == Duration{57s}.count());  // the point at the mark is out
+  BOOST_TEST(run.counter("late") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(any_cut_and_interleaving_gives_the_same_items) {
+  for (std::uint32_t seed = 1; seed <= 200; ++seed) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      NodeRunner run(node_def<DyadAlign>(), {{"rate", seed % 2 == 0 ? 2.0 : 4.0}});
+      run.in<Interval>(0).items(wandering(seed, 60s)).settle(75s).finish();
+      run.in<Interval>(1).items(wandering(seed + 1000, 60s)).settle(75s).finish();
+      run.play();
+      const auto whole = run.outputs();
+      BOOST_REQUIRE(!whole[0].t_ns.empty());
+      run.play(Cut{seed});
+      BOOST_CHECK(run.outputs() == whole);
+      BOOST_TEST(run.counter("late") == 0u);
+      BOOST_TEST(run.counter("lost") == 0u);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(swapping_the_two_mirrors_every_item) {
+  const auto x = wandering(7, 60s), y = wandering(8, 60s);
+  NodeRunner one(node_def<DyadAlign>()), other(node_def<DyadAlign>());
+  one.in<Interval>(0).items(x).settle(70s).finish();
+  one.in<Interval>(1).items(y).settle(70s).finish();
+  other.in<Interval>(0).items(y).settle(70s).finish();
+  other.in<Interval>(1).items(x).settle(70s).finish();
+  one.play();
+  other.play();
+  const auto p = one.items<PairHr>(0), q = other.items<PairHr>(0);
+  BOOST_REQUIRE_EQUAL(p.size(), q.size());
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    BOOST_TEST(same(p[i].v.hr_a_bpm, q[i].v.hr_b_bpm));
+    BOOST_TEST(same(p[i].v.ibi_b_ms, q[i].v.ibi_a_ms));
+  }
+}
+
+// b stops at 20 s without a word; the host says at its edge how far arrival has come.
+BOOST_AUTO_TEST_CASE(a_silent_partner_is_waited_for_three_seconds_then_no_longer) {
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).items(steady(1000, 60s)).settle(60s);
+  auto b = run.in<Interval>(1).items(steady(1000, 20s + 1ns));
+  for (int s = 21; s <= 60; ++s) b.seen(1s * s);
+  run.play();
+  const auto grid = run.items<PairHr>(0);
+  // Idle for more than 10 s, so nothing is waited for: closed up to 60 s, decided up to 57 s, and
+  // up to the newest midpoint of a only where b is decided too.
+  BOOST_TEST(run.output(0).mark == Duration{57s}.count());
+  for (const auto& [t, v] : grid) {
+    BOOST_TEST_CONTEXT("at " << seconds(t) << " s") {
+      const Side expected = t <= Time{} + 20s   ? Side::settled
+                            : t <= Time{} + 30s ? Side::given_up
+                                                : Side::idle;
+      BOOST_TEST(static_cast<int>(v.side_b) == static_cast<int>(expected));
+      BOOST_CHECK(v.side_a == Side::settled);
+      BOOST_TEST(static_cast<bool>(v.hr_a_bpm) == (t > Time{}));
+      BOOST_TEST(static_cast<bool>(v.hr_b_bpm) == (t > Time{} && t < Time{} + 20s));
+    }
+  }
+  BOOST_CHECK(grid.back().v.side_b == Side::idle);
+}
+
+BOOST_AUTO_TEST_CASE(while_a_partner_is_waited_for_nothing_comes) {
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).items(steady(1000, 60s)).settle(60s);
+  run.in<Interval>(1).latency(2s).items(steady(1000, 20s + 1ns)).seen(25s);
+  run.play();  // 25 s - path 2 s - wait 3 s: not yet beyond 20 s
+  BOOST_TEST(run.output(0).mark == Duration{17s}.count() + Duration{2500ms}.count());
+  run.in<Interval>(1).seen(26s);
+  run.play();
+  BOOST_TEST(run.output(0).mark >= Duration{18s}.count());
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_after_it_was_given_up_is_late_and_counted) {
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).items(steady(1000, 60s)).settle(60s);
+  run.in<Interval>(1)
+      .items(steady(1000, 20s + 1ns))
+      .seen(30s)                   // closed to 27 s
+      .item(26s, interval(1000))   // late
+      .item(27s, interval(1000))   // late: not after closed
+      .item(28s, interval(1000))
+      .settle(60s);
+  run.play();
+  BOOST_TEST(run.counter("late") == 2u);
+  for (std::uint32_t seed = 1; seed <= 50; ++seed) {
+    const auto whole = run.outputs();
+    run.play(Cut{seed});
+    BOOST_TEST(run.counter("late") == 2u);
+    BOOST_CHECK(run.outputs() == whole);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ends_with_the_last_closed_instant) {
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).items(steady(1000, 10s)).settle(10s).finish();
+  run.in<Interval>(1).items(steady(800, 10s)).settle(10s).finish();
+  run.play();
+  const auto grid = run.items<PairHr>(0);
+  BOOST_TEST(run.output(0).finished);
+  BOOST_REQUIRE_EQUAL(grid.size(), 21u);  // 0 .. 10 s
+  BOOST_TEST(!grid.back().v.hr_a_bpm);    // no right-hand beat any more
+  BOOST_TEST(run.counter("late") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(invalid_intervals_make_no_points) {
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).items(steady(1000, 30s, false)).settle(30s).finish();
+  run.in<Interval>(1).items(steady(1000, 30s, false)).settle(30s).finish();
+  run.play();
+  BOOST_TEST(run.items<PairHr>(0).size() == 61u);
+  for (const auto& [t, v] : run.items<PairHr>(0)) BOOST_CHECK(!v.hr_a_bpm && !v.hr_b_bpm);
+}
+
+BOOST_AUTO_TEST_CASE(an_hour_of_silence_that_ends_at_once_stays_within_bounds) {
+  NodeRunner run(node_def<DyadAlign>(), {{"rate", 4}});
+  run.in<Interval>(0).items(steady(1000, 5s)).settle(3600s).finish();
+  run.in<Interval>(1).settle(3600s).finish();
+  run.play();
+  BOOST_TEST(run.items<PairHr>(0).size() == 4u * 3600 + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_length_that_no_heart_makes_is_counted) {
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).item(10s, interval(5000)).item(11s, interval(1000)).settle(20s);
+  run.in<Interval>(1).settle(20s);
+  run.play();
+  BOOST_TEST(run.counter("unusable") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_rate_that_is_no_grid) {
+  NodeRunner run(node_def<DyadAlign>(), {{"rate", 3}});
+  run.in<Interval>(0);
+  run.in<Interval>(1);
+  BOOST_TEST(!run.activate());
+  BOOST_TEST(run.error().find("2 Hz") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(agrees_with_the_reference_across_a_gap_of_twelve_seconds) {
+  const auto json = reference("coreg_stream.json");
+  if (json.is_null()) return;
+  const auto intervals = [&](const nlohmann::json& p) {
+    Intervals beats;
+    for (std::size_t i = 0; i < p["t_end_s"].size(); ++i) {
+      const bool valid = !p.contains("valid") || p["valid"][i].get<int>() != 0;
+      const auto us = static_cast<std::int32_t>(std::lround(p["ibi_ms"][i].get<double>() * 1000));
+      beats.push_back({Time{} + from_seconds(p["t_end_s"][i].get<double>()),
+                       {us, valid, valid, Label::normal, Reason::none, {}}});
+    }
+    return beats;
+  };
+  NodeRunner run(node_def<DyadAlign>());
+  run.in<Interval>(0).items(intervals(json["A"])).settle(425s);
+  run.in<Interval>(1).items(intervals(json["B"])).settle(425s);
+  run.play(Cut{1});
+  const auto grid = run.items<PairHr>(0);
+  const auto a = numbers(json["grid_ibi_A"]), b = numbers(json["grid_ibi_B"]);
+  BOOST_REQUIRE(grid.size() >= a.size());
+  std::size_t missing = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    BOOST_TEST_CONTEXT("grid point " << k) {
+      const auto agree = [&](Maybe got, double expected) {
+        BOOST_TEST(static_cast<bool>(got) == !std::isnan(expected));
+        if (got && !std::isnan(expected)) BOOST_CHECK_SMALL(*got - expected, 1e-6);
+        missing += got ? 0 : 1;
+      };
+      agree(grid[k].v.ibi_a_ms, a[k]);
+      agree(grid[k].v.ibi_b_ms, b[k]);
+    }
+  }
+  BOOST_TEST(missing > 20u);  // the gap is in there
+  BOOST_TEST(run.counter("late") == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,89 @@
+#include "load.hpp"
+
+#include "message.hpp"
+#include "nearest.hpp"
+#include "places.hpp"
+
+#include <interbeat/units.hpp>
+
+#include <filesystem>
+
+namespace ib::tool {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string> shipped_graphs() {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& folder : graph_folders()) {
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+      if (entry.path().extension() == ".yaml") names.push_back(entry.path().filename().string());
+    }
+  }
+  return names;
+}
+
+void print(const Diagnostics& problems) { fmt::print(stderr, "{}", problems.text()); }
+
+}  // namespace
+
+void add_graph_arguments(CLI::App& command, GraphArguments& arguments) {
+  command.add_option("GRAPH", arguments.file, "A graph: a YAML file, or the name of a shipped one")
+      ->required();
+  command
+      .add_option("--set", arguments.set,
+                  "Gives a parameter of the graph its value; may be given several times")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+}
+
+std::optional<Overrides> read_overrides(const std::vector<std::string>& set) {
+  Overrides overrides;
+  for (const auto& text : set) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      complain("--set " + in_quotes(text) + " is not of the form NAME=VALUE",
+               "write --set recording=my_pulse.csv");
+      return std::nullopt;
+    }
+    overrides.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return overrides;
+}
+
+std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry) {
+  const auto overrides = read_overrides(arguments.set);
+  if (!overrides) return std::nullopt;
+  const auto file = find_graph(arguments.file);
+  if (file.empty()) {
+    const auto name = fs::path(arguments.file).filename().string();
+    auto hint = did_you_mean(name, shipped_graphs());
+    if (hint.empty()) hint = "graphs/ holds some to start from; `interbeat nodes` lists what they name";
+    complain("there is no graph " + in_quotes(arguments.file), hint);
+    return std::nullopt;
+  }
+  Diagnostics problems;
+  auto graph = read_graph(file, *overrides, registry, problems);
+  print(problems);
+  return graph;
+}
+
+std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options) {
+  Diagnostics problems;
+  auto plan = Plan::build(graph, options, problems);
+  print(problems);
+  return plan;
+}
+
+std::optional<Duration> read_duration(const std::string& option, const std::string& text) {
+  const auto q = parse_quantity(text, "s");
+  if (q && q.value > 0 && q.value < 1e9) return from_seconds(q.value);
+  complain(fmt::format("{} {}: {}", option, in_quotes(text),
+                       q ? "expected more than 0 s" : q.problem),
+           "write a duration such as 60s or \"5 min\"");
+  return std::nullopt;
+}
+
+}  // namespace ib::tool

@@ -1,0 +1,35 @@
+// A graph as the command line names it, read and checked; what is wrong is said on stderr.
+// Thread: [control].
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <interbeat/engine.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ib::tool {
+
+/// GRAPH and --set, as every command has them that reads a graph.
+struct GraphArguments {
+  std::string file;
+  std::vector<std::string> set;
+};
+
+/// Adds them to a command.
+void add_graph_arguments(CLI::App& command, GraphArguments& arguments);
+
+/// `--set NAME=VALUE`, split; null after saying which one is wrong.
+std::optional<Overrides> read_overrides(const std::vector<std::string>& set);
+
+/// Null after everything that is wrong was said.
+std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry);
+
+/// The plan, or null; all diagnostics are said, warnings too.
+std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options);
+
+/// "60s", "5 min": a duration that an option took. Null after saying what is wrong with it.
+std::optional<Duration> read_duration(const std::string& option, const std::string& text);
+
+}  // namespace ib::tool

@@ -1,0 +1,36 @@
+// Where the program looks: graphs beside it, programs on PATH, sockets of running engines. Nothing is
+// compiled in, so that an installed tree can be moved. Thread: [control].
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ib::tool {
+
+/// Folders of shipped graphs: <prefix>/share/interbeat/graphs, and graphs/ of the source tree that the
+/// program was built in.
+std::vector<std::filesystem::path> graph_folders();
+
+/// The graph the user means: the path as given, else NAME or NAME.yaml in a graph folder. Empty, if
+/// there is none.
+std::filesystem::path find_graph(const std::string& name);
+
+/// A program of that name on PATH.
+std::optional<std::filesystem::path> find_program(std::string_view name);
+
+/// $XDG_RUNTIME_DIR/interbeat, else /tmp/interbeat-UID.
+std::filesystem::path socket_folder();
+
+/// The control socket of the run called `name`.
+std::filesystem::path socket_of(const std::string& name);
+
+/// Makes the socket folder, for this user alone. Empty: fine; else a sentence.
+std::string make_socket_folder();
+
+/// Names of the runs whose sockets lie there, sorted.
+std::vector<std::string> running_names();
+
+}  // namespace ib::tool
