@@ -1,10 +1,18 @@
 // The table of contents: one line per node.
 #include "builtin_nodes.hpp"
 
+#include "beat/clean.hpp"
 #include "beat/ppg.hpp"
+#include "dyad/align.hpp"
+#include "dyad/coregulation.hpp"
+#include "dyad/linkage.hpp"
+#include "dyad/slope.hpp"
+#include "hrv/window.hpp"
 #include "signal/bandpass.hpp"
+#include "signal/quality.hpp"
 #include "sink/console.hpp"
 #include "sink/table.hpp"
+#include "stress/classifier.hpp"
 
 namespace ib {
 namespace {
@@ -18,11 +26,19 @@ void add(Registry& r) {
 }  // namespace
 
 void add_builtin_nodes(Registry& r) {
-  add<BandPass>(r);
-  add<PpgBeats>(r);
-  add<CsvSink>(r);
-  add<JsonlSink>(r);
-  add<ConsoleSink>(r);
+  add<BandPass>(r);              // filter.bandpass
+  add<PpgQuality>(r);            // quality.ppg
+  add<PpgBeats>(r);              // beat.ppg
+  add<CleanIntervals>(r);        // interval.clean
+  add<HrvWindow>(r);             // hrv.window
+  add<ActivationClassifier>(r);  // stress.classifier
+  add<DyadAlign>(r);             // dyad.align
+  add<DyadSlope>(r);             // dyad.slope
+  add<DyadLinkage>(r);           // dyad.linkage
+  r.add(coregulation_module());  // dyad.coregulation = align, slope, linkage
+  add<CsvSink>(r);               // sink.csv
+  add<JsonlSink>(r);             // sink.jsonl
+  add<ConsoleSink>(r);           // sink.console
 }
 
 }  // namespace ib

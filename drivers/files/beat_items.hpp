@@ -1,8 +1,8 @@
 // BeatItems: the intervals of a file as beats. The beat that closes an interval stands at its end;
 // of a file of beats the first one, which closes none, comes too.
 //
-// A beat is valid unless the file itself doubts it; its quality is not rated (sqi absent). Holes are
-// no gap marks: a beat that does not join the one before says so (`contiguous`).
+// A beat is valid unless the file itself doubts it; its quality is not rated (sqi absent). Holes
+// are no gap marks: a beat that does not join the one before says so (`contiguous`).
 // Thread: [exec] of the source, blocks on the disk.
 #pragma once
 

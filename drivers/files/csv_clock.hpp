@@ -1,10 +1,11 @@
 // CsvClock: the regular clock behind the rows of a CSV recording, judged from the whole file.
 //
 //   counted    no time column: row i is sample i
-//   stamped    a time column that jitters by less than half a period: each row is the sample at the
-//              nearest tick; ticks without a row are a gap
-//   resampled  uneven times (a camera's frames): the ticks of the mean rate get their value by linear
-//              interpolation between neighbours less than 2.5 periods apart; elsewhere is a gap
+//   stamped    a time column that jitters by less than half a period: each row is the sample at
+//              the nearest tick; ticks without a row are a gap
+//   resampled  uneven times (a camera's frames): the ticks of the mean rate get their value by
+//              linear interpolation between neighbours less than 2.5 periods apart; elsewhere is a
+//              gap
 //
 // The file is read once from end to end (twice with a time column): its duration is needed to lay
 // recordings side by side, and a rate fitted to its first minute drifts by samples within an hour.

@@ -19,7 +19,8 @@ template <std::size_t Width, std::size_t N>
 bool take(std::vector<std::string>& left, CsvColumns& columns, Signal signal,
           const std::array<std::array<std::string_view, Width>, N>& candidates) {
   for (const auto& names : candidates) {
-    if (!std::all_of(names.begin(), names.end(), [&](auto name) { return has(left, name); })) continue;
+    const auto there = [&](std::string_view name) { return has(left, name); };
+    if (!std::all_of(names.begin(), names.end(), there)) continue;
     for (const auto name : names) {
       columns.names.emplace_back(name);
       std::erase(left, name);
@@ -60,8 +61,8 @@ Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channe
     else if (left.empty() && !others.lanes.empty()) ppg.clear();
     else
       return {std::nullopt,
-              {{file.path(), 0, "there is no column 'ppg'", "ppg, bvp, or a single column of values",
-                "name one with channel: " + listed(left)}}};
+              {{file.path(), 0, "there is no column 'ppg'",
+                "ppg, bvp, or a single column of values", "name one with channel: " + listed(left)}}};
   }
   if (!ppg.empty()) {
     columns.names.push_back(ppg);

@@ -139,7 +139,8 @@ void ResampledRows::interpolate(double t, float* to) const {
   const bool far = length >= CsvClock::reach * clock_.period_s && t < after_.t;
   const double share = length > 0 ? (t - before_.t) / length : 1;
   for (std::size_t k = 0; k < width(); ++k) {
-    const double a = static_cast<double>(before_.values[k]), b = static_cast<double>(after_.values[k]);
+    const auto a = static_cast<double>(before_.values[k]);
+    const auto b = static_cast<double>(after_.values[k]);
     to[k] = far ? std::numeric_limits<float>::quiet_NaN()
                 : static_cast<float>(share < 1 ? a + share * (b - a) : b);
   }

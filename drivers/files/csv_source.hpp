@@ -12,14 +12,14 @@ namespace ib::source {
 /// The columns of a CSV file as regular streams on one clock.
 struct CsvSource final : SourceNode {
   static constexpr About about{
-      "source.csv", "1.0.0", "A CSV recording of a pulse waveform, with acceleration and temperature.",
-      "Row i is sample i at `# fs_hz`, or a time column (t_s, t_ms, timestamp) places the rows: times "
-      "that jitter by less than half a period are put on the regular clock of their mean rate; uneven "
-      "ones (a camera's frames) are interpolated linearly onto it, between neighbours less than 2.5 "
-      "periods apart. Empty cells and cells that are no number are gaps. Acceleration is taken from "
-      "acc_x, acc_y, acc_z or x, y, z in g, or in the unit of a line such as `# units: 1/64 g`; "
-      "temperature from temperature_degc, temperature, temp_c or temp. The path may end in "
-      "?start=zero|utc|OFFSET. Example: {type: source.csv, path: anna.csv.gz}."};
+      "source.csv", "1.0.0", "A CSV recording: pulse waveform, acceleration, temperature.",
+      "Row i is sample i at `# fs_hz`, or a time column (t_s, t_ms, timestamp) places the rows: "
+      "times that jitter by less than half a period are put on the regular clock of their mean "
+      "rate; uneven ones (a camera's frames) are interpolated linearly onto it, between neighbours "
+      "less than 2.5 periods apart. Empty cells and cells that are no number are gaps. Acceleration "
+      "is taken from acc_x, acc_y, acc_z or x, y, z in g, or in the unit of a line such as "
+      "`# units: 1/64 g`; temperature from temperature_degc, temperature, temp_c or temp. The path "
+      "may end in ?start=zero|utc|OFFSET. Example: {type: source.csv, path: anna.csv.gz}."};
 
   Out<"ppg", Ppg, {.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
   Out<"acc", Acceleration, {.doc = "Acceleration, if the file has it.", .unit = "g",
@@ -27,8 +27,8 @@ struct CsvSource final : SourceNode {
   Out<"temperature", Temperature, {.doc = "Skin temperature, if the file has it.", .unit = "degC",
                                    .grade = Grade::raw}> temperature;
   String<"path", {.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
-  String<"channel", {.def = "ppg", .doc = "Column of the waveform; without a column ppg: bvp, or the "
-                                          "only column of values."}> channel;
+  String<"channel", {.def = "ppg", .doc = "Column of the waveform; without a column ppg: bvp, or "
+                                          "the only column of values."}> channel;
   Param<"rate", {.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
                  .doc = "Sampling rate; 0: as the file says."}> rate;
   Counter<"bad_cells"> bad_cells;

@@ -15,7 +15,8 @@ using source::Signal;
 /// One evenly sampled file of the export, row by row.
 class E4Rows final : public source::Rows {
  public:
-  explicit E4Rows(E4Stream stream) : stream_(std::move(stream)), values_(chunk * stream_.columns()) {}
+  explicit E4Rows(E4Stream stream)
+      : stream_(std::move(stream)), values_(chunk * stream_.columns()) {}
 
   State next(source::Run& run, Time) override {
     const auto n = stream_.read(values_);

@@ -1,4 +1,5 @@
-// E4Feed: an Empatica E4 export as signals: BVP as ppg, ACC, TEMP, EDA, IBI as beats, tags as markers.
+// E4Feed: an Empatica E4 export as signals: BVP as ppg, ACC, TEMP, EDA, IBI as beats, tags as
+// markers.
 //
 // Its time 0 is the earliest start of its files. Thread: as Feed.
 #pragma once

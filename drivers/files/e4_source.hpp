@@ -13,9 +13,9 @@ namespace ib::source {
 struct E4Source final : SourceNode {
   static constexpr About about{
       "source.e4", "1.0.0", "An Empatica E4 export: a folder, or the zip it is downloaded as.",
-      "BVP.csv is ppg (64 Hz), ACC.csv acc (32 Hz, in g), TEMP.csv temperature, EDA.csv eda, IBI.csv "
-      "beats (only those that the device trusted; `contiguous` where two adjoin), tags.csv markers. "
-      "Time 0 is the earliest start of its files. The path may end in ?start=zero|utc|OFFSET. "
+      "BVP.csv is ppg (64 Hz), ACC.csv acc (32 Hz, in g), TEMP.csv temperature, EDA.csv eda, "
+      "IBI.csv beats (only those that the device trusted; `contiguous` where two adjoin), tags.csv "
+      "markers. Time 0 is the earliest start of its files. The path may end in ?start=zero|utc|OFFSET. "
       "Example: {type: source.e4, path: exports/anna}."};
 
   Out<"ppg", Ppg, {.doc = "Blood volume pulse.", .grade = Grade::raw}> ppg;

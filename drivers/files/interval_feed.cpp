@@ -4,6 +4,17 @@
 #include <cmath>
 
 namespace ib::files {
+namespace {
+
+/// A compressed file that ends before its end.
+bool breaks_off(const std::filesystem::path& path) {
+  auto lines = LineReader::open(path);
+  std::string_view line;
+  while (lines && lines->next(line)) {}
+  return lines && lines->problem();
+}
+
+}  // namespace
 
 Result<std::unique_ptr<source::Feed>> IntervalFeed::open(const std::filesystem::path& path,
                                                          const std::string& column) {
@@ -13,14 +24,16 @@ Result<std::unique_ptr<source::Feed>> IntervalFeed::open(const std::filesystem::
   auto file = IntervalFile::open(path, options);
   if (!file) return {std::nullopt, std::move(file.problems)};
   const auto extent = EventExtent::of(std::move(*scan));
-  return {std::unique_ptr<source::Feed>(new IntervalFeed(std::move(*file), extent)), {}};
+  return {std::unique_ptr<source::Feed>(new IntervalFeed(std::move(*file), extent, breaks_off(path))),
+          {}};
 }
 
-IntervalFeed::IntervalFeed(IntervalFile file, const EventExtent& extent)
-    : extent_(extent), t0_unix_(file.t0_unix()) {
+IntervalFeed::IntervalFeed(IntervalFile file, const EventExtent& extent, bool breaks_off)
+    : extent_(extent), breaks_off_(breaks_off), t0_unix_(file.t0_unix()) {
   auto items = std::make_unique<BeatItems>(std::move(file));
   items_ = items.get();
-  auto stream = std::make_unique<source::EventStream<Beat>>(source::Signal::beats, std::move(items));
+  auto stream =
+      std::make_unique<source::EventStream<Beat>>(source::Signal::beats, std::move(items));
   stream_ = stream.get();
   add(std::move(stream));
 }
@@ -38,6 +51,7 @@ source::Shape IntervalFeed::shape(source::Signal s) const {
 source::Losses IntervalFeed::losses() const {
   source::Losses losses;
   losses.refused_rows = items_->file().counts().refused + stream_->out_of_order();
+  losses.cut_short = breaks_off_ ? 1 : 0;
   return losses;
 }
 

@@ -23,9 +23,10 @@ class IntervalFeed final : public source::Feed {
   source::Losses losses() const override;
 
  private:
-  IntervalFeed(IntervalFile file, const EventExtent& extent);
+  IntervalFeed(IntervalFile file, const EventExtent& extent, bool breaks_off);
 
   EventExtent extent_;
+  bool breaks_off_;
   std::optional<double> t0_unix_;
   const BeatItems* items_;                   ///< owned by the stream
   const source::EventStream<Beat>* stream_;  ///< owned by the feed

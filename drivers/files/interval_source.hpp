@@ -13,18 +13,20 @@ namespace ib::source {
 struct IntervalSource final : SourceNode {
   static constexpr About about{
       "source.intervals", "1.0.0", "A recording of beats or beat-to-beat intervals.",
-      "Columns rr_ms, nn_ms, ibi_ms, rr_s, ibi_s, rr_us, rr_1024 (heart-rate notifications), or beat "
-      "times t_s[,ok]. A beat stands at the end of its interval. `contiguous` where the interval "
-      "begins at the beat before; beats that the file doubts are not valid (low_quality); quality is "
-      "absent. Ectopic beats and artefacts stay in. The path may end in ?start=zero|utc|OFFSET. "
+      "Columns rr_ms, nn_ms, ibi_ms, rr_s, ibi_s, rr_us, rr_1024 (heart-rate notifications), or "
+      "beat times t_s[,ok]. A beat stands at the end of its interval. `contiguous` where the "
+      "interval begins at the beat before; beats that the file doubts are not valid (low_quality); "
+      "quality is absent. Ectopic beats and artefacts stay in. The path may end in ?start=zero|utc|OFFSET. "
       "Example: {type: source.intervals, path: anna_rr.csv}."};
 
   Out<"beats", Beat, {.doc = "The beats of the file.", .grade = Grade::beats}> beats;
   String<"path", {.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
   String<"column", {.doc = "Of several interval columns; empty: the first known."}> column;
   Counter<"refused_rows"> refused_rows;
-  static constexpr auto fields = std::tuple{&IntervalSource::beats, &IntervalSource::path,
-                                            &IntervalSource::column, &IntervalSource::refused_rows};
+  Counter<"cut_short"> cut_short;
+  static constexpr auto fields =
+      std::tuple{&IntervalSource::beats, &IntervalSource::path, &IntervalSource::column,
+                 &IntervalSource::refused_rows, &IntervalSource::cut_short};
   static constexpr std::array signals{Signal::beats};
 
   IntervalSource() : SourceNode(signals) {}
@@ -32,7 +34,10 @@ struct IntervalSource final : SourceNode {
  private:
   const std::string& uri() const override { return path.value; }
   Opened opened(const std::string& file) override { return open_intervals(file, column.value); }
-  void count(const Losses& l) override { show(refused_rows, l.refused_rows); }
+  void count(const Losses& l) override {
+    show(refused_rows, l.refused_rows);
+    show(cut_short, l.cut_short);
+  }
 };
 
 }  // namespace ib::source

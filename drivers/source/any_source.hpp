@@ -13,10 +13,10 @@ namespace ib::source {
 struct AnySource final : SourceNode {
   static constexpr About about{
       "source", "1.0.0", "Whatever a URI names: a recording or a virtual ring.",
-      "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, intervals:PATH and rr:PATH force a kind; "
-      "a plain path is recognised by its content. Signals that the source does not have are absent: a "
-      "graph that needs one is refused with the list of those that are there. Any URI may end in "
-      "?start=zero|utc|OFFSET. Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
+      "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, intervals:PATH and rr:PATH force a "
+      "kind; a plain path is recognised by its content. Signals that the source does not have are "
+      "absent: a graph that needs one is refused with the list of those that are there. Any URI may "
+      "end in ?start=zero|utc|OFFSET. Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
 
   Out<"ppg", Ppg, {.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
   Out<"acc", Acceleration, {.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
@@ -28,8 +28,8 @@ struct AnySource final : SourceNode {
   Out<"markers", Marker, {.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
   String<"uri", {.doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
       name;
-  String<"channel", {.def = "ppg", .doc = "CSV: column of the waveform; intervals: column of these."}>
-      channel;
+  String<"channel", {.def = "ppg",
+                     .doc = "CSV: column of the waveform; intervals: column of these."}> channel;
   Param<"rate", {.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
                  .doc = "CSV: sampling rate; 0: as the file says."}> rate;
   Counter<"bad_cells"> bad_cells;

@@ -33,7 +33,10 @@ class EventStream final : public Stream {
  public:
   /// `end`: own time at which the stream ends; without, its last item.
   EventStream(Signal signal, std::unique_ptr<Items<T>> items, std::optional<Time> end = {})
-      : signal_(signal), items_(std::move(items)), end_(end.value_or(never)), coming_(items_->next()) {}
+      : signal_(signal),
+        items_(std::move(items)),
+        end_(end.value_or(never)),
+        coming_(items_->next()) {}
 
   void place(Time origin) override {
     origin_ = origin - Time{};
@@ -64,8 +67,8 @@ class EventStream final : public Stream {
     ++block.n;
   }
   void advance() {
-    for (coming_ = items_->next(); coming_ && coming_->t + origin_ <= last_; coming_ = items_->next())
-      ++out_of_order_;
+    coming_ = items_->next();
+    for (; coming_ && coming_->t + origin_ <= last_; coming_ = items_->next()) ++out_of_order_;
   }
 
   Signal signal_;

@@ -40,7 +40,7 @@ ib_status Feed::turn(const Outlets& out, Time now, Time& wake) {
       end = std::max(end, poured.next);
     } else {
       ended = false;
-      wake = std::min(wake, poured.next);
+      if (poured.next > now) wake = std::min(wake, poured.next);  // else another holds it back
     }
   }
   // At the end time stands still: what comes of a recording must not depend on who asked how far.

@@ -1,8 +1,8 @@
 // Feed: what stands behind a source node, a recording or a device, as signals on the session clock.
 //
-// A feed is a few streams, each with a clock or item times of its own, that are poured together: all
-// of them up to the same limit, which rises by at most `max_step` a turn. So no signal of a feed runs
-// ahead of another by more than a step, and the items do not depend on how the turns were cut.
+// A feed is a few streams, each with a clock or item times of its own, that are poured together:
+// all of them up to the same limit, which rises by at most `max_step` a turn. So no signal of a feed
+// runs ahead of another by more than a step, and the items do not depend on how turns were cut.
 // Owner: the source node. Thread: `place`, `start` [control]; `turn` [exec], may block on a file.
 #pragma once
 

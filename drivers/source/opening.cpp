@@ -48,15 +48,16 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
 
 Opened open_path(const std::string& path, const Wishes& wishes) {
   if (path.ends_with(".ibr") || path.find(".ibr#") != std::string::npos)
-    return refused(path + ": this version can't read session recordings (.ibr); expected a CSV file, "
-                          "an Empatica E4 folder or zip, or virtual:OPTIONS");
+    return refused(path + ": this version can't read session recordings (.ibr); expected a CSV "
+                          "file, an Empatica E4 folder or zip, or virtual:OPTIONS");
   const auto kind = files::recognise(path);
   if (kind.value) return open_kind(*kind.value, path, wishes);
   Opened opened;
   for (const auto& problem : kind.problems) opened.problems.push_back(files::to_text(problem));
   if (!scheme_of(path).empty())
-    opened.problems.push_back("'" + std::string(scheme_of(path)) +
-                              ":' is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:");
+    opened.problems.push_back(
+        "'" + std::string(scheme_of(path)) +
+        ":' is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:");
   return opened;
 }
 

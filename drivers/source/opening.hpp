@@ -1,5 +1,5 @@
-// Opening: from the name of a recording to its feed, for the nodes that read one kind and for the one
-// that takes any.
+// Opening: from the name of a recording to its feed, for the nodes that read one kind and for the
+// one that takes any.
 //
 // Thread: [control]; reads files.
 #pragma once

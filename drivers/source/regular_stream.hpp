@@ -1,11 +1,12 @@
 // RegularStream: one clock, rows of samples, and the signals that are cut from them. Every regular
 // port of every source is filled here.
 //
-// Rows are numbered by device index; the clock is one Anchor for the whole stream, so no cut moves a
-// sample. A row with a value that is not finite is no sample of that signal. Where a signal's index
-// jumps its block ends, and the next one carries the gap: [end of the last sample's period, time of
-// the next sample), at an end without samples in an empty block. Signals of one stream stand at the
-// same row always: where one must cut, all do. Thread: as Stream. No allocation after construction.
+// Rows are numbered by device index; the clock is one Anchor for the whole stream, so no cut moves
+// a sample. A row with a value that is not finite is no sample of that signal. Where a signal's
+// index jumps its block ends, and the next one carries the gap: [end of the last sample's period,
+// time of the next sample), at an end without samples in an empty block. Signals of one stream stand
+// at the same row always: where one must cut, all do. Thread: as Stream. No allocation after
+// construction.
 #pragma once
 
 #include <array>
@@ -19,7 +20,7 @@
 
 namespace ib::source {
 
-/// Consecutive rows. Per lane: `values[lane]` points to row 0, rows lie `stride[lane]` floats apart.
+/// Consecutive rows. Per lane, `values` points to row 0 and rows lie `stride` floats apart.
 struct Run {
   static constexpr std::size_t lanes_max = 4;
   std::uint64_t first{};  ///< device index of row 0

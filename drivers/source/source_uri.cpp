@@ -32,15 +32,15 @@ SourceUri split_uri(std::string_view text) {
   constexpr std::string_view key = "start=";
   const auto at = text.rfind(key);
   const bool is_virtual = text.starts_with("virtual:");
-  const bool found = at != std::string_view::npos && at > 0 &&
-                     (text[at - 1] == '?' || text[at - 1] == '&' || (is_virtual && text[at - 1] == ','));
-  if (!found) {
+  const char before = at != std::string_view::npos && at > 0 ? text[at - 1] : '\0';
+  if (before != '?' && before != '&' && !(is_virtual && before == ',')) {
     uri.rest = text;
     return uri;
   }
   auto wish = text.substr(at + key.size());
   std::string_view behind;  // further options of a virtual ring
-  if (const auto end = wish.find_first_of(is_virtual ? ",&?" : "&?"); end != std::string_view::npos) {
+  const auto end = wish.find_first_of(is_virtual ? ",&?" : "&?");
+  if (end != std::string_view::npos) {
     behind = wish.substr(end);
     wish = wish.substr(0, end);
   }

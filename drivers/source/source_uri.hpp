@@ -24,8 +24,8 @@ struct SourceUri {
 
 SourceUri split_uri(std::string_view text);
 
-/// The part before the first ':' if it names a kind of source ("csv", "virtual", "ble"); else empty.
-/// One letter or a path is no scheme.
+/// The part before the first ':' if it may name a kind of source ("csv", "virtual", "ble"); else
+/// empty. One letter or a path is no scheme.
 std::string_view scheme_of(std::string_view uri);
 
 }  // namespace ib::source

@@ -13,10 +13,10 @@ namespace ib::source {
 struct VirtualSource final : SourceNode {
   static constexpr About about{
       "source.virtual", "1.0.0", "A simulated ring: pulse waveform, acceleration, and the truth.",
-      "Sends packets at the pace of a device, with latency, jitter, stalls and losses; a loss is a gap "
-      "and counted. The options say who wears it and how bad the radio is, such as "
-      "seed=1,rate=25,loss=2%,lead_in=300s; all randomness follows from seed. The port truth carries "
-      "the beats that the heart made, premature ones not valid. May end in ?start=OFFSET. "
+      "Sends packets at the pace of a device, with latency, jitter, stalls and losses; a loss is a "
+      "gap and counted. The options say who wears it and how bad the radio is, such as "
+      "seed=1,rate=25,loss=2%,lead_in=300s; all randomness follows from seed. The port truth "
+      "carries the beats that the heart made, premature ones not valid. May end in ?start=OFFSET. "
       "Example: {type: source.virtual, uri: \"virtual:seed=1\"}."};
 
   Out<"ppg", Ppg, {.doc = "Pulse waveform in counts.", .grade = Grade::raw}> ppg;

@@ -1,5 +1,6 @@
-// A graph as a picture: Graphviz (DOT) and Mermaid text. Participants and modules become boxes around
-// their nodes; an edge bears the name of the output it comes from; an edge with `queue:` is dashed.
+// A graph as a picture: Graphviz (DOT) and Mermaid text. Participants and modules become boxes
+// around their nodes; an edge bears the name of the output it comes from; an edge with `queue:` is
+// dashed.
 //
 // Thread: any. Pure functions.
 #pragma once

@@ -1,5 +1,5 @@
-// Plan::explain: what the plan made of the graph, for people. Islands and their stages, each cut and
-// why it is there, the worst-case latency of each path, memory. Thread: [control].
+// Plan::explain: what the plan made of the graph, for people. Islands and their stages, each cut
+// and why it is there, the worst-case latency of each path, memory. Thread: [control].
 #include "plan_impl.hpp"
 
 #include <interbeat/units.hpp>
@@ -29,10 +29,14 @@ std::string counted(std::size_t n, std::string_view one) {
 
 const char* policy_text(Overflow policy) {
   switch (policy) {
-    case Overflow::block: return "waits for room";
-    case Overflow::error: return "overflow is an error";
-    case Overflow::drop_newest: return "drops the newest when full";
-    case Overflow::latest: return "keeps the latest only";
+    case Overflow::block:
+      return "waits for room";
+    case Overflow::error:
+      return "overflow is an error";
+    case Overflow::drop_newest:
+      return "drops the newest when full";
+    case Overflow::latest:
+      return "keeps the latest only";
   }
   return "";
 }
@@ -61,7 +65,9 @@ class Explanation {
     fmt::format_to(std::back_inserter(out_), form, std::forward<Args>(args)...);
   }
   const GraphNode& graph_node(std::uint32_t i) const { return plan_.graph.nodes[i]; }
-  bool is_sink(std::uint32_t i) const { return (graph_node(i).type->desc->flags & IB_NODE_SINK) != 0; }
+  bool is_sink(std::uint32_t i) const {
+    return (graph_node(i).type->desc->flags & IB_NODE_SINK) != 0;
+  }
 
   void title() {
     say("{}: {} on {}, {} between them, {}\n", plan_.graph.name,
@@ -72,14 +78,16 @@ class Explanation {
         format_quantity(seconds(plan_.step()), "s"));
   }
 
-  // -- islands ---------------------------------------------------------------------------------------
+  // -- islands
+  // ---------------------------------------------------------------------------------------
   void islands() {
     say("\nIslands: the nodes of one run one after the other, on one thread\n");
     for (const auto& island : plan_.islands) {
       say("  {}  {}{}\n", island->id, island->why, thread_text(*island));
       for (const auto& stage : island->stages) node_line(stage->graph_node, "");
       for (const auto i : plan_.order) {
-        if (plan_.stages[i] == nullptr && joins(i) == island.get()) node_line(i, ", opened by a run");
+        if (plan_.stages[i] == nullptr && joins(i) == island.get())
+          node_line(i, ", opened by a run");
       }
     }
   }
@@ -109,13 +117,14 @@ class Explanation {
     return nullptr;
   }
 
-  // -- cuts ------------------------------------------------------------------------------------------
+  // -- cuts
+  // ------------------------------------------------------------------------------------------
   void cuts() {
     say("\nCuts: edges that became a ring\n");
     if (plan_.rings.empty()) say("  none: everything runs where its data comes in\n");
     for (const auto& ring : plan_.rings) {
-      say("  {} -> {}\n       because {}; {}; {} of at most {}, {}\n", ring->from, ring->to, ring->why,
-          policy_text(ring->policy), counted(ring->ring.capacity(), "block"),
+      say("  {} -> {}\n       because {}; {}; {} of at most {}, {}\n", ring->from, ring->to,
+          ring->why, policy_text(ring->policy), counted(ring->ring.capacity(), "block"),
           counted(ring->shape.capacity, "item"), bytes_text(ring_bytes(*ring)));
     }
   }
@@ -123,7 +132,8 @@ class Explanation {
     return ring.ring.capacity() * ring.shape.bytes();
   }
 
-  // -- latency ---------------------------------------------------------------------------------------
+  // -- latency
+  // ---------------------------------------------------------------------------------------
   /// What node i itself adds to the latency of what comes in.
   Duration own_latency(std::uint32_t i, std::uint32_t port) const {
     const auto& st = plan_.streams[i];
@@ -143,7 +153,8 @@ class Explanation {
   using FromSource = std::map<std::uint32_t, Path>;  ///< source node -> its slowest way to here
 
   void latencies() {
-    say("\nLatency: from a heart's moment to the sink, at worst, per source and its slowest path\n");
+    say("\nLatency: from a heart's moment to the sink, at worst, per source and its slowest "
+        "path\n");
     std::vector<FromSource> ways(plan_.graph.nodes.size());
     for (const auto i : plan_.order) {
       ways[i] = slowest_ways(ways, i);
@@ -167,7 +178,8 @@ class Explanation {
     return here;
   }
 
-  // -- what may lose -----------------------------------------------------------------------------------
+  // -- what may lose
+  // -----------------------------------------------------------------------------------
   /// Every node behind a ring that may lose.
   std::set<std::uint32_t> behind_losses() const {
     std::set<std::uint32_t> behind;
@@ -187,7 +199,8 @@ class Explanation {
   void best_effort() {
     const auto behind = behind_losses();
     if (behind.empty()) return;
-    say("\nBest effort: behind an edge that may lose (each loss is counted, and a gap in the stream)\n");
+    say("\nBest effort: behind an edge that may lose (each loss is counted, and a gap in the "
+        "stream)\n");
     for (const auto i : behind) say("  {}\n", graph_node(i).path);
   }
 
@@ -202,7 +215,8 @@ class Explanation {
       }
     }
     const auto all = plan_.arena.bytes();
-    say("\nMemory: {}, allocated once: rings {}, buffers within islands {} ({} if none were shared)\n",
+    say("\nMemory: {}, allocated once: rings {}, buffers within islands {} ({} if none were "
+        "shared)\n",
         bytes_text(all), bytes_text(rings), bytes_text(all > rings ? all - rings : 0),
         bytes_text(ports));
   }

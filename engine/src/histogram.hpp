@@ -1,4 +1,4 @@
-// Histogram of durations: 64 octaves of 16 steps each, so that any quantile is right within 6 %.
+// Histogram of durations: 40 octaves of 16 steps each, so that any quantile is right within 1/16.
 // Written by one thread, read by any; recording is two shifts and an increment.
 #pragma once
 
@@ -33,7 +33,7 @@ class Histogram {
   }
 
  private:
-  static constexpr std::uint32_t steps = 16, octaves = 40;  // up to 2^40 ns = 18 minutes
+  static constexpr std::uint32_t steps = 16, octaves = 40;  // up to 2^43 ns = 2.4 hours
   static std::uint32_t bucket(std::uint64_t ns) {
     if (ns < steps) return static_cast<std::uint32_t>(ns);
     const auto octave = static_cast<std::uint32_t>(std::bit_width(ns)) - 5;  // ns >> octave in 16..31

@@ -20,7 +20,10 @@ void with_tbb(std::size_t count, unsigned jobs, const Work& work) {
   arena.execute([&] {
     const tbb::blocked_range<std::size_t> all(0, count, 1);
     tbb::parallel_for(
-        all, [&](const auto& some) { for (auto i = some.begin(); i != some.end(); ++i) work(i); },
+        all,
+        [&](const auto& some) {
+          for (auto i = some.begin(); i != some.end(); ++i) work(i);
+        },
         tbb::simple_partitioner());  // a recording is work for seconds: no batching of several
   });
 }
@@ -51,8 +54,10 @@ void with_threads(std::size_t count, unsigned jobs, const Work& work) {
 
 void for_each_parallel(std::size_t count, unsigned jobs, const Work& work, Backend backend) {
   if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
-  if (backend == Backend::tbb) with_tbb(count, jobs, work);
-  else with_threads(count, jobs, work);
+  if (backend == Backend::tbb)
+    with_tbb(count, jobs, work);
+  else
+    with_threads(count, jobs, work);
 }
 
 }  // namespace ib

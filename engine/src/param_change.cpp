@@ -32,8 +32,10 @@ std::optional<Words> take_apart(std::string_view text, std::string& why) {
     why = in_quotes(text) + " is not a change; write NODE.PARAM=VALUE, such as beats.hop=0.5s";
     return std::nullopt;
   }
-  Words w{std::string(name.substr(0, dot)), std::string(name.substr(dot + 1)),
-          trim(text.substr(equals + 1)), {}};
+  Words w{std::string(name.substr(0, dot)),
+          std::string(name.substr(dot + 1)),
+          trim(text.substr(equals + 1)),
+          {}};
   if (const auto at = w.value.rfind(" at "); at != std::string_view::npos) {
     w.at = trim(w.value.substr(at + 4));
     w.value = trim(w.value.substr(0, at));
@@ -120,10 +122,15 @@ std::optional<double> read_quantity(const ib_param& p, std::string_view text, st
 
 std::optional<double> read_value(const ib_param& p, std::string_view text, std::string& why) {
   switch (p.kind) {
-    case IB_BOOLEAN: return read_boolean(text, why);
-    case IB_CHOICE: return read_choice(p, text, why);
-    case IB_STRING: why = "texts can't change while the graph runs"; return std::nullopt;
-    default: return read_quantity(p, text, why);
+    case IB_BOOLEAN:
+      return read_boolean(text, why);
+    case IB_CHOICE:
+      return read_choice(p, text, why);
+    case IB_STRING:
+      why = "texts can't change while the graph runs";
+      return std::nullopt;
+    default:
+      return read_quantity(p, text, why);
   }
 }
 

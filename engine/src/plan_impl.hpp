@@ -50,6 +50,12 @@ struct NodeStreams {
   std::vector<std::uint32_t> sources;  ///< indices of all sources upstream
 };
 
+/// The slowest way from a source to a node, for explain.
+struct Path {
+  std::string text;
+  Duration latency{};
+};
+
 /// What a node sees of the engine.
 struct NodeHost {
   ib_host host{};

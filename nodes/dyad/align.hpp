@@ -13,18 +13,18 @@
 
 namespace ib {
 
-/// Emits a grid point once both sides are decided: with both right-hand beats, or 3 s later in closed
-/// time. So with both inputs closed up to c, every point g <= c - 3 s is out, which is the latency
-/// declared, and none comes later than the port's mark.
+/// Emits a grid point once both sides are decided: with both right-hand beats, or 3 s later in
+/// closed time. So with both inputs closed up to c, every point g <= c - 3 s is out, which is the
+/// latency declared, and none comes later than the port's mark.
 struct DyadAlign {
   static constexpr About about{
       "dyad.align", "1.0.0", "Heart rate of two persons on one grid of session time.",
       "Each valid interval is a point at its midpoint; between two points at most 3 s apart the "
       "interval is interpolated linearly, anything else is missing. The grid is k / rate from the "
-      "start of the session. A person who falls silent is waited for 3 s beyond the path's latency, "
-      "after 10 s of silence no longer; the other one's values go on, with `side` saying so. At the "
-      "end of both inputs the grid ends with their last closed instant."};
-  static constexpr Duration wait = 3s, idle_after = 10s;  ///< of the merge, beyond the path's latency
+      "start of the session. A person who falls silent is waited for 3 s beyond the path's "
+      "latency, after 10 s of silence no longer; the other one's values go on, with `side` saying "
+      "so. At the end of both inputs the grid ends with their last closed instant."};
+  static constexpr Duration wait = 3s, idle_after = 10s;  ///< of the merge, beyond the latency
   static constexpr Duration bracket_wait = 3s;  ///< how long a right-hand beat may take
 
   In<"a", Interval, {.doc = "Intervals of one person."}> a;
@@ -33,7 +33,7 @@ struct DyadAlign {
                        .per_second = 4, .per_call = 16}> grid;
   Param<"rate", {.min = 2, .max = 4, .def = 2, .unit = "Hz",
                  .doc = "Grid points per second: 2 for linkage, 4 for spectra."}> rate;
-  Counter<"unusable"> unusable;  ///< valid intervals without a place: not in (0, 4.2 s), not in order
+  Counter<"unusable"> unusable;  ///< valid but without a place: not in (0, 4.2 s), not in order
   static constexpr auto fields = std::tuple{&DyadAlign::a, &DyadAlign::b, &DyadAlign::grid,
                                             &DyadAlign::rate, &DyadAlign::unusable};
 

@@ -6,9 +6,9 @@ namespace {
 constexpr const char* text = R"(interbeat: 1
 description: Linkage of two persons' heart-rate slopes, tested against chance.
 parameters:
-  window:  {type: duration, default: 30 s, min: 10 s, max: 60 s, doc: "Length of a correlation window."}
-  step:    {type: duration, default: 5 s, min: 1 s, max: 60 s, doc: "Time between rows."}
-  horizon: {type: duration, default: 300 s, min: 180 s, max: 900 s, doc: "Trailing stretch that is tested."}
+  window:  {type: duration, default: 30 s, min: 10 s, max: 60 s, doc: Correlation window.}
+  step:    {type: duration, default: 5 s, min: 1 s, max: 60 s, doc: Time between rows.}
+  horizon: {type: duration, default: 300 s, min: 180 s, max: 600 s, doc: What is tested.}
 inputs:
   a: Intervals of one person.
   b: Intervals of the other person.

@@ -14,17 +14,18 @@
 
 namespace ib {
 
-/// One row per step of session time, each a new test of the trailing horizon, from the first step on.
+/// One row per step of session time, from the first step on, each a new test of the trailing
+/// horizon. A row costs some ms at the defaults, and grows with the square of horizon * rate.
 struct DyadLinkage {
   static constexpr About about{
       "dyad.linkage", "1.0.0", "Linkage of two persons' heart-rate slopes, tested against chance.",
-      "Windowed lagged cross-correlation (lags to 5 s, windows 5 s apart) over the horizon, against 99 "
-      "circular shifts of b inside it. State: collecting (less than 180 s, or less than 70 % valid "
-      "for both), not_distinguishable from chance, linked. Linked is entered when p <= 0.01 in "
-      "every row of 2 min and left when p > 0.05 in every row of 1 min; measured with a row every "
-      "10 s it shows linked at some time in 0.9 % of 228 unrelated 30-min pairs. Every row is a "
-      "fresh test of its own horizon. Linkage is co-variation, neither good nor bad, and lag is not "
-      "causation. Sources: Boker 2002 (Psychological Methods 7:338), R package rMEA."};
+      "Windowed lagged cross-correlation (lags to 5 s, windows 5 s apart) over the horizon, "
+      "against 99 circular shifts of b inside it. State: collecting (less than 180 s, or less than "
+      "70 % valid for both), not_distinguishable from chance, linked. Linked is entered when "
+      "p <= 0.01 in every row of 2 min and left when p > 0.05 in every row of 1 min; measured with "
+      "a row every 10 s it shows linked at some time in 0.9 % of 228 unrelated 30-min pairs. Each "
+      "row is a fresh test of its own horizon. Linkage is co-variation, neither good nor bad, and "
+      "lag is not causation. Sources: Boker 2002 (Psychological Methods 7:338), R package rMEA."};
   static constexpr double max_lag_s = 5, window_step_s = 5, min_horizon_s = 180;
   static constexpr double enter_s = 120, leave_s = 60;
 
@@ -35,7 +36,7 @@ struct DyadLinkage {
                    .doc = "Length of a correlation window."}> window;
   Param<"step", {.min = 1, .max = 60, .def = 5, .unit = "s",
                  .doc = "Time between rows; they lie on its multiples."}> step;
-  Param<"horizon", {.min = min_horizon_s, .max = 900, .def = 300, .unit = "s",
+  Param<"horizon", {.min = min_horizon_s, .max = 600, .def = 300, .unit = "s",
                     .doc = "Trailing stretch that is tested."}> horizon;
   static constexpr auto fields = std::tuple{&DyadLinkage::in, &DyadLinkage::out,
                                             &DyadLinkage::window, &DyadLinkage::step,

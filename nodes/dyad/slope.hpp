@@ -8,8 +8,8 @@
 
 namespace ib {
 
-/// Least-squares slope over the last seconds of each person's heart rate. It removes the slow trends
-/// that two unrelated hearts share by chance, which is what makes the test of dyad.linkage honest.
+/// Least-squares slope over the last seconds of each person's heart rate. It removes the slow
+/// trends that two unrelated hearts share by chance, which makes the test of dyad.linkage honest.
 struct DyadSlope {
   static constexpr About about{
       "dyad.slope", "1.0.0", "Heart-rate slopes of two persons over the last 5 s.",

@@ -1,5 +1,5 @@
-// Coregulation: one row about two persons. Linkage is co-variation beyond chance; it is neither good
-// nor bad, and a common cause (a task, music, walking) makes it as well as any exchange does.
+// Coregulation: one row about two persons. Linkage is co-variation beyond chance; it is neither
+// good nor bad, and a common cause (a task, music, walking) makes it as well as any exchange does.
 //
 // Invariant: the test's values are absent unless `reason` is empty; nothing is carried over from an
 // earlier row except `state`, which has a memory by rule (see dyad.linkage).

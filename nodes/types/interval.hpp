@@ -1,5 +1,5 @@
-// Interval: the time between two beats, labelled. What `interval.clean` makes of beats and what HRV,
-// stress and dyad nodes read. Its time is its end: when the heart made the later beat.
+// Interval: the time between two beats, labelled. What `interval.clean` makes of beats and what
+// HRV, stress and dyad nodes read. Its time is its end: when the heart made the later beat.
 //
 // Invariant: an interval that is not valid stands on the stream all the same, with its label and
 // reason; nothing is filled in, nothing disappears.
@@ -36,7 +36,7 @@ struct Interval {
   bool contiguous{};      ///< starts where the interval before ended, and both are valid
   Label label{};
   Reason reason{};        ///< why it is not valid; none otherwise
-  Maybe sqi;              ///< signal quality 0..1, the lower one of its two beats; absent: not rated
+  Maybe sqi;              ///< signal quality 0..1, lower one of its two beats; absent: not rated
 
   static const ib_type& type() {
     return item_type<Interval>(

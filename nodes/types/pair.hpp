@@ -1,7 +1,7 @@
 // PairHr, PairSlope: two persons at one instant of the common grid. The grid is g = k / rate of
 // session time, the same for every pair; both persons' values of one item belong to that instant.
 //
-// Invariant: absent is never 0; `side` says whether the input's time was settled there, or given up.
+// Invariant: absent is never 0; `side` says whether that person's time was settled or given up.
 #pragma once
 
 #include <interbeat/sugar/edge.hpp>

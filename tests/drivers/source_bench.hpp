@@ -1,7 +1,8 @@
 // SourceBench: a graph of source nodes and ears, built by hand, played by the replay executor.
 //
-//   const auto heard = SourceBench{}.source("a", "source.csv", {{"path", file}}).hear("a", "ppg").play(1s);
-//   BOOST_TEST(heard["a.ppg"].items.size() == 100);
+//   SourceBench bench;
+//   bench.source("a", "source.csv", {{"path", file}}).hear("a", "ppg");
+//   BOOST_TEST(bench.play(1s)["a.ppg"].items.size() == 100);
 //
 // An ear keeps all that its input brings, and what would break the contract of a source: marks that
 // fall back or leap by more than a step, times out of order, a gap inside a regular block.
@@ -92,13 +93,28 @@ struct Ear {
       if (t <= h.settled) breach("an item at or before the mark");
       if (!h.items.empty() && t <= h.items.back().t) breach("times do not rise");
       if (t > b.settled_ns) breach("an item beyond its own block's mark");
-      h.items.push_back({t, regular ? s.index(i) : 0,
-                         {static_cast<const char*>(b.data) + i * bytes, bytes}});
+      const auto* item = static_cast<const char*>(b.data) + i * bytes;
+      h.items.push_back({t, regular ? s.index(i) : 0, fields_of(item)});
     }
     if (b.settled_ns < h.settled) breach("the mark falls back");
     if (h.settled > IB_NEVER && b.settled_ns - h.settled > step_) breach("the mark leaps");
     h.settled = b.settled_ns;
     h.finished = h.finished || (b.flags & IB_BLOCK_FINISHED) != 0;
+  }
+  /// The item without what lies between its fields.
+  std::string fields_of(const char* item) const {
+    const auto& type = *heard_->stream.type;
+    std::string bytes(type.item_size, '\0');
+    for (std::uint32_t k = 0; k < type.n_fields; ++k) {
+      const auto& f = type.fields[k];
+      const std::size_t size = f.kind == IB_TEXT    ? f.count
+                               : f.kind == IB_MAYBE ? sizeof(ib_maybe)
+                               : f.kind == IB_F32 || f.kind == IB_I32 ? 4
+                               : f.kind == IB_F64 || f.kind == IB_I64 ? 8
+                                                                      : 1;
+      std::memcpy(bytes.data() + f.offset, item + f.offset, size);
+    }
+    return bytes;
   }
   void breach(const char* what) {
     if (heard_->breaches.size() < 10) heard_->breaches.emplace_back(what);
@@ -121,8 +137,7 @@ struct Played {
     for (const auto& n : report.nodes)
       for (const auto& [counter, value] : n.counters)
         if (n.path == node && counter == name) return value;
-    BOOST_FAIL("no counter " << node << "." << name);
-    return 0;
+    return 0;  // counters that never counted are not reported
   }
 };
 

@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_time_column_that_jitters_a_little_is_put_on_the_clock) {
   const FileScratch scratch;
   const auto played = play_csv(scratch.write("a.csv", text));
   const auto& ppg = played["a.ppg"];
-  BOOST_TEST(ppg.stream.rate_hz == 64, boost::test_tools::tolerance(1e-4));
+  BOOST_TEST(ppg.stream.rate_hz == 64, boost::test_tools::tolerance(2e-4));
   BOOST_REQUIRE_EQUAL(ppg.items.size(), 198U);
   BOOST_TEST(ppg.items[0].t == 5'000'000'000);
   BOOST_TEST(ppg.items[99].index == 99U);
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_ring_s_drop_outs_are_gaps) {
     missing += jump;
     jumps += jump > 0 ? 1 : 0;
   }
-  BOOST_TEST_MESSAGE(ppg.items.size() << " samples, " << missing << " missing in " << jumps << " gaps");
+  BOOST_TEST_MESSAGE(ppg.items.size() << " samples, " << missing << " missing, " << jumps << " gaps");
   BOOST_TEST(missing > 0U);
   BOOST_TEST(ppg.gaps.size() >= jumps);
   BOOST_TEST(ppg.gaps.size() <= jumps + 1);  // and one at the end
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_camera_s_frames_come_at_their_mean_rate) {
   const auto played = play_csv(*path, {{"channel", "r"}});
   const auto& ppg = played["a.ppg"];
   BOOST_TEST_MESSAGE(ppg.items.size() << " samples at " << ppg.stream.rate_hz << " Hz, "
-                                      << ppg.gaps.size() << " gaps, end " << static_cast<double>(ppg.settled) * 1e-9);
+                                      << ppg.gaps.size() << " gaps");
   BOOST_TEST(ppg.stream.rate_hz > 25);
   BOOST_TEST(ppg.stream.rate_hz < 35);
   BOOST_TEST(ppg.items.size() > 1000U);

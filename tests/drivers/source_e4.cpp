@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 namespace {
 
 SourceBench& hear_all(SourceBench& bench) {
-  for (const auto* port : {"ppg", "acc", "temperature", "eda", "beats", "markers"}) bench.hear("a", port);
+  for (const auto* port : {"ppg", "acc", "temperature", "eda", "beats", "markers"})
+    bench.hear("a", port);
   return bench;
 }
 

@@ -57,6 +57,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_interval_is_refused_and_counted) {
   BOOST_TEST(played.counter("a", "refused_rows") == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_breaks_off_plays_to_the_break_and_says_so) {
+  std::string text = "rr_ms\n";
+  for (int i = 0; i < 5000; ++i) text += std::to_string(700 + i * 7919 % 300) + "\n";
+  const FileScratch scratch;
+  const auto played = play_intervals(scratch.write_gzip("a.csv.gz", text, 200));
+  BOOST_TEST(played["a.beats"].items.size() > 100U);
+  BOOST_TEST(played["a.beats"].items.size() < 5000U);
+  BOOST_TEST(played["a.beats"].finished);
+  BOOST_TEST(played.counter("a", "cut_short") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_column_can_be_named) {
   const FileScratch scratch;
   const auto path = scratch.write("a.csv", "rr_ms,other_ms\n800,700\n900,750\n");

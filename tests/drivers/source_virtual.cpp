@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(the_lead_in_lies_before_the_ring_s_own_zero) {
 
 BOOST_AUTO_TEST_CASE(a_silence_is_one_gap_and_marks_walk_through_it_by_steps) {
   SourceBench bench;
-  bench.source("a", "source.virtual", {{"uri", "seed=1,silent_after=20s,silent_for=200s,duration=240s"}});
+  bench.source("a", "source.virtual",
+               {{"uri", "seed=1,silent_after=20s,silent_for=200s,duration=240s"}});
   const auto played = play_at_all_steps(bench.hear("a", "ppg"));
   BOOST_REQUIRE_EQUAL(played["a.ppg"].gaps.size(), 1U);
   BOOST_TEST(played["a.ppg"].gaps[0].lost == played.counter("a", "lost_samples"));
@@ -138,7 +139,8 @@ BOOST_AUTO_TEST_CASE(a_ring_that_falls_silent_for_ever_ends_the_run) {
 
 BOOST_AUTO_TEST_CASE(start_and_wrong_options) {
   SourceBench later;
-  later.source("a", "source.virtual", {{"uri", "virtual:seed=1,start=5s,duration=3s"}}).hear("a", "ppg");
+  later.source("a", "source.virtual", {{"uri", "virtual:seed=1,start=5s,duration=3s"}});
+  later.hear("a", "ppg");
   BOOST_TEST(later.play(1s)["a.ppg"].items.front().t == 5'000'000'000);
   SourceBench wrong;
   wrong.source("a", "source.virtual", {{"uri", "virtual:sed=1,rate=5"}}).hear("a", "ppg");

@@ -450,7 +450,7 @@ std::vector<std::uint64_t> stress(std::size_t capacity, std::size_t readers, std
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(two_and_three_threads_with_checksums) {
-  constexpr std::uint64_t items = 200'000;
+  constexpr std::uint64_t items = 60'000;
   for (const std::size_t readers : {1U, 2U}) {
     for (const std::size_t capacity : {1U, 2U, 64U}) {
       const auto n = capacity == 64 ? items : items / 20;
@@ -463,14 +463,14 @@ BOOST_AUTO_TEST_CASE(depth_seen_from_a_third_thread_is_never_beyond_the_capacity
   ib::Ring<int> ring(4, 1);
   std::atomic<bool> over{false};
   std::thread writer([&] {
-    for (int i = 0; i < 50'000;) {
+    for (int i = 0; i < 20'000;) {
       if (ring.reserve() == nullptr) continue;
       ring.publish();
       ++i;
     }
   });
   std::thread reader([&] {
-    for (int i = 0; i < 50'000;) {
+    for (int i = 0; i < 20'000;) {
       if (ring.peek(0) == nullptr) continue;
       ring.release(0);
       ++i;

@@ -43,7 +43,8 @@ Slopes swapped(Slopes grid) {
   return grid;
 }
 
-std::vector<Timed<Coregulation>> rows(const Slopes& grid, std::vector<NodeRunner::Setting> with = {}) {
+std::vector<Timed<Coregulation>> rows(const Slopes& grid,
+                                      std::vector<NodeRunner::Setting> with = {}) {
   NodeRunner run(node_def<DyadLinkage>(), std::move(with));
   run.in<PairSlope>(0).rate(2).items(grid).settle(grid.back().t - Time{}).finish();
   run.play();
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_row_every_step_from_the_first_on_and_none_beyond_the_end)
   const auto r = rows(followed(1, 101, 6, 0.3), {{"step", 5}});  // 0 .. 50 s
   BOOST_REQUIRE_EQUAL(r.size(), 11u);
   for (std::size_t i = 0; i < r.size(); ++i) {
-    BOOST_TEST(seconds(r[i].t) == 5.0 * static_cast<double>(i));
+    BOOST_CHECK(r[i].t == Time{} + 5s * static_cast<int>(i));
     BOOST_CHECK(r[i].v.state == dsp::LinkageState::collecting);
     BOOST_CHECK(r[i].v.reason == Reason::collecting);
     BOOST_TEST(!r[i].v.linkage_p);
@@ -86,17 +87,17 @@ BOOST_AUTO_TEST_CASE(b_that_follows_a_by_three_seconds_is_linked_after_two_minut
   }
   // 180 s are there with the point at 179.5 s, so the first test is the row at 180 s, and the 24th
   // the one at 295 s.
-  BOOST_TEST(seconds(first) == 295.0);
+  BOOST_CHECK(first == Time{} + 295s);
 }
 
 BOOST_AUTO_TEST_CASE(the_rule_is_two_minutes_at_any_step) {
   for (const double step : {1.0, 10.0, 20.0}) {
     BOOST_TEST_CONTEXT("step " << step << " s") {
-      double first = 1e9;
+      Time first = forever;
       for (const auto& [t, v] : rows(followed(2, 1201, 6, 0.3), {{"step", step}})) {
-        if (v.state == dsp::LinkageState::linked) first = std::min(first, seconds(t));
+        if (v.state == dsp::LinkageState::linked) first = std::min(first, t);
       }
-      BOOST_TEST(first == 180 + 120 - step);
+      BOOST_CHECK(first == Time{} + 300s - from_seconds(step));
     }
   }
 }
@@ -164,7 +165,8 @@ BOOST_AUTO_TEST_CASE(nothing_but_missing_gives_only_collecting) {
   BOOST_REQUIRE_EQUAL(r.size(), 121u);
   for (const auto& [t, v] : r) {
     BOOST_CHECK(v.state == dsp::LinkageState::collecting);
-    BOOST_CHECK(v.reason == (t < Time{} + 180s ? Reason::collecting : Reason::insufficient_coverage));
+    const bool full = t >= Time{} + 180s;
+    BOOST_CHECK(v.reason == (full ? Reason::insufficient_coverage : Reason::collecting));
     BOOST_CHECK(!v.linkage_p && !v.linkage_effect && !v.in_phase_z && !v.net_z && !v.magnitude_z);
     BOOST_CHECK(!v.lag_s && !v.lead_index && !v.wcc_z0 && !v.wcc_lag_s);
     BOOST_TEST(v.coverage_a == 0.0);
@@ -259,7 +261,7 @@ BOOST_AUTO_TEST_CASE(the_module_reads_and_expands) {
   add(node_def<DyadSlope>());
   add(node_def<DyadLinkage>());
   registry.add(coregulation_module());
-  const ib_port out{sizeof(ib_port), IB_PORT_OUT, "intervals", &Interval::type(), "", "Intervals.", 0,
+  const ib_port out{sizeof(ib_port), IB_PORT_OUT, "intervals", &Interval::type(), "", "Beats.", 0,
                     IB_GRADE_BEATS,  0,           0,           4,                 0,  0,
                     nullptr,         nullptr,     nullptr};
   const ib_port any{sizeof(ib_port), IB_PORT_ANY_TYPE, "in", nullptr, "", "Rows.", 0, 0, 0, 0, 0, 0,
@@ -275,7 +277,7 @@ BOOST_AUTO_TEST_CASE(the_module_reads_and_expands) {
 nodes:
   anna:     {type: source.heart}
   ben:      {type: source.heart}
-  together: {type: dyad.coregulation, a: anna.intervals, b: ben.intervals, window: 20 s, step: 10 s}
+  together: {type: dyad.coregulation, a: anna.intervals, b: ben.intervals, window: 20 s}
   log:      {type: sink.rows, in: together}
 )",
                                      "pair.yaml", ".", {}, registry, said);

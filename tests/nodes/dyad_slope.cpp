@@ -20,7 +20,8 @@ PairHr pair(Maybe a, Maybe b) {
 
 std::vector<Timed<PairHr>> ramps(int n) {  // a rises by 1 bpm per second, b falls by 0.5
   std::vector<Timed<PairHr>> grid;
-  for (int k = 0; k < n; ++k) grid.push_back({Time{} + 500ms * k, pair(60 + 0.5 * k, 90 - 0.25 * k)});
+  for (int k = 0; k < n; ++k)
+    grid.push_back({Time{} + 500ms * k, pair(60 + 0.5 * k, 90 - 0.25 * k)});
   return grid;
 }
 
@@ -86,7 +87,8 @@ BOOST_AUTO_TEST_CASE(any_cut_gives_the_same_items) {
       std::mt19937 random(seed);
       std::vector<Timed<PairHr>> grid;
       const auto value = [&] {
-        return random() % 8 == 0 ? Maybe() : Maybe(60 + 0.01 * static_cast<double>(random() % 4000));
+        if (random() % 8 == 0) return Maybe();
+        return Maybe(60 + 0.01 * static_cast<double>(random() % 4000));
       };
       for (int k = 0; k < 120; ++k) {
         if (random() % 40 == 0) continue;

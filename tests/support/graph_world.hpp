@@ -5,7 +5,7 @@
 
 #include <interbeat/engine.hpp>
 
-#include "builtin_drivers.hpp"
+#include "builtin.hpp"
 #include "builtin_nodes.hpp"
 
 #include <filesystem>

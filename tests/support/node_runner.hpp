@@ -278,14 +278,40 @@ class NodeRunner {
       BOOST_REQUIRE_MESSAGE(o.t_ns.empty() || t > o.t_ns.back(), "times must increase");
       BOOST_REQUIRE_MESSAGE(t > o.mark, "an item at or before the port's mark");
       o.t_ns.push_back(t);
-      const auto* from = static_cast<const std::byte*>(b.data) + i * size;
-      o.bytes.insert(o.bytes.end(), from, from + size);
+      keep_item(k, static_cast<const std::byte*>(b.data) + i * size, size);
       if (regular(k)) o.flags.push_back(b.sample_flags != nullptr ? b.sample_flags[i] : 0);
     }
     o.mark = b.settled_ns;
     if (!o.t_ns.empty()) o.mark = std::max(o.mark, o.t_ns.back());
     o.seen = std::max(o.seen, b.seen_ns);
     o.finished = o.finished || (b.flags & IB_BLOCK_FINISHED) != 0;
+  }
+
+  /// Field by field: what lies between the fields is not part of an item.
+  void keep_item(std::size_t k, const std::byte* item, std::size_t size) {
+    auto& bytes = outputs_[k].bytes;
+    const auto at = bytes.size();
+    bytes.resize(at + size);
+    if (regular(k)) {
+      std::memcpy(bytes.data() + at, item, size);
+      return;
+    }
+    const auto& type = *out_streams_[k].type;
+    for (std::uint32_t f = 0; f < type.n_fields; ++f) {
+      const auto& field = type.fields[f];
+      std::memcpy(bytes.data() + at + field.offset, item + field.offset, size_of(field));
+    }
+  }
+  static std::size_t size_of(const ib_field& field) {
+    switch (field.kind) {
+      case IB_F32:
+      case IB_I32: return 4;
+      case IB_F64:
+      case IB_I64: return 8;
+      case IB_MAYBE: return sizeof(ib_maybe);
+      case IB_TEXT: return field.count;
+      default: return 1;
+    }
   }
 
   NodeDef def_;

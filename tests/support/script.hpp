@@ -99,7 +99,8 @@ class Script {
 
   class Player {
    public:
-    explicit Player(const Script& s) : s_(&s), room_(s.entries.size() + 1, s.item_size, s.channels) {}
+    explicit Player(const Script& s)
+        : s_(&s), room_(s.entries.size() + 1, s.item_size, s.channels) {}
     bool done() const { return at_ == s_->entries.size(); }
 
     /// The next block: at most `limit` items, and the marks behind them. With `extra_mark` it is

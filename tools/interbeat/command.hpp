@@ -1,5 +1,5 @@
-// The commands of the program, a file each. Every `add_…` describes its subcommand to the parser; when
-// the user chose it, `action` becomes what to do, and main runs that.
+// The commands of the program, a file each. Every `add_…` describes its subcommand to the parser;
+// when the user chose it, `action` becomes what to do, and main runs that.
 //
 // Messages go to stderr, data to stdout or files. Thread: [control], the main thread.
 #pragma once

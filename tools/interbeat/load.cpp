@@ -60,7 +60,8 @@ std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry&
   if (file.empty()) {
     const auto name = fs::path(arguments.file).filename().string();
     auto hint = did_you_mean(name, shipped_graphs());
-    if (hint.empty()) hint = "graphs/ holds some to start from; `interbeat nodes` lists what they name";
+    if (hint.empty())
+      hint = "graphs/ holds some to start from; `interbeat nodes` lists what they name";
     complain("there is no graph " + in_quotes(arguments.file), hint);
     return std::nullopt;
   }
@@ -80,9 +81,9 @@ std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options)
 std::optional<Duration> read_duration(const std::string& option, const std::string& text) {
   const auto q = parse_quantity(text, "s");
   if (q && q.value > 0 && q.value < 1e9) return from_seconds(q.value);
-  complain(fmt::format("{} {}: {}", option, in_quotes(text),
-                       q ? "expected more than 0 s" : q.problem),
-           "write a duration such as 60s or \"5 min\"");
+  complain(
+      fmt::format("{} {}: {}", option, in_quotes(text), q ? "expected more than 0 s" : q.problem),
+      "write a duration such as 60s or \"5 min\"");
   return std::nullopt;
 }
 

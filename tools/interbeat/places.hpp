@@ -1,5 +1,5 @@
-// Where the program looks: graphs beside it, programs on PATH, sockets of running engines. Nothing is
-// compiled in, so that an installed tree can be moved. Thread: [control].
+// Where the program looks: graphs beside it, programs on PATH, sockets of running engines. Nothing
+// is compiled in, so that an installed tree can be moved. Thread: [control].
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,8 @@
 
 namespace ib::tool {
 
-/// Folders of shipped graphs: <prefix>/share/interbeat/graphs, and graphs/ of the source tree that the
-/// program was built in.
+/// Folders of shipped graphs: <prefix>/share/interbeat/graphs, and graphs/ of the source tree that
+/// the program was built in.
 std::vector<std::filesystem::path> graph_folders();
 
 /// The graph the user means: the path as given, else NAME or NAME.yaml in a graph folder. Empty, if

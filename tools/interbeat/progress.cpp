@@ -28,7 +28,8 @@ Progress::Progress(ProgressStyle style, std::optional<Duration> duration)
 std::string Progress::text(Time settled, std::optional<Duration> duration, double wall_s) {
   auto s = clock_text(seconds(settled));
   if (duration) {
-    s += fmt::format(" of {} {:4.0f} %", clock_text(seconds(*duration)), 100 * share(settled, duration));
+    s += fmt::format(" of {} {:4.0f} %", clock_text(seconds(*duration)),
+                     100 * share(settled, duration));
   }
   if (wall_s > 0.1) s += fmt::format("   {:.0f} times real time", seconds(settled) / wall_s);
   return s;
@@ -49,7 +50,8 @@ void Progress::operator()(Time settled) {
   const auto room = terminal_width(STDERR_FILENO);
   if (duration_ && room > line.size() + 15) {
     const auto length = std::min<std::size_t>(40, room - line.size() - 5);
-    const auto full = static_cast<std::size_t>(share(furthest_, duration_) * static_cast<double>(length));
+    const auto full =
+        static_cast<std::size_t>(share(furthest_, duration_) * static_cast<double>(length));
     bar = "[" + std::string(full, '=') + std::string(length - full, ' ') + "]  ";
   }
   fmt::print(stderr, "\r{}{}\x1b[K", bar, line);

@@ -1,4 +1,5 @@
-// The terminal behind a descriptor, if there is one: its width, and colours that are empty elsewhere.
+// The terminal behind a descriptor, if there is one: its width, and colours that are empty
+// elsewhere.
 #pragma once
 
 #include <cstddef>

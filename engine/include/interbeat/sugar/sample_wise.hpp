@@ -15,6 +15,7 @@
 #include <interbeat/sugar/describe.hpp>
 #include <interbeat/sugar/pending_events.hpp>
 
+#include <algorithm>
 #include <concepts>
 
 namespace ib::detail {
@@ -43,6 +44,7 @@ class SampleWiseRunner {
   void reset() {
     fresh_ = true;
     warming_left_ = 0;
+    gap_ = {};
   }
 
   ib_status process(ib_process& p, PendingEvents& events) {
@@ -56,10 +58,9 @@ class SampleWiseRunner {
     out->uncertainty_ns = in->uncertainty_ns;
     out->lost = in->lost;
     out->flags = in->flags;
-    pass_gaps(*in, *out);
+    meet_gaps(*in, *out);
     if (!run(*in, *out, events)) return IB_ERROR;
-    out->settled_ns = in->settled_ns <= IB_NEVER ? in->settled_ns
-                                                 : in->settled_ns - shift().count();
+    mark(*in, *out);
     out->seen_ns = in->seen_ns;
     return IB_OK;
   }
@@ -77,22 +78,42 @@ class SampleWiseRunner {
     return static_cast<std::uint32_t>(seconds(bridge()) * rate) + (bridge().count() > 0 ? 1U : 0U);
   }
 
-  void pass_gaps(const ib_block& in, ib_block& out) {
-    if (in.n_gaps == 0) return;
-    const auto& g = in.gaps[0];
+  /// A gap is judged when the sample behind it is there; until then it may still be bridged.
+  void meet_gaps(const ib_block& in, ib_block& out) {
     bridged_ = 0;
-    if (!fresh_ && g.to_ns - g.from_ns <= bridge().count() && in.n > 0 &&
-        in.first_index > next_index_) {
+    for (std::uint32_t i = 0; i < in.n_gaps; ++i) {
+      if (gap_.to_ns == gap_.from_ns) gap_ = in.gaps[i];
+      gap_.to_ns = std::max(gap_.to_ns, in.gaps[i].to_ns);
+    }
+    const bool any = gap_.to_ns != gap_.from_ns;
+    if (!any || (in.n == 0 && (in.flags & IB_BLOCK_FINISHED) == 0)) return;
+    if (in.n > 0 && bridges(in, out)) {
       bridged_ = static_cast<std::uint32_t>(in.first_index - next_index_);
       out.first_index = next_index_;
-      return;
+    } else {
+      fresh_ = true;
+      out.gaps[0] = {gap_.from_ns - shift().count(), gap_.to_ns - shift().count(), 0, 0};
+      out.n_gaps = 1;
     }
-    fresh_ = true;
-    for (std::uint32_t i = 0; i < in.n_gaps; ++i) {
-      out.gaps[i] = {in.gaps[i].from_ns - shift().count(), in.gaps[i].to_ns - shift().count(),
-                     in.gaps[i].at, 0};
+    gap_ = {};
+  }
+  /// Short, known on both sides, and nothing has been promised of the time it lies in.
+  bool bridges(const ib_block& in, const ib_block& out) const {
+    if (fresh_ || in.first_index <= next_index_) return false;
+    const Samples s{in};
+    const Time first_missing = s.anchor().at(next_index_);
+    return gap_.to_ns - gap_.from_ns <= bridge().count() && s.time(0) - first_missing <= bridge() &&
+           first_missing.ns - shift().count() > out.settled_ns;
+  }
+  /// As far as the input is settled, but not into a stretch that a bridge may still fill.
+  void mark(const ib_block& in, ib_block& out) const {
+    if (in.settled_ns <= IB_NEVER) return;
+    std::int64_t settled = in.settled_ns;
+    if (!fresh_ && (in.flags & IB_BLOCK_FINISHED) == 0) {
+      const auto next = next_time_.ns;
+      if (settled >= next && settled - next < bridge().count()) settled = next - 1;
     }
-    out.n_gaps = in.n_gaps;
+    out.settled_ns = std::max(out.settled_ns, settled - shift().count());
   }
 
   bool run(const ib_block& in, ib_block& out, PendingEvents& events) {
@@ -127,6 +148,7 @@ class SampleWiseRunner {
     if (!flagged) out.sample_flags = nullptr;
     last_ = x[in.n - 1];
     next_index_ = in.first_index + in.n;
+    next_time_ = s.anchor().at(next_index_);
     return true;
   }
 
@@ -158,6 +180,8 @@ class SampleWiseRunner {
   std::uint32_t bridged_{};
   float last_{};
   std::uint64_t next_index_{};
+  Time next_time_ = never;
+  ib_gap gap_{};  ///< told, not yet judged
 };
 
 }  // namespace ib::detail

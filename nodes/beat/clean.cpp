@@ -1,0 +1,92 @@
+#include "beat/clean.hpp"
+
+#include <algorithm>
+
+namespace ib {
+namespace {
+
+using dsp::IntervalLabel;
+
+static_assert(static_cast<int>(IntervalLabel::normal) == static_cast<int>(Label::normal));
+static_assert(static_cast<int>(IntervalLabel::missed) == static_cast<int>(Label::missed));
+static_assert(static_cast<int>(IntervalLabel::gap) == static_cast<int>(Label::gap));
+static_assert(static_cast<int>(IntervalLabel::low_quality) == static_cast<int>(Label::low_quality));
+
+Label label_of(IntervalLabel l) { return static_cast<Label>(l); }
+
+Maybe lower(const Maybe& a, const Maybe& b) {
+  if (!a || !b) return {};
+  return std::min(*a, *b);
+}
+
+float gate_quality(const Beat& b, const Maybe& sqi) {
+  if (!b.valid) return 0;
+  return sqi ? static_cast<float>(*sqi) : 1.0F;
+}
+
+/// Why an interval may not be used; `of_beat` is what the beat itself said.
+Reason reason_of(const dsp::CleanInterval& c, Reason of_beat) {
+  if (c.valid) return c.irregular ? Reason::irregular : Reason::none;
+  if (c.label == IntervalLabel::range) return Reason::out_of_range;
+  if (c.label != IntervalLabel::low_quality) return Reason::artefact;
+  return of_beat != Reason::none ? of_beat : Reason::low_quality;
+}
+
+Duration milliseconds(double ms) { return from_seconds(ms * 1e-3); }
+
+}  // namespace
+
+bool CleanIntervals::activate(Activation&) {
+  dsp::IntervalCleaner::Params p;
+  p.shortest = milliseconds(shortest);
+  p.longest = milliseconds(longest);
+  p.quality_min = static_cast<float>(quality_min);
+  cleaner_ = dsp::IntervalCleaner(p);
+  reset();
+  return true;
+}
+
+void CleanIntervals::reset() {
+  cleaner_.reset();
+  pushed_ = emitted_ = 0;
+  previous_sqi_ = {};
+  previous_interval_valid_ = false;
+}
+
+void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
+  if (b.ibi_us > 0) {
+    const Maybe sqi = b.contiguous ? lower(previous_sqi_, b.sqi) : b.sqi;
+    origins_[pushed_++ % origins_.size()] = {sqi, b.reason};
+    cleaner_.push({.t_end = t,
+                   .ibi_us = b.ibi_us,
+                   .quality = gate_quality(b, sqi),
+                   .follows = b.contiguous});
+  } else {
+    cleaner_.restart();
+  }
+  emit_decided();
+  previous_sqi_ = b.sqi;
+}
+
+void CleanIntervals::flush() {
+  cleaner_.flush();
+  emit_decided();
+}
+
+void CleanIntervals::emit_decided() {
+  for (const auto& c : cleaner_.decided()) emit(c, origins_[emitted_++ % origins_.size()]);
+}
+
+void CleanIntervals::emit(const dsp::CleanInterval& c, const Origin& origin) {
+  Interval i;
+  i.ibi_us = c.ibi_us;
+  i.label = label_of(c.label);
+  i.valid = c.valid && !c.irregular;
+  i.contiguous = i.valid && c.contiguous && previous_interval_valid_;
+  i.sqi = origin.sqi;
+  i.reason = reason_of(c, origin.reason);
+  previous_interval_valid_ = i.valid;
+  intervals(c.t_end, i);
+}
+
+}  // namespace ib

@@ -1,0 +1,60 @@
+// hrv.window: time-domain heart rate variability of the last seconds.
+#pragma once
+
+#include <interbeat/node.hpp>
+
+#include "dsp/hrv_time.hpp"
+#include "types/hrv.hpp"
+#include "types/interval.hpp"
+
+#include <optional>
+
+namespace ib {
+
+/// A row every `step` of session time: what the window holds, or why it holds too little.
+struct HrvWindow {
+  static constexpr About about{
+      "hrv.window", "1.0.0", "Time-domain heart rate variability over a sliding window.",
+      "Window at t: valid intervals with t - window < end <= t. Successive differences only "
+      "between contiguous valid intervals: a gap or an artefact is never differenced across.\n"
+      "SDNN = sqrt(sum (x - mean)^2 / (n - 1)); RMSSD = sqrt(sum d^2 / n_d); pNN50 = share of |d| "
+      "> 50 ms among the differences; heart rate = 60000 / mean interval; SD1 = SDSD / sqrt 2.\n"
+      "Class ok from 70 % coverage (valid intervals / window), low from 50 % (heart rate, mean, "
+      "RMSSD and pNN only), absent below; always at least max(8, window / 3 s) differences. A "
+      "window with irregular intervals is withheld whole. HTI and TINN from 300 s on. Nothing is "
+      "carried over: after a gap coverage falls, and the row says why.\n"
+      "Which window: heart rate 10 s, RMSSD 60 s (30 s is fast and noisy), reports and baselines "
+      "300 s (Munoz 2015, 10.1371/journal.pone.0138921). From a pulse waveform this is pulse rate "
+      "variability. Sources: Task Force 1996 (10.1161/01.CIR.93.5.1043), Shaffer & Ginsberg 2017 "
+      "(10.3389/fpubh.2017.00258)."};
+
+  In<"intervals", Interval, {.doc = "Labelled intervals (interval.clean).", .refuses = "unrated"}>
+      intervals;
+  Out<"hrv", HrvRow, {.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0,
+                      .per_second = 2, .per_call = 2}> hrv;
+  Param<"window", {.min = 10, .max = 1800, .def = 60, .unit = "s",
+                   .doc = "Length of the window that ends at each row."}> window;
+  Param<"step", {.min = 0.5, .max = 300, .def = 5, .unit = "s",
+                 .doc = "Time between rows, on the grid of session time."}> step;
+  Flag<"trust_source", {.doc = "Take intervals of beats that nothing has rated.",
+                        .lifts_refusals = true}> trust_source;
+  static constexpr auto fields = std::tuple{&HrvWindow::intervals, &HrvWindow::hrv,
+                                            &HrvWindow::window, &HrvWindow::step,
+                                            &HrvWindow::trust_source};
+
+  Duration every = 5s;
+
+  bool activate(Activation& a);
+  void reset();
+  void on(decltype(intervals)&, Time t, const Interval& i);
+  void tick(Time t);
+
+ private:
+  std::optional<dsp::HrvTimeWindow> window_;
+  Time last_irregular_ = never;
+};
+
+/// The same reason in the vocabulary of streams.
+Reason reason_of(dsp::HrvReason reason);
+
+}  // namespace ib

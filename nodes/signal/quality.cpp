@@ -1,0 +1,226 @@
+#include "signal/quality.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ib {
+namespace {
+
+constexpr double window_s = 5;    // skewness and stand-still
+constexpr double cadence_s = 8;   // enough for two rhythms to show as one or two
+constexpr double cadence_g = 0.05;
+constexpr Duration longest_half = 1s;
+constexpr std::size_t most_waiting = 16;  // 1 s holds 4 beats; one more goes out unrated
+// A pulse is a few percent of the light at most. A wave whose mean is less than 5 pulse heights has
+// lost its constant part on the way (a filter, an offset to the middle).
+constexpr double largest_perfusion_pct = 20;
+
+Maybe maybe(const std::optional<double>& x) { return x; }
+
+}  // namespace
+
+bool PpgQuality::activate(Activation& a) {
+  const double rate = a.in(1).rate_hz;
+  depth_ = dsp::quality_depth(rate);
+  combiner_ = dsp::QualityCombiner(depth_);
+  raw_.reserve(a.in(0).rate_hz, window_s);
+  filtered_.reserve(rate, cadence_s);
+  motion_.reset();
+  if (acc.connected) {
+    acc_.reserve(a.in(3).rate_hz, cadence_s);
+    motion_.emplace(a.in(3).rate_hz);
+  }
+  latency = longest_half + from_seconds(2 / rate);
+  waiting_.reserve(most_waiting);
+  reset();
+  return true;
+}
+
+void PpgQuality::reset() {
+  for (auto* window : {&raw_, &filtered_, &acc_}) window->clear();
+  interval_s_.restart();
+  template_.restart();
+  usual_height_.restart();
+  if (motion_) motion_->restart();
+  cadence_.restart();
+  combiner_.restart();
+  parts_ = {};
+  waiting_.clear();
+  began_ = false;
+  previous_good_ = true;
+  last_beat_ = last_update_ = never;
+}
+
+void PpgQuality::on(decltype(filtered)&, const Sample& s) {
+  if (filtered_.push(s, s.x)) {
+    combiner_.restart();
+    forget_shape();
+    last_beat_ = s.t;
+    began_ = true;
+  }
+  while (!waiting_.empty() && waiting_.front().due() <= s.t) {
+    rate(waiting_.front(), s.t);
+    waiting_.erase(waiting_.begin());
+  }
+}
+
+void PpgQuality::on(decltype(beats)&, Time t, const Beat& b) {
+  if (waiting_.size() == most_waiting) {
+    give_up(waiting_.front());
+    waiting_.erase(waiting_.begin());
+  }
+  if (b.contiguous && b.ibi_us > 0) interval_s_.push(b.ibi_us * 1e-6);
+  const auto median = interval_s_.value();
+  const Duration half = median ? std::min(from_seconds(*median / 2), longest_half) : Duration{};
+  waiting_.push_back({t, b, half});
+  last_beat_ = std::max(last_beat_, t);
+}
+
+void PpgQuality::on(decltype(acc)&, const Sample& s) {
+  const double x = s.frame[0], y = s.frame[1], z = s.frame[2];
+  const double magnitude = std::sqrt(x * x + y * y + z * z);
+  if (acc_.push(s, magnitude)) motion_->restart();
+  motion_->push(magnitude);
+}
+
+/// What waits will never see its second half. The windows are left alone until the next sample:
+/// ticks inside the gap must find the same, whether or not they ran before the gap was known.
+void PpgQuality::on_gap(decltype(filtered)&, Time from, Time to) {
+  give_up_waiting();
+  filtered_.restart_with_next();
+  if (seconds(to - from) > dsp::BeatTemplate::keeps_over_gap_s) template_.restart();
+}
+
+/// Samples stayed away without a gap mark: the beat leaves before its port's mark would pass it.
+void PpgQuality::advance(Time t) {
+  while (!waiting_.empty() && waiting_.front().t + latency <= t) {
+    give_up(waiting_.front());
+    waiting_.erase(waiting_.begin());
+  }
+}
+
+void PpgQuality::give_up_waiting() {
+  for (const auto& w : waiting_) give_up(w);
+  waiting_.clear();
+}
+
+/// Leaves the score alone: nothing has been learnt about the signal.
+void PpgQuality::give_up(const Waiting& w) {
+  unrated.add();
+  let_out(w, {}, false, Reason::gap);
+}
+
+void PpgQuality::rate(const Waiting& w, Time now) {
+  if (depth_ == dsp::QualityDepth::absent) return let_out(w, {}, false, Reason::low_quality);
+  if (w.half > Duration{} && !filtered_.covers(w.t - w.half, w.due())) return give_up(w);
+  note_shape(w);
+  look_back(now);
+  const auto score = update(now);
+  const bool good = score && *score >= dsp::QualityCombiner::valid_from;
+  let_out(w, score, good, score ? Reason::low_quality : Reason::warming_up);
+}
+
+/// A beat while the filter settles has a shape of its own and teaches nothing.
+void PpgQuality::note_shape(const Waiting& w) {
+  forget_shape();
+  if (w.half == Duration{} || w.beat.reason == Reason::warming_up) return;
+  const Time from = w.t - w.half, to = w.due();
+  if (filtered_.filled_since(from)) {
+    parts_.clipped = true;
+    return;
+  }
+  const auto snippet = filtered_.between(from, to);
+  const auto raw_snippet = raw_.between(from, to);
+  const double half_width = seconds(w.half) * filtered_.rate_hz();
+  parts_.template_r = template_.match(filtered_.view(), filtered_.position(w.t), half_width);
+  parts_.clipped = dsp::has_plateau(raw_snippet, raw_.rate_hz());
+  parts_.amplitude_ratio = usual_height_.ratio(seconds(w.t), dsp::amplitude(snippet));
+  const auto perfusion = dsp::perfusion_percent(snippet, raw_snippet);
+  if (perfusion && *perfusion <= largest_perfusion_pct) parts_.perfusion_percent = perfusion;
+}
+
+void PpgQuality::forget_shape() {
+  parts_.template_r.reset();
+  parts_.perfusion_percent.reset();
+  parts_.amplitude_ratio.reset();
+  parts_.clipped = false;
+}
+
+void PpgQuality::look_back(Time now) {
+  parts_.skewness = dsp::skewness(filtered_.last(window_s));
+  parts_.flat_s = dsp::longest_flat_s(raw_.last(window_s), raw_.rate_hz());
+  parts_.since_beat_s = std::max(0.0, seconds(now - last_beat_));
+}
+
+std::optional<double> PpgQuality::update(Time now) {
+  const double elapsed = last_update_ > never ? std::max(0.0, seconds(now - last_update_)) : 0.0;
+  last_update_ = now;
+  return combiner_.update(parts_, elapsed);
+}
+
+void PpgQuality::let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwise) {
+  Beat b = w.beat;
+  b.sqi = sqi;
+  const bool both = good && (previous_good_ || !b.contiguous);
+  if (b.valid && !both) {
+    b.valid = false;
+    b.reason = good ? Reason::low_quality : otherwise;
+  }
+  previous_good_ = good;
+  rated(w.t, b);
+}
+
+void PpgQuality::look_at_motion(Time now) {
+  if (!motion_) return;
+  if (acc_.empty() || acc_.age(now) > 1s) {
+    acc_.restart_with_next();
+    cadence_.restart();
+    parts_.activity_g.reset();
+    parts_.cadence_locked = false;
+    return;
+  }
+  parts_.activity_g = motion_->tick();
+  const double activity = parts_.activity_g.value_or(0.0);
+  std::optional<double> pulse_hz, hand_hz;
+  // Two spectra are the dearest part of this node, and at rest the answer is known.
+  if (activity > cadence_g && filtered_.holds(cadence_s) && acc_.holds(cadence_s)) {
+    pulse_hz = dsp::peak_frequency_hz(filtered_.last(cadence_s), filtered_.rate_hz());
+    hand_hz = dsp::peak_frequency_hz(acc_.last(cadence_s), acc_.rate_hz());
+  }
+  parts_.cadence_locked = cadence_.tick(pulse_hz, hand_hz, activity);
+}
+
+void PpgQuality::tick(Time t) {
+  look_at_motion(t);
+  QualityRow row;
+  row.activity_g = maybe(parts_.activity_g);
+  row.cadence_locked = parts_.cadence_locked;
+  if (depth_ == dsp::QualityDepth::absent || filtered_.empty() || filtered_.age(t) > 1s) {
+    row.reason = depth_ == dsp::QualityDepth::absent ? Reason::low_quality
+                 : began_                            ? Reason::gap
+                                                     : Reason::warming_up;
+    quality(t, row);
+    return;
+  }
+  look_back(t);
+  const auto score = update(t);
+  row.score = score;
+  row.template_r = maybe(parts_.template_r);
+  row.skewness = maybe(parts_.skewness);
+  row.perfusion_pct = maybe(parts_.perfusion_percent);
+  row.amplitude_ratio = maybe(parts_.amplitude_ratio);
+  if (raw_.view().size() > 1) row.flat_s = parts_.flat_s;
+  row.clipped = parts_.clipped;
+  row.since_beat_s = parts_.since_beat_s;
+  row.reason = reason_of(score);
+  quality(t, row);
+}
+
+Reason PpgQuality::reason_of(std::optional<double> score) const {
+  if (!score) return Reason::warming_up;
+  if (*score >= dsp::QualityCombiner::valid_from) return Reason::none;
+  const bool moved = parts_.cadence_locked || combiner_.scores().motion.value_or(1.0) < 0.5;
+  return moved ? Reason::motion : Reason::low_quality;
+}
+
+}  // namespace ib

@@ -1,0 +1,109 @@
+// quality.ppg: rates every beat of a pulse waveform, and says once per second why.
+#pragma once
+
+#include <interbeat/node.hpp>
+#include <interbeat/physio.hpp>
+
+#include "dsp/ppg_quality.hpp"
+#include "signal/timed_window.hpp"
+#include "types/quality.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace ib {
+
+/// Beats leave with the time they came with, `sqi` set, and `valid` only where it and the beat
+/// before reach 0.5. A beat is rated once half a median interval (at most 1 s) has arrived behind
+/// it.
+struct PpgQuality {
+  static constexpr About about{
+      "quality.ppg", "1.0.0", "Rates beats by the pulse waveform around them.",
+      "Each beat is compared with an adaptive mean beat (Pearson r over half a median interval to "
+      "each side, from the fifth beat on); a plateau in the raw wave counts as clipping. Over the "
+      "last 5 s: skewness of the band-passed wave, and the longest stand-still of the raw one. "
+      "Perfusion is the pulse's height on the constant light where the sensor delivers that (at "
+      "least 5 times the pulse), else its height over the median of the last 60 s. With `acc`: "
+      "activity, the standard deviation of acceleration over 1 s, and whether hand and pulse share "
+      "one rhythm (cadence lock).\n"
+      "score = min(shape, motion, perfusion) * (0.5 + 0.5 skew), smoothed with 2 s; shape = "
+      "clip((r - 0.6) / 0.3), motion = 1 at 0.02 g to 0 at 0.10 g, perfusion = 0 at 0.1 % to 1 at "
+      "0.3 %, or 1 within 1/3..3 of the usual height, skew = clip(skewness / 0.5). Flat for more "
+      "than 0.25 s, clipped, locked, above 0.25 g, or no beat for 3 s: 0 at once. At most 0.9 "
+      "without `acc`; at 12.5-20 Hz only shape, flat and clipping, at most 0.7; slower: no score, "
+      "and no valid beat.\n"
+      "A gap starts the windows anew; the mean beat outlives gaps up to 30 s. Samples filled "
+      "across a gap refuse the beats around them. Beats that a gap cuts off come out unrated, "
+      "not valid.\n"
+      "Sources: Orphanidou 2015 (10.1109/JBHI.2014.2338351), Elgendi 2016 "
+      "(10.3390/bioengineering3040021). Why it must be there: on a real ring, RMSSD without it is "
+      "ten times too large (median 249 against 20 ms)."};
+
+  In<"raw", float,
+     {.doc = "Pulse waveform as measured, systole up; with its constant part, if any."}> raw;
+  In<"filtered", float, {.doc = "The same, band-passed (filter.bandpass)."}> filtered;
+  In<"beats", Beat, {.doc = "Beats found in `filtered` (beat.ppg)."}> beats;
+  In<"acc", Acceleration, {.doc = "Acceleration of the same hand.", .optional = true}> acc;
+  Out<"beats", Beat, {.doc = "The same beats, rated.", .grade = Grade::beats, .per_item = 0,
+                      .per_second = 4, .per_call = 24, .clears = "unrated"}> rated;
+  Out<"quality", QualityRow, {.doc = "The score and its parts, once per second.",
+                              .grade = Grade::metrics, .per_item = 0, .per_second = 1,
+                              .per_call = 2}> quality;
+  /// Beats that came out unrated because the wave around them was cut off.
+  Counter<"unrated"> unrated;
+  static constexpr auto fields =
+      std::tuple{&PpgQuality::raw,   &PpgQuality::filtered, &PpgQuality::beats,  &PpgQuality::acc,
+                 &PpgQuality::rated, &PpgQuality::quality,  &PpgQuality::unrated};
+
+  Duration latency = 1s;  ///< half the longest interval, and two samples; set in activate
+  Duration every = 1s;
+
+  bool activate(Activation& a);
+  void reset();
+  void on(decltype(raw)&, const Sample& s) { raw_.push(s, s.x); }
+  void on(decltype(filtered)&, const Sample& s);
+  void on(decltype(beats)&, Time t, const Beat& b);
+  void on(decltype(acc)&, const Sample& s);
+  void on_gap(decltype(raw)&, Time, Time) { raw_.restart_with_next(); }
+  void on_gap(decltype(filtered)&, Time from, Time to);
+  void on_gap(decltype(acc)&, Time, Time) { acc_.restart_with_next(); }
+  void advance(Time t);
+  void tick(Time t);
+  void on_end() { give_up_waiting(); }
+
+ private:
+  struct Waiting {
+    Time t;
+    Beat beat;
+    Duration half{};  ///< of a median interval; 0: no interval is known yet
+    Time due() const { return t + half; }
+  };
+
+  void rate(const Waiting& w, Time now);
+  void note_shape(const Waiting& w);
+  void forget_shape();
+  void look_back(Time now);
+  void look_at_motion(Time now);
+  std::optional<double> update(Time now);
+  void give_up_waiting();
+  void give_up(const Waiting& w);
+  void let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwise);
+  Reason reason_of(std::optional<double> score) const;
+
+  dsp::QualityDepth depth_{dsp::QualityDepth::absent};
+  TimedWindow raw_, filtered_, acc_;
+  dsp::MedianInterval interval_s_;
+  dsp::BeatTemplate template_;
+  dsp::AmplitudeReference usual_height_;
+  std::optional<dsp::MotionGate> motion_;
+  dsp::CadenceLock cadence_;
+  dsp::QualityCombiner combiner_{dsp::QualityDepth::absent};
+  dsp::QualityParts parts_;
+  std::vector<Waiting> waiting_;  ///< in order of time; fixed capacity
+  bool began_{};                  ///< a sample has come since the start
+  bool previous_good_ = true;
+  Time last_beat_ = never;        ///< or the first sample of this piece
+  Time last_update_ = never;
+};
+
+}  // namespace ib

@@ -1,0 +1,166 @@
+#include "stress/classifier.hpp"
+
+#include "hrv/window.hpp"
+
+#include <cmath>
+
+namespace ib {
+namespace {
+
+using dsp::Feature;
+
+constexpr Duration rate_window = 30s;
+constexpr Duration hrv_window = 60s;
+constexpr Duration stale_after = 5s;  // of heart rate: a slow heart beats twice in it
+constexpr double least_coverage = 0.5;
+// Seated: the same bound below which high arousal may be entered.
+constexpr double seated_g = 0.05;
+
+constexpr auto room(Duration window) { return static_cast<std::size_t>(window / 200ms) + 1; }
+
+std::int64_t microseconds(Duration d) { return d.count() / 1000; }
+
+ActivationLevel level_of(dsp::ActivationState state) {
+  switch (state) {
+    case dsp::ActivationState::insufficient: return ActivationLevel::insufficient;
+    case dsp::ActivationState::calm: return ActivationLevel::near_rest;
+    case dsp::ActivationState::engaged: return ActivationLevel::somewhat_above;
+    case dsp::ActivationState::stressed:
+    case dsp::ActivationState::high_arousal: return ActivationLevel::well_above;
+  }
+  return ActivationLevel::insufficient;
+}
+
+BaselineState state_of(const dsp::Baseline& rest) {
+  if (!rest.ready()) return BaselineState::collecting;
+  return rest.settled() ? BaselineState::ready : BaselineState::unsettled;
+}
+
+}  // namespace
+
+bool ActivationClassifier::activate(Activation& a) {
+  accepted_ = all_ = dsp::IntervalStatistics(room(rate_window));
+  hrv_.emplace(hrv_window);
+  dsp::Baseline::Params rest;
+  rest.needed = baseline_window.duration();
+  rest_.emplace(rest);
+  empty_rest_.emplace(rest);
+  dsp::ActivationScore::Params score;
+  score.b0 = b0;
+  score.weight = {weight_heart_rate, weight_ln_rmssd, 0, 0, 0};
+  tracker_.emplace(dsp::ActivationTracker::Params{}, dsp::ActivationScore(score));
+  motion_.reset();
+  if (acc.connected) motion_.emplace(a.in(1).rate_hz);
+  a.out().items_per_second = 1 / std::round(step);
+  reset();
+  return true;
+}
+
+void ActivationClassifier::reset() {
+  accepted_.clear();
+  all_.clear();
+  hrv_->reset();
+  *rest_ = *empty_rest_;
+  tracker_->reset();
+  if (motion_) motion_->restart();
+  motion_restarts_ = false;
+  newest_acc_ = newest_valid_ = last_irregular_ = never;
+}
+
+void ActivationClassifier::on(decltype(intervals)&, Time t, const Interval& i) {
+  if (i.ibi_us <= 0) return;
+  hrv_->push(t, i.ibi_us, i.valid, i.contiguous);
+  all_.push(t, i.ibi_us, false);
+  if (i.reason == Reason::irregular) last_irregular_ = t;
+  if (!i.valid) return;
+  accepted_.push(t, i.ibi_us, false);
+  newest_valid_ = t;
+}
+
+void ActivationClassifier::on(decltype(acc)&, const Sample& s) {
+  if (motion_restarts_) motion_->restart();
+  motion_restarts_ = false;
+  newest_acc_ = s.t;
+  const double x = s.frame[0], y = s.frame[1], z = s.frame[2];
+  motion_->push(std::sqrt(x * x + y * y + z * z));
+}
+
+/// Absent rather than old: of the last 30 s at least half is covered, and its end is near.
+std::optional<double> ActivationClassifier::heart_rate(Time t) const {
+  const auto covered = static_cast<double>(accepted_.sums().x);
+  const bool thin = covered < least_coverage * static_cast<double>(microseconds(rate_window));
+  if (thin || t - newest_valid_ > stale_after) return std::nullopt;
+  return 60'000 / *accepted_.median_nn();
+}
+
+std::optional<double> ActivationClassifier::activity(Time t) {
+  if (!motion_) return std::nullopt;
+  if (t - newest_acc_ > 1s) motion_restarts_ = true;
+  return t - newest_acc_ > 1s ? std::nullopt : motion_->tick();
+}
+
+dsp::ActivationInput ActivationClassifier::look(Time t) {
+  accepted_.evict_until(t - rate_window);
+  all_.evict_until(t - rate_window);
+  hrv_->advance(t);
+  const auto rmssd = hrv_->metrics().ln_rmssd;
+  hrv_reason_ = rmssd.reason;
+
+  dsp::ActivationInput in;
+  in.t = t;
+  in.features[Feature::hr] = heart_rate(t);
+  if (in.features[Feature::hr]) in.features[Feature::ln_rmssd] = rmssd.value;
+  if (all_.size() > 0)
+    in.accepted_share = static_cast<double>(accepted_.size()) / static_cast<double>(all_.size());
+  in.activity_g = activity(t);
+  return in;
+}
+
+void ActivationClassifier::tick(Time t) {
+  const auto in = look(t);
+  rest_->add(t, in.features, in.activity_g.value_or(0.0) < seated_g);
+  const auto a = tracker_->tick(in, *rest_);
+  const auto second = t.ns / Duration{every}.count();
+  if (second % std::lround(step) == 0) activation(t, row_of(a, in));
+}
+
+ActivationRow ActivationClassifier::row_of(const dsp::Activation& a,
+                                           const dsp::ActivationInput& in) const {
+  ActivationRow row;
+  row.score = a.ema;
+  row.state = level_of(a.state);
+  row.high_arousal = a.state == dsp::ActivationState::high_arousal;
+  row.confidence = a.confidence;
+  row.baseline = state_of(*rest_);
+  row.reason = reason_of(a, in.t);
+  row.heart_rate_bpm = in.features[Feature::hr];
+  row.ln_rmssd = in.features[Feature::ln_rmssd];
+  if (const auto rest = rest_->of(Feature::hr)) row.rest_heart_rate_bpm = rest->mu;
+  if (!a.score) return row;
+  for (const auto& term : a.score->terms()) {
+    (term.feature == Feature::hr ? row.z_heart_rate : row.z_ln_rmssd) = term.z;
+    (term.feature == Feature::hr ? row.term_heart_rate : row.term_ln_rmssd) = term.value;
+  }
+  return row;
+}
+
+/// A missing feature is named by what made it so.
+Reason ActivationClassifier::reason_of(const dsp::Activation& a, Time t) const {
+  const bool collecting = a.reason == dsp::ActivationReason::no_baseline;
+  switch (a.reason) {
+    case dsp::ActivationReason::none: return Reason::none;
+    case dsp::ActivationReason::baseline_expired: return Reason::stale;
+    case dsp::ActivationReason::motion: return Reason::motion;
+    case dsp::ActivationReason::insufficient_coverage: return Reason::insufficient_coverage;
+    case dsp::ActivationReason::hr_jump: return Reason::artefact;
+    case dsp::ActivationReason::no_baseline:
+    case dsp::ActivationReason::missing_feature: break;
+  }
+  if (t - last_irregular_ < hrv_window) return Reason::irregular;
+  if (collecting) return Reason::no_baseline;
+  if (t - newest_valid_ > stale_after) return Reason::stale;
+  const auto reason = ib::reason_of(hrv_reason_);
+  return reason != Reason::none ? reason : Reason::insufficient_coverage;
+}
+
+}  // namespace ib

@@ -1,0 +1,275 @@
+// What dyad.coregulation says of pairs whose answer is known, through the shipped graphs: coupled and
+// uncoupled stretches of semi-synthetic pairs, and strangers. Figures are printed; only sanity is
+// asserted. Rows 5 s apart share most of their horizon, so counts of rows are not counts of evidence.
+#include "support/cases.hpp"
+#include "support/csv_table.hpp"
+#include "support/dyads.hpp"
+#include "support/graph_world.hpp"
+#include "support/shared_data.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <set>
+#include <thread>
+
+using namespace ib;
+using namespace ib::test;
+
+namespace {
+
+/// One pair's rows, and the stretch in which both were recorded. Made on any thread, judged on one.
+struct PairRun {
+  std::string problem;
+  std::vector<CsvTable> tables;  ///< together.csv, when there is no problem
+  double from_s{}, to_s{};
+  double wall_s{};
+  const CsvTable& rows() const { return tables.at(0); }
+};
+
+/// `couple` is a shipped graph's file, or the text of one.
+PairRun run_pair(const Registry& registry, const std::string& couple, const Overrides& set) {
+  PairRun run;
+  const Scratch scratch;
+  Diagnostics problems;
+  const auto graph = couple.find('\n') == std::string::npos
+                         ? read_graph(graphs() / couple, set, registry, problems)
+                         : read_graph_text(couple, "couple", graphs(), set, registry, problems);
+  PlanOptions options;
+  options.out_dir = scratch.path();
+  const auto built = graph ? Plan::build(*graph, options, problems) : nullptr;
+  if (built == nullptr) {
+    run.problem = problems.text();
+    return run;
+  }
+  const auto report = run_replay(*built, {});
+  for (const auto& failure : report.failures) run.problem += failure + "\n";
+  run.from_s = -1e9, run.to_s = 1e9;
+  for (const auto& s : report.sources) {
+    run.from_s = std::max(run.from_s, s.start_s);
+    run.to_s = std::min(run.to_s, s.settled_s);
+  }
+  run.wall_s = report.wall_s;
+  run.tables.emplace_back(scratch.path() / "together.csv");
+  run.problem += run.rows().problem();
+  return run;
+}
+
+/// Calls use(0) .. use(n - 1), each once, on every core.
+template <class Use>
+void in_parallel(std::size_t n, Use use) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::thread> threads;
+  for (unsigned k = 0; k < std::max(1U, std::thread::hardware_concurrency()); ++k)
+    threads.emplace_back([&] {
+      for (auto i = next++; i < n; i = next++) use(i);
+    });
+  for (auto& t : threads) t.join();
+}
+
+void check_sane(const PairRun& run, const std::string& name) {
+  static const std::set<std::string> states{"collecting", "not_distinguishable", "linked"};
+  BOOST_REQUIRE_MESSAGE(run.problem.empty(), name << ": " << run.problem);
+  const auto& rows = run.rows();
+  BOOST_TEST(rows.rows() > 0U, name << ": no rows");
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    const auto where = name + ", row " + std::to_string(i + 1) + ": ";
+    const auto p = rows.number(i, "linkage_p");
+    BOOST_REQUIRE_MESSAGE(states.count(rows.text(i, "state")) == 1, where << rows.text(i, "state"));
+    BOOST_REQUIRE_MESSAGE(p.has_value() == rows.text(i, "reason").empty(),
+                          where << "p '" << rows.text(i, "linkage_p") << "', reason '"
+                                << rows.text(i, "reason") << "'");
+    BOOST_REQUIRE_MESSAGE(!p || (*p >= 0.01 && *p <= 1), where << "p " << *p);
+    BOOST_REQUIRE_MESSAGE(p || rows.text(i, "state") == "collecting", where << "a state without a test");
+    for (const auto& column : rows.columns()) {
+      const auto& cell = rows.text(i, column);
+      BOOST_REQUIRE_MESSAGE(cell.find("nan") == std::string::npos && cell.find("inf") == std::string::npos,
+                            where << column << " " << cell);
+    }
+  }
+}
+
+double percent(int part, int whole) { return whole == 0 ? 0 : 100.0 * part / whole; }
+
+/// Rows with a test, of one kind.
+struct Count {
+  int tested{}, p05{}, p01{}, linked{}, right_sign{}, right_sign_p05{};
+  double effect{};
+
+  void add(const CsvTable& rows, std::size_t i, double lag_s) {
+    const bool hit = *rows.number(i, "linkage_p") <= 0.05;
+    const bool right = rows.number(i, "lag_s").value_or(0) * lag_s > 0;
+    ++tested;
+    p05 += hit, right_sign += right, right_sign_p05 += hit && right;
+    p01 += *rows.number(i, "linkage_p") <= 0.01;
+    linked += rows.text(i, "state") == "linked";
+    effect += rows.number(i, "linkage_effect").value_or(0);
+  }
+  Count& operator+=(const Count& o) {
+    tested += o.tested, p05 += o.p05, p01 += o.p01, linked += o.linked, effect += o.effect;
+    right_sign += o.right_sign, right_sign_p05 += o.right_sign_p05;
+    return *this;
+  }
+  std::string text() const {
+    return fmt::format("{} updates, p <= 0.05: {} ({:.1f} %), p <= 0.01: {} ({:.1f} %), linked: {} "
+                       "({:.1f} %), mean effect {:.2f}",
+                       tested, p05, percent(p05, tested), p01, percent(p01, tested), linked,
+                       percent(linked, tested), tested > 0 ? effect / tested : 0.0);
+  }
+};
+
+std::string uri(const std::filesystem::path& file, double start_s) {
+  return fmt::format("{}?start={}s", file.string(), start_s);
+}
+
+std::string name(const StrangerPair& pair) {
+  const auto subject = [](const std::filesystem::path& p) {
+    const auto file = p.filename().string();
+    return file.substr(0, file.find('_'));
+  };
+  return subject(pair.a) + " + " + subject(pair.b);
+}
+
+/// What became of one pair of strangers, in the stretch in which both were recorded.
+struct Strangers {
+  int rows{}, collecting{}, tested{}, p05{}, linked{}, ever_linked{};
+
+  void add(const PairRun& run) {
+    const auto& t = run.rows();
+    int here = 0;
+    for (std::size_t i = 0; i < t.rows(); ++i) {
+      const auto at = *t.number(i, "time_s");
+      if (at < run.from_s || at > run.to_s) continue;
+      const auto p = t.number(i, "linkage_p");
+      ++rows;
+      collecting += t.text(i, "state") == "collecting";
+      tested += p.has_value();
+      p05 += p && *p <= 0.05;
+      here += t.text(i, "state") == "linked";
+    }
+    linked += here;
+    ever_linked += here > 0;
+  }
+  std::string text() const {
+    return fmt::format("{} rows, collecting {:.1f} %, tested {}, p <= 0.05: {} ({:.1f} %), linked rows {}",
+                       rows, percent(collecting, rows), tested, p05, percent(p05, tested), linked);
+  }
+};
+
+/// The chain of person.yaml without quality.ppg: every beat that the detector finds.
+const std::string ungated_couple = R"(interbeat: 1
+parameters: {anna: {type: source}, ben: {type: source}}
+nodes:
+  a_ring:     {type: source, uri: $anna}
+  a_filtered: {type: filter.bandpass, in: a_ring.ppg}
+  a_beats:    {type: beat.ppg, in: a_filtered}
+  a:          {type: interval.clean, beats: a_beats, trust_source: true}
+  b_ring:     {type: source, uri: $ben}
+  b_filtered: {type: filter.bandpass, in: b_ring.ppg}
+  b_beats:    {type: beat.ppg, in: b_filtered}
+  b:          {type: interval.clean, beats: b_beats, trust_source: true}
+  together:   {type: dyad.coregulation, a: a, b: b, window: 30 s, step: 5 s, horizon: 300 s}
+  log:        {type: sink.csv, in: together, path: together.csv}
+)";
+
+void report_on(const std::vector<StrangerPair>& pairs, const std::string& couple) {
+  const auto registry = all_nodes();
+  std::vector<PairRun> runs(pairs.size());
+  in_parallel(pairs.size(), [&](std::size_t i) {
+    runs[i] = run_pair(registry, couple, {{"anna", uri(pairs[i].a, 0)},
+                                          {"ben", uri(pairs[i].b, pairs[i].b_starts_s)}});
+  });
+  for (const std::string kind : {"concurrent_strangers", "shared_timeline"}) {
+    Strangers all;
+    int n = 0;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      if (pairs[i].kind != kind) continue;
+      check_sane(runs[i], name(pairs[i]));
+      Strangers one;
+      one.add(runs[i]);
+      all.add(runs[i]);
+      ++n;
+      BOOST_TEST(one.rows > 0);
+      BOOST_TEST_MESSAGE(fmt::format("{} {}: {:.0f} s together, {}; ever linked: {} [{:.2f} s]", kind,
+                                     name(pairs[i]), runs[i].to_s - runs[i].from_s, one.text(),
+                                     one.ever_linked > 0 ? "yes" : "no", runs[i].wall_s));
+    }
+    if (n > 0)
+      BOOST_TEST_MESSAGE(fmt::format("{}, all {} pairs: {}; ever linked: {} of {}", kind, n,
+                                     all.text(), all.ever_linked, n));
+  }
+}
+
+/// All 22 pairs; every tenth where a sanitizer slows them down.
+std::vector<StrangerPair> chosen_strangers() {
+  const auto list = shared("data/dyad_pairs.csv");
+  if (!list) {
+    skip_absent("data/dyad_pairs.csv");
+    return {};
+  }
+  const auto pairs = stranger_pairs(*list);
+  BOOST_REQUIRE(pairs.size() == 22U);
+  std::vector<StrangerPair> chosen;
+  for (const auto k : cases(22)) chosen.push_back(pairs.at(k - 1));
+  return chosen;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dyad)
+
+BOOST_AUTO_TEST_CASE(semi_synthetic_pairs_coupled_and_not) {
+  const auto folder = shared("data/dyad_semisynth");
+  if (!folder) return skip_absent("data/dyad_semisynth");
+  const auto pairs = semi_synthetic_pairs(*folder);
+  const auto registry = all_nodes();
+  std::map<double, Count> coupled_by_alpha;
+  Count all_null;
+  for (const auto& pair : pairs) {
+    const auto run = run_pair(registry, "couple-intervals.yaml",
+                              {{"a", uri(pair.a, 0)}, {"b", uri(pair.b, pair.b_starts_s)}});
+    check_sane(run, pair.name);
+    Count coupled, null;
+    int unscored = 0, untested = 0;
+    for (std::size_t i = 0; i < run.rows().rows(); ++i) {
+      if (!run.rows().number(i, "linkage_p")) {
+        ++untested;
+        continue;
+      }
+      const double now = *run.rows().number(i, "time_s");
+      const double seconds = pair.coupled_seconds(now - *run.rows().number(i, "horizon_s"), now);
+      if (seconds >= 150) coupled.add(run.rows(), i, pair.lag_s);
+      else if (seconds == 0) null.add(run.rows(), i, 0);
+      else ++unscored;
+    }
+    BOOST_TEST_MESSAGE(fmt::format("{}, alpha {}, lag {:+} s: {} rows, {} without a test, {} unscored",
+                                   pair.name, pair.alpha, pair.lag_s, run.rows().rows(), untested,
+                                   unscored));
+    BOOST_TEST_MESSAGE("  coupled: " << coupled.text());
+    BOOST_TEST_MESSAGE("  lag with the true sign: "
+                       << fmt::format("{} of {}, where p <= 0.05: {} of {}", coupled.right_sign,
+                                      coupled.tested, coupled.right_sign_p05, coupled.p05));
+    BOOST_TEST_MESSAGE("  null:    " << null.text());
+    if (coupled.tested > 0) coupled_by_alpha[pair.alpha] += coupled;
+    all_null += null;
+  }
+  for (const auto& [alpha, count] : coupled_by_alpha)
+    BOOST_TEST_MESSAGE(fmt::format("alpha {}, coupled: {}", alpha, count.text()));
+  BOOST_TEST_MESSAGE("all pairs, null: " << all_null.text());
+  BOOST_TEST(!coupled_by_alpha.empty());
+  BOOST_TEST(all_null.tested > 0);
+}
+
+BOOST_AUTO_TEST_CASE(strangers) {
+  report_on(chosen_strangers(), "05-couple.yaml");
+}
+
+// Where the quality gate leaves nothing to test, the case above says nothing about false alarms. Here
+// every detected beat counts, and what the artefact rules leave is tested.
+BOOST_AUTO_TEST_CASE(strangers_without_the_quality_gate) {
+  report_on(chosen_strangers(), ungated_couple);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

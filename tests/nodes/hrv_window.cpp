@@ -1,0 +1,237 @@
+#include "hrv/window.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "nodes/probe.hpp"
+#include "support/cases.hpp"
+#include "support/node_runner.hpp"
+
+using namespace ib;
+using namespace ib::test;
+
+namespace {
+
+using Intervals = std::vector<Timed<Interval>>;
+
+void add(Intervals& to, Time t, int us, Reason reason = Reason::none, bool follows = true) {
+  const bool valid = reason == Reason::none;
+  const bool contiguous = valid && follows && !to.empty() && to.back().v.valid;
+  to.push_back({t, {us, valid, contiguous, Label::normal, reason, {}}});
+}
+
+/// 800 and 840 ms in turn: every difference is 40 ms.
+Intervals seesaw(Time from, Time to) {
+  Intervals out;
+  for (Time t = from;;) {
+    const int ms = out.size() % 2 == 0 ? 800 : 840;
+    t = t + ms * 1ms;
+    if (t > to) return out;
+    add(out, t, ms * 1000);
+  }
+}
+
+Intervals wandering(unsigned seed, Duration end) {
+  std::mt19937 random(seed);
+  Intervals out;
+  for (Time t{}; t < Time{} + end;) {
+    const int us = 700'000 + static_cast<int>(random() % 300'000);
+    const bool lifted = random() % 60 == 0;
+    t = t + us * 1us + 1ms * (lifted ? static_cast<int>(random() % 30'000) : 0);
+    add(out, t, us, random() % 12 == 0 ? Reason::artefact : Reason::none, !lifted);
+  }
+  return out;
+}
+
+std::vector<Timed<HrvRow>> rows_of(const Intervals& intervals, Duration end,
+                                   std::vector<NodeRunner::Setting> settings = {}) {
+  NodeRunner run(node_def<HrvWindow>(), std::move(settings));
+  run.in<Interval>(0).items(intervals).settle(end).finish();
+  run.play();
+  BOOST_TEST(run.counter("late") == 0u);
+  return run.items<HrvRow>(0);
+}
+
+/// Mean, SDNN and RMSSD of (t - window, t] from their definitions.
+struct Expected {
+  int n{}, n_diff{};
+  double mean{}, sdnn{}, rmssd{};
+};
+Expected recomputed(const Intervals& all, Time t, Duration window) {
+  Expected e;
+  double sum = 0, squares = 0, scatter = 0;
+  const Interval* before = nullptr;
+  std::vector<double> x;
+  for (const auto& i : all) {
+    if (i.t <= t - window || i.t > t) continue;
+    if (i.v.valid) {
+      x.push_back(i.v.ibi_us / 1000.0);
+      sum += x.back();
+      if (before != nullptr && before->valid && i.v.contiguous) {
+        const double d = (i.v.ibi_us - before->ibi_us) / 1000.0;
+        squares += d * d;
+        ++e.n_diff;
+      }
+    }
+    before = &i.v;
+  }
+  e.n = static_cast<int>(x.size());
+  e.mean = sum / e.n;
+  for (double v : x) scatter += (v - e.mean) * (v - e.mean);
+  e.sdnn = std::sqrt(scatter / (e.n - 1));
+  e.rmssd = std::sqrt(squares / e.n_diff);
+  return e;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(hrv_window)
+
+BOOST_AUTO_TEST_CASE(a_row_every_step_from_the_first_tick_on) {
+  const auto rows = rows_of(seesaw({}, Time{} + 120s), 120s);
+  BOOST_REQUIRE_EQUAL(rows.size(), 24u);
+  for (int k = 1; const auto& row : rows) BOOST_CHECK(row.t == Time{} + k++ * 5s);
+  BOOST_TEST(present(rows[0].v) == 0);
+  BOOST_CHECK(rows[0].v.reason == Reason::warming_up);
+  BOOST_TEST(rows[0].v.n_beats == 6);  // and yet it says how far it is
+  const auto& full = rows.back().v;
+  BOOST_CHECK(full.grade == dsp::Grade::ok);
+  BOOST_CHECK(full.reason == Reason::none);
+  BOOST_TEST(*full.rmssd_ms == 40.0);
+  BOOST_TEST(*full.pnn20_pct == 100.0);
+  BOOST_TEST(*full.pnn50_pct == 0.0);
+  BOOST_TEST(std::abs(*full.heart_rate_bpm - 60'000 / *full.mean_nn_ms) < 1e-12);
+  BOOST_TEST(!full.hti);  // 60 s are too short for it
+}
+
+BOOST_AUTO_TEST_CASE(rows_equal_the_definitions) {
+  const auto intervals = wandering(7, 600s);
+  int compared = 0;
+  for (const auto& row : rows_of(intervals, 600s, {{"window", 60}, {"step", 2.5}})) {
+    const auto e = recomputed(intervals, row.t, 60s);
+    BOOST_TEST(row.v.n_beats == e.n);
+    BOOST_TEST(row.v.n_differences == e.n_diff);
+    if (row.v.rmssd_ms) {
+      BOOST_TEST(std::abs(*row.v.rmssd_ms - e.rmssd) < 1e-9);
+      BOOST_TEST(std::abs(*row.v.mean_nn_ms - e.mean) < 1e-9);
+      ++compared;
+    }
+    if (row.v.sdnn_ms) BOOST_TEST(std::abs(*row.v.sdnn_ms - e.sdnn) < 1e-9);
+    BOOST_TEST((row.v.grade == dsp::Grade::absent) == !row.v.rmssd_ms);
+    BOOST_TEST((row.v.grade == dsp::Grade::ok) == (row.v.reason == Reason::none));
+  }
+  BOOST_TEST(compared > 50);
+}
+
+BOOST_AUTO_TEST_CASE(after_a_gap_values_go_and_the_row_says_why) {
+  const auto before = seesaw({}, Time{} + 120s);
+  auto after = seesaw(Time{} + 180s, Time{} + 260s);
+  after.front().v.contiguous = false;
+  NodeRunner run(node_def<HrvWindow>());
+  run.in<Interval>(0).items(before).gap(120s, 181s).items(after).settle(260s).finish();
+  run.play();
+  for (const auto& row : run.items<HrvRow>(0)) {
+    const double t = seconds(row.t);
+    if (t <= 155 || t > 225) continue;  // half of the window is empty from 150 s to 210 s
+    if (t < 210) BOOST_CHECK(row.v.reason == Reason::insufficient_coverage);
+    if (t < 210) BOOST_TEST(present(row.v) == 0, "at " << t);
+  }
+  const auto last = run.items<HrvRow>(0).back().v;
+  BOOST_TEST(*last.rmssd_ms == 40.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_with_irregular_intervals_is_withheld) {
+  auto intervals = seesaw({}, Time{} + 200s);
+  intervals[120].v = {800'000, false, false, Label::normal, Reason::irregular, {}};
+  const double at = seconds(intervals[120].t);
+  int withheld = 0;
+  for (const auto& row : rows_of(intervals, 200s)) {
+    const double age = seconds(row.t) - at;
+    if (age < 0 || age >= 60) continue;
+    BOOST_CHECK(row.v.reason == Reason::irregular);
+    BOOST_TEST(present(row.v) == 0);
+    ++withheld;
+  }
+  BOOST_TEST(withheld == 12);
+}
+
+BOOST_AUTO_TEST_CASE(a_heart_like_a_clock_has_no_logarithm) {
+  Intervals intervals;
+  for (int i = 1; i <= 100; ++i) add(intervals, Time{} + i * 1s, 1'000'000);
+  for (const auto& row : rows_of(intervals, 100s)) {
+    BOOST_TEST(is_finite(row.v));
+    BOOST_TEST(!row.v.ln_rmssd);
+    if (row.v.rmssd_ms) BOOST_TEST(*row.v.rmssd_ms == 0.0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_valid_or_nothing_at_all_gives_reasons_only) {
+  Intervals bad;
+  for (int i = 1; i <= 100; ++i) add(bad, Time{} + i * 1s, 1'000'000, Reason::low_quality);
+  for (const auto& intervals : {bad, Intervals{}}) {
+    const auto rows = rows_of(intervals, 100s);
+    BOOST_TEST(rows.size() == 20u);
+    for (const auto& row : rows) {
+      BOOST_TEST(present(row.v) == 0);
+      BOOST_TEST(is_finite(row.v));
+      BOOST_CHECK(row.v.reason != Reason::none);
+      BOOST_CHECK(row.v.grade == dsp::Grade::absent);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(five_minutes_have_a_triangle) {
+  const auto rows = rows_of(wandering(5, 900s), 900s, {{"window", 300}, {"step", 60}});
+  int triangles = 0;
+  for (const auto& row : rows) triangles += row.v.hti && row.v.tinn_ms ? 1 : 0;
+  BOOST_TEST(triangles > 0);
+}
+
+BOOST_AUTO_TEST_CASE(any_cut_gives_the_same_rows) {
+  for (unsigned seed : cases(200)) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      const auto intervals = wandering(seed, 200s);
+      NodeRunner run(node_def<HrvWindow>(), {{"window", 30}, {"step", seed % 2 == 0 ? 0.5 : 7}});
+      auto in = run.in<Interval>(0);
+      Time last{};
+      for (const auto& i : intervals) {
+        if (i.t - last > 3s) in.gap(last - Time{} + 1ms, i.t - Time{} - 1s);
+        in.item(i.t - Time{}, i.v);
+        last = i.t;
+      }
+      in.settle(last - Time{} + 20s).finish();
+      run.play();
+      const auto whole = run.outputs();
+      run.play(Cut{seed});
+      BOOST_CHECK(run.outputs() == whole);
+      BOOST_TEST(run.counter("late") == 0u);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(after_reset_as_fresh) {
+  HrvWindow fresh, used;
+  activate(fresh, {0});
+  activate(used, {0});
+  auto irregular = wandering(1, 100s);
+  irregular.back().v.reason = Reason::irregular;
+  for (const auto& i : irregular) used.on(used.intervals, i.t, i.v);
+  used.reset();
+  Catch a(fresh.hrv), b(used.hrv);
+  for (auto* node : {&fresh, &used}) {
+    for (const auto& i : seesaw(Time{} + 110s, Time{} + 200s)) {
+      node->on(node->intervals, i.t, i.v);
+      node->tick(i.t);
+    }
+  }
+  BOOST_TEST(a.size() > 100u);
+  BOOST_CHECK(a == b);
+}
+
+BOOST_AUTO_TEST_CASE(unrated_intervals_are_refused_at_load) {
+  BOOST_TEST(refuses(node_def<HrvWindow>(), 0) == "unrated");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

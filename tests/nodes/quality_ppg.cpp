@@ -1,0 +1,418 @@
+#include "signal/quality.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "dsp/iir_design.hpp"
+#include "dsp/sos_filter.hpp"
+#include "nodes/probe.hpp"
+#include "support/cases.hpp"
+#include "support/node_runner.hpp"
+#include "support/reference_json.hpp"
+
+using namespace ib;
+using namespace ib::test;
+
+namespace {
+
+constexpr double rate = 25;
+constexpr Duration filter_delay = 157ms;  // the filtered stream's times lie so much earlier
+
+/// One finger for `seconds`: beats every 0.8 s and the wave they make, ten counts high. What a test
+/// wants to spoil it spoils by sample.
+struct Finger {
+  std::vector<Timed<Beat>> beats;
+  std::vector<float> raw, filtered;
+
+  explicit Finger(double seconds, double hz = rate, double light = 1000) {
+    for (int k = 0; 0.8 * (k + 1) < seconds - 0.7; ++k) {
+      Beat b{k == 0 ? 0 : 800'000, k > 0, true, Reason::none, {}};
+      beats.push_back({Time{} + (k + 1) * 800ms, b});
+    }
+    for (int i = 0; i < static_cast<int>(seconds * hz); ++i) {
+      raw.push_back(static_cast<float>(light + wave(i / hz)));
+      filtered.push_back(static_cast<float>(wave(i / hz - ib::seconds(filter_delay)) - 2.5));
+    }
+  }
+  /// Periodic pulse with a dicrotic shoulder, its top at every 0.8 s.
+  static double wave(double t) {
+    const double phase = t - 0.8 * std::floor(t / 0.8 + 0.5);  // -0.4..0.4
+    return 10 * std::exp(-phase * phase / 0.01) +
+           2 * std::exp(-(phase - 0.25) * (phase - 0.25) / 0.01);
+  }
+};
+
+std::vector<float> hand(double seconds, float shake_g, double hz = 3.7) {
+  std::vector<float> xyz;
+  for (int i = 0; i < static_cast<int>(rate * seconds); ++i) {
+    const double z = 1 + shake_g * std::sqrt(2.0) * std::sin(6.2831853 * hz * i / rate);
+    xyz.insert(xyz.end(), {0.0F, 0.0F, static_cast<float>(z)});
+  }
+  return xyz;
+}
+
+struct Rated {
+  std::vector<Timed<Beat>> beats;
+  std::vector<Timed<QualityRow>> rows;
+  std::uint64_t unrated{};
+
+  const QualityRow& row(int second) const {
+    return rows.at(static_cast<std::size_t>(second) - 1).v;
+  }
+};
+
+Rated rated(const Finger& f, const std::vector<float>& acc = {}, double hz = rate) {
+  NodeRunner run(node_def<PpgQuality>());
+  const Duration end = from_seconds(static_cast<double>(f.raw.size()) / hz);
+  run.in<float>(0).rate(hz).samples(f.raw).settle(end).finish();
+  run.in<float>(1).rate(hz, -filter_delay).samples(f.filtered).settle(end).finish();
+  run.in<Beat>(2).items(f.beats).settle(end).finish();
+  if (!acc.empty()) run.in<Acceleration>(3).rate(hz).samples(acc).settle(end).finish();
+  run.play();
+  BOOST_TEST(run.counter("late") == 0u);
+  Rated out{run.items<Beat>(0), run.items<QualityRow>(1), run.counter("unrated")};
+  BOOST_REQUIRE_EQUAL(out.beats.size(), f.beats.size());
+  for (std::size_t i = 0; i < f.beats.size(); ++i) {
+    BOOST_TEST((out.beats[i].t == f.beats[i].t));
+    BOOST_TEST(out.beats[i].v.ibi_us == f.beats[i].v.ibi_us);
+  }
+  for (const auto& row : out.rows) BOOST_TEST(is_finite(row.v));
+  return out;
+}
+
+int valid_between(const Rated& r, double from_s, double to_s) {
+  int n = 0;
+  for (const auto& b : r.beats) n += b.v.valid && seconds(b.t) >= from_s && seconds(b.t) < to_s;
+  return n;
+}
+
+/// A finger lifted at a random moment; `mark_inside`: settled into the gap before it is known.
+void write_lifted(NodeRunner& run, unsigned seed, bool mark_inside) {
+  std::mt19937 random(seed);
+  const Finger f(25);
+  const auto lost = 10 + random() % 150;
+  const auto first = 300 + random() % 100;
+  const auto away = from_seconds(static_cast<double>(lost) / rate);
+  const auto cut_at = from_seconds(static_cast<double>(first) / rate);
+  const auto inside = cut_at + (away - filter_delay) * 9 / 10;
+  const std::span raw(f.raw), filtered(f.filtered);
+  auto x = run.in<float>(0);
+  x.rate(rate).samples(raw.first(first));
+  if (mark_inside) x.settle(inside);
+  x.lose(lost).samples(raw.subspan(first)).finish();
+  auto y = run.in<float>(1);
+  y.rate(rate, -filter_delay).samples(filtered.first(first));
+  if (mark_inside) y.settle(inside);
+  y.lose(lost).samples(filtered.subspan(first)).finish();
+  auto beats = run.in<Beat>(2);
+  for (const auto& b : f.beats) {
+    const bool behind = b.t - Time{} > cut_at;
+    if (behind && b.t - Time{} <= cut_at + 800ms) {
+      if (mark_inside) beats.settle(inside);
+      beats.gap(cut_at, cut_at + away);
+    }
+    beats.item(b.t - Time{} + (behind ? away : 0ms), b.v);
+  }
+  beats.settle(25s + away).finish();
+  if (seed % 2 == 0) {
+    auto acc = run.in<Acceleration>(3);
+    acc.rate(rate).samples(hand(8, 0.01F)).lose(random() % 60);
+    acc.samples(hand(12, 0.12F, 1.25)).settle(25s + away).finish();
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(quality_ppg)
+
+BOOST_AUTO_TEST_CASE(a_steady_finger_is_good_once_its_shape_is_known) {
+  const auto r = rated(Finger(30));
+  for (std::size_t i = 0; i < 5; ++i) {  // one without an interval, then four to learn from
+    BOOST_TEST(!r.beats[i].v.valid);
+    BOOST_TEST(!r.beats[i].v.sqi);
+    BOOST_CHECK(r.beats[i].v.reason == Reason::warming_up);
+  }
+  BOOST_TEST(!r.beats[5].v.valid);  // good itself, but the beat before isn't known
+  for (std::size_t i = 6; i < r.beats.size(); ++i) {
+    BOOST_TEST(r.beats[i].v.valid, "beat " << i);
+    BOOST_TEST(*r.beats[i].v.sqi > 0.8);
+    BOOST_TEST(*r.beats[i].v.sqi <= 0.9);  // no accelerometer
+    BOOST_CHECK(r.beats[i].v.reason == Reason::none);
+  }
+  BOOST_TEST(r.unrated == 0u);
+  const auto& row = r.row(20);
+  BOOST_CHECK(row.reason == Reason::none);
+  BOOST_TEST(*row.template_r > 0.99);
+  BOOST_TEST(*row.skewness > 0.5);
+  BOOST_TEST(std::abs(*row.perfusion_pct - 1.0) < 0.1);  // 10 counts on 1000
+  BOOST_TEST(std::abs(*row.amplitude_ratio - 1.0) < 0.1);
+  BOOST_TEST(*row.since_beat_s < 0.8);
+  BOOST_TEST(!row.activity_g);
+  BOOST_TEST(!row.clipped);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_every_second_from_the_first_on) {
+  const auto r = rated(Finger(10));
+  BOOST_REQUIRE_EQUAL(r.rows.size(), 10u);
+  for (int k = 1; const auto& row : r.rows) BOOST_CHECK(row.t == Time{} + k++ * 1s);
+  BOOST_CHECK(r.row(1).reason == Reason::warming_up);
+  BOOST_TEST(!r.row(1).score);
+}
+
+BOOST_AUTO_TEST_CASE(without_constant_light_height_is_compared_with_itself) {
+  const auto r = rated(Finger(30, rate, 0));
+  BOOST_TEST(!r.row(25).perfusion_pct);
+  BOOST_TEST(std::abs(*r.row(25).amplitude_ratio - 1.0) < 0.1);
+  BOOST_TEST(r.beats.back().v.valid);
+}
+
+BOOST_AUTO_TEST_CASE(a_still_hand_lifts_the_cap_and_a_shaken_one_refuses) {
+  const auto still = rated(Finger(30), hand(30, 0.005F));
+  BOOST_TEST(*still.row(25).score > 0.9);
+  BOOST_TEST(*still.row(25).activity_g < 0.01);
+
+  auto acc = hand(15, 0.005F);
+  const auto shaken = hand(15, 0.3F);
+  acc.insert(acc.end(), shaken.begin(), shaken.end());
+  const auto r = rated(Finger(30), acc);
+  BOOST_TEST(valid_between(r, 6, 14) == 10);
+  BOOST_TEST(valid_between(r, 16, 30) == 0);
+  BOOST_CHECK(r.row(20).reason == Reason::motion);
+  BOOST_TEST(*r.row(20).score == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(steps_that_set_the_rhythm_are_noticed) {
+  const auto r = rated(Finger(30), hand(30, 0.06F, 1.25));  // 75 steps and 75 beats per minute
+  BOOST_TEST(!r.row(8).cadence_locked);
+  BOOST_TEST(r.row(25).cadence_locked);
+  BOOST_TEST(*r.row(25).score == 0.0);
+  BOOST_TEST(!rated(Finger(30), hand(30, 0.06F, 3.7)).row(25).cadence_locked);
+}
+
+BOOST_AUTO_TEST_CASE(a_wave_that_stands_still_is_flat) {
+  Finger f(30);
+  for (std::size_t i = 400; i < 425; ++i) f.raw[i] = 1000;  // 16..17 s
+  const auto r = rated(f);
+  BOOST_TEST(*r.row(18).flat_s >= 0.9);
+  BOOST_CHECK(r.row(18).reason == Reason::low_quality);
+  BOOST_TEST(valid_between(r, 17, 21) == 0);  // five seconds look back at it
+  BOOST_TEST(valid_between(r, 25, 30) > 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_cut_off_top_is_clipping) {
+  Finger f(30);
+  for (std::size_t i = 300; i < f.raw.size(); ++i) f.raw[i] = std::min(f.raw[i], 1004.0F);
+  const auto r = rated(f);
+  BOOST_TEST(valid_between(r, 6, 12) > 4);
+  BOOST_TEST(valid_between(r, 13, 30) == 0);
+  BOOST_TEST(r.row(20).clipped);
+}
+
+BOOST_AUTO_TEST_CASE(three_seconds_without_a_beat_are_refused) {
+  Finger f(30);
+  std::erase_if(f.beats, [](const auto& b) { return b.t > Time{} + 20s; });
+  const auto r = rated(f);
+  BOOST_TEST(*r.row(22).score > 0.8);
+  BOOST_TEST(*r.row(24).score == 0.0);
+  BOOST_TEST(*r.row(28).since_beat_s == 8.0);
+}
+
+BOOST_AUTO_TEST_CASE(filled_samples_refuse_the_beats_around_them) {
+  Finger f(30);
+  NodeRunner run(node_def<PpgQuality>());
+  run.in<float>(0).rate(rate).samples(f.raw).settle(30s).finish();
+  const std::span wave(f.filtered);
+  run.in<float>(1)
+      .rate(rate, -filter_delay)
+      .samples(wave.first(400))
+      .samples(wave.subspan(400, 4), IB_SAMPLE_BRIDGED)
+      .samples(wave.subspan(404))
+      .settle(30s)
+      .finish();
+  run.in<Beat>(2).items(f.beats).settle(30s).finish();
+  run.play();
+  for (const auto& b : run.items<Beat>(0)) {
+    const double distance = std::abs(seconds(b.t) - 15.92);  // they lie there
+    if (distance < 0.4) BOOST_TEST(*b.v.sqi == 0.0);
+    if (distance < 0.4) BOOST_TEST(!b.v.valid);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_beat_that_a_gap_cuts_off_comes_out_unrated) {
+  for (const int lost_s : {20, 40}) {
+    const Finger before(12), after(12);
+    const Duration away = 12s + lost_s * 1s;
+    const auto lost = static_cast<std::uint64_t>(lost_s * rate);
+    NodeRunner run(node_def<PpgQuality>());
+    run.in<float>(0).rate(rate).samples(before.raw).lose(lost).samples(after.raw).finish();
+    auto filtered = run.in<float>(1);
+    filtered.rate(rate, -filter_delay).samples(before.filtered).lose(lost).samples(after.filtered);
+    filtered.finish();
+    auto beats = run.in<Beat>(2);
+    beats.items(before.beats).item(11900ms, before.beats.back().v);  // its second half is lost
+    for (const auto& b : after.beats) beats.item(b.t - Time{} + away, b.v);
+    beats.settle(away + 12s).finish();
+    run.play();
+    BOOST_TEST(run.counter("late") == 0u);
+    const auto out = run.items<Beat>(0);
+    const std::size_t n = before.beats.size();
+    BOOST_REQUIRE_EQUAL(out.size(), n + 1 + after.beats.size());
+    BOOST_CHECK(out[n].v.reason == Reason::gap);
+    BOOST_TEST(!out[n].v.sqi);
+    // The second beat behind a short gap is compared with the shape from before it.
+    BOOST_TEST(out[n + 3].v.sqi.present == (lost_s <= 30 ? 1u : 0u));
+    for (const auto& row : run.items<QualityRow>(1)) {
+      if (row.t <= Time{} + 13s || row.t >= Time{} + away) continue;
+      BOOST_CHECK(row.v.reason == Reason::gap);
+      BOOST_TEST(present(row.v) == 0);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(below_twelve_and_a_half_hertz_nothing_is_said) {
+  const auto r = rated(Finger(20, 10), {}, 10);
+  for (const auto& b : r.beats) {
+    BOOST_TEST(!b.v.valid);
+    BOOST_TEST(!b.v.sqi);
+    BOOST_CHECK(b.v.reason == Reason::low_quality);
+  }
+  for (const auto& row : r.rows) {
+    BOOST_TEST(present(row.v) == 0);
+    BOOST_CHECK(row.v.reason == Reason::low_quality);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_constant_wave_is_no_pulse) {
+  Finger f(20);
+  std::fill(f.raw.begin(), f.raw.end(), 1000.0F);
+  std::fill(f.filtered.begin(), f.filtered.end(), 0.0F);
+  BOOST_TEST(valid_between(rated(f), 0, 20) == 0);  // whatever the detector saw in it
+  f.beats.clear();
+  for (const auto& row : rated(f).rows) BOOST_CHECK(row.v.reason != Reason::none);
+}
+
+BOOST_AUTO_TEST_CASE(any_cut_and_interleaving_gives_the_same_items) {
+  for (unsigned seed : cases(200)) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      NodeRunner run(node_def<PpgQuality>());
+      write_lifted(run, seed, false);
+      run.play();
+      const auto whole = run.outputs();
+      const auto whole_beats = run.items<Beat>(0);
+      run.play(Cut{seed});
+      BOOST_CHECK(same(run.items<Beat>(0), whole_beats));
+      BOOST_CHECK(run.output(0).gaps == whole[0].gaps);
+      BOOST_CHECK(run.output(1) == whole[1]);
+      BOOST_TEST(run.counter("late") == 0u);
+      BOOST_TEST(whole_beats.size() == Finger(25).beats.size());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_known_early_or_late_gives_the_same_items) {
+  for (unsigned seed : cases(200)) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      NodeRunner late(node_def<PpgQuality>()), early(node_def<PpgQuality>());
+      write_lifted(late, seed, true);
+      write_lifted(early, seed, false);
+      late.play();
+      early.play();
+      BOOST_CHECK(same(late.items<Beat>(0), early.items<Beat>(0)));
+      BOOST_CHECK(same(late.items<QualityRow>(1), early.items<QualityRow>(1)));
+      BOOST_TEST(late.counter("late") == 0u);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(after_reset_as_fresh) {
+  PpgQuality fresh, used;
+  activate(fresh, {rate, rate, 0, -1});
+  activate(used, {rate, rate, 0, -1});
+  const auto feed = [](PpgQuality& node, Duration from) {
+    const Finger f(20);
+    const auto clock = Anchor::of_rate(rate, Time{} + from);
+    std::size_t next = 0;
+    for (std::uint64_t i = 0; i < f.raw.size(); ++i) {
+      const Time t = clock.at(i);
+      for (; next < f.beats.size() && f.beats[next].t + from < t; ++next)
+        node.on(node.beats, f.beats[next].t + from, f.beats[next].v);
+      node.on(node.raw, Sample{t, f.raw[i], nullptr, i, 0, &clock});
+      node.on(node.filtered, Sample{t, f.raw[i], nullptr, i, 0, &clock});
+      if (i % 25 == 0) node.tick(t);
+    }
+  };
+  feed(used, 0s);
+  used.reset();
+  Catch a(fresh.rated), b(used.rated);
+  Catch c(fresh.quality), d(used.quality);
+  feed(fresh, 100s);
+  feed(used, 100s);
+  BOOST_TEST(a.size() > 20u);
+  BOOST_CHECK(a == b);
+  BOOST_TEST(c.size() == 20u);
+  BOOST_CHECK(c == d);
+}
+
+// A recorded minute, clean and spoilt: motion 20-30 s, clipping 40-45 s, flat 50-53 s.
+BOOST_AUTO_TEST_CASE(spoilt_stretches_of_a_recording_lose_their_beats) {
+  const auto file = reference("sqi.json");
+  if (file.is_null()) return;
+  const auto run_on = [&](const char* name) {
+    const auto& c = file[name];
+    const double hz = c["fs"];
+    const auto input = numbers(c["input"]);
+    dsp::SosFilter filter(dsp::butterworth_band_pass(2, 0.5, 8.0, hz));
+    filter.restart(input.front());
+    Finger f(0, hz);
+    for (double x : input) {
+      f.raw.push_back(static_cast<float>(x));
+      f.filtered.push_back(static_cast<float>(filter(x)));
+    }
+    const auto clock = Anchor::of_rate(hz);
+    std::optional<Time> last;
+    for (const auto& peak : c["peaks_mspt_stream"]) {
+      const Time t = clock.at(peak.get<std::uint64_t>());
+      const auto ibi = last ? (t - *last).count() / 1000 : 0;
+      f.beats.push_back(
+          {t, {static_cast<std::int32_t>(ibi), last.has_value(), true, Reason::none, {}}});
+      last = t;
+    }
+    NodeRunner run(node_def<PpgQuality>());
+    run.in<float>(0).rate(hz).samples(f.raw).settle(60s).finish();
+    run.in<float>(1).rate(hz).samples(f.filtered).settle(60s).finish();
+    run.in<Beat>(2).items(f.beats).settle(60s).finish();
+    run.play();
+    return Rated{run.items<Beat>(0), run.items<QualityRow>(1), run.counter("unrated")};
+  };
+  const auto refused = [](const Rated& r, double from_s, double to_s) {
+    int all = 0;
+    for (const auto& b : r.beats) all += seconds(b.t) >= from_s && seconds(b.t) < to_s;
+    return 1.0 - static_cast<double>(valid_between(r, from_s, to_s)) / all;
+  };
+  const auto clean = run_on("clean"), spoilt = run_on("corrupted");
+  BOOST_TEST_MESSAGE("refused: clean " << refused(clean, 6, 59) << ", motion "
+                                       << refused(spoilt, 20, 30) << ", clipped "
+                                       << refused(spoilt, 41, 45) << ", flat "
+                                       << refused(spoilt, 50.5, 53) << ", before "
+                                       << refused(spoilt, 6, 19));
+  BOOST_TEST(refused(clean, 6, 59) == 0.0);
+  BOOST_TEST(refused(spoilt, 6, 19) == 0.0);
+  BOOST_TEST(refused(spoilt, 20, 30) >= 0.75);
+  BOOST_TEST(refused(spoilt, 41, 45) == 1.0);
+  BOOST_TEST(refused(spoilt, 50.5, 53) == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(clears_unrated_and_declares_what_it_needs) {
+  const auto def = node_def<PpgQuality>();
+  BOOST_TEST(std::string_view(def.desc->ports[4].clears) == "unrated");
+  NodeRunner run(def);
+  run.in<float>(0).rate(25);
+  run.in<float>(1).rate(25);
+  run.in<Beat>(2);
+  BOOST_REQUIRE(run.activate());
+  BOOST_TEST(run.stream(0).latency_ns == Duration{1080ms}.count());  // 1 s and two samples
+}
+
+BOOST_AUTO_TEST_SUITE_END()

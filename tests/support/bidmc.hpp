@@ -1,0 +1,131 @@
+// Bidmc: the 16 patients of the BIDMC set (finger PPG and ECG, 8 min each, 125 Hz; Pimentel et al.
+// 2016, doi 10.1109/TBME.2016.2613124), and how detected pulses are scored against their ECG beats.
+//
+// The rule: one lag per record, the one that matches most beats; then a pulse is right within
+// +-150 ms of a beat. A beat that two ECG detectors disagree on counts neither for nor against.
+#pragma once
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/gz_lines.hpp"
+
+namespace ib::test::bidmc {
+
+constexpr double recorded_hz = 125.0;
+constexpr double skipped_s = 10.0;     // start of each record, not scored
+constexpr double undecided_s = 2.0;    // end of each record: its beats cannot be decided any more
+constexpr double tolerance_s = 0.150;
+constexpr double longest_lag_s = 1.2;  // pulse travel, monitor delay and band-pass
+constexpr double lag_step_s = 0.01;
+
+struct EcgBeat {
+  double at_s;
+  bool scored;
+};
+
+struct Record {
+  std::string name;
+  std::filesystem::path signals;  ///< columns ppg, ecg_ii, resp
+  std::vector<double> ppg;
+  std::vector<EcgBeat> ecg;
+  double seconds() const { return static_cast<double>(ppg.size()) / recorded_hz; }
+};
+
+struct Score {
+  int right = 0, missed = 0, extra = 0;
+  double lag_s = 0;
+  double f1() const { return 2.0 * right / (2.0 * right + missed + extra); }
+};
+
+// -- reading -----------------------------------------------------------------------------------------
+
+inline double number(std::string_view text) {
+  double value = 0.0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// The rows below the "# key: value" lines and the column names.
+template <typename Use>
+void for_each_row(const std::filesystem::path& path, Use use) {
+  GzLines lines(path);
+  BOOST_REQUIRE(lines.is_open());
+  std::string line;
+  bool named = false;
+  while (lines.next(line)) {
+    if (line.empty() || line[0] == '#') continue;
+    if (named) use(std::string_view(line));
+    named = true;
+  }
+}
+
+inline Record read_record(const std::filesystem::path& signals) {
+  Record record;
+  const std::string file = signals.filename().string();
+  record.name = file.substr(0, file.find("_signals"));
+  record.signals = signals;
+  for_each_row(signals, [&](std::string_view row) { record.ppg.push_back(number(row)); });
+  for_each_row(signals.parent_path() / (record.name + "_beats.csv"), [&](std::string_view row) {
+    const std::size_t comma = row.find(',');
+    record.ecg.push_back({number(row), row.substr(comma + 1) == "1"});
+  });
+  return record;
+}
+
+inline std::vector<Record> read_records(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().string().ends_with("_signals.csv.gz")) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  std::vector<Record> records;
+  for (const auto& file : files) records.push_back(read_record(file));
+  return records;
+}
+
+// -- scoring -----------------------------------------------------------------------------------------
+
+/// Walks both lists in time order; each beat pairs with at most one pulse.
+inline Score score_at_lag(const Record& record, const std::vector<double>& pulses_s, double lag_s) {
+  Score score;
+  score.lag_s = lag_s;
+  const auto in_range = [&](double at) {
+    return at >= skipped_s && at < record.seconds() - undecided_s;
+  };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < record.ecg.size() || j < pulses_s.size()) {
+    const double beat = i < record.ecg.size() ? record.ecg[i].at_s : 1e9;
+    const double pulse = j < pulses_s.size() ? pulses_s[j] - lag_s : 1e9;
+    const bool together = std::abs(beat - pulse) <= tolerance_s;
+    const bool counts = in_range(std::min(beat, pulse));
+    if (together) {
+      score.right += counts && record.ecg[i].scored;
+      ++i, ++j;
+    } else if (beat < pulse) {
+      score.missed += counts && record.ecg[i].scored;
+      ++i;
+    } else {
+      score.extra += counts;
+      ++j;
+    }
+  }
+  return score;
+}
+
+inline Score best_score(const Record& record, const std::vector<double>& pulses_s) {
+  Score best;
+  for (int step = 0; step * lag_step_s <= longest_lag_s; ++step) {
+    const Score score = score_at_lag(record, pulses_s, step * lag_step_s);
+    if (score.right > best.right) best = score;
+  }
+  return best;
+}
+
+}  // namespace ib::test::bidmc

@@ -1,0 +1,70 @@
+#include "control_client.hpp"
+
+#include "message.hpp"
+#include "nearest.hpp"
+#include "places.hpp"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace ib::tool {
+
+using Json = nlohmann::json;
+
+ControlClient::~ControlClient() {
+  if (fd_ >= 0) close(fd_);
+}
+
+std::string ControlClient::connect(const std::string& name) {
+  const auto path = socket_of(name).string();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return "the path of the socket is too long: " + path;
+  path.copy(address.sun_path, path.size());
+  fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const timeval timeout{5, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+  setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+  if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return {};
+  return fmt::format("no run called \"{}\" answers: {}", name, std::strerror(errno));
+}
+
+std::optional<Json> ControlClient::ask(const Json& request) {
+  const auto line = request.dump() + "\n";
+  if (send(fd_, line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size())) {
+    return std::nullopt;
+  }
+  for (;;) {
+    if (const auto end = unread_.find('\n'); end != std::string::npos) {
+      auto answer = Json::parse(unread_.substr(0, end), nullptr, false);
+      unread_.erase(0, end + 1);
+      if (answer.is_discarded()) return std::nullopt;
+      return answer;
+    }
+    char bytes[16384];
+    const auto n = recv(fd_, bytes, sizeof bytes, 0);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return std::nullopt;
+    unread_.append(bytes, static_cast<std::size_t>(n));
+  }
+}
+
+std::optional<std::string> choose_run(const std::string& given) {
+  if (!given.empty()) return given;
+  const auto names = running_names();
+  if (names.size() == 1) return names.front();
+  if (names.empty()) {
+    complain("nothing is running live: no socket in " + socket_folder().string(),
+             "start one with `interbeat run couple.yaml`");
+  } else {
+    complain("several runs are live", "say which: " + one_of(names));
+  }
+  return std::nullopt;
+}
+
+}  // namespace ib::tool

@@ -1,0 +1,33 @@
+// The other end of a running engine's control socket: one JSON object per line there, one back.
+// Thread: [control]; calls block, at most for the timeout.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+
+namespace ib::tool {
+
+class ControlClient {
+ public:
+  ControlClient() = default;
+  ~ControlClient();
+  ControlClient(const ControlClient&) = delete;
+  ControlClient& operator=(const ControlClient&) = delete;
+
+  /// Empty: connected; else a sentence.
+  std::string connect(const std::string& name);
+  /// Null when the run has ended or does not answer within five seconds.
+  std::optional<nlohmann::json> ask(const nlohmann::json& request);
+
+ private:
+  int fd_{-1};
+  std::string unread_;
+};
+
+/// The run that the user means: the name given, or the only one there is. Null after saying why
+/// not.
+std::optional<std::string> choose_run(const std::string& given);
+
+}  // namespace ib::tool

@@ -1,0 +1,183 @@
+// interbeat inspect: a node type, from the same descriptor that checks the graphs that use it.
+#include "command.hpp"
+#include "message.hpp"
+#include "nearest.hpp"
+#include "registry.hpp"
+#include "terminal.hpp"
+#include "text_table.hpp"
+
+#include "virtual_ring/options.hpp"
+
+#include <interbeat/units.hpp>
+
+#include <unistd.h>
+
+#include <memory>
+#include <set>
+
+namespace ib::tool {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  interbeat inspect beat.ppg
+  interbeat inspect source          with the options of virtual: sources)";
+
+bool has(std::uint32_t flags, std::uint32_t flag) { return (flags & flag) != 0; }
+
+std::string type_text(const ib_port& p) {
+  if (p.type != nullptr) return p.type->urn;
+  if (has(p.flags, IB_PORT_ANY_SAMPLES)) return "any samples";
+  if (has(p.flags, IB_PORT_TYPE_AS_IN)) return "as its input";
+  return "any stream";
+}
+
+std::string port_notes(const ib_port& p) {
+  std::vector<std::string> notes;
+  if (has(p.flags, IB_PORT_OPTIONAL)) notes.emplace_back("optional");
+  if (has(p.flags, IB_PORT_REGULAR)) notes.emplace_back("regular");
+  if (p.rate_min_hz > 0) notes.push_back("at least " + format_quantity(p.rate_min_hz, "Hz"));
+  if (p.refuses != nullptr) notes.push_back(fmt::format("refuses {}", p.refuses));
+  if (p.adds != nullptr) notes.push_back(fmt::format("adds {}", p.adds));
+  if (p.clears != nullptr) notes.push_back(fmt::format("clears {}", p.clears));
+  return fmt::format("{}", fmt::join(notes, ", "));
+}
+
+std::string range_text(const ib_param& p) {
+  switch (p.kind) {
+    case IB_BOOLEAN:
+      return "true, false";
+    case IB_CHOICE:
+      return fmt::format("{}", fmt::join(p.labels, p.labels + p.n_labels, ", "));
+    case IB_STRING:
+      return has(p.flags, IB_PARAM_SOURCE) ? "a source" : "text";
+    default:
+      return format_number(p.min) + " to " + format_quantity(p.max, p.unit);
+  }
+}
+
+std::string default_text(const ib_param& p) {
+  if (has(p.flags, IB_PARAM_REQUIRED)) return "(required)";
+  switch (p.kind) {
+    case IB_BOOLEAN:
+      return p.def != 0 ? "true" : "false";
+    case IB_CHOICE:
+      return p.labels[static_cast<std::uint32_t>(p.def)];
+    case IB_STRING:
+      return p.def_text != nullptr && *p.def_text != '\0' ? p.def_text : "-";
+    default:
+      return format_quantity(p.def, p.unit);
+  }
+}
+
+std::string field_kind(const ib_field& f) {
+  switch (f.kind) {
+    case IB_MAYBE:
+      return "number, may be absent";
+    case IB_BOOL:
+      return "0 or 1";
+    case IB_TEXT:
+      return "text";
+    case IB_ENUM:
+      return fmt::format("{}", fmt::join(f.labels, f.labels + f.n_labels, ", "));
+    case IB_F32:
+    case IB_F64:
+      return "number";
+    default:
+      return "whole number";
+  }
+}
+
+class Page {
+ public:
+  explicit Page(const ib_node_desc& desc) : d_(desc) {}
+
+  void print() {
+    fmt::print("{} {}\n{}\n", paint_.bold(d_.type), d_.version, d_.summary);
+    if (d_.doc != nullptr && *d_.doc != '\0') fmt::print("\n{}\n", d_.doc);
+    ports("Inputs", false);
+    ports("Outputs", true);
+    params();
+    fields();
+    if (has(d_.flags, IB_NODE_SOURCE)) virtual_options();
+  }
+
+ private:
+  void section(const char* title, const TextTable& table) const {
+    if (!table.empty()) fmt::print("\n{}\n{}", paint_.bold(title), table.text(2));
+  }
+  void ports(const char* title, bool outputs) const {
+    TextTable table({"name", "type", "unit", "notes", ""});
+    for (std::uint32_t i = 0; i < d_.n_ports; ++i) {
+      const auto& p = d_.ports[i];
+      if (has(p.flags, IB_PORT_OUT) != outputs) continue;
+      table.row({p.name, type_text(p), p.unit != nullptr ? p.unit : "", port_notes(p), p.doc});
+    }
+    section(title, table);
+  }
+  void params() const {
+    TextTable table({"name", "default", "range", "live", ""});
+    for (std::uint32_t i = 0; i < d_.n_params; ++i) {
+      const auto& p = d_.params[i];
+      table.row({p.name, default_text(p), range_text(p), has(p.flags, IB_PARAM_LIVE) ? "yes" : "",
+                 p.doc});
+    }
+    section("Params", table);
+  }
+  /// The columns of each output, as sink.csv writes them.
+  void fields() const {
+    std::set<const ib_type*> shown;
+    for (std::uint32_t i = 0; i < d_.n_ports; ++i) {
+      const auto& p = d_.ports[i];
+      if (!has(p.flags, IB_PORT_OUT) || p.type == nullptr || !shown.insert(p.type).second) continue;
+      TextTable table({"field", "unit", "holds", ""});
+      for (std::uint32_t k = 0; k < p.type->n_fields; ++k) {
+        const auto& f = p.type->fields[k];
+        table.row({f.name, f.unit, field_kind(f), f.doc});
+      }
+      section(fmt::format("{}: {}", p.type->urn, p.type->doc).c_str(), table);
+    }
+  }
+  void virtual_options() const {
+    const std::string_view type = d_.type;
+    if (type != "source" && type != "source.virtual") return;
+    TextTable table({"option", "default", "range", ""});
+    for (const auto& o : virtual_ring::option_table()) {
+      table.row({std::string(o.name), o.default_text(), o.min < o.max ? o.bounds_text() : "",
+                 std::string(o.doc)});
+    }
+    section("Options of virtual:, as in virtual:seed=2,rate=25?lead_in=300s", table);
+  }
+
+  const ib_node_desc& d_;
+  Paint paint_{STDOUT_FILENO};
+};
+
+int inspect(const std::string& name) {
+  const auto registry = make_registry();
+  if (const auto* node = registry.find(name)) {
+    Page(*node->desc).print();
+    return done;
+  }
+  if (const auto* module = registry.find_module(name)) {
+    fmt::print("{}\nA graph in itself: several nodes under one name. Its text:\n\n{}", name,
+               module->yaml);
+    return done;
+  }
+  const auto hint = did_you_mean(name, registry.names());
+  complain("there is no node type " + in_quotes(name),
+           hint.empty() ? "`interbeat nodes` lists them all" : hint);
+  return wrong;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Action& action) {
+  auto name = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("inspect", "Documents a node type");
+  command->add_option("NODE", *name, "A node type, such as beat.ppg")->required();
+  command->footer(examples);
+  command->callback([name, &action] { action = [name] { return inspect(*name); }; });
+}
+
+}  // namespace ib::tool

@@ -1,0 +1,52 @@
+// interbeat nodes: the node types that a graph may name.
+#include "command.hpp"
+#include "registry.hpp"
+#include "text_table.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace ib::tool {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  interbeat nodes
+  interbeat nodes --markdown > nodes.md
+  interbeat inspect beat.ppg)";
+
+struct ListArguments {
+  bool markdown{}, names{};
+};
+
+int list(const ListArguments& a) {
+  const auto registry = make_registry();
+  if (a.names) {
+    for (const auto& name : registry.names()) fmt::print("{}\n", name);
+    return done;
+  }
+  TextTable table({"type", "version", "what it does"});
+  for (const auto& name : registry.names()) {
+    const auto* node = registry.find(name);
+    if (node != nullptr)
+      table.row({name, node->desc->version, node->desc->summary});
+    else
+      table.row({name, "", "A graph in itself: several nodes under one name."});
+  }
+  fmt::print("{}", a.markdown ? table.markdown() : table.text());
+  return done;
+}
+
+}  // namespace
+
+void add_nodes(CLI::App& app, Action& action) {
+  auto a = std::make_shared<ListArguments>();
+  auto* command = app.add_subcommand("nodes", "Lists the node types");
+  auto* markdown = command->add_flag("--markdown", a->markdown, "As a Markdown table");
+  command->add_flag("--names", a->names, "Names only, one a line")->excludes(markdown);
+  command->footer(examples);
+  command->callback([a, &action] { action = [a] { return list(*a); }; });
+}
+
+}  // namespace ib::tool

@@ -1,0 +1,232 @@
+// interbeat run: a graph, live or over recordings, to its end.
+#include "closing.hpp"
+#include "command.hpp"
+#include "load.hpp"
+#include "message.hpp"
+#include "nearest.hpp"
+#include "places.hpp"
+#include "plan_impl.hpp"
+#include "progress.hpp"
+#include "registry.hpp"
+#include "run_record.hpp"
+#include "session.hpp"
+#include "stop_signals.hpp"
+#include "terminal.hpp"
+
+#include <interbeat/units.hpp>
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cmath>
+#include <memory>
+
+namespace ib::tool {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* examples = R"(
+Without --speed, a graph with a live source (virtual:) runs at the pace of the clock, and one over
+recordings as fast as it can. Ctrl-C drains, writes what came, and exits with 0.
+
+Examples:
+  interbeat run solo.yaml --set recording=pulse.csv.gz --out results
+  interbeat run couple.yaml --for 60s
+  interbeat run couple.yaml --set a=anna.csv --set b=ben.csv --speed 10
+  interbeat run solo.yaml --set recording=virtual:seed=7 --speed max --for 8h)";
+
+struct RunArguments {
+  GraphArguments graph;
+  std::string out = "out", speed, limit, name;
+  unsigned threads = 1;
+  bool plain{}, quiet{}, from_stdin{};
+};
+
+/// `--speed`: as fast as it can, or so many times the clock.
+struct Speed {
+  bool max{};
+  double times{1};
+};
+
+std::optional<Speed> read_speed(const std::string& text) {
+  if (text == "max") return Speed{true, 0};
+  double times = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), times);
+  const bool number = error == std::errc{} && end == text.data() + text.size();
+  if (number && std::isfinite(times) && times >= 0.001 && times <= 1000) return Speed{false, times};
+  complain("--speed " + in_quotes(text) + " is neither max nor a number from 0.001 to 1000",
+           "1 is the pace of the clock, 10 ten times that");
+  return std::nullopt;
+}
+
+bool is_name(const std::string& text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  return !text.empty() && text.size() <= 40 && text[0] != '.' &&
+         std::all_of(text.begin(), text.end(), fits);
+}
+
+class RunCommand {
+ public:
+  explicit RunCommand(RunArguments arguments) : a_(std::move(arguments)) {}
+
+  int go() {
+    if (!understand()) return wrong;
+    const auto registry = make_registry();
+    const auto graph = load_graph(a_.graph, registry);
+    if (!graph || !name_is_good(*graph) || !make_out_folder()) return wrong;
+    const StopSignals signals;
+    const auto plan = compile(*graph);
+    if (plan == nullptr) return wrong;
+    const auto started = Moment::now();
+    announce(*plan);
+    const auto report = live_ ? go_live(*plan, signals) : go_offline(*plan, signals);
+    return close(*plan, report, started);
+  }
+
+ private:
+  /// Everything that can be wrong with the words of the command line alone.
+  bool understand() {
+    if (!a_.speed.empty() && !(speed_ = read_speed(a_.speed))) return false;
+    if (!a_.limit.empty() && !(limit_ = read_duration("--for", a_.limit))) return false;
+    if (a_.name.empty() || is_name(a_.name)) return true;
+    complain("--name " + in_quotes(a_.name) + " is not a name",
+             "at most 40 letters, digits, dots, dashes and underscores");
+    return false;
+  }
+
+  bool name_is_good(const Graph& graph) {
+    if (a_.name.empty()) a_.name = is_name(graph.name) ? graph.name : "interbeat";
+    return true;
+  }
+
+  bool make_out_folder() const {
+    std::error_code error;
+    fs::create_directories(a_.out, error);
+    if (!error && access(a_.out.c_str(), W_OK | X_OK) == 0) return true;
+    complain(fmt::format("the folder {} can't be written: {}", a_.out,
+                         error ? error.message() : std::strerror(errno)),
+             "choose another with --out");
+    return false;
+  }
+
+  /// Whether a source is live is known once it is open; then a plan of the other kind is made.
+  std::unique_ptr<Plan> compile(const Graph& graph) {
+    PlanOptions options;
+    options.out_dir = a_.out;
+    options.threads = a_.threads;
+    live_ = speed_ && !speed_->max;
+    options.mode = live_ ? Mode::live : Mode::replay;
+    auto plan = build_plan(graph, options);
+    if (plan != nullptr && !speed_ && plan->has_live_source()) {
+      plan.reset();
+      live_ = true;
+      options.mode = Mode::live;
+      plan = build_plan(graph, options);
+    }
+    if (plan != nullptr && !live_ && !limit_ && ends_never(*plan)) return nullptr;
+    return plan;
+  }
+
+  bool ends_never(Plan& plan) const {
+    const auto source = endless_source(plan);
+    if (source.empty()) return false;
+    complain(source + " never ends, and --speed max does not wait for it",
+             "say how much of it with --for 60s, or give the source a duration");
+    return true;
+  }
+
+  void announce(const Plan& plan) const {
+    if (a_.quiet) return;
+    for (const auto& note : plan.start_notes()) say("{}", note);
+    if (live_) say("running as \"{}\"; Ctrl-C ends it", a_.name);
+  }
+
+  ProgressStyle progress_style(const Plan& plan) const {
+    if (a_.quiet) return ProgressStyle::none;
+    for (const auto& node : plan.graph().nodes) {  // one table at a time on a terminal
+      const bool draws = std::string_view(node.type->desc->type) == "sink.console";
+      if (draws && is_terminal(STDOUT_FILENO)) return ProgressStyle::none;
+    }
+    return is_terminal(STDERR_FILENO) && !a_.plain ? ProgressStyle::bar : ProgressStyle::lines;
+  }
+
+  RunReport go_offline(Plan& plan, const StopSignals& signals) {
+    ReplayOptions options;
+    options.limit = with_lead_in(plan, limit_);
+    options.stop = &signals.flag();
+    Progress progress(progress_style(plan), session_end(plan, options.limit));
+    options.progress = [&](Time settled) { progress(settled); };
+    return run_replay(plan, options);
+  }
+
+  RunReport go_live(Plan& plan, const StopSignals& signals) {
+    LiveOptions options;
+    options.limit = limit_;
+    options.speed = speed_ ? speed_->times : 1;
+    options.stop = &signals.flag();
+    options.stop_fd = signals.fd();
+    options.read_stdin = a_.from_stdin;
+    const auto why = make_socket_folder();
+    if (why.empty())
+      options.socket = socket_of(a_.name);
+    else
+      say("no control socket: {}", why);
+    return run_live(plan, options);
+  }
+
+  int close(Plan& plan, const RunReport& report, const Moment& started) const {
+    int code = exit_of(report);
+    RunOptions options{live_ ? fmt::format("{}", speed_ ? speed_->times : 1.0) : "max", nullptr,
+                       a_.threads};
+    if (limit_) options.limit_s = seconds(*limit_);
+    if (!a_.quiet) fmt::print(stderr, "\n{}", closing_table(report));
+    fmt::print(stderr, "{}", loud_lines(report));
+    const auto why = write_run_record(a_.out, run_record(plan, report, started, options, code));
+    if (why.empty()) {
+      if (!a_.quiet) say("results and run.json lie in {}", a_.out);
+    } else {
+      complain(why);
+      code = failed;
+    }
+    return code;
+  }
+
+  RunArguments a_;
+  std::optional<Speed> speed_;
+  std::optional<Duration> limit_;
+  bool live_{};
+};
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  auto a = std::make_shared<RunArguments>();
+  auto* run = app.add_subcommand("run", "Runs a graph, live or over recordings");
+  add_graph_arguments(*run, a->graph);
+  run->add_option("--out", a->out, "Folder for results and run.json")
+      ->type_name("DIR")
+      ->capture_default_str();
+  run->add_option("--for", a->limit, "Ends after this much session time")->type_name("TIME");
+  run->add_option("--speed", a->speed,
+                  "max: as fast as it can; 1: the clock's pace; N: N times that")
+      ->type_name("max|N");
+  run->add_option("--threads", a->threads, "Threads for what follows the sources")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 64U))
+      ->capture_default_str();
+  run->add_option("--name", a->name, "Name for `top` and `set`; default: the graph's")
+      ->type_name("NAME");
+  run->add_flag("--stdin", a->from_stdin,
+                "Live: reads `set NODE.PARAM=VALUE` and `stop` lines from stdin");
+  run->add_flag("--plain", a->plain, "Plain lines instead of a progress bar");
+  run->add_flag("--quiet", a->quiet, "Says only what went wrong or was lost");
+  run->footer(examples);
+  run->callback([a, &action] { action = [a] { return RunCommand(*a).go(); }; });
+}
+
+}  // namespace ib::tool

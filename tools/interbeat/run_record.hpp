@@ -1,0 +1,42 @@
+// run.json: what was run, on what, from when, and what came of it; enough to run it again and to
+// know whether the bytes may be compared. Thread: [control].
+#pragma once
+
+#include <interbeat/engine.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace ib::tool {
+
+/// The system's clock, read once when a run starts.
+struct Moment {
+  std::int64_t utc_ns{};
+  int local_offset_s{};  ///< of the place's clock from UTC
+
+  static Moment now();
+};
+
+/// "2026-03-01T07:30:00.123Z"
+std::string utc_text(std::int64_t utc_ns);
+/// "+05:45"
+std::string offset_text(int seconds);
+
+/// How it was asked for; `null` where the option was not given.
+struct RunOptions {
+  std::string speed;  ///< "max", "1", ...
+  nlohmann::ordered_json limit_s;
+  unsigned threads{1};
+};
+
+nlohmann::ordered_json run_record(Plan& plan, const RunReport& report, const Moment& started,
+                                  const RunOptions& options, int exit);
+
+/// Writes DIR/run.json: the whole file or none. Empty: fine; else a sentence.
+std::string write_run_record(const std::filesystem::path& dir,
+                             const nlohmann::ordered_json& record);
+
+}  // namespace ib::tool

@@ -1,0 +1,54 @@
+// interbeat set: changes a param of a running graph.
+#include "command.hpp"
+#include "control_client.hpp"
+#include "message.hpp"
+
+#include <memory>
+
+namespace ib::tool {
+namespace {
+
+constexpr const char* examples = R"(
+The change acts at one moment of session time on every input, and is part of the run's log.
+`interbeat inspect NODE` says which params are live.
+
+Example:
+  interbeat set together.wait=5s --name couple)";
+
+struct SetArguments {
+  std::string change, name;
+};
+
+int set(const SetArguments& a) {
+  const auto name = choose_run(a.name);
+  if (!name) return wrong;
+  ControlClient client;
+  if (const auto why = client.connect(*name); !why.empty()) {
+    complain(why);
+    return failed;
+  }
+  const auto answer = client.ask({{"do", "set"}, {"change", a.change}});
+  if (!answer) {
+    complain("the run called \"" + *name + "\" did not answer");
+    return failed;
+  }
+  if (answer->contains("error")) {
+    complain((*answer)["error"].get<std::string>());
+    return wrong;
+  }
+  say("{}", answer->value("done", "done"));
+  return done;
+}
+
+}  // namespace
+
+void add_set(CLI::App& app, Action& action) {
+  auto a = std::make_shared<SetArguments>();
+  auto* command = app.add_subcommand("set", "Changes a param of a running graph");
+  command->add_option("CHANGE", a->change, "NODE.PARAM=VALUE")->required();
+  command->add_option("--name", a->name, "Which run; default: the only one")->type_name("NAME");
+  command->footer(examples);
+  command->callback([a, &action] { action = [a] { return set(*a); }; });
+}
+
+}  // namespace ib::tool
