@@ -62,7 +62,7 @@ constexpr std::array table{
     OptionInfo{"loss", "1", 0, 0.9, &O::loss, "Share of the packets that the radio loses."},
     OptionInfo{"stall", "/min", 0, 6, &O::stall_per_min,
                "Radio stalls; the packets held back arrive together at the end of each."},
-    OptionInfo{"stall_for", "s", 0.05, 9, &O::stall_for_s, "How long each stall lasts."},
+    OptionInfo{"stall_for", "s", 0.05, 60, &O::stall_for_s, "How long each stall lasts."},
     OptionInfo{"silent_after", "s", 0, 1e7, &O::silent_after_s,
                "Session time after which the device stops sending."},
     OptionInfo{"silent_for", "s", 0.1, 86400, &O::silent_for_s,

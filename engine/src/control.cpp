@@ -151,7 +151,9 @@ std::string Control::answer(std::string_view line) {
     std::string why;
     const auto change = parse_change(run_.plan().graph, request["change"].get<std::string>(), why);
     if (!change) return refuse(why);
-    const Time at = run_.change(change->node, change->param, change->number);
+    const auto admitted = run_.change(change->node, change->param, change->number);
+    if (!admitted) return refuse("the node has stopped, or 64 changes already wait at it");
+    const Time at = *admitted;
     const auto done = fmt::format("{} from {:.6f} s on", request["change"].get<std::string>(), seconds(at));
     return Json{{"done", done}, {"at_s", seconds(at)}}.dump() + "\n";
   }

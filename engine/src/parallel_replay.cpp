@@ -1,5 +1,6 @@
 #include "parallel_replay.hpp"
 
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -16,6 +17,8 @@ namespace {
 using Work = std::function<void(std::size_t)>;
 
 void with_tbb(std::size_t count, unsigned jobs, const Work& work) {
+  // More jobs than CPUs is the user's right; without this TBB warns and does as it likes.
+  const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, jobs);
   tbb::task_arena arena(static_cast<int>(jobs));
   arena.execute([&] {
     const tbb::blocked_range<std::size_t> all(0, count, 1);

@@ -27,6 +27,9 @@ struct Source {
   bool finished{}, dormant{};
   std::uint32_t errors_in_a_row{};  ///< of its turns
   static constexpr std::uint32_t max_errors_in_a_row = 16;
+  Time stuck_at = never;     ///< its settled time after the last turn
+  std::uint32_t stuck{};     ///< turns without delivery or a later wake
+  static constexpr std::uint32_t max_stuck = 1000;
   Time last_seen = never;
   std::uint64_t turns{}, seen_marks{};
   /// Sources that meet this one in a merge, and the shortest wait of those merges.

@@ -71,7 +71,7 @@ RunReport make_report(PlanImpl& plan) {
       r.failures.push_back(r.nodes.back().path + " " + r.nodes.back().state);
     }
     for (const auto& [name, count] : r.nodes.back().counters) {
-      if (name == "lost") r.lost += count;
+      if (name.starts_with("lost") && name != "lost_packets") r.lost += count;
     }
     if (s->latency.count() > 0) {
       r.latencies.push_back({r.nodes.back().path, s->latency.count(),

@@ -56,6 +56,8 @@ bool Run::advance(std::uint32_t i, Time until) {
     return false;
   }
   s.wake = erred ? never : Time{s.stage->call.wake_ns};
+  if (!erred && s.wake <= until && s.settled() <= s.stuck_at) return give_up_stuck(i, s);
+  s.stuck_at = s.settled();
   s.dormant = s.wake >= forever;
   return true;
 }
@@ -94,20 +96,30 @@ void Run::finish(std::uint32_t i) {
   drain();
 }
 
-Time Run::change(std::uint32_t node, std::uint32_t param, double number) {
+/// A source that neither delivers nor says when it will would be asked for ever.
+bool Run::give_up_stuck(std::uint32_t i, Source& s) {
+  if (++s.stuck < Source::max_stuck) return true;
+  s.stage->state = StageState::stopped;
+  s.stage->failure = "it was asked a thousand times, delivered nothing and named no later time";
+  finish(i);
+  return false;
+}
+
+std::optional<Time> Run::change(std::uint32_t node, std::uint32_t param, double number) {
   Time newest = never;
   for (const auto& s : plan_.sources) newest = std::max(newest, s.settled());
   const Time at = std::max(newest, Time{0}) + Duration{1};
-  change_at(node, param, number, at);
+  if (!change_at(node, param, number, at)) return std::nullopt;
   return at;
 }
 
-void Run::change_at(std::uint32_t node, std::uint32_t param, double number, Time at) {
-  note({LogEntry::Kind::event, node, at, param, number});
+bool Run::change_at(std::uint32_t node, std::uint32_t param, double number, Time at) {
   wait_quiet();  // a control action; nothing on the data path runs while the event is handed over
   Stage* s = plan_.stages[node];
-  if (s == nullptr || s->n_events == Stage::max_events) return;
+  if (s == nullptr || s->state != StageState::running || s->n_events == Stage::max_events) return false;
+  note({LogEntry::Kind::event, node, at, param, number});
   s->events[s->n_events++] = {at.ns, param, 0, number};
+  return true;
 }
 
 void Run::drain() { plan_.workers[0]->drain(plan_.context); }

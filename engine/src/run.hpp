@@ -6,6 +6,7 @@
 
 #include "plan_impl.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace ib::detail {
@@ -28,8 +29,9 @@ class Run {
   void finish(std::uint32_t source);
   /// A param changes for all input times at or after the event's; returns that time: after
   /// everything admitted so far on any source.
-  Time change(std::uint32_t node, std::uint32_t param, double number);
-  void change_at(std::uint32_t node, std::uint32_t param, double number, Time at);
+  std::optional<Time> change(std::uint32_t node, std::uint32_t param, double number);
+  /// False: 64 changes already wait at this node, or the node has stopped.
+  bool change_at(std::uint32_t node, std::uint32_t param, double number, Time at);
 
   /// Runs what worker 0 has to do; other workers run on their own.
   void drain();
@@ -47,6 +49,7 @@ class Run {
 
  private:
   void look_at(std::uint32_t partner, Time now);
+  bool give_up_stuck(std::uint32_t i, Source& s);
   void wait_for_room(Source& s);
   void note(LogEntry e) {
     if (log_ != nullptr) log_->push_back(e);

@@ -8,6 +8,7 @@ namespace ib {
 bool PpgBeats::activate(Activation& a) {
   const double rate = a.in().rate_hz;
   detector_.emplace(rate);
+  latency = from_seconds(dsp::MsptBeats::latency_bound_s + 1 / rate);
   constexpr double memory_s = 8;  // beyond the detector's window
   flags_.assign(std::bit_ceil(static_cast<std::size_t>(rate * memory_s) + 1), 0);
   reset();

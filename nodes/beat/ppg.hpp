@@ -30,7 +30,7 @@ struct PpgBeats {
   static constexpr auto fields = std::tuple{&PpgBeats::in, &PpgBeats::beats, &PpgBeats::algorithm,
                                             &PpgBeats::late_peaks, &PpgBeats::out_of_order};
 
-  Duration latency = from_seconds(dsp::MsptBeats::latency_bound_s);
+  Duration latency{};  ///< the detector's bound and one sample, since a peak lies between samples
 
   bool activate(Activation& a);
   void reset();

@@ -49,8 +49,10 @@ bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool conti
   advance(t_end);
   // Behind the window already, because advance() ran ahead: it may not enter.
   const bool inside = t_end > now_ - window_;
-  if (valid && inside) statistics_.push(t_end, ibi_us, contiguous && last_valid_);
-  last_valid_ = valid && inside;
+  const bool summable = ibi_us < 4'000'000;  // no heart waits longer, and sums stay exact below it
+  const bool counts = valid && inside && summable;
+  if (counts) statistics_.push(t_end, ibi_us, contiguous && last_valid_);
+  last_valid_ = counts;
   return true;
 }
 

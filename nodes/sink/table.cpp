@@ -19,6 +19,12 @@ void append_losses(std::string& out, const ib_block& b, const char* form) {
   fmt::format_to(std::back_inserter(out), fmt::runtime(form), b.lost, from, to);
 }
 
+/// The last block writes all there is, so that a full disk is this run's error and not a silence.
+ib_status finish_block(TextFile& file, const ib_block& b) {
+  const bool last = (b.flags & IB_BLOCK_FINISHED) != 0;
+  return (last ? file.flush() : file.write_when_due(b.settled_ns)) ? IB_OK : IB_ERROR;
+}
+
 bool finite(const ib_field& f, const std::byte* item) {
   if (f.kind == IB_F32) {
     float v;
@@ -61,7 +67,7 @@ ib_status CsvSink::process(ib_process& p) {
     if (!file.write_when_due(b->settled_ns)) return IB_ERROR;
   }
   rows.add(b->n);
-  return file.write_when_due(b->settled_ns) ? IB_OK : IB_ERROR;
+  return finish_block(file, *b);
 }
 
 bool JsonlSink::activate(Activation& a) {
@@ -88,7 +94,7 @@ ib_status JsonlSink::process(ib_process& p) {
     rows.add();
     if (!file.write_when_due(b->settled_ns)) return IB_ERROR;
   }
-  return file.write_when_due(b->settled_ns) ? IB_OK : IB_ERROR;
+  return finish_block(file, *b);
 }
 
 }  // namespace ib

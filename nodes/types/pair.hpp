@@ -14,6 +14,7 @@ struct PairHr {
   Maybe ibi_a_ms, ibi_b_ms;  ///< interpolated between the midpoints of valid intervals
   Maybe hr_a_bpm, hr_b_bpm;  ///< 60000 / ibi
   Side side_a{}, side_b{};
+  std::uint8_t reserved[6]{};  ///< no padding: items are compared and recorded as bytes
 
   static const ib_type& type() {
     return item_type<PairHr>(
@@ -31,6 +32,7 @@ struct PairHr {
 struct PairSlope {
   Maybe slope_a, slope_b;  ///< bpm per second
   Side side_a{}, side_b{};
+  std::uint8_t reserved[6]{};  ///< no padding: items are compared and recorded as bytes
 
   static const ib_type& type() {
     return item_type<PairSlope>(

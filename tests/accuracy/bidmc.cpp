@@ -1,8 +1,8 @@
 // How well graphs/beats.yaml finds the beats of 16 patients (BIDMC, finger PPG against ECG), at the
-// recorded 125 Hz and at 25 Hz, and how long it takes to decide on one. The figures printed here are
-// the ones the documentation may quote.
-#include "dsp/mspt_beats.hpp"
+// recorded 125 Hz and at 25 Hz, and how long it takes to decide on one. The figures printed here
+// are the ones the documentation may quote.
 #include "support/bidmc.hpp"
+#include "dsp/mspt_beats.hpp"
 #include "support/csv_table.hpp"
 #include "support/decision_latency.hpp"
 #include "support/extended_graph.hpp"
@@ -36,7 +36,8 @@ std::filesystem::path recording(const Record& record, std::size_t every, const S
   const auto path = scratch.path() / (record.name + ".csv");
   std::ofstream out(path);
   out << fmt::format("# fs_hz: {}\nppg\n", bidmc::recorded_hz / static_cast<double>(every));
-  for (std::size_t i = 0; i < record.ppg.size(); i += every) out << fmt::format("{}\n", record.ppg[i]);
+  for (std::size_t i = 0; i < record.ppg.size(); i += every)
+    out << fmt::format("{}\n", record.ppg[i]);
   return path;
 }
 
@@ -50,9 +51,9 @@ std::uint64_t counter(const RunReport& report, std::string_view node, std::strin
 
 Result detect(const Registry& registry, const Record& record, std::size_t every) {
   const Scratch scratch;
-  const auto graph = read(registry, graphs() / "beats.yaml",
-                          {{"recording", recording(record, every, scratch).string()},
-                           {"out", "found.csv"}});
+  const auto graph =
+      read(registry, graphs() / "beats.yaml",
+           {{"recording", recording(record, every, scratch).string()}, {"out", "found.csv"}});
   PlanOptions options;
   options.out_dir = scratch.path();
   const auto built = plan(graph, options);
@@ -62,19 +63,24 @@ Result detect(const Registry& registry, const Record& record, std::size_t every)
   const CsvTable found(scratch.path() / "found.csv");
   BOOST_REQUIRE_MESSAGE(found.problem().empty(), found.problem());
   const auto valid = found.numbers("valid");
-  return {record.name, bidmc::best_score(record, found.numbers("time_s")), mean(valid), found.rows(),
+  return {record.name,
+          bidmc::best_score(record, found.numbers("time_s")),
+          mean(valid),
+          found.rows(),
           counter(report, "detected", "late_peaks"),
           counter(report, "detected", "out_of_order_peaks")};
 }
 
 void print(const std::vector<Result>& results, double rate_hz) {
-  BOOST_TEST_MESSAGE(fmt::format("{:g} Hz, n = {} records\n"
-                                 "record       F1      right missed extra  lag s  valid  late  out of order",
-                                 rate_hz, results.size()));
+  BOOST_TEST_MESSAGE(
+      fmt::format("{:g} Hz, n = {} records\n"
+                  "record       F1      right missed extra  lag s  valid  late  out of order",
+                  rate_hz, results.size()));
   for (const auto& r : results)
-    BOOST_TEST_MESSAGE(fmt::format("{}     {:.4f}  {:5} {:6} {:5}  {:5.2f}  {:5.3f}  {:4}  {:4}", r.name,
-                                   r.score.f1(), r.score.right, r.score.missed, r.score.extra,
-                                   r.score.lag_s, r.valid_share, r.late, r.out_of_order));
+    BOOST_TEST_MESSAGE(fmt::format("{}     {:.4f}  {:5} {:6} {:5}  {:5.2f}  {:5.3f}  {:4}  {:4}",
+                                   r.name, r.score.f1(), r.score.right, r.score.missed,
+                                   r.score.extra, r.score.lag_s, r.valid_share, r.late,
+                                   r.out_of_order));
 }
 
 std::string worst_three(std::vector<Result> results) {
@@ -102,11 +108,12 @@ void check_beats(const std::vector<Record>& records, std::size_t every) {
     return 100.0 * static_cast<double>(n) / static_cast<double>(beats);
   };
   print(results, bidmc::recorded_hz / static_cast<double>(every));
-  BOOST_TEST_MESSAGE(fmt::format(
-      "F1 median {:.4f}, mean {:.4f} (n = {}); worst: {}; {} beats, late_peaks {} = {:.3f} %, out of "
-      "order {} = {:.3f} %",
-      median(f1), mean(f1), f1.size(), worst_three(results), beats, late, percent(late),
-      out_of_order, percent(out_of_order)));
+  BOOST_TEST_MESSAGE(
+      fmt::format("F1 median {:.4f}, mean {:.4f} (n = {}); worst: {}; {} beats, late_peaks {} = "
+                  "{:.3f} %, out of "
+                  "order {} = {:.3f} %",
+                  median(f1), mean(f1), f1.size(), worst_three(results), beats, late, percent(late),
+                  out_of_order, percent(out_of_order)));
   BOOST_TEST(median(f1) >= 0.992);
   BOOST_TEST(mean(f1) >= 0.983);
   BOOST_TEST(percent(late) <= 0.2);
@@ -157,7 +164,8 @@ void check_latency(const std::vector<Record>& records, std::size_t every) {
   BOOST_REQUIRE(!detected.empty());
   BOOST_REQUIRE(!rated.empty());
   BOOST_TEST_MESSAGE(fmt::format(
-      "{:g} Hz, decision latency of {} beats of {} records: {}, declared bound {:.3f} s; beside it the "
+      "{:g} Hz, decision latency of {} beats of {} records: {}, declared bound {:.3f} s; beside it "
+      "the "
       "filter's group delay at 1.2 Hz, {:.3f} s; with quality: {}",
       bidmc::recorded_hz / static_cast<double>(every), detected.size(), records.size(),
       quantiles(detected), pooled.declared_bound_s, pooled.filter_delay_s, quantiles(rated)));

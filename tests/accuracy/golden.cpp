@@ -1,6 +1,6 @@
-// Golden figures of graphs/05-couple.yaml on two virtual rings of 400 s, the second led by the first.
-// They say nothing about truth (the other files here do): they change when the results change, and
-// then somebody has to look, write the new ones here, and say why.
+// Golden figures of graphs/05-couple.yaml on two virtual rings of 400 s, the second led by the
+// first. They say nothing about truth (the other files here do): they change when the results
+// change, and then somebody has to look, write the new ones here, and say why.
 #include "support/csv_table.hpp"
 #include "support/extended_graph.hpp"
 #include "support/graph_world.hpp"
@@ -58,9 +58,14 @@ Couple run_couple() {
   const CsvTable together(scratch.path() / "together.csv");
   BOOST_REQUIRE_MESSAGE(together.problem().empty() && together.rows() > 0, together.problem());
   const auto last = together.rows() - 1;
-  const auto of_last = [&](const char* column) { return together.number(last, column).value_or(0); };
-  return {person(scratch.path() / "anna"), person(scratch.path() / "ben"),
-          static_cast<int>(together.rows()), of_last("linkage_effect"), of_last("linkage_p"),
+  const auto of_last = [&](const char* column) {
+    return together.number(last, column).value_or(0);
+  };
+  return {person(scratch.path() / "anna"),
+          person(scratch.path() / "ben"),
+          static_cast<int>(together.rows()),
+          of_last("linkage_effect"),
+          of_last("linkage_p"),
           of_last("lag_s")};
 }
 

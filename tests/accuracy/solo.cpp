@@ -1,6 +1,6 @@
 // graphs/solo.yaml on an hour from the wrist of three people (Empatica E4, rest, tasks and talking;
-// Iqbal et al. 2022, doi 10.3390/s22218135): every file is there, nothing in it is made up, and what
-// is absent says why. How much of the hour carried HRV is printed.
+// Iqbal et al. 2022, doi 10.3390/s22218135): every file is there, nothing in it is made up, and
+// what is absent says why. How much of the hour carried HRV is printed.
 #include "support/csv_table.hpp"
 #include "support/graph_world.hpp"
 #include "support/shared_data.hpp"
@@ -46,13 +46,15 @@ Hour run_solo(const std::filesystem::path& recording) {
   for (const std::string name : {"beats", "intervals", "quality", "hrv", "activation"}) {
     const auto& table = hour.files.emplace(name, scratch.path() / (name + ".csv")).first->second;
     BOOST_REQUIRE_MESSAGE(table.problem().empty(), table.problem());
-    BOOST_TEST(table.remarks().empty(), name << ": " << table.remarks().size() << " lines of losses");
+    BOOST_TEST(table.remarks().empty(),
+               name << ": " << table.remarks().size() << " lines of losses");
   }
   return hour;
 }
 
 /// Rows whose `value` is empty, or has the text `without`, say why.
-std::size_t rows_without(const CsvTable& table, const std::string& value, const std::string& without = "") {
+std::size_t rows_without(const CsvTable& table, const std::string& value,
+                         const std::string& without = "") {
   std::size_t n = 0, silent = 0;
   for (std::size_t i = 0; i < table.rows(); ++i) {
     if (table.text(i, value) != without) continue;
@@ -67,8 +69,10 @@ void check_numbers(const CsvTable& table, const std::string& name) {
   for (std::size_t i = 0; i < table.rows(); ++i)
     for (const auto& column : table.columns()) {
       const auto& cell = table.text(i, column);
-      const bool a_number = cell.find("nan") == std::string::npos && cell.find("inf") == std::string::npos;
-      BOOST_REQUIRE_MESSAGE(a_number, name << ".csv row " << i + 1 << ", " << column << ": " << cell);
+      const bool a_number =
+          cell.find("nan") == std::string::npos && cell.find("inf") == std::string::npos;
+      BOOST_REQUIRE_MESSAGE(a_number,
+                            name << ".csv row " << i + 1 << ", " << column << ": " << cell);
     }
 }
 
@@ -83,7 +87,8 @@ void check_pace(const CsvTable& table, const std::string& name, double seconds, 
 void check_order(const CsvTable& table, const std::string& name) {
   const auto t = table.numbers("time_s");
   BOOST_TEST(t.size() == table.rows());
-  const auto back = std::adjacent_find(t.begin(), t.end(), [](double a, double b) { return b <= a; });
+  const auto back =
+      std::adjacent_find(t.begin(), t.end(), [](double a, double b) { return b <= a; });
   BOOST_TEST((back == t.end()), name << " runs back at " << (back == t.end() ? 0 : *back) << " s");
 }
 
@@ -120,7 +125,8 @@ void describe(const Hour& hour, std::string_view recording) {
   BOOST_TEST_MESSAGE(fmt::format(
       "{}: {:.0f} s; built in {:.2f} s, run in {:.2f} s\n"
       "  beats {}, valid {:.1f} %; intervals {}, valid {:.1f} %; quality rows {}, rated {:.1f} %\n"
-      "  hrv rows {}: coverage mean {:.3f}, with heart rate {:.1f} %, RMSSD {:.1f} %, SDNN {:.1f} %\n"
+      "  hrv rows {}: coverage mean {:.3f}, with heart rate {:.1f} %, RMSSD {:.1f} %, SDNN {:.1f} "
+      "%\n"
       "  activation rows {}, with a score {:.1f} %",
       recording, hour.seconds, hour.build_s, hour.run_s, hour["beats"].rows(),
       100 - percent(beats_not_valid, hour["beats"].rows()), intervals.rows(),
@@ -130,8 +136,8 @@ void describe(const Hour& hour, std::string_view recording) {
       100 - percent(no_sdnn, hrv.rows()), activation.rows(),
       100 - percent(no_score, activation.rows())));
   if (!rate.empty())
-    BOOST_TEST_MESSAGE(fmt::format("  heart rate median {:.1f} bpm, RMSSD median {:.1f} ms", median(rate),
-                                   rmssd.empty() ? 0.0 : median(rmssd)));
+    BOOST_TEST_MESSAGE(fmt::format("  heart rate median {:.1f} bpm, RMSSD median {:.1f} ms",
+                                   median(rate), rmssd.empty() ? 0.0 : median(rmssd)));
 }
 
 }  // namespace

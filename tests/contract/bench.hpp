@@ -125,12 +125,17 @@ class GuardedRoom {
 inline std::size_t size_of(const ib_field& f) {
   switch (f.kind) {
     case IB_F32:
-    case IB_I32: return 4;
+    case IB_I32:
+      return 4;
     case IB_F64:
-    case IB_I64: return 8;
-    case IB_MAYBE: return sizeof(ib_maybe);
-    case IB_TEXT: return f.count;
-    default: return 1;
+    case IB_I64:
+      return 8;
+    case IB_MAYBE:
+      return sizeof(ib_maybe);
+    case IB_TEXT:
+      return f.count;
+    default:
+      return 1;
   }
 }
 
@@ -140,10 +145,14 @@ inline bool finite(const ib_field& f, const std::byte* item) {
     return v;
   };
   switch (f.kind) {
-    case IB_F32: return std::isfinite(at(0.0F));
-    case IB_F64: return std::isfinite(at(0.0));
-    case IB_MAYBE: return std::isfinite(at(ib_maybe{}).value);
-    default: return true;
+    case IB_F32:
+      return std::isfinite(at(0.0F));
+    case IB_F64:
+      return std::isfinite(at(0.0));
+    case IB_MAYBE:
+      return std::isfinite(at(ib_maybe{}).value);
+    default:
+      return true;
   }
 }
 
@@ -183,8 +192,10 @@ class Bench {
     how_ = how;
     random_.seed(how.cut);
     const auto silence = hush();
-    if (how.reset_before) node_->reset(node_);
-    else if (!start(setup)) return std::move(played_);
+    if (how.reset_before)
+      node_->reset(node_);
+    else if (!start(setup))
+      return std::move(played_);
     auto scripts = setup.scripts;
     if (how.cut == 0) {
       for (auto& s : scripts) drop_inner_marks(s);
@@ -225,7 +236,7 @@ class Bench {
     active_ = false;
   }
 
-  // -- activation, as the plan does it ------------------------------------------------------------
+  // -- activation, as the plan does it -----------------------------------------------------------
 
   bool start(const Setup& setup) {
     destroy();
@@ -300,7 +311,7 @@ class Bench {
                       : out_streams_[k].type->item_size;
   }
 
-  // -- playing ------------------------------------------------------------------------------------
+  // -- playing -----------------------------------------------------------------------------------
 
   /// Marks with an item behind them: without them a script falls into fewer blocks.
   static void drop_inner_marks(Script& s) {
@@ -367,7 +378,8 @@ class Bench {
       say(std::string("error: ") + (ext != nullptr ? ext->text(node_) : "process said so"));
     }
     for (std::size_t i = 0; i < in.size(); ++i) {
-      if (sum(in[i], i) != before[i]) say(std::string("input: ") + in_ports_[i]->name + " was written");
+      if (sum(in[i], i) != before[i])
+        say(std::string("input: ") + in_ports_[i]->name + " was written");
       if (in[i] != nullptr) items_in_ += in[i]->n;
     }
     for (std::size_t k = 0; k < out.size(); ++k) check(k, *out[k]);
@@ -382,7 +394,8 @@ class Bench {
     auto& o = played_.outputs[k];
     const std::string port = out_ports_[k]->name;
     if (!rooms_[k].intact()) say("room: `" + port + "` was written behind its end");
-    if (b.n > b.capacity || b.n_gaps > IB_MAX_GAPS) return say("room: `" + port + "` holds too much");
+    if (b.n > b.capacity || b.n_gaps > IB_MAX_GAPS)
+      return say("room: `" + port + "` holds too much");
     if (b.settled_ns < o.mark) say("mark: `" + port + "` fell");
     if (o.finished && b.n > 0) say("mark: `" + port + "` went on after its end");
     check_bound(k, b);
@@ -395,10 +408,11 @@ class Bench {
     const auto told = o.mark;
     for (std::uint32_t i = 0; i < b.n; ++i) {
       const auto t = regular(k) ? Samples{b}.time(i).ns : b.t_ns[i];
-      if (!o.t_ns.empty() && t <= o.t_ns.back()) say("order: times on `" + port + "` do not increase");
+      if (!o.t_ns.empty() && t <= o.t_ns.back())
+        say("order: times on `" + port + "` do not increase");
       if (t <= told) {
-        say("order: `" + port + "` was settled to " + std::to_string(told) + " when an item came at " +
-            std::to_string(t));
+        say("order: `" + port + "` was settled to " + std::to_string(told) +
+            " when an item came at " + std::to_string(t));
       }
       o.t_ns.push_back(t);
       keep(k, static_cast<const std::byte*>(b.data) + i * item_size(k));
@@ -417,14 +431,15 @@ class Bench {
     const double advance = seconds(Duration{std::max<std::int64_t>(0, b.settled_ns - from)});
     // Items that a merge kept are released by a later call: all that came in, less what went out.
     const double owed = static_cast<double>(items_in_) * port.items_per_item + bridge_room(port);
-    const double bound =
-        port.items_per_item > 0
-            ? owed + port.items_per_second * seconds(Duration{std::max<std::int64_t>(0, b.settled_ns)}) +
-                  port.items_per_call - static_cast<double>(items_out_[k] - b.n)
-            : port.items_per_second * advance + port.items_per_call;
+    const double bound = port.items_per_item > 0
+                             ? owed +
+                                   port.items_per_second *
+                                       seconds(Duration{std::max<std::int64_t>(0, b.settled_ns)}) +
+                                   port.items_per_call - static_cast<double>(items_out_[k] - b.n)
+                             : port.items_per_second * advance + port.items_per_call;
     if (static_cast<double>(b.n) > bound + 1e-6) {
-      say("bound: `" + std::string(port.name) + "` sent " + std::to_string(b.n) + " items, promised " +
-          std::to_string(bound));
+      say("bound: `" + std::string(port.name) + "` sent " + std::to_string(b.n) +
+          " items, promised " + std::to_string(bound));
     }
   }
   /// Sample-wise nodes add bridged samples to what came in, and say so in max_items.

@@ -104,7 +104,8 @@ struct WritesBeyond : Toy {
     const auto s = pass(p, [](std::uint32_t) { return 1; });
     ib_block& b = *p.out[0];
     const Pulse one{1};
-    std::memcpy(const_cast<Pulse*>(static_cast<const Pulse*>(b.data)) + b.capacity, &one, sizeof one);
+    std::memcpy(const_cast<Pulse*>(static_cast<const Pulse*>(b.data)) + b.capacity, &one,
+                sizeof one);
     return s;
   }
 };
@@ -140,8 +141,7 @@ struct OutOfRange : Toy {
 };
 struct ShoutsItsName : Toy {
   Param<"Share", {.min = 0, .max = 1, .def = 1, .doc = "A share."}> share;
-  static constexpr auto fields =
-      std::tuple{&Toy::in, &Toy::out, &ShoutsItsName::share};
+  static constexpr auto fields = std::tuple{&Toy::in, &Toy::out, &ShoutsItsName::share};
   void on(decltype(in)&, Time t, const Pulse& v) { out(t, v); }
 };
 

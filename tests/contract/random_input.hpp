@@ -2,8 +2,9 @@
 //
 //   auto setup = random_setup(desc, {.seed = 7});     // one script per input, live param events
 //
-// Samples are a pulse-like wave at 25..64 Hz with lost stretches and flags; beats and intervals walk
-// around 0.8 s; everything else stands on a grid. Gaps of `common_gaps` lie in all inputs at once.
+// Samples are a pulse-like wave at 25..64 Hz with lost stretches and flags; beats and intervals
+// walk around 0.8 s; everything else stands on a grid. Gaps of `common_gaps` lie in all inputs at
+// once.
 #pragma once
 
 #include <interbeat/physio.hpp>
@@ -56,11 +57,16 @@ inline Duration some(Random& g, double low_s, double high_s) {
 /// A number of this unit as a body makes it, or as nobody should.
 inline double number(Random& g, std::string_view unit, Values values, std::size_t k) {
   switch (values) {
-    case Values::constant: return 1;
-    case Values::zero: return 0;
-    case Values::huge: return 1e9;
-    case Values::alternating: return k % 2 == 0 ? 1e6 : -1e6;
-    case Values::plausible: break;
+    case Values::constant:
+      return 1;
+    case Values::zero:
+      return 0;
+    case Values::huge:
+      return 1e9;
+    case Values::alternating:
+      return k % 2 == 0 ? 1e6 : -1e6;
+    case Values::plausible:
+      break;
   }
   if (unit == "us") return uniform(g, 6e5, 1.1e6);
   if (unit == "ms") return uniform(g, 600, 1100);
@@ -70,23 +76,34 @@ inline double number(Random& g, std::string_view unit, Values values, std::size_
   return uniform(g, 0, 1);
 }
 
-inline void write_field(Random& g, const ib_field& f, Values values, std::size_t k, std::byte* item) {
+inline void write_field(Random& g, const ib_field& f, Values values, std::size_t k,
+                        std::byte* item) {
   std::byte* to = item + f.offset;
   const double x = number(g, f.unit, values, k);
   const auto put = [&](auto v) { std::memcpy(to, &v, sizeof v); };
   switch (f.kind) {
-    case IB_F32: return put(static_cast<float>(x));
-    case IB_F64: return put(x);
-    case IB_I32: return put(static_cast<std::int32_t>(x));
-    case IB_I64: return put(static_cast<std::int64_t>(x));
-    case IB_MAYBE: return put(g() % 8 == 0 ? Maybe{} : Maybe{x});
-    case IB_ENUM: return put(static_cast<std::uint8_t>(f.n_labels > 0 ? g() % f.n_labels : 0));
-    case IB_TEXT: std::strncpy(reinterpret_cast<char*>(to), "mark", f.count - 1); return;
-    default: return put(static_cast<std::uint8_t>(g() % 2));
+    case IB_F32:
+      return put(static_cast<float>(x));
+    case IB_F64:
+      return put(x);
+    case IB_I32:
+      return put(static_cast<std::int32_t>(x));
+    case IB_I64:
+      return put(static_cast<std::int64_t>(x));
+    case IB_MAYBE:
+      return put(g() % 8 == 0 ? Maybe{} : Maybe{x});
+    case IB_ENUM:
+      return put(static_cast<std::uint8_t>(f.n_labels > 0 ? g() % f.n_labels : 0));
+    case IB_TEXT:
+      std::strncpy(reinterpret_cast<char*>(to), "mark", f.count - 1);
+      return;
+    default:
+      return put(static_cast<std::uint8_t>(g() % 2));
   }
 }
 
-/// Beats and intervals agree with themselves: valid ones have no reason and the length of their time.
+/// Beats and intervals agree with themselves: valid ones have no reason and the length of their
+/// time.
 template <class T>
 void agree(Random& g, std::byte* item, Duration length, bool after_gap, Values values) {
   T v;
@@ -112,14 +129,16 @@ class Writer {
   void write() {
     s_.connected = true;
     s_.latency = some(g_, 0, 2);
-    if ((port_.flags & IB_PORT_REGULAR) != 0) write_samples();
-    else write_items();
+    if ((port_.flags & IB_PORT_REGULAR) != 0)
+      write_samples();
+    else
+      write_items();
     mark(Script::Entry::settle, Time{} + o_.begin + o_.length);
     if (o_.finish) mark(Script::Entry::finish, {});
   }
 
  private:
-  // -- samples ------------------------------------------------------------------------------------
+  // -- samples -----------------------------------------------------------------------------------
 
   void write_samples() {
     s_.regular = true;
@@ -145,13 +164,12 @@ class Writer {
   Time at(std::uint64_t i) const { return s_.anchor.at(i); }
   Time end() const { return Time{} + o_.begin + o_.length; }
 
-  void lose(double at_most_s) {
-    lose_until(at(s_.next_index) + some(g_, 0.02, at_most_s));
-  }
+  void lose(double at_most_s) { lose_until(at(s_.next_index) + some(g_, 0.02, at_most_s)); }
   void lose_until(Time t) {
     const auto from = at(s_.next_index);
-    while (at(s_.next_index) < t) ++s_.next_index;
-    if (at(s_.next_index) == from) return;
+    do ++s_.next_index;
+    while (at(s_.next_index) < t);
+    if (at(s_.next_index) > end()) return;              // nothing comes behind it any more
     if (g_() % 4 == 0) mark_before(at(s_.next_index));  // a device that says so before it goes on
     put_gap(from, at(s_.next_index));
     if (g_() % 4 == 0) mark_before(at(s_.next_index));  // and one that says it in an empty block
@@ -166,14 +184,15 @@ class Writer {
     }
     const auto where = append(at(index), index, flags);
     for (std::uint32_t c = 0; c < s_.channels; ++c) {
-      const double wave = std::sin(phase) + 0.3 * std::sin(2 * phase + 1) + uniform(g_, -0.05, 0.05);
+      const double wave =
+          std::sin(phase) + 0.3 * std::sin(2 * phase + 1) + uniform(g_, -0.05, 0.05);
       const double x = o_.values == Values::plausible ? wave : number(g_, "", o_.values, k);
       const auto value = static_cast<float>(x);
       std::memcpy(s_.bytes.data() + where + 4 * c, &value, 4);
     }
   }
 
-  // -- items --------------------------------------------------------------------------------------
+  // -- items -------------------------------------------------------------------------------------
 
   void write_items() {
     if (port_.type == nullptr) s_.connect<QualityRow>();  // it has a field of nearly every kind
@@ -191,12 +210,12 @@ class Writer {
         const auto silence = g_() % 3 == 0 ? some(g_, 5, 40) : some(g_, 0.5, 5);
         t = t + (heart ? silence : Duration(500ms) * (silence / 500ms));
         after_gap = g_() % 4 != 0;  // now and then nothing was lost: nobody spoke
-        if (after_gap) put_gap(last + Duration{1}, t);
+        if (after_gap && t <= end()) put_gap(last + Duration{1}, t);
       }
       for (; gap < common_.size() && t.ns > common_[gap].from_ns; ++gap) {
         t = std::max(t, Time{common_[gap].to_ns} + (heart ? some(g_, 0, 1) : 0s));
         if (!heart) t = {(t.ns + 499'999'999) / 500'000'000 * 500'000'000};
-        put_gap(Time{common_[gap].from_ns}, Time{common_[gap].to_ns});
+        if (t <= end()) put_gap(Time{common_[gap].from_ns}, Time{common_[gap].to_ns});
         after_gap = true;
       }
       if (t > end()) return;
@@ -213,7 +232,7 @@ class Writer {
     }
   }
 
-  // -- entries ------------------------------------------------------------------------------------
+  // -- entries -----------------------------------------------------------------------------------
 
   std::size_t append(Time t, std::uint64_t index, std::uint8_t flags) {
     const auto where = s_.bytes.size();
@@ -251,7 +270,8 @@ inline Setup random_setup(const ib_node_desc& desc, const InputOptions& options)
   detail::Random g(options.seed);
   Setup setup;
   if (options.common_gaps) {
-    for (Time t = Time{} + options.begin + detail::some(g, 5, 40); t < Time{} + options.begin + options.length;) {
+    for (Time t = Time{} + options.begin + detail::some(g, 5, 40);
+         t < Time{} + options.begin + options.length;) {
       const auto to = t + (g() % 4 == 0 ? Duration{1} : detail::some(g, 0.001, 60));
       setup.common_gaps.push_back({t.ns, to.ns, 0});
       t = to + detail::some(g, 5, 60);

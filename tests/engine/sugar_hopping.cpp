@@ -1,5 +1,5 @@
-// The hopping shape: a look at the last `history` every `hop`, on multiples of the hop in the device
-// index.
+// The hopping shape: a look at the last `history` every `hop`, on multiples of the hop in the
+// device index.
 #include "support/cases.hpp"
 #include "support/node_runner.hpp"
 

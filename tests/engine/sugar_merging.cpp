@@ -1,5 +1,5 @@
-// The merging shape: windows of several inputs at each tick of the session grid, when all of them are
-// closed: settled, or given up in band by a seen mark.
+// The merging shape: windows of several inputs at each tick of the session grid, when all of them
+// are closed: settled, or given up in band by a seen mark.
 #include "support/cases.hpp"
 #include "support/node_runner.hpp"
 #include "support/toy_nodes.hpp"
@@ -14,11 +14,11 @@ struct Count {
   std::int64_t a, b, oldest_a;
   Side side_a, side_b;
   static const ib_type& type() {
-    return item_type<Count>("interbeat/test_count/1", "Two windows.",
-                            field<&Count::a>("a", "1", "Items."), field<&Count::b>("b", "1", "Items."),
-                            field<&Count::oldest_a>("oldest_a", "1", "Number of the oldest."),
-                            field<&Count::side_a>("side_a", "", "Side."),
-                            field<&Count::side_b>("side_b", "", "Side."));
+    return item_type<Count>(
+        "interbeat/test_count/1", "Two windows.", field<&Count::a>("a", "1", "Items."),
+        field<&Count::b>("b", "1", "Items."),
+        field<&Count::oldest_a>("oldest_a", "1", "Number of the oldest."),
+        field<&Count::side_a>("side_a", "", "Side."), field<&Count::side_b>("side_b", "", "Side."));
   }
 };
 
@@ -45,14 +45,19 @@ BOOST_AUTO_TEST_SUITE(sugar_merging)
 
 BOOST_AUTO_TEST_CASE(a_window_is_open_at_its_start_and_closed_at_its_end) {
   NodeRunner run(node_def<Both>());
-  run.in<Pulse>(0).item(1s, {1}).item(1s + Duration{1}, {2}).item(3s, {3}).item(3s + Duration{1}, {4}).settle(4s);
+  run.in<Pulse>(0)
+      .item(1s, {1})
+      .item(1s + Duration{1}, {2})
+      .item(3s, {3})
+      .item(3s + Duration{1}, {4})
+      .settle(4s);
   run.in<Pulse>(1).settle(4s);
   run.play();
   const auto c = counts(run);
   BOOST_REQUIRE(c.size() == 4U);
-  BOOST_TEST(c[0].v.a == 1);         // (-1 s, 1 s]
-  BOOST_TEST(c[1].v.a == 2);         // (0 s, 2 s]
-  BOOST_TEST(c[2].v.a == 2);         // (1 s, 3 s]: not the one at 1 s, but the one at 3 s
+  BOOST_TEST(c[0].v.a == 1);  // (-1 s, 1 s]
+  BOOST_TEST(c[1].v.a == 2);  // (0 s, 2 s]
+  BOOST_TEST(c[2].v.a == 2);  // (1 s, 3 s]: not the one at 1 s, but the one at 3 s
   BOOST_TEST(c[2].v.oldest_a == 2);
   BOOST_TEST(c[3].v.a == 2);
   BOOST_TEST(c[3].t.ns == Duration(4s).count());
@@ -85,8 +90,8 @@ BOOST_AUTO_TEST_CASE(what_comes_for_a_given_up_moment_is_late_though_nothing_fir
   run.in<Pulse>(0).settle(10s);  // comes last: until here no tick was possible
   run.play();
   const auto c = counts(run);
-  BOOST_TEST(c[2].v.b == 0);   // at 3 s: the one at 2.9 s was late
-  BOOST_TEST(c[3].v.b == 1);   // at 4 s
+  BOOST_TEST(c[2].v.b == 0);  // at 3 s: the one at 2.9 s was late
+  BOOST_TEST(c[3].v.b == 1);  // at 4 s
   BOOST_TEST(run.counter("late") == 1U);
 }
 
@@ -133,10 +138,12 @@ BOOST_AUTO_TEST_CASE(no_cut_and_no_order_of_arrival_is_seen) {
     const auto late = run.counter("late");
     BOOST_TEST(whole[0].t_ns.size() > 5U);
     run.play(Cut{seed});
-    // Where a seen mark stands among the items of a merge depends on who was heard first; items do not.
+    // Where a seen mark stands among the items of a merge depends on who was heard first; items do
+    // not.
     const auto &x = whole[0], &y = run.output(0);
-    BOOST_TEST((x.t_ns == y.t_ns && x.bytes == y.bytes && x.mark == y.mark && x.finished == y.finished),
-               "seed " << seed);
+    BOOST_TEST(
+        (x.t_ns == y.t_ns && x.bytes == y.bytes && x.mark == y.mark && x.finished == y.finished),
+        "seed " << seed);
     BOOST_TEST(run.counter("late") == late);
   }
 }

@@ -1,5 +1,5 @@
-// The ordered shape: items of several inputs in the order of time, a tick on the session's grid, gaps in
-// front of the item behind them, whatever the order in which blocks arrived.
+// The ordered shape: items of several inputs in the order of time, a tick on the session's grid,
+// gaps in front of the item behind them, whatever the order in which blocks arrived.
 #include "support/cases.hpp"
 #include "support/node_runner.hpp"
 #include "support/toy_nodes.hpp"
@@ -9,8 +9,8 @@ using namespace ib::test;
 
 namespace {
 
-/// What happened, as one number per event: 1xx an item of a, 2xx of b, 3xx a tick, 4 a gap of a, 5 the
-/// end, 6 it was told how far time has come. Kept in one item, so that the order can be read.
+/// What happened, as one number per event: 1xx an item of a, 2xx of b, 3xx a tick, 4 a gap of a, 5
+/// the end, 6 it was told how far time has come. Kept in one item, so that the order can be read.
 struct Diary {
   char text[256];
   static const ib_type& type() {

@@ -1,5 +1,5 @@
-// The sample-wise shape: one value in, one value out, at the same device index. Gaps, warming flags and
-// live params are the runner's work.
+// The sample-wise shape: one value in, one value out, at the same device index. Gaps, warming flags
+// and live params are the runner's work.
 #include "support/cases.hpp"
 #include "support/node_runner.hpp"
 
@@ -67,45 +67,82 @@ BOOST_AUTO_TEST_CASE(one_out_for_one_in_earlier_by_the_shift_and_warming_at_firs
 
 BOOST_AUTO_TEST_CASE(a_short_gap_is_filled_by_a_line_and_flagged) {
   NodeRunner run(node_def<Sum>());
-  run.in<float>(0).rate(10).samples(std::array{1.F, 1.F, 1.F}).lose(2).samples(std::array{4.F, 4.F});
+  run.in<float>(0)
+      .rate(10)
+      .samples(std::array{1.F, 1.F, 1.F})
+      .lose(2)
+      .samples(std::array{4.F, 4.F});
   run.play();
-  expect(run, {{-100ms, 1, warming}, {0ms, 2, warming}, {100ms, 3, 0},
-               {200ms, 5, bridged}, {300ms, 8, bridged},  // 2 and 3: between 1 and 4
-               {400ms, 12, 0}, {500ms, 16, 0}});
+  expect(run, {{-100ms, 1, warming},
+               {0ms, 2, warming},
+               {100ms, 3, 0},
+               {200ms, 5, bridged},
+               {300ms, 8, bridged},  // 2 and 3: between 1 and 4
+               {400ms, 12, 0},
+               {500ms, 16, 0}});
   BOOST_TEST(run.output(0).gaps.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_longer_gap_starts_anew_and_is_passed_on_at_the_outputs_time) {
   NodeRunner run(node_def<Sum>());
-  run.in<float>(0).rate(10).samples(std::array{1.F, 1.F, 1.F}).lose(3).samples(std::array{4.F, 4.F, 4.F});
+  run.in<float>(0)
+      .rate(10)
+      .samples(std::array{1.F, 1.F, 1.F})
+      .lose(3)
+      .samples(std::array{4.F, 4.F, 4.F});
   run.play();
-  expect(run, {{-100ms, 1, warming}, {0ms, 2, warming}, {100ms, 3, 0},
-               {500ms, 4, warming}, {600ms, 8, warming}, {700ms, 12, 0}});
+  expect(run, {{-100ms, 1, warming},
+               {0ms, 2, warming},
+               {100ms, 3, 0},
+               {500ms, 4, warming},
+               {600ms, 8, warming},
+               {700ms, 12, 0}});
   const std::vector<Output::Gap> gap{{Duration(200ms).count(), Duration(500ms).count(), 3}};
   BOOST_TEST((run.output(0).gaps == gap));
 }
 
 BOOST_AUTO_TEST_CASE(flags_of_the_input_are_passed_on) {
   NodeRunner run(node_def<Sum>());
-  run.in<float>(0).rate(10).samples(std::array{1.F, 1.F, 1.F}).samples(std::array{1.F}, IB_SAMPLE_BRIDGED);
+  run.in<float>(0)
+      .rate(10)
+      .samples(std::array{1.F, 1.F, 1.F})
+      .samples(std::array{1.F}, IB_SAMPLE_BRIDGED);
   run.play();
   expect(run, {{-100ms, 1, warming}, {0ms, 2, warming}, {100ms, 3, 0}, {200ms, 4, bridged}});
 }
 
 BOOST_AUTO_TEST_CASE(a_mark_told_inside_a_gap_does_not_forbid_its_bridge) {
   NodeRunner run(node_def<Sum>());
-  run.in<float>(0).rate(10).samples(std::array{1.F, 1.F, 1.F}).settle(399ms).lose(2).samples(std::array{4.F});
+  run.in<float>(0)
+      .rate(10)
+      .samples(std::array{1.F, 1.F, 1.F})
+      .settle(399ms)
+      .lose(2)
+      .samples(std::array{4.F});
   run.play();
-  expect(run, {{-100ms, 1, warming}, {0ms, 2, warming}, {100ms, 3, 0},
-               {200ms, 5, bridged}, {300ms, 8, bridged}, {400ms, 12, 0}});
+  expect(run, {{-100ms, 1, warming},
+               {0ms, 2, warming},
+               {100ms, 3, 0},
+               {200ms, 5, bridged},
+               {300ms, 8, bridged},
+               {400ms, 12, 0}});
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_told_by_an_empty_block_is_the_same_gap) {
   NodeRunner run(node_def<Sum>());
-  run.in<float>(0).rate(10).samples(std::array{1.F, 1.F, 1.F}).lose(2).settle(350ms).samples(std::array{4.F});
+  run.in<float>(0)
+      .rate(10)
+      .samples(std::array{1.F, 1.F, 1.F})
+      .lose(2)
+      .settle(350ms)
+      .samples(std::array{4.F});
   run.play();
-  expect(run, {{-100ms, 1, warming}, {0ms, 2, warming}, {100ms, 3, 0},
-               {200ms, 5, bridged}, {300ms, 8, bridged}, {400ms, 12, 0}});
+  expect(run, {{-100ms, 1, warming},
+               {0ms, 2, warming},
+               {100ms, 3, 0},
+               {200ms, 5, bridged},
+               {300ms, 8, bridged},
+               {400ms, 12, 0}});
 }
 
 BOOST_AUTO_TEST_CASE(a_live_param_acts_at_its_sample) {

@@ -35,7 +35,7 @@ struct World {
 PlanOptions random_options(std::mt19937& g) {
   PlanOptions o;
   o.step = Duration(1ms) * static_cast<int>(50 + g() % 20000);
-  o.threads = 1 + g() % 3;
+  o.threads = 1 + static_cast<unsigned>(g() % 3);
   return o;
 }
 

@@ -19,8 +19,8 @@
 namespace ib::test::bidmc {
 
 constexpr double recorded_hz = 125.0;
-constexpr double skipped_s = 10.0;     // start of each record, not scored
-constexpr double undecided_s = 2.0;    // end of each record: its beats cannot be decided any more
+constexpr double skipped_s = 10.0;   // start of each record, not scored
+constexpr double undecided_s = 2.0;  // end of each record: its beats cannot be decided any more
 constexpr double tolerance_s = 0.150;
 constexpr double longest_lag_s = 1.2;  // pulse travel, monitor delay and band-pass
 constexpr double lag_step_s = 0.01;
@@ -44,7 +44,8 @@ struct Score {
   double f1() const { return 2.0 * right / (2.0 * right + missed + extra); }
 };
 
-// -- reading -----------------------------------------------------------------------------------------
+// -- reading
+// -----------------------------------------------------------------------------------------
 
 inline double number(std::string_view text) {
   double value = 0.0;
@@ -89,7 +90,8 @@ inline std::vector<Record> read_records(const std::filesystem::path& folder) {
   return records;
 }
 
-// -- scoring -----------------------------------------------------------------------------------------
+// -- scoring
+// -----------------------------------------------------------------------------------------
 
 /// Walks both lists in time order; each beat pairs with at most one pulse.
 inline Score score_at_lag(const Record& record, const std::vector<double>& pulses_s, double lag_s) {

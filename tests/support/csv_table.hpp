@@ -1,5 +1,5 @@
-// CsvTable: a file that sink.csv wrote, by the names of its columns. An empty cell is an absent value.
-// Thread: one at a time; whole files in memory.
+// CsvTable: a file that sink.csv wrote, by the names of its columns. An empty cell is an absent
+// value. Thread: one at a time; whole files in memory.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,8 @@ namespace ib::test {
 
 class CsvTable {
  public:
-  /// Leaves `problem()` when the file is absent or a row has another number of cells than the header.
+  /// Leaves `problem()` when the file is absent or a row has another number of cells than the
+  /// header.
   explicit CsvTable(const std::filesystem::path& path) {
     GzLines lines(path);
     if (!lines.is_open()) {
@@ -27,9 +28,12 @@ class CsvTable {
     }
     for (std::string line; lines.next(line);) {
       if (line.empty()) continue;
-      if (line[0] == '#') remarks_.push_back(line);
-      else if (columns_.empty()) columns_ = cells_of(line);
-      else rows_.push_back(cells_of(line));
+      if (line[0] == '#')
+        remarks_.push_back(line);
+      else if (columns_.empty())
+        columns_ = cells_of(line);
+      else
+        rows_.push_back(cells_of(line));
       if (!rows_.empty() && rows_.back().size() != columns_.size())
         problem_ = path.string() + ": row " + std::to_string(rows_.size()) + " has other cells";
     }
@@ -66,8 +70,10 @@ class CsvTable {
   static std::vector<std::string> cells_of(const std::string& line) {
     std::vector<std::string> cells(1);
     for (const char c : line) {
-      if (c == ',') cells.emplace_back();
-      else cells.back() += c;
+      if (c == ',')
+        cells.emplace_back();
+      else
+        cells.back() += c;
     }
     return cells;
   }

@@ -1,8 +1,8 @@
 // DecisionLatency: a sink that notes how old each beat is when it comes out, on the clock of the
 // samples that the detector gets: time of the newest sample less time of the beat.
 //
-// Run the graph with steps of one sample, so that nothing newer than what decided a beat is there yet.
-// Thread: as the plan; one plan with this sink at a time.
+// Run the graph with steps of one sample, so that nothing newer than what decided a beat is there
+// yet. Thread: as the plan; one plan with this sink at a time.
 #pragma once
 
 #include <interbeat/node.hpp>
@@ -13,14 +13,15 @@
 namespace ib::test {
 
 struct DecisionLatency {
-  static constexpr About about{"test.decision_latency", "1.0.0", "How old beats are when they come."};
+  static constexpr About about{"test.decision_latency", "1.0.0",
+                               "How old beats are when they come."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_DETERMINISTIC;
 
   In<"samples", float, {.doc = "What the detector gets."}> samples;
   In<"detected", Beat, {.doc = "What the detector gives."}> detected;
   In<"rated", Beat, {.doc = "The same beats with their quality."}> rated;
-  static constexpr auto fields = std::tuple{&DecisionLatency::samples, &DecisionLatency::detected,
-                                            &DecisionLatency::rated};
+  static constexpr auto fields =
+      std::tuple{&DecisionLatency::samples, &DecisionLatency::detected, &DecisionLatency::rated};
 
   /// What the run left behind. Beats of the first `skip` are not in it.
   struct Log {

@@ -1,6 +1,6 @@
 // Dyads: pairs of recordings with a known answer. Semi-synthetic pairs: two real RR series, a known
-// share of A's slow heart-rate movement mixed into B in known windows. Strangers: two people who were
-// not together, put on one clock.
+// share of A's slow heart-rate movement mixed into B in known windows. Strangers: two people who
+// were not together, put on one clock.
 #pragma once
 
 #include <algorithm>
@@ -99,7 +99,8 @@ inline std::vector<StrangerPair> stranger_pairs(const std::filesystem::path& lis
     const auto& kind = cells.at(0);
     if (kind != "concurrent_strangers" && kind != "shared_timeline") return;
     const auto folder = list.parent_path();
-    pairs.push_back({kind, folder / cells.at(1), folder / cells.at(2), detail::number(cells.at(3))});
+    pairs.push_back(
+        {kind, folder / cells.at(1), folder / cells.at(2), detail::number(cells.at(3))});
   });
   return pairs;
 }

@@ -11,7 +11,9 @@ namespace {
 std::unique_ptr<Plan> two_people(const PlanOptions& options) {
   World world;
   for (const std::string who : {"a", "b"}) {
-    world.play(who + ".wave", {.x = {0, 1, 0}});
+    Tape tape;
+    tape.x = {0, 1, 0};
+    world.play(who + ".wave", tape);
     world.add<Wave>(who + ".wave");
     world.add<PeakBeats>(who + ".beats", {{who + ".wave"}});
   }

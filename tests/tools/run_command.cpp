@@ -86,6 +86,17 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_said) {
   BOOST_TEST(has(said.err, "No space left on device"), said.err);
 }
 
+BOOST_AUTO_TEST_CASE(a_disk_that_fills_up_stops_the_branch_and_keeps_the_rows) {
+  write("g.yaml", small_graph);
+  const auto line = "cd '" + folder.string() + "' && ulimit -f 8 && '" + path() +
+                    "' run g.yaml --speed max --set recording=virtual:seed=1 --for 600s 2>stderr";
+  const int status = std::system(line.c_str());
+  const auto said = text_of_file(folder / "stderr");
+  BOOST_TEST(WEXITSTATUS(status) == 1, said);
+  BOOST_TEST(has(said, "FAILED: file stopped: writing out/filtered.csv failed"), said);
+  BOOST_TEST(fs::file_size(folder / "out/filtered.csv") >= 4096);
+}
+
 BOOST_AUTO_TEST_CASE(a_signal_drains_and_exits_with_0) {
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     write("g.yaml", small_graph);

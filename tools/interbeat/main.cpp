@@ -88,7 +88,9 @@ int run_program(int argc, char** argv) {
 }  // namespace ib::tool
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that left is told by write's answer
+  // A reader that left and a file at its size limit are told by write's answer, not by death.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return ib::tool::run_program(argc, argv);
   } catch (const std::exception& error) {

@@ -77,6 +77,7 @@ struct Beat {
   bool contiguous{};      ///< that interval starts at the beat before this one
   bool valid{};           ///< may be used for HRV as far as detector and device know
   Reason reason{};
+  std::uint8_t reserved{};  ///< no padding: items are compared and recorded as bytes
   Maybe sqi;              ///< signal quality 0..1 around this beat; absent: not rated
 
   static const ib_type& type() {

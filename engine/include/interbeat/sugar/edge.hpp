@@ -58,6 +58,9 @@ class SettledEdge {
     closed_ = give_up;
   }
 
+  /// The stream has ended: behind its last item this side is idle.
+  void finish() { finished_ = true; }
+
   Time settled() const { return settled_; }
   Time closed() const { return closed_; }
   Time seen_mark() const { return seen_; }
@@ -65,6 +68,7 @@ class SettledEdge {
 
   /// settled unless t lies in a hole; idle once the hole before t is longer than idle_after.
   Side state(Time t) const {
+    if (finished_ && t > settled_) return Side::idle;
     for (std::size_t i = 0; i < holes_used_; ++i) {
       const auto& h = holes_[i];
       if (t > h.from && t <= h.to) {
@@ -95,6 +99,7 @@ class SettledEdge {
 
   Patience patience_{};
   Time settled_ = never, closed_ = never, seen_ = never;
+  bool finished_{};
   std::uint64_t late_{};
   std::array<Hole, max_holes> holes_{};
   std::size_t holes_used_{};

@@ -98,6 +98,10 @@ struct WithWindows : N {
     if constexpr (requires(N & n) { n.activate(plan); }) return N::activate(plan);
     else return true;
   }
+  void reset() {
+    std::apply([](auto&... w) { (w.clear(), ...); }, windows);
+    if constexpr (requires(N & n) { n.reset(); }) N::reset();
+  }
   template <class F>
   void on(F&, Time t, const typename F::item& v) {
     auto& w = std::get<WindowOf<F>>(windows);

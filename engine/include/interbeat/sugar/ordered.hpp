@@ -70,7 +70,6 @@ struct Inlet {
     items.clear();
     gaps.clear();
     pushed = popped = 0;
-    finished = false;
   }
   /// An input that has ended holds nobody.
   Time closed() const { return connected && !finished ? edge.closed() : forever; }
@@ -168,7 +167,10 @@ class OrderedRunner {
       else overflow = !keep(inlet, *block) || overflow;
       if (block->settled_ns > IB_NEVER) inlet.edge.settle({block->settled_ns});
       if (block->seen_ns > IB_NEVER) inlet.edge.seen({block->seen_ns});
-      inlet.finished = inlet.finished || (block->flags & IB_BLOCK_FINISHED) != 0;
+      if ((block->flags & IB_BLOCK_FINISHED) != 0) {
+        inlet.finished = true;
+        inlet.edge.finish();
+      }
     });
     const Time closed = closed_time();
     if (!single_) meet_kept(closed, events);
