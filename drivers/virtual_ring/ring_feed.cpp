@@ -64,7 +64,7 @@ class TrueBeats final : public source::Items<ib::Beat> {
     return source::Timed<ib::Beat>{
         beat.heart,
         {static_cast<std::int32_t>((beat.rr.count() + 500) / 1000), std::exchange(any_, true),
-         normal, normal ? Reason::none : Reason::artefact, {}}};
+         normal, normal ? Reason::none : Reason::artefact, 0, {}}};
   }
 
  private:

@@ -43,7 +43,7 @@ void holds_for_all(Property property, unsigned seeds) {
   }
 }
 
-/// A well-behaved toy passes, the broken one does not.
+/// The broken node does not get through.
 void catches(Property property, NodeUnderTest broken) {
   const auto wrong = property(broken, 3);
   BOOST_TEST(!wrong.empty());

@@ -9,8 +9,7 @@ using namespace ib::test;
 
 namespace {
 
-/// What happened, as one number per event: 1xx an item of a, 2xx of b, 3xx a tick, 4 a gap of a, 5
-/// the end, 6 it was told how far time has come. Kept in one item, so that the order can be read.
+/// What happened since the last tick, one word each, so that the order can be read.
 struct Diary {
   char text[256];
   static const ib_type& type() {
