@@ -171,7 +171,8 @@ void check_latency(const std::vector<Record>& records, std::size_t every) {
       quantiles(detected), pooled.declared_bound_s, pooled.filter_delay_s, quantiles(rated)));
   BOOST_TEST(quantile(detected, 0.95) <= 0.65);
   BOOST_TEST(detected.back() <= pooled.declared_bound_s);
-  BOOST_TEST(pooled.declared_bound_s <= 1.25 + 1e-9);
+  const double period_s = static_cast<double>(every) / bidmc::recorded_hz;
+  BOOST_TEST(pooled.declared_bound_s <= 1.25 + period_s + 1e-9);  // a peak lies between samples
 }
 
 std::vector<Record> all_records() {

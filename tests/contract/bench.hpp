@@ -9,7 +9,7 @@
 // Rooms are sized as the plan sizes them, and stand between guard bytes.
 #pragma once
 
-#include "quiet/counted_malloc.hpp"
+#include "support/counted_malloc.hpp"
 
 #include "support/graph_world.hpp"
 #include "support/node_runner.hpp"

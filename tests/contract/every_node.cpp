@@ -2,7 +2,7 @@
 // each promise a node that breaks it, so that the checks are known to fail when they should.
 //
 // Sources are asked for their descriptor alone: what they play is tested with their devices.
-#include "quiet/counted_malloc.cpp"
+#include "support/counted_malloc.inc"
 
 #include "contract/broken_nodes.hpp"
 #include "contract/properties.hpp"

@@ -1,5 +1,5 @@
 // The law of quiet: after activate the data path does not allocate.
-#include "quiet/counted_malloc.hpp"
+#include "support/counted_malloc.inc"
 
 #include "support/graph_world.hpp"
 

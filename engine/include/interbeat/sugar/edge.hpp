@@ -58,8 +58,9 @@ class SettledEdge {
     closed_ = give_up;
   }
 
-  /// The stream has ended: behind its last item this side is idle.
-  void finish() { finished_ = true; }
+  /// The stream has ended: behind what was closed by then this side is idle. Before it nothing may
+  /// change, because a merge may have fired there already.
+  void finish() { ended_at_ = std::min(ended_at_, closed_); }
 
   Time settled() const { return settled_; }
   Time closed() const { return closed_; }
@@ -68,7 +69,7 @@ class SettledEdge {
 
   /// settled unless t lies in a hole; idle once the hole before t is longer than idle_after.
   Side state(Time t) const {
-    if (finished_ && t > settled_) return Side::idle;
+    if (t > ended_at_) return Side::idle;
     for (std::size_t i = 0; i < holes_used_; ++i) {
       const auto& h = holes_[i];
       if (t > h.from && t <= h.to) {
@@ -99,7 +100,7 @@ class SettledEdge {
 
   Patience patience_{};
   Time settled_ = never, closed_ = never, seen_ = never;
-  bool finished_{};
+  Time ended_at_ = forever;
   std::uint64_t late_{};
   std::array<Hole, max_holes> holes_{};
   std::size_t holes_used_{};
