@@ -43,6 +43,7 @@ RunReport run_replay(Plan& plan, const ReplayOptions& options) {
   Run run(plan.impl(), options.log);
   const auto stopped = [&] { return options.stop != nullptr && options.stop->load(); };
   const Time limit = options.limit ? Time{} + *options.limit : forever;
+  for (const auto& c : options.changes) run.change_at(c.source, c.param, c.number, c.time);
   bool interrupted = false;
   for (;;) {
     const auto i = next_source(run);

@@ -119,6 +119,9 @@ class ActivationTracker {
   /// `insufficient` the level starts at calm with an empty average. [stream]
   Activation tick(const ActivationInput& in, const Baseline& baseline) noexcept;
 
+  /// Other weights, from the next tick on; levels and averages go on. [stream]
+  void use(const ActivationScore& score) noexcept { score_ = score; }
+
   /// Back to the beginning. [stream]
   void reset() noexcept;
 

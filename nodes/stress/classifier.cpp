@@ -46,15 +46,19 @@ bool ActivationClassifier::activate(Activation& a) {
   rest.needed = baseline_window.duration();
   rest_.emplace(rest);
   empty_rest_.emplace(rest);
-  dsp::ActivationScore::Params score;
-  score.b0 = b0;
-  score.weight = {weight_heart_rate, weight_ln_rmssd, 0, 0, 0};
-  tracker_.emplace(dsp::ActivationTracker::Params{}, dsp::ActivationScore(score));
+  tracker_.emplace(dsp::ActivationTracker::Params{}, score());
   motion_.reset();
   if (acc.connected) motion_.emplace(a.in(1).rate_hz);
   a.out().items_per_second = 1 / std::round(step);
   reset();
   return true;
+}
+
+dsp::ActivationScore ActivationClassifier::score() const {
+  dsp::ActivationScore::Params p;
+  p.b0 = b0;
+  p.weight = {weight_heart_rate, weight_ln_rmssd, 0, 0, 0};
+  return dsp::ActivationScore(p);
 }
 
 void ActivationClassifier::reset() {

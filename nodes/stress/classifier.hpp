@@ -54,12 +54,13 @@ struct ActivationClassifier {
                  .doc = "Time between rows, whole seconds; levels follow every second anyway."}>
       step;
   Param<"b0", {.min = -10, .max = 10, .def = -1.0, .unit = "1",
-               .doc = "Log odds at rest (heuristic)."}> b0;
+               .doc = "Log odds at rest (heuristic).", .live = true}> b0;
   Param<"weight_heart_rate", {.min = -10, .max = 10, .def = 0.9, .unit = "1",
-                              .doc = "Log odds per spread of heart rate (heuristic)."}>
+                              .doc = "Log odds per spread of heart rate (heuristic).", .live = true}>
       weight_heart_rate;
   Param<"weight_ln_rmssd", {.min = -10, .max = 10, .def = -0.6, .unit = "1",
-                            .doc = "Log odds per spread of ln RMSSD (heuristic)."}> weight_ln_rmssd;
+                            .doc = "Log odds per spread of ln RMSSD (heuristic).", .live = true}>
+      weight_ln_rmssd;
   Flag<"trust_source", {.doc = "Take intervals of beats that nothing has rated.",
                         .lifts_refusals = true}> trust_source;
   static constexpr auto fields = std::tuple{
@@ -73,12 +74,14 @@ struct ActivationClassifier {
 
   bool activate(Activation& a);
   void reset();
+  void param_changed() { tracker_->use(score()); }
   void on(decltype(intervals)&, Time t, const Interval& i);
   void on(decltype(acc)&, const Sample& s);
   void on_gap(decltype(acc)&, Time, Time) { motion_restarts_ = true; }
   void tick(Time t);
 
  private:
+  dsp::ActivationScore score() const;
   dsp::ActivationInput look(Time t);
   std::optional<double> heart_rate(Time t) const;
   std::optional<double> activity(Time t);

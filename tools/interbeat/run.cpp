@@ -4,6 +4,7 @@
 #include "load.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
+#include "param_change.hpp"
 #include "places.hpp"
 #include "plan_impl.hpp"
 #include "progress.hpp"
@@ -40,6 +41,7 @@ Examples:
 struct RunArguments {
   GraphArguments graph;
   std::string out = "out", speed, limit, name;
+  std::vector<std::string> changes;
   unsigned threads = 1;
   bool plain{}, quiet{}, from_stdin{};
 };
@@ -79,6 +81,7 @@ class RunCommand {
     const auto registry = make_registry();
     const auto graph = load_graph(a_.graph, registry);
     if (!graph || !name_is_good(*graph) || !make_out_folder()) return wrong;
+    if (!read_changes(*graph)) return wrong;
     const StopSignals signals;
     const auto plan = compile(*graph);
     if (plan == nullptr) return wrong;
@@ -102,6 +105,23 @@ class RunCommand {
   bool name_is_good(const Graph& graph) {
     if (a_.name.empty()) a_.name = is_name(graph.name) ? graph.name : "interbeat";
     return true;
+  }
+
+  /// `--change`: what offline runs have instead of somebody typing; all that is wrong is said at once.
+  bool read_changes(const Graph& graph) {
+    bool good = true;
+    for (const auto& text : a_.changes) {
+      std::string why;
+      const auto change = parse_change(graph, text, why);
+      if (!change || !change->at) {
+        complain("--change " + in_quotes(text) + ": " + (change ? "it needs a time" : why),
+                 "such as \"me.activation.b0=-1.5 at 120 s\"");
+        good = false;
+        continue;
+      }
+      changes_.push_back({LogEntry::Kind::event, change->node, *change->at, change->param, change->number});
+    }
+    return good;
   }
 
   bool make_out_folder() const {
@@ -159,6 +179,7 @@ class RunCommand {
     ReplayOptions options;
     options.limit = with_lead_in(plan, limit_);
     options.stop = &signals.flag();
+    options.changes = changes_;
     Progress progress(progress_style(plan), session_end(plan, options.limit));
     options.progress = [&](Time settled) { progress(settled); };
     return run_replay(plan, options);
@@ -166,6 +187,7 @@ class RunCommand {
 
   RunReport go_live(Plan& plan, const StopSignals& signals) {
     LiveOptions options;
+    if (!changes_.empty()) complain("--change is for offline runs", "live, use: interbeat set");
     options.limit = limit_;
     options.speed = speed_ ? speed_->times : 1;
     options.stop = &signals.flag();
@@ -199,6 +221,7 @@ class RunCommand {
   RunArguments a_;
   std::optional<Speed> speed_;
   std::optional<Duration> limit_;
+  AdmittedLog changes_;
   bool live_{};
 };
 
@@ -219,6 +242,8 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("N")
       ->check(CLI::Range(1U, 64U))
       ->capture_default_str();
+  run->add_option("--change", a->changes, "Offline: a param changes at a session time; may be repeated")
+      ->type_name("NODE.PARAM=VALUE at TIME");
   run->add_option("--name", a->name, "Name for `top` and `set`; default: the graph's")
       ->type_name("NAME");
   run->add_flag("--stdin", a->from_stdin,

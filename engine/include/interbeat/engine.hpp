@@ -125,6 +125,7 @@ struct ReplayOptions {
   const std::atomic<bool>* stop{};             ///< set by a signal: drain and end
   std::function<void(Time settled)> progress;  ///< called at most every 100 ms of wall time
   AdmittedLog* log{};                          ///< records what was admitted
+  AdmittedLog changes;                         ///< events with a time of their own, admitted first
 };
 
 RunReport run_replay(Plan& plan, const ReplayOptions& options);
