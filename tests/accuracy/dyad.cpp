@@ -82,7 +82,7 @@ void check_sane(const PairRun& run, const std::string& name) {
     BOOST_REQUIRE_MESSAGE(p.has_value() == rows.text(i, "reason").empty(),
                           where << "p '" << rows.text(i, "linkage_p") << "', reason '"
                                 << rows.text(i, "reason") << "'");
-    BOOST_REQUIRE_MESSAGE(!p || (*p >= 0.01 && *p <= 1), where << "p " << *p);
+    BOOST_REQUIRE_MESSAGE(!p || (*p >= 0.01 && *p <= 1), where << "p " << p.value_or(-1));
     BOOST_REQUIRE_MESSAGE(p || rows.text(i, "state") == "collecting",
                           where << "a state without a test");
     for (const auto& column : rows.columns()) {

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(rejected_beats_make_the_rate_unusable) {
     intervals[i].v.valid = intervals[i].v.contiguous = false;
     intervals[i].v.reason = Reason::artefact;
   }
-  const auto& row = at(rows_of(intervals, 400s), 390);  // 60 % accepted
+  const auto row = at(rows_of(intervals, 400s), 390);  // 60 % accepted
   BOOST_CHECK(row.state == ActivationLevel::insufficient);
   BOOST_CHECK(row.reason == Reason::insufficient_coverage ||
               row.reason == Reason::insufficient_beats);
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(rejected_beats_make_the_rate_unusable) {
 BOOST_AUTO_TEST_CASE(irregular_is_the_reason) {
   auto intervals = rest_then(300s, 1000, 300s);
   beat_until(intervals, Time{} + 400s, 1000, Reason::irregular);
-  const auto& row = at(rows_of(intervals, 400s), 390);
+  const auto row = at(rows_of(intervals, 400s), 390);
   BOOST_CHECK(row.state == ActivationLevel::insufficient);
   BOOST_CHECK(row.reason == Reason::irregular);
 }
