@@ -80,8 +80,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string shown(std::string_view text) {
-  if (text.size() <= longest_shown) return std::string(text);
-  return std::string(text.substr(0, longest_shown)) + "...";
+  std::string s(text.substr(0, longest_shown));
+  if (text.size() > longest_shown) s.append("...");
+  return s;
 }
 
 std::string unknown_option(std::string_view name) {

@@ -73,7 +73,8 @@ void ActivationClassifier::reset() {
 }
 
 void ActivationClassifier::on(decltype(intervals)&, Time t, const Interval& i) {
-  if (i.ibi_us <= 0) return;
+  constexpr std::int32_t longest_us = 10'000'000;  // no heart pauses so long; keeps the sums exact
+  if (i.ibi_us <= 0 || i.ibi_us > longest_us) return;
   hrv_->push(t, i.ibi_us, i.valid, i.contiguous);
   all_.push(t, i.ibi_us, false);
   if (i.reason == Reason::irregular) last_irregular_ = t;
