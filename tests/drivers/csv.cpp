@@ -3,6 +3,7 @@
 #include <interbeat/nearest.hpp>
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 #include <clocale>
 #include <cmath>
 #include <string>
@@ -39,8 +40,7 @@ Table read_all(CsvFile& file, std::size_t rows_a_pull = 7) {
 std::string text_of(const std::vector<float>& values) {
   std::string text;
   for (const float value : values) {
-    char cell[32];
-    std::snprintf(cell, sizeof cell, "%s%g", text.empty() ? "" : " ", double(value));
+    const auto cell = fmt::format("{}{:g}", text.empty() ? "" : " ", double(value));
     text += std::isnan(value) ? (text.empty() ? "nan" : " nan") : cell;
   }
   return text;

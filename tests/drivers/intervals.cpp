@@ -1,6 +1,7 @@
 #include "files/intervals.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(times_of_opening_beats_if_the_header_says_so) {
 BOOST_AUTO_TEST_CASE(times_of_arrival_are_seen_from_the_rows) {
   std::string text = "t_s,rr_ms\n";
   for (int i = 0; i < 20; ++i)  // two beats of 600 ms arrive together every 1.2 s
-    text += std::to_string(double(i / 2 + 1) * 1.2 + (i % 2) * 0.007) + ",600\n";
+    text += fmt::format("{:.6f}", double(i / 2 + 1) * 1.2 + (i % 2) * 0.007) + ",600\n";
   Opened o(text);
   const auto rows = read_all(*o.file);
   BOOST_TEST((o.file->times() == IntervalTimes::arrival));

@@ -1,5 +1,6 @@
 // source.csv: samples at their times, gaps where there are none, the same at every step.
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include <cmath>
 
@@ -145,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_time_column_that_jitters_a_little_is_put_on_the_clock) {
 BOOST_AUTO_TEST_CASE(uneven_times_are_interpolated_between_neighbours_only) {
   // A ramp of 10 per s, photographed at uneven moments; interpolation of a ramp is exact.
   std::string text = "t_s,ppg\n";
-  const auto add = [&](double t) { text += std::to_string(t) + "," + std::to_string(10 * t) + "\n"; };
+  const auto add = [&](double t) { text += fmt::format("{:.6f},{:.6f}", t, 10 * t) + "\n"; };
   for (int i = 0; i < 60; ++i) add(0.1 * i + (i % 3) * 0.03);
   for (int i = 70; i < 130; ++i) add(0.1 * i + (i % 3) * 0.03);
   const FileScratch scratch;
@@ -162,8 +163,8 @@ BOOST_AUTO_TEST_CASE(uneven_times_are_interpolated_between_neighbours_only) {
 
 BOOST_AUTO_TEST_CASE(a_hole_of_a_year_takes_no_time) {
   std::string text = "t_s,ppg\n";
-  for (int i = 0; i < 50; ++i) text += std::to_string(0.1 * i + (i % 3) * 0.03) + ",1\n";
-  for (int i = 0; i < 50; ++i) text += std::to_string(3e7 + 0.1 * i + (i % 3) * 0.03) + ",1\n";
+  for (int i = 0; i < 50; ++i) text += fmt::format("{:.6f}", 0.1 * i + (i % 3) * 0.03) + ",1\n";
+  for (int i = 0; i < 50; ++i) text += fmt::format("{:.6f}", 3e7 + 0.1 * i + (i % 3) * 0.03) + ",1\n";
   const FileScratch scratch;
   SourceBench bench;
   bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}}).hear("a", "ppg");
