@@ -84,7 +84,9 @@ void ConsoleSink::draw(Time now) {
       const auto& field = row[0]->type->fields[f];
       fmt::format_to(std::back_inserter(text_), "  {:<24}", field.name);
       for (const auto* s : row) {
-        const auto value = s->t > never ? short_text(field, s->newest.data()) : std::string("-");
+        // A silent stream's last values are old news: shown as absent, not as now.
+        const bool fresh = s->t > never && now - s->t <= shown_for;
+        const auto value = fresh ? short_text(field, s->newest.data()) : std::string("-");
         fmt::format_to(std::back_inserter(text_), "{:>24}", value);
       }
       text_ += '\n';
