@@ -30,7 +30,9 @@ ib_status ConsoleSink::process(ib_process& p) {
     auto& s = shown_[k];
     for (std::uint32_t i = 0; i < b->n; ++i) {
       const auto* item = item_of(*b, *s.type, i);
-      s.t = time_of(*b, i);
+      const Time t = time_of(*b, i);
+      if (s.t > never) s.spacing = t - s.t;
+      s.t = t;
       if (!terminal_) line(s, s.t.ns, item);
     }
     if (b->n > 0) {
@@ -85,7 +87,7 @@ void ConsoleSink::draw(Time now) {
       fmt::format_to(std::back_inserter(text_), "  {:<24}", field.name);
       for (const auto* s : row) {
         // A silent stream's last values are old news: shown as absent, not as now.
-        const bool fresh = s->t > never && now - s->t <= shown_for;
+        const bool fresh = s->t > never && now - s->t <= std::max(shown_for, 2 * s->spacing);
         const auto value = fresh ? short_text(field, s->newest.data()) : std::string("-");
         fmt::format_to(std::back_inserter(text_), "{:>24}", value);
       }

@@ -15,10 +15,10 @@ struct ConsoleSink {
       "sink.console", "1.0.0", "Shows streams on the terminal: a live table, or lines elsewhere.",
       "On a terminal the newest item of each input stands in one table, drawn at most four times per "
       "second of the session. Elsewhere every item is one line: time, stream, fields. Absent values "
-      "are shown as -, and so is everything of a stream that has been silent for 15 s."};
+      "are shown as -, and so is everything of a stream silent for 15 s or twice its spacing."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_BLOCKING;
   static constexpr std::size_t max_inputs = 6;
-  static constexpr Duration shown_for = 15s;  ///< an older item is shown as absent in the table
+  static constexpr Duration shown_for = 15s;  ///< or twice its stream's spacing; older is shown as absent
 
   In<"in", void, {.doc = "Any stream."}> in;
   In<"in2", void, {.doc = "Any stream.", .optional = true}> in2;
@@ -41,6 +41,7 @@ struct ConsoleSink {
     const ib_type* type{};
     std::vector<std::byte> newest;  ///< the last item's bytes
     Time t = never;
+    Duration spacing{};  ///< between its last two items
   };
   void line(const Shown& s, std::int64_t t_ns, const std::byte* item);
   void draw(Time now);
