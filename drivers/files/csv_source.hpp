@@ -21,15 +21,15 @@ struct CsvSource final : SourceNode {
       "`# units: 1/64 g`; temperature from temperature_degc, temperature, temp_c or temp. The path "
       "may end in ?start=zero|utc|OFFSET. Example: {type: source.csv, path: anna.csv.gz}."};
 
-  Out<"ppg", Ppg, {.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
-  Out<"acc", Acceleration, {.doc = "Acceleration, if the file has it.", .unit = "g",
+  Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
+  Out<"acc", Acceleration, OutSpec{.doc = "Acceleration, if the file has it.", .unit = "g",
                             .grade = Grade::raw}> acc;
-  Out<"temperature", Temperature, {.doc = "Skin temperature, if the file has it.", .unit = "degC",
+  Out<"temperature", Temperature, OutSpec{.doc = "Skin temperature, if the file has it.", .unit = "degC",
                                    .grade = Grade::raw}> temperature;
-  String<"path", {.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
-  String<"channel", {.def = "ppg", .doc = "Column of the waveform; without a column ppg: bvp, or "
+  String<"path", StringSpec{.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
+  String<"channel", StringSpec{.def = "ppg", .doc = "Column of the waveform; without a column ppg: bvp, or "
                                           "the only column of values."}> channel;
-  Param<"rate", {.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
+  Param<"rate", NumberSpec{.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
                  .doc = "Sampling rate; 0: as the file says."}> rate;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;

@@ -18,15 +18,15 @@ struct E4Source final : SourceNode {
       "markers. Time 0 is the earliest start of its files. The path may end in ?start=zero|utc|OFFSET. "
       "Example: {type: source.e4, path: exports/anna}."};
 
-  Out<"ppg", Ppg, {.doc = "Blood volume pulse.", .grade = Grade::raw}> ppg;
-  Out<"acc", Acceleration, {.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
-  Out<"temperature", Temperature, {.doc = "Skin temperature.", .unit = "degC",
+  Out<"ppg", Ppg, OutSpec{.doc = "Blood volume pulse.", .grade = Grade::raw}> ppg;
+  Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
+  Out<"temperature", Temperature, OutSpec{.doc = "Skin temperature.", .unit = "degC",
                                    .grade = Grade::raw}> temperature;
-  Out<"eda", SkinConductance, {.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}> eda;
-  Out<"beats", Beat, {.doc = "Beats that the device trusted.", .grade = Grade::beats}> beats;
-  Out<"markers", Marker, {.doc = "Presses of the button: tag 1, tag 2, ...",
+  Out<"eda", SkinConductance, OutSpec{.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}> eda;
+  Out<"beats", Beat, OutSpec{.doc = "Beats that the device trusted.", .grade = Grade::beats}> beats;
+  Out<"markers", Marker, OutSpec{.doc = "Presses of the button: tag 1, tag 2, ...",
                           .grade = Grade::metrics}> markers;
-  String<"path", {.doc = "The folder or zip.", .required = true, .source = true}> path;
+  String<"path", StringSpec{.doc = "The folder or zip.", .required = true, .source = true}> path;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;

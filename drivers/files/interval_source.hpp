@@ -19,9 +19,9 @@ struct IntervalSource final : SourceNode {
       "quality is absent. Ectopic beats and artefacts stay in. The path may end in ?start=zero|utc|OFFSET. "
       "Example: {type: source.intervals, path: anna_rr.csv}."};
 
-  Out<"beats", Beat, {.doc = "The beats of the file.", .grade = Grade::beats}> beats;
-  String<"path", {.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
-  String<"column", {.doc = "Of several interval columns; empty: the first known."}> column;
+  Out<"beats", Beat, OutSpec{.doc = "The beats of the file.", .grade = Grade::beats}> beats;
+  String<"path", StringSpec{.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
+  String<"column", StringSpec{.doc = "Of several interval columns; empty: the first known."}> column;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;
   static constexpr auto fields =

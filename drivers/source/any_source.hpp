@@ -18,19 +18,19 @@ struct AnySource final : SourceNode {
       "absent: a graph that needs one is refused with the list of those that are there. Any URI may "
       "end in ?start=zero|utc|OFFSET. Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
 
-  Out<"ppg", Ppg, {.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
-  Out<"acc", Acceleration, {.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
-  Out<"temperature", Temperature, {.doc = "Skin temperature.", .unit = "degC",
+  Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
+  Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
+  Out<"temperature", Temperature, OutSpec{.doc = "Skin temperature.", .unit = "degC",
                                    .grade = Grade::raw}> temperature;
-  Out<"eda", SkinConductance, {.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}> eda;
-  Out<"beats", Beat, {.doc = "Beats as the device or file reports them.", .grade = Grade::beats}>
+  Out<"eda", SkinConductance, OutSpec{.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}> eda;
+  Out<"beats", Beat, OutSpec{.doc = "Beats as the device or file reports them.", .grade = Grade::beats}>
       beats;
-  Out<"markers", Marker, {.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
-  String<"uri", {.doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
+  Out<"markers", Marker, OutSpec{.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
+  String<"uri", StringSpec{.doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
       name;
-  String<"channel", {.def = "ppg",
+  String<"channel", StringSpec{.def = "ppg",
                      .doc = "CSV: column of the waveform; intervals: column of these."}> channel;
-  Param<"rate", {.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
+  Param<"rate", NumberSpec{.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
                  .doc = "CSV: sampling rate; 0: as the file says."}> rate;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;

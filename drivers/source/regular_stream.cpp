@@ -1,6 +1,7 @@
 #include "source/regular_stream.hpp"
 
 #include <interbeat/sugar/activation.hpp>
+#include <interbeat/sugar/emit.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -98,8 +99,7 @@ void RegularStream::append(ib_block& block, Port& port, std::size_t lane, std::u
 }
 
 void RegularStream::mark_gap(ib_block& block, Port& port, std::uint64_t index) {
-  block.gaps[0] = {clock_.at(port.expected).ns, clock_.at(index).ns, 0, 0};
-  block.n_gaps = 1;
+  add_gap(block, clock_.at(port.expected), clock_.at(index));
   block.lost = port.lost;
   if (port.lost > 0) block.flags |= IB_BLOCK_LOST;
 }

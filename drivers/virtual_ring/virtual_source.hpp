@@ -19,10 +19,10 @@ struct VirtualSource final : SourceNode {
       "carries the beats that the heart made, premature ones not valid. May end in ?start=OFFSET. "
       "Example: {type: source.virtual, uri: \"virtual:seed=1\"}."};
 
-  Out<"ppg", Ppg, {.doc = "Pulse waveform in counts.", .grade = Grade::raw}> ppg;
-  Out<"acc", Acceleration, {.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
-  Out<"truth", Beat, {.doc = "The beats as the heart made them.", .grade = Grade::beats}> truth;
-  String<"uri", {.def = "virtual:seed=1", .doc = "Options, with or without `virtual:`.",
+  Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform in counts.", .grade = Grade::raw}> ppg;
+  Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
+  Out<"truth", Beat, OutSpec{.doc = "The beats as the heart made them.", .grade = Grade::beats}> truth;
+  String<"uri", StringSpec{.def = "virtual:seed=1", .doc = "Options, with or without `virtual:`.",
                  .source = true}> name;
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;

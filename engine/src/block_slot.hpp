@@ -18,8 +18,10 @@ struct BlockShape {
   std::uint32_t item_bytes{};
   bool regular{};
   std::uint32_t channels{1};
+  std::uint32_t gaps() const { return regular ? 1 : capacity + 1; }
   std::size_t bytes() const {
-    return std::size_t{capacity} * (item_bytes + (regular ? 1U : sizeof(std::int64_t)));
+    return std::size_t{capacity} * (item_bytes + (regular ? 1U : sizeof(std::int64_t))) +
+           gaps() * sizeof(ib_gap);
   }
 };
 
@@ -28,6 +30,7 @@ struct BlockSlot {
   std::byte* data{};
   std::int64_t* times{};
   std::uint8_t* flags{};
+  ib_gap* gaps{};
   std::uint32_t capacity{};
   std::uint32_t channels{1};
   std::int64_t arrival_ns{};
@@ -43,6 +46,7 @@ struct BlockSlot {
     head.sample_flags = flags;
     head.data = data;
     head.t_ns = times;
+    head.gaps = gaps;
   }
   /// [control] Once, after the arena gave the memory.
   void prepare(const BlockShape& shape) {
@@ -59,12 +63,14 @@ struct BlockSlot {
     head = from.head;
     head.data = data;
     head.t_ns = times;
+    head.gaps = gaps;
     head.sample_flags = from.head.sample_flags != nullptr ? flags : nullptr;
     head.capacity = capacity;
     arrival_ns = from.arrival_ns;
     std::memcpy(data, from.head.data, std::size_t{head.n} * shape.item_bytes);
     if (!shape.regular) std::memcpy(times, from.head.t_ns, head.n * sizeof(std::int64_t));
     if (head.sample_flags != nullptr) std::memcpy(flags, from.head.sample_flags, head.n);
+    std::memcpy(gaps, from.head.gaps, head.n_gaps * sizeof(ib_gap));
   }
 };
 

@@ -1,6 +1,7 @@
 // Plan::explain: what the plan made of the graph, for people. Islands and their stages, each cut
 // and why it is there, the worst-case latency of each path, memory. Thread: [control].
-#include "plan_impl.hpp"
+#include "owners.hpp"
+#include "plan_steps.hpp"
 
 #include <interbeat/units.hpp>
 
@@ -65,36 +66,39 @@ class Explanation {
     fmt::format_to(std::back_inserter(out_), form, std::forward<Args>(args)...);
   }
   const GraphNode& graph_node(std::uint32_t i) const { return plan_.graph.nodes[i]; }
-  bool is_sink(std::uint32_t i) const {
-    return (graph_node(i).type->desc->flags & IB_NODE_SINK) != 0;
-  }
 
   void title() {
     say("{}: {} on {}, {} between them, {}\n", plan_.graph.name,
         counted(plan_.graph.nodes.size(), "node"), counted(plan_.islands.size(), "island"),
         counted(plan_.rings.size(), "ring"), bytes_text(plan_.arena.bytes()));
     say("made for {}; settled time advances by at most {} per turn of a source\n",
-        plan_.options.mode == Mode::live ? "live pace" : "replay (virtual time)",
+        plan_.mode == Mode::live ? "live pace" : "replay (virtual time)",
         format_quantity(seconds(plan_.step()), "s"));
   }
 
-  // -- islands
-  // ---------------------------------------------------------------------------------------
+  // -- islands ------------------------------------------------------------------------------------
   void islands() {
     say("\nIslands: the nodes of one run one after the other, on one thread\n");
     for (const auto& island : plan_.islands) {
       say("  {}  {}{}\n", island->id, island->why, thread_text(*island));
-      for (const auto& stage : island->stages) node_line(stage->graph_node, "");
-      for (const auto i : plan_.order) {
-        if (plan_.stages[i] == nullptr && joins(i) == island.get())
-          node_line(i, ", opened by a run");
-      }
+      for (const auto& stage : island->stages) node_line(stage->graph_node);
     }
   }
-  void node_line(std::uint32_t i, std::string_view note) {
+  void node_line(std::uint32_t i) {
     const auto latency = own_latency(i);
     say("       {:<24} {}{}{}\n", graph_node(i).path, graph_node(i).type->desc->type,
-        latency.count() > 0 ? ", adds " + seconds_text(latency) : "", note);
+        latency.count() > 0 ? ", adds " + seconds_text(latency) : "", shown_text(i));
+  }
+  /// What a sink takes out of the house: whose body, in what detail.
+  std::string shown_text(std::uint32_t i) const {
+    if (!is_sink(plan_, i)) return "";
+    std::string text;
+    for (const auto& s : plan_.streams[i].in) {
+      if (s.owners == nullptr || *s.owners == '\0') continue;
+      const auto one = fmt::format("{} of {}", grade_text(s.grade), s.owners);
+      if (text.find(one) == std::string::npos) text += (text.empty() ? "" : ", ") + one;
+    }
+    return text.empty() ? "" : ", takes " + text;
   }
   std::string thread_text(const Island& island) const {
     if (plan_.workers.size() < 2) return "";
@@ -105,20 +109,8 @@ class Explanation {
     }
     return "";
   }
-  /// Where a sink that this plan does not open would run: with its first input.
-  const Island* joins(std::uint32_t i) const {
-    if (graph_node(i).inputs.empty()) return nullptr;
-    const Stage* from = plan_.stages[graph_node(i).inputs.front().from_node];
-    for (const auto& island : plan_.islands) {
-      for (const auto& stage : island->stages) {
-        if (stage.get() == from) return island.get();
-      }
-    }
-    return nullptr;
-  }
 
-  // -- cuts
-  // ------------------------------------------------------------------------------------------
+  // -- cuts ---------------------------------------------------------------------------------------
   void cuts() {
     say("\nCuts: edges that became a ring\n");
     if (plan_.rings.empty()) say("  none: everything runs where its data comes in\n");
@@ -132,8 +124,7 @@ class Explanation {
     return ring.ring.capacity() * ring.shape.bytes();
   }
 
-  // -- latency
-  // ---------------------------------------------------------------------------------------
+  // -- latency ------------------------------------------------------------------------------------
   /// What node i itself adds to the latency of what comes in.
   Duration own_latency(std::uint32_t i, std::uint32_t port) const {
     const auto& st = plan_.streams[i];
@@ -158,7 +149,7 @@ class Explanation {
     std::vector<FromSource> ways(plan_.graph.nodes.size());
     for (const auto i : plan_.order) {
       ways[i] = slowest_ways(ways, i);
-      if (!is_sink(i)) continue;
+      if (!is_sink(plan_, i)) continue;
       for (const auto& [source, path] : ways[i]) {
         say("  {:>10}  {}\n", seconds_text(path.latency), path.text);
       }
@@ -178,8 +169,7 @@ class Explanation {
     return here;
   }
 
-  // -- what may lose
-  // -----------------------------------------------------------------------------------
+  // -- what may lose ------------------------------------------------------------------------------
   /// Every node behind a ring that may lose.
   std::set<std::uint32_t> behind_losses() const {
     std::set<std::uint32_t> behind;

@@ -33,6 +33,19 @@ BlockSlot& open_port(OutPort& port) {
   return *port.current;
 }
 
+/// Adds a gap in front of the first item of a block that is already filled.
+void widen_front(BlockSlot& slot, ib_gap gap) {
+  auto& n = slot.head.n_gaps;
+  if (n > 0 && slot.gaps[0].at == 0) {
+    slot.gaps[0].from_ns = std::min(slot.gaps[0].from_ns, gap.from_ns);
+    slot.gaps[0].to_ns = std::max(slot.gaps[0].to_ns, gap.to_ns);
+    return;
+  }
+  std::copy_backward(slot.gaps, slot.gaps + n, slot.gaps + n + 1);
+  slot.gaps[0] = gap;
+  ++n;
+}
+
 /// What a gap left by dropped blocks looks like to the reader of the next one.
 void tell_loss(CutRing& ring, BlockSlot& slot) {
   if (ring.pending_lost == 0) return;
@@ -40,12 +53,7 @@ void tell_loss(CutRing& ring, BlockSlot& slot) {
   slot.head.lost += ring.pending_lost;
   const std::int64_t to = slot.head.n > 0 && slot.head.anchor.dt_q32 == 0 ? slot.head.t_ns[0]
                                                                           : slot.head.settled_ns;
-  if (slot.head.n_gaps < IB_MAX_GAPS && ring.dropped_from < to) {
-    std::copy_backward(slot.head.gaps, slot.head.gaps + slot.head.n_gaps,
-                       slot.head.gaps + slot.head.n_gaps + 1);
-    slot.head.gaps[0] = {ring.dropped_from, to, 0, 0};
-    ++slot.head.n_gaps;
-  }
+  if (ring.dropped_from < to) widen_front(slot, {ring.dropped_from, to, 0, 0});
   ring.pending_lost = 0;
 }
 

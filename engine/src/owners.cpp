@@ -28,4 +28,14 @@ std::vector<std::vector<PortOwnership>> ownership(const Graph& graph) {
   return result;
 }
 
+const char* grade_text(Grade grade) {
+  switch (grade) {
+    case IB_GRADE_RAW: return "raw";
+    case IB_GRADE_BEATS: return "beats";
+    case IB_GRADE_METRICS: return "metrics";
+    case IB_GRADE_STATE: return "state";
+    default: return "trend";
+  }
+}
+
 }  // namespace ib

@@ -28,4 +28,7 @@ struct PortOwnership {
 /// By node, then by output, as in `graph`. The graph has no circles (read_graph has seen to it).
 std::vector<std::vector<PortOwnership>> ownership(const Graph& graph);
 
+/// "raw", "beats", "metrics", "state", "trend".
+const char* grade_text(Grade grade);
+
 }  // namespace ib

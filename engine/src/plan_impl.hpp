@@ -49,6 +49,7 @@ struct Source {
 struct NodeStreams {
   std::vector<ib_stream> in, out;
   std::vector<std::string> out_names;
+  std::vector<std::string> owners;     ///< by output, as in ib_stream
   Duration path_latency{};  ///< worst case, source to this node's outputs
   std::vector<std::uint32_t> sources;  ///< indices of all sources upstream
 };
@@ -87,8 +88,14 @@ class PlanImpl {
   std::vector<NodeStreams> streams;     ///< by graph node
   std::vector<ib_node*> nodes;          ///< by graph node; activated ones are deactivated at the end
   std::vector<bool> active;
+  std::vector<bool> planned;            ///< has its place; in a dry plan sinks are not active
   std::vector<std::uint32_t> order;     ///< topological
+  std::vector<std::uint32_t> source_of; ///< graph node → index in sources, or nobody
+  static constexpr std::uint32_t nobody = UINT32_MAX;
 
+  Mode mode{Mode::replay};
+  /// [control] Once the sources are open: as the options say, else live if a device paces one.
+  void choose_mode();
   Duration step() const { return options.step; }
   Duration lead_in{};  ///< live sources stand here; before it their past runs at full speed
 };

@@ -35,7 +35,7 @@ void Worker::submit(Island& island) {
   if (current_worker == this) return;  // its own drain() finds it
   const std::uint64_t one = 1;
   wake_ups_.fetch_add(1, std::memory_order_relaxed);
-  [[maybe_unused]] const auto n = write(fd_, &one, sizeof one);
+  [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
 }
 
 void Worker::drain(const PassContext& context) {
@@ -61,7 +61,7 @@ void Worker::drain(const PassContext& context) {
 
 void Worker::clear_wake() const {
   std::uint64_t n = 0;
-  [[maybe_unused]] const auto got = read(fd_, &n, sizeof n);
+  [[maybe_unused]] const auto got = ::read(fd_, &n, sizeof n);
 }
 
 void Worker::start_thread(const PassContext& context) {
@@ -84,7 +84,7 @@ void Worker::stop_thread() {
   if (!thread_.joinable()) return;
   stop_.store(true, std::memory_order_release);
   const std::uint64_t one = 1;
-  [[maybe_unused]] const auto n = write(fd_, &one, sizeof one);
+  [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
   thread_.join();
 }
 

@@ -21,10 +21,10 @@ struct PpgBeats {
       "Sources: Bishop & Ercole 2018 (10.1007/978-3-319-65798-1_39), Charlton 2025 "
       "(10.1088/1361-6579/adb89e)."};
 
-  In<"in", float, {.doc = "Band-passed pulse waveform, systole up.", .rate_min_hz = 12.5}> in;
-  Out<"beats", Beat, {.doc = "Beats; their quality is not rated yet.", .grade = Grade::beats,
+  In<"in", float, InSpec{.doc = "Band-passed pulse waveform, systole up.", .rate_min_hz = 12.5}> in;
+  Out<"beats", Beat, OutSpec{.doc = "Beats; their quality is not rated yet.", .grade = Grade::beats,
                       .per_item = 0, .per_second = 4, .per_call = 12, .adds = "unrated"}> beats;
-  Choice<"algorithm", {.labels = {"mspt"}, .doc = "Detector: mspt, multi-scale peaks."}> algorithm;
+  Choice<"algorithm", ChoiceSpec{.labels = {"mspt"}, .doc = "Detector: mspt, multi-scale peaks."}> algorithm;
   Counter<"late_peaks"> late_peaks;            ///< found after more than 1.25 s: dropped
   Counter<"out_of_order_peaks"> out_of_order;  ///< passed only after a later beat was out: dropped
   static constexpr auto fields = std::tuple{&PpgBeats::in, &PpgBeats::beats, &PpgBeats::algorithm,
@@ -46,7 +46,7 @@ struct PpgBeats {
 
   std::optional<dsp::MsptBeats> detector_;
   bool fresh_ = true;
-  Time hold_mark_ = never;
+  Time hold_mark_ = forever;  ///< stands still from the first sample after a start or gap to the first look
   struct Last {
     double index;  ///< fractional device index
   };

@@ -8,6 +8,15 @@ std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
   return q * b < a ? q + 1 : q;
 }
 
+/// Of `span`, how much the right-hand point weighs at `from_left` behind the left one.
+std::int64_t weight_of_right(Between between, Duration from_left, std::int64_t span) {
+  switch (between) {
+    case Between::hold: return 0;
+    case Between::nearest: return 2 * from_left.count() > span ? span : 0;
+    default: return from_left.count();
+  }
+}
+
 }  // namespace
 
 void BeatGrid::restart(Time start) {
@@ -30,7 +39,7 @@ GridItem BeatGrid::item_before(const Point& right) const {
   const bool exact = right.t == item.t;
   if (!exact && (last_.t == never || right.t - last_.t > config_.max_bracket)) return item;
   const std::int64_t span = exact ? 1 : (right.t - last_.t).count();
-  const std::int64_t from_left = exact ? 1 : (item.t - last_.t).count();
+  const std::int64_t from_left = exact ? 1 : weight_of_right(config_.between, item.t - last_.t, span);
   const std::int64_t left_us = exact ? 0 : last_.ibi_us;
   // |numerator| < 2^22 us * 4e9 ns * 2 < 2^63.
   const std::int64_t numerator = left_us * span + (right.ibi_us - left_us) * from_left;

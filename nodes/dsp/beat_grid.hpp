@@ -2,8 +2,8 @@
 // two persons' samples with equal k belong to the same instant and no sample has a personal phase.
 //
 //   value    a valid interval is a point at its midpoint; between two points at most `max_bracket`
-//            apart the interval is interpolated linearly, HR = 60000 / ms. Anything else is
-//            missing.
+//            apart the interval is interpolated linearly (or, as a choice, held, or taken from the
+//            nearer one, the earlier at equal distance), HR = 60000 / ms. Anything else is missing.
 //   decided  when the right-hand point is there, or as missing once settled time has passed g by
 //            more than `wait`. An interval that ends later than g + wait can therefore never decide
 //            g, whichever of the two comes first: the items depend on the intervals alone, never on
@@ -18,6 +18,9 @@
 #include <interbeat/time.hpp>
 
 namespace ib::dsp {
+
+/// What stands between two points.
+enum class Between : std::uint8_t { linear, hold, nearest };
 
 /// An interval between two beats. It belongs to the beat that closes it.
 struct BeatInterval {
@@ -41,6 +44,7 @@ class BeatGrid {
     Duration period{500'000'000};         ///< 1/fs of the grid: 2 Hz for linkage, 4 Hz for LF/HF
     Duration max_bracket{3'000'000'000};  ///< points farther apart are not joined, <= 4 s
     Duration wait{3'000'000'000};         ///< how long past g a right-hand point may close
+    Between between{Between::linear};
   };
 
   /// The first item is the first grid point not before `start`. Precondition: period > 0.

@@ -8,8 +8,10 @@ bool DyadAlign::activate(Activation& plan) {
   if (rate != 2 && rate != 4) {  // a slope of 5 s and a step of 1 s must be whole grid steps
     return plan.fail("the grid runs at 2 Hz (linkage) or at 4 Hz (spectra); write `rate: 2 Hz`");
   }
+  constexpr dsp::Between ways[] = {dsp::Between::linear, dsp::Between::hold, dsp::Between::nearest};
+  const auto way = ways[between.value];
   for (Person* p : {&side_a_, &side_b_}) {
-    p->beats = dsp::BeatGrid({.period = period(), .wait = bracket_wait});
+    p->beats = dsp::BeatGrid({.period = period(), .wait = bracket_wait, .between = way});
   }
   plan.out().items_per_second = rate;  // exact: what reads the grid takes its rate from here
   next_ = 0;
@@ -59,7 +61,8 @@ void DyadAlign::emit_decided() {
     if (y.valid) pair.ibi_b_ms = y.ibi_ms, pair.hr_b_bpm = y.hr_bpm;
     pair.side_a = a.state(x.t);
     pair.side_b = b.state(y.t);
-    grid(x.t, pair);
+    const bool heard = pair.side_a == Side::settled && pair.side_b == Side::settled;
+    if (heard || !on_missing.skips()) grid(x.t, pair);
   }
 }
 

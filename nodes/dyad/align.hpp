@@ -21,21 +21,33 @@ struct DyadAlign {
       "dyad.align", "1.0.0", "Heart rate of two persons on one grid of session time.",
       "Each valid interval is a point at its midpoint; between two points at most 3 s apart the "
       "interval is interpolated linearly, anything else is missing. The grid is k / rate from the "
-      "start of the session. A person who falls silent is waited for 3 s beyond the path's "
-      "latency, after 10 s of silence no longer; the other one's values go on, with `side` saying "
+      "start of the session. A person who falls silent is waited for (`wait`) beyond the path's "
+      "latency, after `idle_after` no longer; the other one's values go on, with `side` saying "
       "so. At the end of both inputs the grid ends with their last closed instant."};
-  static constexpr Duration wait = 3s, idle_after = 10s;  ///< of the merge, beyond the latency
   static constexpr Duration bracket_wait = 3s;  ///< how long a right-hand beat may take
 
-  In<"a", Interval, {.doc = "Intervals of one person."}> a;
-  In<"b", Interval, {.doc = "Intervals of the other person."}> b;
-  Out<"grid", PairHr, {.doc = "Heart rate of both, one item per grid point.", .per_item = 0,
+  In<"a", Interval, InSpec{.doc = "Intervals of one person."}> a;
+  In<"b", Interval, InSpec{.doc = "Intervals of the other person."}> b;
+  Out<"grid", PairHr, OutSpec{.doc = "Heart rate of both, one item per grid point.", .per_item = 0,
                        .per_second = 4, .per_call = 16}> grid;
-  Param<"rate", {.min = 2, .max = 4, .def = 2, .unit = "Hz",
+  Out<"late_a", Interval, OutSpec{.doc = "With late: side, a's items that came too late.",
+                                  .late = true}> late_a;
+  Out<"late_b", Interval, OutSpec{.doc = "With late: side, b's items that came too late.",
+                                  .late = true}> late_b;
+  Param<"rate", NumberSpec{.min = 2, .max = 4, .def = 2, .unit = "Hz",
                  .doc = "Grid points per second: 2 for linkage, 4 for spectra."}> rate;
+  Choice<"align", ChoiceSpec{.labels = {"linear", "hold", "nearest"},
+                             .doc = "Between two points at most 3 s apart: linear: interpolated; hold: "
+                                    "the earlier one; nearest: the nearer one."}> between;
+  MergeWait<3> wait;
+  IdleAfter<10> idle_after;
+  OnMissing on_missing;
+  LateItems late;
   Counter<"unusable"> unusable;  ///< valid but without a place: not in (0, 4.2 s), not in order
-  static constexpr auto fields = std::tuple{&DyadAlign::a, &DyadAlign::b, &DyadAlign::grid,
-                                            &DyadAlign::rate, &DyadAlign::unusable};
+  static constexpr auto fields = std::tuple{
+      &DyadAlign::a,          &DyadAlign::b,          &DyadAlign::grid,    &DyadAlign::late_a,
+      &DyadAlign::late_b,     &DyadAlign::rate,       &DyadAlign::between, &DyadAlign::wait,
+      &DyadAlign::idle_after, &DyadAlign::on_missing, &DyadAlign::late,    &DyadAlign::unusable};
 
   Duration latency = bracket_wait;
 

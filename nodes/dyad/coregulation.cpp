@@ -9,14 +9,19 @@ parameters:
   window:  {type: duration, default: 30 s, min: 10 s, max: 60 s, doc: Correlation window.}
   step:    {type: duration, default: 5 s, min: 1 s, max: 60 s, doc: Time between rows.}
   horizon: {type: duration, default: 300 s, min: 180 s, max: 600 s, doc: What is tested.}
+  align:   {type: string, default: linear, doc: "Between two beats: linear, hold or nearest."}
+  wait:    {type: duration, default: 3 s, min: 0 s, max: 600 s, doc: "How long a silent person is waited for."}
+  idle_after: {type: duration, default: 10 s, min: 0 s, max: 3600 s, doc: "Silent for this long: waited for no more."}
+  on_missing: {type: string, default: partial, doc: "Time without one of them: partial, wait or skip."}
+  late:    {type: string, default: drop, doc: "Items that came too late: drop, or side (late_a, late_b)."}
 inputs:
   a: Intervals of one person.
   b: Intervals of the other person.
 nodes:
-  align:   {type: dyad.align, a: a, b: b}
+  align:   {type: dyad.align, a: a, b: b, align: $align, wait: $wait, idle_after: $idle_after, on_missing: $on_missing, late: $late}
   slope:   {type: dyad.slope, in: align}
   linkage: {type: dyad.linkage, in: slope, window: $window, step: $step, horizon: $horizon}
-outputs: {out: linkage}
+outputs: {out: linkage, late_a: align.late_a, late_b: align.late_b}
 )";
 
 }  // namespace

@@ -29,14 +29,14 @@ struct DyadLinkage {
   static constexpr double max_lag_s = 5, window_step_s = 5, min_horizon_s = 180;
   static constexpr double enter_s = 120, leave_s = 60;
 
-  In<"in", PairSlope, {.doc = "Slopes of both on the common grid, from dyad.slope."}> in;
-  Out<"out", Coregulation, {.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0.5,
+  In<"in", PairSlope, InSpec{.doc = "Slopes of both on the common grid, from dyad.slope."}> in;
+  Out<"out", Coregulation, OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0.5,
                             .per_call = 1}> out;
-  Param<"window", {.min = 10, .max = 60, .def = 30, .unit = "s",
+  Param<"window", NumberSpec{.min = 10, .max = 60, .def = 30, .unit = "s",
                    .doc = "Length of a correlation window."}> window;
-  Param<"step", {.min = 1, .max = 60, .def = 5, .unit = "s",
+  Param<"step", NumberSpec{.min = 1, .max = 60, .def = 5, .unit = "s",
                  .doc = "Time between rows; they lie on its multiples."}> step;
-  Param<"horizon", {.min = min_horizon_s, .max = 600, .def = 300, .unit = "s",
+  Param<"horizon", NumberSpec{.min = min_horizon_s, .max = 600, .def = 300, .unit = "s",
                     .doc = "Trailing stretch that is tested."}> horizon;
   static constexpr auto fields = std::tuple{&DyadLinkage::in, &DyadLinkage::out,
                                             &DyadLinkage::window, &DyadLinkage::step,

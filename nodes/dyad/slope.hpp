@@ -16,9 +16,9 @@ struct DyadSlope {
       "Ordinary least squares over a trailing window of the grid, in bpm per second; missing when "
       "more than 30 % of the window is missing. A hole in the grid starts both windows anew."};
 
-  In<"in", PairHr, {.doc = "Heart rate of both on the common grid, from dyad.align."}> in;
-  Out<"out", PairSlope, {.doc = "Slopes of both, one item per grid point."}> out;
-  Param<"window", {.min = 2, .max = 15, .def = 5, .unit = "s", .doc = "Length of the window."}>
+  In<"in", PairHr, InSpec{.doc = "Heart rate of both on the common grid, from dyad.align."}> in;
+  Out<"out", PairSlope, OutSpec{.doc = "Slopes of both, one item per grid point."}> out;
+  Param<"window", NumberSpec{.min = 2, .max = 15, .def = 5, .unit = "s", .doc = "Length of the window."}>
       window;
   static constexpr auto fields = std::tuple{&DyadSlope::in, &DyadSlope::out, &DyadSlope::window};
 

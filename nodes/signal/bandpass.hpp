@@ -20,12 +20,12 @@ struct BandPass {
       "Source: Butterworth prototype, bilinear transform; band after Elgendi 2013 "
       "(10.1371/journal.pone.0076585)."};
 
-  In<"in", float, {.doc = "Regular samples, for example a raw pulse waveform."}> in;
-  Out<"out", float, {.doc = "The same samples, band-limited; unit as the input."}> out;
-  Param<"low", {.min = 0.01, .max = 20, .def = 0.5, .unit = "Hz", .doc = "Lower -3 dB edge."}> low;
-  Param<"high", {.min = 0.1, .max = 100, .def = 8, .unit = "Hz",
+  In<"in", float, InSpec{.doc = "Regular samples, for example a raw pulse waveform."}> in;
+  Out<"out", float, OutSpec{.doc = "The same samples, band-limited; unit as the input."}> out;
+  Param<"low", NumberSpec{.min = 0.01, .max = 20, .def = 0.5, .unit = "Hz", .doc = "Lower -3 dB edge."}> low;
+  Param<"high", NumberSpec{.min = 0.1, .max = 100, .def = 8, .unit = "Hz",
                  .doc = "Upper -3 dB edge; at most 0.4 of the sampling rate is used."}> high;
-  Param<"order", {.min = 1, .max = 4, .def = 2, .unit = "1",
+  Param<"order", NumberSpec{.min = 1, .max = 4, .def = 2, .unit = "1",
                   .doc = "Design order; the band-pass has twice as many poles.", .integer = true}>
       order;
   static constexpr auto fields = std::tuple{&BandPass::in,  &BandPass::out,  &BandPass::low,

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace ib {
 
@@ -18,7 +19,7 @@ bool ConsoleSink::activate(Activation& a) {
     shown_[i].type = a.in(i).type;
     shown_[i].newest.assign(a.in(i).type->item_size, std::byte{0});
   }
-  text_.reserve(16 * 1024);
+  text_.reserve(reserved);
   return true;
 }
 
@@ -57,28 +58,33 @@ void ConsoleSink::deactivate() {
 void ConsoleSink::line(const Shown& s, std::int64_t t_ns, const std::byte* item) {
   append_time(text_, t_ns);
   (text_ += ' ') += s.name;
+  ShortText room;
   for (std::uint32_t k = 0; k < s.type->n_fields; ++k) {
-    const auto value = short_text(s.type->fields[k], item);
+    const auto value = short_text(s.type->fields[k], item, room);
     if (!value.empty()) fmt::format_to(std::back_inserter(text_), " {}={}", s.type->fields[k].name, value);
   }
   text_ += '\n';
+  if (text_.size() > send_from) send();
 }
 
 /// One line per field, one column per stream of the same type; redrawn over the last table.
 void ConsoleSink::draw(Time now) {
   drawn_at_ = now;
+  ShortText room;
   if (drawn_lines_ > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A\x1b[J", drawn_lines_);
   const auto begin = text_.size();
   fmt::format_to(std::back_inserter(text_), "{}  {:.1f} s\n", title.value, seconds(now));
   std::array<bool, max_inputs> done{};
   for (std::size_t k = 0; k < max_inputs; ++k) {
     if (shown_[k].type == nullptr || done[k]) continue;
-    std::vector<const Shown*> row;
+    std::array<const Shown*, max_inputs> together{};
+    std::size_t columns = 0;
     for (std::size_t j = k; j < max_inputs; ++j) {
       if (shown_[j].type != shown_[k].type) continue;
       done[j] = true;
-      row.push_back(&shown_[j]);
+      together[columns++] = &shown_[j];
     }
+    const std::span row(together.data(), columns);
     fmt::format_to(std::back_inserter(text_), "\n{:<26}", "");
     for (const auto* s : row) fmt::format_to(std::back_inserter(text_), "{:>24}", s->name);
     text_ += '\n';
@@ -88,7 +94,7 @@ void ConsoleSink::draw(Time now) {
       for (const auto* s : row) {
         // A silent stream's last values are old news: shown as absent, not as now.
         const bool fresh = s->t > never && now - s->t <= std::max(shown_for, 2 * s->spacing);
-        const auto value = fresh ? short_text(field, s->newest.data()) : std::string("-");
+        const auto value = fresh ? short_text(field, s->newest.data(), room) : "-";
         fmt::format_to(std::back_inserter(text_), "{:>24}", value);
       }
       text_ += '\n';

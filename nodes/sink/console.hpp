@@ -20,13 +20,13 @@ struct ConsoleSink {
   static constexpr std::size_t max_inputs = 6;
   static constexpr Duration shown_for = 15s;  ///< or twice its stream's spacing; older is shown as absent
 
-  In<"in", void, {.doc = "Any stream."}> in;
-  In<"in2", void, {.doc = "Any stream.", .optional = true}> in2;
-  In<"in3", void, {.doc = "Any stream.", .optional = true}> in3;
-  In<"in4", void, {.doc = "Any stream.", .optional = true}> in4;
-  In<"in5", void, {.doc = "Any stream.", .optional = true}> in5;
-  In<"in6", void, {.doc = "Any stream.", .optional = true}> in6;
-  String<"title", {.doc = "A line above the table."}> title;
+  In<"in", void, InSpec{.doc = "Any stream."}> in;
+  In<"in2", void, InSpec{.doc = "Any stream.", .optional = true}> in2;
+  In<"in3", void, InSpec{.doc = "Any stream.", .optional = true}> in3;
+  In<"in4", void, InSpec{.doc = "Any stream.", .optional = true}> in4;
+  In<"in5", void, InSpec{.doc = "Any stream.", .optional = true}> in5;
+  In<"in6", void, InSpec{.doc = "Any stream.", .optional = true}> in6;
+  String<"title", StringSpec{.doc = "A line above the table."}> title;
   static constexpr auto fields = std::tuple{&ConsoleSink::in,  &ConsoleSink::in2, &ConsoleSink::in3,
                                             &ConsoleSink::in4, &ConsoleSink::in5, &ConsoleSink::in6,
                                             &ConsoleSink::title};
@@ -43,6 +43,7 @@ struct ConsoleSink {
     Time t = never;
     Duration spacing{};  ///< between its last two items
   };
+  static constexpr std::size_t reserved = 64 * 1024, send_from = 48 * 1024;
   void line(const Shown& s, std::int64_t t_ns, const std::byte* item);
   void draw(Time now);
   void send();

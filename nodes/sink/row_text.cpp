@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -111,19 +112,25 @@ void append_json_field(std::string& out, const ib_field& f, const std::byte* ite
   else out += "null";
 }
 
-std::string short_text(const ib_field& f, const std::byte* item) {
+std::string_view short_text(const ib_field& f, const std::byte* item, ShortText& room) {
+  const auto number = [&](const char* form, auto value) -> std::string_view {
+    const auto end = fmt::format_to_n(room.data(), room.size(), fmt::runtime(form), value);
+    return {room.data(), std::min(end.size, room.size())};
+  };
   switch (f.kind) {
-    case IB_F32: return fmt::format("{:.4g}", read<float>(f, item));
-    case IB_F64: return fmt::format("{:.4g}", read<double>(f, item));
+    case IB_F32: return number("{:.4g}", read<float>(f, item));
+    case IB_F64: return number("{:.4g}", read<double>(f, item));
+    case IB_I32: return number("{}", read<std::int32_t>(f, item));
+    case IB_I64: return number("{}", read<std::int64_t>(f, item));
+    case IB_U8: return number("{}", read<std::uint8_t>(f, item));
+    case IB_BOOL: return read<std::uint8_t>(f, item) != 0 ? "1" : "0";
     case IB_MAYBE: {
       const auto v = read<ib_maybe>(f, item);
-      return v.present != 0 ? fmt::format("{:.4g}", v.value) : "-";
+      return v.present != 0 ? number("{:.4g}", v.value) : "-";
     }
-    default: {
-      std::string s;
-      append_csv_field(s, f, item);
-      return s;
-    }
+    case IB_ENUM: return label(f, item).substr(0, room.size() - 1);
+    case IB_TEXT: return text(f, item).substr(0, room.size() - 1);
+    default: return "-";
   }
 }
 

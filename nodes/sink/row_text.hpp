@@ -5,6 +5,7 @@
 
 #include <interbeat/node.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,8 +21,9 @@ void append_number(std::string& out, float value);
 void append_csv_field(std::string& out, const ib_field& field, const std::byte* item);
 /// The same as a JSON value; `null` if absent.
 void append_json_field(std::string& out, const ib_field& field, const std::byte* item);
-/// A value for people: at most four significant digits.
-std::string short_text(const ib_field& field, const std::byte* item);
+/// A value for people: at most four significant digits, at most 63 bytes; "-" if absent.
+using ShortText = std::array<char, 64>;
+std::string_view short_text(const ib_field& field, const std::byte* item, ShortText& room);
 
 /// Item i of a block as bytes, and its time; both kinds of streams.
 inline const std::byte* item_of(const ib_block& b, const ib_type& type, std::uint32_t i) {

@@ -17,8 +17,8 @@ struct CsvSink {
       "line `# lost N items from A to B s`. Relative paths lie below --out."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_BLOCKING | IB_NODE_DETERMINISTIC;
 
-  In<"in", void, {.doc = "Any stream."}> in;
-  String<"path", {.doc = "File to write, below --out if relative.", .required = true,
+  In<"in", void, InSpec{.doc = "Any stream."}> in;
+  String<"path", StringSpec{.doc = "File to write, below --out if relative.", .required = true,
                   .output_path = true}> path;
   Counter<"rows"> rows;
   Counter<"not_finite"> not_finite;
@@ -42,8 +42,8 @@ struct JsonlSink {
       "Relative paths lie below --out."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_BLOCKING | IB_NODE_DETERMINISTIC;
 
-  In<"in", void, {.doc = "Any stream."}> in;
-  String<"path", {.doc = "File to write, below --out if relative.", .required = true,
+  In<"in", void, InSpec{.doc = "Any stream."}> in;
+  String<"path", StringSpec{.doc = "File to write, below --out if relative.", .required = true,
                   .output_path = true}> path;
   Counter<"rows"> rows;
   static constexpr auto fields = std::tuple{&JsonlSink::in, &JsonlSink::path, &JsonlSink::rows};

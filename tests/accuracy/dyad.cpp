@@ -38,6 +38,7 @@ PairRun run_pair(const Registry& registry, const std::string& graph_file, const 
   const auto graph = read_graph(graphs() / graph_file, set, registry, problems);
   PlanOptions options;
   options.out_dir = scratch.path();
+  options.mode = Mode::replay;
   const auto built = graph ? Plan::build(*graph, options, problems) : nullptr;
   if (built == nullptr) {
     run.problem = problems.text();

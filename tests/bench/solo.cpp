@@ -17,7 +17,7 @@ using namespace ib::bench;
 struct PulseSource {
   static constexpr About about{"toy.pulse", "1.0.0", "A pulse from a table."};
   static constexpr std::uint32_t node_flags = IB_NODE_SOURCE | IB_NODE_DETERMINISTIC;
-  Out<"ppg", Ppg, {.doc = "Samples."}> ppg;
+  Out<"ppg", Ppg, OutSpec{.doc = "Samples."}> ppg;
   static constexpr auto fields = std::tuple{&PulseSource::ppg};
   static constexpr double rate = 64;
   static constexpr std::uint32_t packet = 256;
@@ -59,7 +59,7 @@ struct PulseSource {
 struct AnySwallow {
   static constexpr About about{"toy.any", "1.0.0", "Takes every stream."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_DETERMINISTIC;
-  In<"in", void, {.doc = "In."}> in;
+  In<"in", void, InSpec{.doc = "In."}> in;
   static constexpr auto fields = std::tuple{&AnySwallow::in};
   std::uint64_t items{};
   ib_status process(ib_process& p) {

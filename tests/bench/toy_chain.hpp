@@ -21,8 +21,8 @@ namespace ib::bench {
 struct ToySource {
   static constexpr About about{"toy.source", "1.0.0", "One packet per turn."};
   static constexpr std::uint32_t node_flags = IB_NODE_SOURCE | IB_NODE_DETERMINISTIC;
-  Out<"ppg", Ppg, {.doc = "Samples."}> ppg;
-  Param<"packet", {.min = 1, .max = 4096, .def = 8, .unit = "1", .doc = "Samples.", .integer = true}> packet;
+  Out<"ppg", Ppg, OutSpec{.doc = "Samples."}> ppg;
+  Param<"packet", NumberSpec{.min = 1, .max = 4096, .def = 8, .unit = "1", .doc = "Samples.", .integer = true}> packet;
   static constexpr auto fields = std::tuple{&ToySource::ppg, &ToySource::packet};
   static constexpr double rate = 64;
 
@@ -50,8 +50,8 @@ struct ToySource {
 
 struct Pass {
   static constexpr About about{"toy.pass", "1.0.0", "Hands on."};
-  In<"in", float, {.doc = "In."}> in;
-  Out<"out", float, {.doc = "Out."}> out;
+  In<"in", float, InSpec{.doc = "In."}> in;
+  Out<"out", float, OutSpec{.doc = "Out."}> out;
   static constexpr auto fields = std::tuple{&Pass::in, &Pass::out};
   void restart(double) {}
   double operator()(double x) { return x; }
@@ -59,9 +59,9 @@ struct Pass {
 
 struct Scale {
   static constexpr About about{"toy.scale", "1.0.0", "Multiplies."};
-  In<"in", float, {.doc = "In."}> in;
-  Out<"out", float, {.doc = "Out."}> out;
-  Param<"by", {.min = 0, .max = 2, .def = 0.999, .unit = "1", .doc = "Factor."}> by;
+  In<"in", float, InSpec{.doc = "In."}> in;
+  Out<"out", float, OutSpec{.doc = "Out."}> out;
+  Param<"by", NumberSpec{.min = 0, .max = 2, .def = 0.999, .unit = "1", .doc = "Factor."}> by;
   static constexpr auto fields = std::tuple{&Scale::in, &Scale::out, &Scale::by};
   void restart(double) {}
   double operator()(double x) { return x * by; }
@@ -70,7 +70,7 @@ struct Scale {
 struct Swallow {
   static constexpr About about{"toy.sink", "1.0.0", "Takes everything."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_DETERMINISTIC;
-  In<"in", float, {.doc = "In."}> in;
+  In<"in", float, InSpec{.doc = "In."}> in;
   static constexpr auto fields = std::tuple{&Swallow::in};
   double sum{};
   ib_status process(ib_process& p) {

@@ -12,8 +12,8 @@ namespace ib::test::broken {
 /// What they have in common: pulses in, pulses out, a name that says nothing.
 struct Toy {
   static constexpr About about{"test.broken", "1.0.0", "Breaks one promise."};
-  In<"in", Pulse, {.doc = "Moments."}> in;
-  Out<"out", Pulse, {.doc = "Moments."}> out;
+  In<"in", Pulse, InSpec{.doc = "Moments."}> in;
+  Out<"out", Pulse, OutSpec{.doc = "Moments."}> out;
   static constexpr auto fields = std::tuple{&Toy::in, &Toy::out};
 
   static std::int64_t number(const ib_block& b, std::uint32_t i) {
@@ -120,8 +120,8 @@ struct Quotient {
 };
 struct Divides {
   static constexpr About about{"test.broken", "1.0.0", "Breaks one promise."};
-  In<"in", Quotient, {.doc = "Numbers."}> in;
-  Out<"out", Quotient, {.doc = "One by each."}> out;
+  In<"in", Quotient, InSpec{.doc = "Numbers."}> in;
+  Out<"out", Quotient, OutSpec{.doc = "One by each."}> out;
   static constexpr auto fields = std::tuple{&Divides::in, &Divides::out};
   void on(decltype(in)&, Time t, const Quotient& v) { out(t, {1 / v.value}); }
 };
@@ -130,17 +130,17 @@ struct Divides {
 struct SaysNothing {
   static constexpr About about{"test.broken", "1.0.0", "Breaks one promise."};
   In<"in", Pulse> in;
-  Out<"out", Pulse, {.doc = "Moments."}> out;
+  Out<"out", Pulse, OutSpec{.doc = "Moments."}> out;
   static constexpr auto fields = std::tuple{&SaysNothing::in, &SaysNothing::out};
   void on(decltype(in)&, Time t, const Pulse& v) { out(t, v); }
 };
 struct OutOfRange : Toy {
-  Param<"share", {.min = 0, .max = 1, .def = 2, .doc = "A share."}> share;
+  Param<"share", NumberSpec{.min = 0, .max = 1, .def = 2, .doc = "A share."}> share;
   static constexpr auto fields = std::tuple{&Toy::in, &Toy::out, &OutOfRange::share};
   void on(decltype(in)&, Time t, const Pulse& v) { out(t, v); }
 };
 struct ShoutsItsName : Toy {
-  Param<"Share", {.min = 0, .max = 1, .def = 1, .doc = "A share."}> share;
+  Param<"Share", NumberSpec{.min = 0, .max = 1, .def = 1, .doc = "A share."}> share;
   static constexpr auto fields = std::tuple{&Toy::in, &Toy::out, &ShoutsItsName::share};
   void on(decltype(in)&, Time t, const Pulse& v) { out(t, v); }
 };
@@ -156,8 +156,8 @@ struct SaysItTwice : Toy {
 /// (j) It forms intervals whatever lies between the beats.
 struct ReachesAcross {
   static constexpr About about{"test.broken", "1.0.0", "Breaks one promise."};
-  In<"in", ib::Beat, {.doc = "Beats."}> in;
-  Out<"out", ib::Beat, {.doc = "Beats."}> out;
+  In<"in", ib::Beat, InSpec{.doc = "Beats."}> in;
+  Out<"out", ib::Beat, OutSpec{.doc = "Beats."}> out;
   static constexpr auto fields = std::tuple{&ReachesAcross::in, &ReachesAcross::out};
   void on(decltype(in)&, Time t, ib::Beat v) {
     v.contiguous = true;

@@ -22,7 +22,7 @@ inline std::string first(const Played& p, std::initializer_list<std::string_view
 inline std::string broke(const Played& p) { return first(p, {"activate", "error"}); }
 
 /// Where two runs of one output part; empty: they are the same.
-inline std::string difference(const Output& a, const Output& b, bool gaps_merged) {
+inline std::string difference(const Output& a, const Output& b) {
   const auto n = std::min(a.t_ns.size(), b.t_ns.size());
   const auto size = a.t_ns.empty() ? 1 : a.bytes.size() / a.t_ns.size();
   for (std::size_t i = 0; i < n; ++i) {
@@ -39,7 +39,7 @@ inline std::string difference(const Output& a, const Output& b, bool gaps_merged
   if (a.t_ns.size() != b.t_ns.size()) {
     return std::to_string(a.t_ns.size()) + " or " + std::to_string(b.t_ns.size()) + " items";
   }
-  if (!gaps_merged && a.gaps != b.gaps) {
+  if (a.gaps != b.gaps) {
     std::size_t g = 0;
     while (g < a.gaps.size() && g < b.gaps.size() && a.gaps[g] == b.gaps[g]) ++g;
     return "gap " + std::to_string(g) + " of " + std::to_string(a.gaps.size()) + " or " +
@@ -51,9 +51,8 @@ inline std::string difference(const Output& a, const Output& b, bool gaps_merged
   return {};
 }
 inline std::string difference(const Played& a, const Played& b) {
-  const bool merged = a.gaps_merged || b.gaps_merged;
   for (std::size_t k = 0; k < a.outputs.size(); ++k) {
-    auto d = difference(a.outputs[k], b.outputs[k], merged);
+    auto d = difference(a.outputs[k], b.outputs[k]);
     if (!d.empty()) return "output " + std::to_string(k) + ": " + d;
   }
   return {};
@@ -103,7 +102,7 @@ inline std::string reset_is_fresh(NodeUnderTest node, unsigned seed) {
       if (!o.flags.empty()) rest.flags.assign(o.flags.begin() + from, o.flags.end());
       return rest;
     };
-    auto d = difference(beyond(expected.outputs[k]), beyond(again.outputs[k]), true);
+    auto d = difference(beyond(expected.outputs[k]), beyond(again.outputs[k]));
     if (!d.empty()) return "output " + std::to_string(k) + ", fresh or reset: " + d;
   }
   return {};

@@ -63,8 +63,8 @@ inline std::map<std::string, Heard>& all_heard() {
 struct Ear {
   static constexpr About about{"test.ear", "1.0.0", "Keeps what it hears."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK;
-  In<"in", void, {.doc = "Anything."}> in;
-  String<"as", {.doc = "Name of what is heard."}> as;
+  In<"in", void, InSpec{.doc = "Anything."}> in;
+  String<"as", StringSpec{.doc = "Name of what is heard."}> as;
   static constexpr auto fields = std::tuple{&Ear::in, &Ear::as};
 
   bool activate(Activation& a) {
@@ -215,6 +215,7 @@ class SourceBench {
     Diagnostics problems;
     PlanOptions options;
     options.step = step;
+    options.mode = Mode::replay;
     {
       const auto plan = Plan::build(graph_, options, problems);
       played.problems = problems.text();

@@ -33,7 +33,7 @@ struct Poor : Pulses {
 /// A device that nobody finds.
 struct Missing : Pulses {
   static constexpr About about{"test.missing", "1.0.0", "Can't be opened."};
-  String<"uri", {.source = true}> uri;
+  String<"uri", StringSpec{.source = true}> uri;
   static constexpr auto fields = std::tuple{&Pulses::out, &Missing::uri};
   const void* extension(std::string_view id) {
     static const ib_source source{
@@ -50,7 +50,7 @@ struct Missing : Pulses {
 struct Either {
   static constexpr About about{"test.either", "1.0.0", "Can do without its second input."};
   In<"a", Pulse> a;
-  In<"b", Pulse, {.optional = true}> b;
+  In<"b", Pulse, InSpec{.optional = true}> b;
   Out<"out", Pulse> out;
   static constexpr auto fields = std::tuple{&Either::a, &Either::b, &Either::out};
   void on(decltype(a)&, Time t, const Pulse& p) { out(t, p); }
@@ -59,7 +59,7 @@ struct Either {
 
 struct Slow {
   static constexpr About about{"test.slow", "1.0.0", "Wants 100 Hz."};
-  In<"in", float, {.doc = "Fast samples.", .rate_min_hz = 100}> in;
+  In<"in", float, InSpec{.doc = "Fast samples.", .rate_min_hz = 100}> in;
   Out<"out", float> out;
   static constexpr auto fields = std::tuple{&Slow::in, &Slow::out};
   void restart(double) {}
@@ -71,7 +71,7 @@ struct Delay {
   static constexpr About about{"test.delay", "1.0.0", "Tells later."};
   In<"in", Pulse> in;
   Out<"out", Pulse> out;
-  Param<"by", {.min = 0, .max = 100, .def = 1, .unit = "s", .doc = "How much later."}> by;
+  Param<"by", NumberSpec{.min = 0, .max = 100, .def = 1, .unit = "s", .doc = "How much later."}> by;
   static constexpr auto fields = std::tuple{&Delay::in, &Delay::out, &Delay::by};
   Duration latency{};
   bool activate(Activation&) {

@@ -25,8 +25,8 @@ struct Watch {
   static constexpr About about{"test.watch", "1.0.0", "Says what it sees."};
   static constexpr Duration history = 1s, hop = 500ms, latency = 300ms;
   In<"in", float> in;
-  Out<"out", Look, {.per_item = 0, .per_second = 2, .per_call = 2}> out;
-  Param<"offset", {.min = 0, .max = 1000, .def = 0, .doc = "Added.", .live = true}> offset;
+  Out<"out", Look, OutSpec{.per_item = 0, .per_second = 2, .per_call = 2}> out;
+  Param<"offset", NumberSpec{.min = 0, .max = 1000, .def = 0, .doc = "Added.", .live = true}> offset;
   int restarts{};
   static constexpr auto fields = std::tuple{&Watch::in, &Watch::out, &Watch::offset};
   void restart() { ++restarts; }

@@ -27,7 +27,7 @@ struct Both {
   static constexpr Duration window = 2s, every = 1s, wait = 1s, idle_after = 4s;
   In<"a", Pulse> a;
   In<"b", Pulse> b;
-  Out<"out", Count, {.per_item = 0, .per_second = 1, .per_call = 2}> out;
+  Out<"out", Count, OutSpec{.per_item = 0, .per_second = 1, .per_call = 2}> out;
   static constexpr auto fields = std::tuple{&Both::a, &Both::b, &Both::out};
   void at(Time t, Span<Pulse> x, Span<Pulse> y, Emit<Count>& emit) {
     emit(t, {static_cast<std::int64_t>(x.items.size()), static_cast<std::int64_t>(y.items.size()),

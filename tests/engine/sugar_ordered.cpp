@@ -21,8 +21,8 @@ struct Diary {
 struct Scribe {
   static constexpr About about{"test.scribe", "1.0.0", "Writes down what happens."};
   In<"a", Pulse> a;
-  In<"b", Pulse, {.optional = true}> b;
-  Out<"out", Diary, {.per_item = 1, .per_second = 1, .per_call = 2}> out;
+  In<"b", Pulse, InSpec{.optional = true}> b;
+  Out<"out", Diary, OutSpec{.per_item = 1, .per_second = 1, .per_call = 2}> out;
   static constexpr auto fields = std::tuple{&Scribe::a, &Scribe::b, &Scribe::out};
   Duration every = 1s;
   std::string words;

@@ -15,7 +15,7 @@ struct Sum {
   static constexpr About about{"test.sum", "1.0.0", "Sum since the start."};
   In<"in", float> in;
   Out<"out", float> out;
-  Param<"gain", {.min = -10, .max = 10, .def = 1, .doc = "Factor.", .live = true}> gain;
+  Param<"gain", NumberSpec{.min = -10, .max = 10, .def = 1, .doc = "Factor.", .live = true}> gain;
   Duration shift = 100ms, bridge = 250ms;
   int settling_samples = 2;
   double sum{};

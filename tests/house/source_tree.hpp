@@ -4,6 +4,8 @@
 // must not do and a finding still has its line.
 #pragma once
 
+#include "support/places.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -20,7 +22,7 @@ namespace ib::test::house {
 
 namespace fs = std::filesystem;
 
-inline const fs::path root{INTERBEAT_SOURCE_DIR};
+inline const fs::path root{source_folder};
 
 inline bool starts_with_any(std::string_view text, const std::vector<std::string_view>& heads) {
   return std::any_of(heads.begin(), heads.end(), [&](auto head) { return text.starts_with(head); });

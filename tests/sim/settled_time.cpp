@@ -257,9 +257,6 @@ std::map<std::string, std::set<std::int64_t>> random_graph(World& w, Dice& d) {
     const auto n = silent ? 0 : static_cast<std::size_t>(fast ? 5000 : d.between(5, 60));
     auto tape = moments(d, k, mean, n, late ? Time{3'600'000'000'000} : Time{});
     if (silent) tape.end = ib::forever;
-    // Paths that part and meet again bring a gap several times; beyond IB_MAX_GAPS in a block they are
-    // merged, which depends on the cut. Gaps are tried in the other cases.
-    tape.gaps.clear();
     above[path] = {};
     for (const auto t : tape.times) above[path].insert(t.ns);
     w.play(path, std::move(tape));

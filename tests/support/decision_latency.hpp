@@ -17,9 +17,9 @@ struct DecisionLatency {
                                "How old beats are when they come."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_DETERMINISTIC;
 
-  In<"samples", float, {.doc = "What the detector gets."}> samples;
-  In<"detected", Beat, {.doc = "What the detector gives."}> detected;
-  In<"rated", Beat, {.doc = "The same beats with their quality."}> rated;
+  In<"samples", float, InSpec{.doc = "What the detector gets."}> samples;
+  In<"detected", Beat, InSpec{.doc = "What the detector gives."}> detected;
+  In<"rated", Beat, InSpec{.doc = "The same beats with their quality."}> rated;
   static constexpr auto fields =
       std::tuple{&DecisionLatency::samples, &DecisionLatency::detected, &DecisionLatency::rated};
 

@@ -1,6 +1,7 @@
 // From YAML to a finished run, as a user would: read, plan, run, look at the files.
 #pragma once
 
+#include "support/places.hpp"
 #include <boost/test/unit_test.hpp>
 
 #include <interbeat/engine.hpp>
@@ -45,7 +46,7 @@ class Scratch {
 };
 
 inline std::filesystem::path graphs() {
-  return std::filesystem::path(INTERBEAT_SOURCE_DIR) / "graphs";
+  return std::filesystem::path(source_folder) / "graphs";
 }
 
 inline Graph read(const Registry& registry, const std::filesystem::path& file, const Overrides& set) {
@@ -55,8 +56,10 @@ inline Graph read(const Registry& registry, const std::filesystem::path& file, c
   return *graph;
 }
 
-inline std::unique_ptr<Plan> plan(const Graph& graph, const PlanOptions& options) {
+/// In virtual time unless the test says otherwise, also with a simulated device.
+inline std::unique_ptr<Plan> plan(const Graph& graph, PlanOptions options) {
   Diagnostics problems;
+  if (!options.mode) options.mode = Mode::replay;
   auto built = Plan::build(graph, options, problems);
   BOOST_REQUIRE_MESSAGE(built != nullptr, problems.text());
   return built;

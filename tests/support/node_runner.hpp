@@ -56,6 +56,13 @@ struct Output {
   std::int64_t mark = IB_NEVER, seen = IB_NEVER;
   bool finished{};
   bool operator==(const Output&) const = default;
+
+  /// In front of one item lies one gap, in however many blocks it came.
+  void add_gap(const Gap& g) {
+    if (gaps.empty() || gaps.back().before != g.before) return gaps.push_back(g);
+    gaps.back().from_ns = std::min(gaps.back().from_ns, g.from_ns);
+    gaps.back().to_ns = std::max(gaps.back().to_ns, g.to_ns);
+  }
 };
 
 class NodeRunner {
@@ -270,7 +277,7 @@ class NodeRunner {
     BOOST_REQUIRE(b.settled_ns >= o.mark);
     BOOST_REQUIRE(!o.finished || b.n == 0);
     for (std::uint32_t g = 0; g < b.n_gaps; ++g) {
-      o.gaps.push_back({b.gaps[g].from_ns, b.gaps[g].to_ns, o.t_ns.size() + b.gaps[g].at});
+      o.add_gap({b.gaps[g].from_ns, b.gaps[g].to_ns, o.t_ns.size() + b.gaps[g].at});
     }
     const auto size = item_size(k);
     for (std::uint32_t i = 0; i < b.n; ++i) {

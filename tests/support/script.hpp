@@ -23,7 +23,8 @@ class BlockRoom {
       : capacity_(std::max<std::size_t>(1, capacity)),
         data_(allocate(capacity_ * item_size)),
         t_ns_(capacity_),
-        flags_(capacity_) {
+        flags_(capacity_),
+        gaps_(capacity_ + 1) {
     block_.struct_size = sizeof block_;
     block_.capacity = static_cast<std::uint32_t>(capacity_);
     block_.channels = channels;
@@ -36,6 +37,7 @@ class BlockRoom {
     block_.data = data_.get();
     block_.t_ns = t_ns_.data();
     block_.sample_flags = flags_.data();
+    block_.gaps = gaps_.data();
     return &block_;
   }
 
@@ -51,6 +53,7 @@ class BlockRoom {
   std::unique_ptr<std::byte, Free> data_;
   std::vector<std::int64_t> t_ns_;
   std::vector<std::uint8_t> flags_;
+  std::vector<ib_gap> gaps_;
   ib_block block_{};
 };
 
@@ -112,7 +115,7 @@ class Script {
         const auto& e = s_->entries[at_];
         if (e.kind <= Entry::gap ? last > Entry::gap : e.kind < last || last == Entry::seen) break;
         if (e.kind == Entry::item && b.n == limit) break;
-        if (e.kind == Entry::gap && (b.n_gaps == IB_MAX_GAPS || (s_->regular && b.n > 0))) break;
+        if (e.kind == Entry::gap && s_->regular && b.n > 0) break;
         last = e.kind;
         add(b, e);
       }
@@ -127,7 +130,7 @@ class Script {
     void add(ib_block& b, const Entry& e) {
       switch (e.kind) {
         case Entry::item: return add_item(b, e);
-        case Entry::gap: b.gaps[b.n_gaps++] = {e.t_ns, e.to_ns, b.n, 0}; return;
+        case Entry::gap: add_gap(b, Time{e.t_ns}, Time{e.to_ns}); return;
         case Entry::settle: mark_ = std::max(mark_, e.t_ns); return;
         case Entry::seen: b.seen_ns = e.t_ns; return;
         case Entry::finish: b.flags |= IB_BLOCK_FINISHED; return;

@@ -3,6 +3,8 @@
 // skipped; with CI set, absent = failure.
 #pragma once
 
+#include "support/places.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -14,7 +16,7 @@ namespace ib::test {
 
 inline std::filesystem::path shared_root() {
   if (const char* root = std::getenv("INTERBEAT_SHARED")) return root;
-  return std::filesystem::path(INTERBEAT_SOURCE_DIR) / ".." / "shared";
+  return std::filesystem::path(source_folder) / ".." / "shared";
 }
 
 inline std::optional<std::filesystem::path> shared(std::string_view relative) {

@@ -89,6 +89,16 @@ struct Row {
 struct Rows {
   std::vector<Row> rows;
   bool finished{}, failed{};
+  /// In front of one item lies one gap, in however many blocks it came.
+  void add_gap(const ib_gap& g) {
+    ib_gap whole = g;
+    if (!rows.empty() && rows.back().bytes.rfind("gap", 0) == 0) {
+      whole.from_ns = std::min(whole.from_ns, rows.back().t.ns);
+      whole.to_ns = std::max(whole.to_ns, std::int64_t{std::stoll(rows.back().bytes.substr(4))});
+      rows.pop_back();
+    }
+    rows.push_back({{whole.from_ns}, "gap " + std::to_string(whole.to_ns)});
+  }
   std::size_t gaps() const {
     return static_cast<std::size_t>(std::count_if(
         rows.begin(), rows.end(), [](const Row& r) { return r.bytes.rfind("gap", 0) == 0; }));
@@ -182,10 +192,7 @@ struct Pulses {
     bool full = false;
     for (; k < tape.times.size() && tape.times[k] <= to; ++k) {
       if ((full = b.n == b.capacity)) break;
-      if (gap_before(k)) {
-        if ((full = b.n_gaps == IB_MAX_GAPS)) break;
-        b.gaps[b.n_gaps++] = {tape.times[k - 1].ns + 1, tape.times[k].ns, b.n, 0};
-      }
+      if (gap_before(k)) add_gap(b, tape.times[k - 1] + Duration{1}, tape.times[k]);
       const Pulse pulse{static_cast<std::int64_t>(k)};
       std::memcpy(const_cast<char*>(static_cast<const char*>(b.data)) + b.n * sizeof pulse, &pulse,
                   sizeof pulse);
@@ -229,7 +236,7 @@ struct Wave {
         break;
       }
       if (missing > 0) {
-        b.gaps[b.n_gaps++] = {clock.at(index).ns, clock.at(index + missing).ns, 0, 0};
+        add_gap(b, clock.at(index), clock.at(index + missing));
         b.lost = missing;
         index += missing;
       }
@@ -253,7 +260,7 @@ struct OnePole {
   static constexpr About about{"test.onepole", "1.0.0", "First-order low-pass."};
   In<"in", float> in;
   Out<"out", float> out;
-  Param<"keep", {.min = 0, .max = 0.999, .def = 0.9, .doc = "Share that stays.", .live = true}> keep;
+  Param<"keep", NumberSpec{.min = 0, .max = 0.999, .def = 0.9, .doc = "Share that stays.", .live = true}> keep;
   double y{};
   static constexpr auto fields = std::tuple{&OnePole::in, &OnePole::out, &OnePole::keep};
   void restart(double first) { y = first; }
@@ -265,7 +272,7 @@ struct PeakBeats {
   static constexpr About about{"test.peaks", "1.0.0", "Beats at local maxima."};
   static constexpr Duration history = 6s, hop = 250ms, latency = 1300ms;
   In<"in", float> in;
-  Out<"beats", Beat, {.per_item = 0, .per_second = 4, .per_call = 2}> out;
+  Out<"beats", Beat, OutSpec{.per_item = 0, .per_second = 4, .per_call = 2}> out;
   std::optional<Time> last;
   static constexpr auto fields = std::tuple{&PeakBeats::in, &PeakBeats::out};
 
@@ -292,7 +299,7 @@ struct Difference {
   static constexpr Duration window = 10s, every = 5s, wait = 2s, idle_after = 5s;
   In<"a", Beat> a;
   In<"b", Beat> b;
-  Out<"out", Together, {.per_item = 0, .per_second = 1, .per_call = 2}> out;
+  Out<"out", Together, OutSpec{.per_item = 0, .per_second = 1, .per_call = 2}> out;
   static constexpr auto fields = std::tuple{&Difference::a, &Difference::b, &Difference::out};
 
   void at(Time t, Span<Beat> x, Span<Beat> y, Emit<Together>& emit) {
@@ -344,7 +351,7 @@ struct Hasty {
   static constexpr Duration window = 1s, every = 1s, wait = 1s, idle_after = 3s;
   In<"a", Pulse> a;
   In<"b", Pulse> b;
-  Out<"out", Together, {.per_item = 0, .per_second = 1, .per_call = 2}> out;
+  Out<"out", Together, OutSpec{.per_item = 0, .per_second = 1, .per_call = 2}> out;
   static constexpr auto fields = std::tuple{&Hasty::a, &Hasty::b, &Hasty::out};
   void at(Time t, Span<Pulse> x, Span<Pulse> y, Emit<Together>& emit) {
     emit(t, {{}, static_cast<double>(x.items.size()), static_cast<double>(y.items.size()), x.state,
@@ -361,7 +368,7 @@ struct Faulty {
   static constexpr std::uint32_t node_flags = IB_NODE_DETERMINISTIC | IB_NODE_BYPASS_OK;
   In<"in", Pulse> in;
   Out<"out", Pulse> out;
-  Param<"at", {.min = 1, .max = 1e9, .def = 10, .doc = "Every so many.", .integer = true}> at;
+  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 10, .doc = "Every so many.", .integer = true}> at;
   static constexpr auto fields = std::tuple{&Faulty::in, &Faulty::out, &Faulty::at};
   void on(decltype(in)&, Time t, const Pulse& p) {
     const bool now = p.number > 0 && p.number % static_cast<std::int64_t>(at) == 0;
@@ -376,7 +383,7 @@ struct SaysError {
   static constexpr std::uint32_t node_flags = IB_NODE_DETERMINISTIC | IB_NODE_BYPASS_OK;
   In<"in", Pulse> in;
   Out<"out", Pulse> out;
-  Param<"at", {.min = 1, .max = 1e9, .def = 10, .doc = "Which one.", .integer = true}> at;
+  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 10, .doc = "Which one.", .integer = true}> at;
   static constexpr auto fields = std::tuple{&SaysError::in, &SaysError::out, &SaysError::at};
   const char* error() const { return "it answered so"; }
   ib_status process(ib_process& p) {
@@ -412,7 +419,7 @@ struct Collect {
     std::uint32_t g = 0;
     for (std::uint32_t i = 0; i <= b.n; ++i) {
       for (; g < b.n_gaps && (b.gaps[g].at <= i); ++g) {
-        rows->rows.push_back({{b.gaps[g].from_ns}, "gap " + std::to_string(b.gaps[g].to_ns)});
+        rows->add_gap(b.gaps[g]);
       }
       if (i == b.n) break;
       const bool regular = b.anchor.dt_q32 != 0;

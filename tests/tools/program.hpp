@@ -2,6 +2,8 @@
 // test has a folder of its own, which is also where the program's control sockets lie.
 #pragma once
 
+#include "support/places.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <sys/wait.h>
@@ -58,7 +60,7 @@ class Program {
     return folder / name;
   }
 
-  static std::string path() { return INTERBEAT_BINARY_DIR "/bin/interbeat"; }
+  static std::string path() { return std::string(ib::test::binary_folder) + "/bin/interbeat"; }
 
   fs::path folder;
 };

@@ -1,5 +1,6 @@
 // Every graph that ships runs as its first lines say, and every one has the schema line that editors
 // read. The schema in configs/ is the one that the program writes.
+#include "support/places.hpp"
 #include "program.hpp"
 
 #include "support/shared_data.hpp"
@@ -11,7 +12,7 @@ using namespace ib::test;
 
 namespace {
 
-fs::path source_dir() { return INTERBEAT_SOURCE_DIR; }
+fs::path source_dir() { return source_folder; }
 
 std::vector<fs::path> graphs() {
   std::vector<fs::path> all;

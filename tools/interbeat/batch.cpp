@@ -97,6 +97,7 @@ class Batch {
     const auto graph = read_graph(file, overrides, registry_, problems);
     PlanOptions options;
     options.out_dir = fs::path(a_.out) / folders_[i];
+    options.mode = Mode::replay;
     auto plan = graph ? Plan::build(*graph, options, problems) : nullptr;
     if (plan != nullptr && !limit_ && !endless_source(*plan).empty()) {
       problems.error({}, "", endless_source(*plan) + " never ends", "", "give --for 60s");

@@ -30,7 +30,7 @@ int show_plan(const PlanArguments& a) {
   PlanOptions options;
   options.dry = true;
   options.threads = a.threads;
-  options.mode = a.live ? Mode::live : Mode::replay;
+  if (a.live) options.mode = Mode::live;
   const auto plan = build_plan(*graph, options);
   if (plan == nullptr) return wrong;
   const auto text = plan->explain();
@@ -45,7 +45,7 @@ void add_plan(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("plan", "Shows how a graph would run");
   add_graph_arguments(*command, a->graph);
   command->add_flag("--explain", a->explain, "Islands, each cut and its reason, latency, memory");
-  command->add_flag("--live", a->live, "The plan for live pace instead of replay");
+  command->add_flag("--live", a->live, "The plan for live pace; else as `run` would choose");
   command->add_option("--threads", a->threads, "As for `run`")
       ->check(CLI::Range(1U, 64U))
       ->type_name("N");

@@ -134,21 +134,16 @@ class RunCommand {
     return false;
   }
 
-  /// Whether a source is live is known once it is open; then a plan of the other kind is made.
+  /// Without --speed the sources decide, once they are open.
   std::unique_ptr<Plan> compile(const Graph& graph) {
     PlanOptions options;
     options.out_dir = a_.out;
     options.threads = a_.threads;
-    live_ = speed_ && !speed_->max;
-    options.mode = live_ ? Mode::live : Mode::replay;
+    if (speed_) options.mode = speed_->max ? Mode::replay : Mode::live;
     auto plan = build_plan(graph, options);
-    if (plan != nullptr && !speed_ && plan->has_live_source()) {
-      plan.reset();
-      live_ = true;
-      options.mode = Mode::live;
-      plan = build_plan(graph, options);
-    }
-    if (plan != nullptr && !live_ && !limit_ && ends_never(*plan)) return nullptr;
+    if (plan == nullptr) return nullptr;
+    live_ = plan->mode() == Mode::live;
+    if (!live_ && !limit_ && ends_never(*plan)) return nullptr;
     return plan;
   }
 

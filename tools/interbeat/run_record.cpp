@@ -75,7 +75,7 @@ Json run_record(Plan& plan, const RunReport& report, const Moment& started,
                   {"local_offset", offset_text(started.local_offset_s)}};
   j["session_start"] = session_start(plan, report, started);
   j["starts"] = plan.start_notes();
-  j["options"] = {{"mode", plan_options.mode == Mode::live ? "live" : "replay"},
+  j["options"] = {{"mode", plan.mode() == Mode::live ? "live" : "replay"},
                   {"speed", options.speed},
                   {"for_s", options.limit_s},
                   {"threads", options.threads},

@@ -106,12 +106,13 @@ enum {
 };
 
 /* Half-open [from, to) of session time in which nothing was measured, in front of item `at`
- * (at == n: behind the last item). In a regular block `at` is 0: the host cuts there. */
+ * (at == n: behind the last item). In a regular block `at` is 0: the host cuts there.
+ * One place holds one gap: what comes to it again widens it, whether in this block or, behind its
+ * last item, in the next one. So neither cuts nor the number of gaps change what a reader meets. */
 typedef struct ib_gap {
   int64_t from_ns, to_ns;
   uint32_t at, reserved;
 } ib_gap;
-#define IB_MAX_GAPS 4u /* per block; more are merged into the last one */
 
 /* Clock of one piece of a regular stream: t(i) = t_ns + ((i - index) * dt_q32 >> 32), in 128 bits.
  * Shared by all blocks of the piece, so that a cut never moves a sample. */
@@ -127,7 +128,7 @@ typedef struct ib_block {
   uint32_t n;        /* items; may be 0: a block can carry marks alone */
   uint32_t capacity; /* out: room in items, fixed at activate */
   uint32_t channels; /* regular: values per item, interleaved */
-  uint32_t n_gaps;
+  uint32_t n_gaps;   /* at most 1 in a regular block, capacity + 1 in any other */
   uint64_t first_index; /* regular: device index of item 0; lost samples are counted in it */
   ib_anchor anchor;
   int64_t uncertainty_ns; /* of the clock, one standard deviation */
@@ -138,7 +139,7 @@ typedef struct ib_block {
   const void* data;       /* n * channels values, or n items; aligned to 64 bytes */
   const int64_t* t_ns;    /* irregular: n times, strictly increasing */
   const uint8_t* sample_flags; /* regular: n bytes, or null */
-  ib_gap gaps[IB_MAX_GAPS];
+  const ib_gap* gaps;     /* n_gaps, their `at` strictly rising */
 } ib_block;
 
 /* A setting that changes while the graph runs. It acts at the node's input time t_ns. */
@@ -260,6 +261,8 @@ typedef struct ib_stream {
   int64_t latency_ns;      /* in: of the whole path; out, written by the node: its own share:
                               the port is settled to (input - latency) */
   int64_t hold_ns;         /* in: how far this input may run ahead of the node's other inputs */
+  const char* owners;      /* whose bodies it tells of: participants, comma-separated; "": nobody's */
+  uint32_t grade;          /* how detailed it is about them: IB_GRADE_RAW ... IB_GRADE_TREND */
 } ib_stream;
 
 typedef struct ib_activation {
@@ -272,6 +275,8 @@ typedef struct ib_activation {
   const char* path;    /* node path in the graph: "anna.beats" */
   const char* out_dir; /* where relative output paths lie */
   char* error;         /* the node writes a sentence here when it returns IB_ERROR */
+  uint32_t n_sources;  /* distinct sources above the node's inputs */
+  uint32_t reserved;
 } ib_activation;
 
 /* -- the node ------------------------------------------------------------------------------------ */

@@ -27,7 +27,7 @@ namespace ib {
 enum class Mode { replay, live };
 
 struct PlanOptions {
-  Mode mode{Mode::replay};
+  std::optional<Mode> mode;  ///< none: live if a device paces a source, else replay
   /// Greatest advance of settled time in one turn of a source; 0: 10 s in replay, 1 s live.
   Duration step{};
   /// Threads for islands behind the first one; 1: everything runs where the data came in.
@@ -106,6 +106,7 @@ class Plan {
 
   /// Islands, each cut and its reason, worst-case latency per path, memory; for people.
   std::string explain() const;
+  Mode mode() const;
   /// At least one source is paced by a device (or pretends to be).
   bool has_live_source() const;
   /// Where session time 0 lies and why, one sentence per source.

@@ -20,6 +20,8 @@ class Activation {
   std::size_t inputs() const { return raw_->n_in; }
   std::size_t outputs() const { return raw_->n_out; }
   bool connected(std::size_t i) const { return (raw_->in[i].flags & IB_STREAM_CONNECTED) != 0; }
+  /// How many sources stand above this node.
+  std::size_t sources() const { return raw_->n_sources; }
   Duration max_step() const { return Duration{raw_->max_step_ns}; }
   std::uint64_t seed() const { return raw_->seed; }
   std::string_view path() const { return raw_->path; }

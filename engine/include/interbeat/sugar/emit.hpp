@@ -14,6 +14,19 @@
 
 namespace ib {
 
+/// [exec] Tells a gap behind the items that stand in `block` so far.
+inline void add_gap(ib_block& block, Time from, Time to) {
+  if (to <= from) return;
+  auto* gaps = const_cast<ib_gap*>(block.gaps);  // NOLINT: the host's slot, ours to fill
+  if (block.n_gaps > 0 && gaps[block.n_gaps - 1].at == block.n) {
+    auto& last = gaps[block.n_gaps - 1];
+    last.from_ns = last.from_ns < from.ns ? last.from_ns : from.ns;
+    last.to_ns = last.to_ns > to.ns ? last.to_ns : to.ns;
+  } else {
+    gaps[block.n_gaps++] = {from.ns, to.ns, block.n, 0};
+  }
+}
+
 /// What all out ports share, whatever their item.
 class Port {
  public:
@@ -31,13 +44,9 @@ class Port {
   void settle(Time t) {
     if (t > settled_) settled_ = t;
   }
+  /// Nothing was measured in [from, to), in front of the next item.
   void gap(Time from, Time to) {
-    if (block_ == nullptr || to <= from) return;
-    if (block_->n_gaps == IB_MAX_GAPS) {  // merged: the union covers both
-      block_->gaps[IB_MAX_GAPS - 1].to_ns = to.ns;
-    } else {
-      block_->gaps[block_->n_gaps++] = {from.ns, to.ns, block_->n, 0};
-    }
+    if (block_ != nullptr) add_gap(*block_, from, to);
   }
 
   void begin(ib_block* block) { block_ = block; }  // the runner, around each call

@@ -25,7 +25,7 @@ struct InSpec {
   Text<64> refuses{};  ///< attributes that may not arrive here
 };
 
-template <Name N, class T, InSpec S = {}>
+template <Name N, class T, InSpec S = InSpec{}>
 struct In {
   static constexpr FieldKind field_kind = FieldKind::in;
   static constexpr auto& name = N.s;
@@ -49,9 +49,10 @@ struct OutSpec {
   std::uint32_t per_call{};
   Text<64> adds{};
   Text<64> clears{};
+  bool late{};  ///< the k-th such output takes the late items of the k-th input (merge_policy.hpp)
 };
 
-template <Name N, class T, OutSpec S = {}>
+template <Name N, class T, OutSpec S = OutSpec{}>
 struct Out : Emit<T> {
   static constexpr FieldKind field_kind = FieldKind::out;
   static constexpr auto& name = N.s;

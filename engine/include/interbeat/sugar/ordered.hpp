@@ -8,13 +8,15 @@
 //     void advance(Time t);                                 // optional: nothing at or before t comes
 //     Duration every;  void tick(Time t);                   // optional: t = k * every, k = 1, 2, ...
 //     void on_end();                                        // optional: every input has finished
-//     static constexpr Duration wait, idle_after;           // optional: a merge that gives up
+//     static constexpr Duration wait, idle_after;           // optional: a merge that gives up; or
+//                                                           // as settings: merge_policy.hpp
 //     Duration latency;                                     // optional: of all outputs
 //     Time settle_limit() const;                            // optional: outputs wait here
 //   };
 //
 // Outputs are the node's own fields: `out(t, item)`. After each call every output is settled to
-// (closed time of the inputs - its latency). Item order at equal times: order of the input fields;
+// (closed time of the inputs - its latency). Seen marks pass through nodes that stand behind one
+// source; where two sources meet they end: what gives up settles its outputs itself. Item order at equal times: order of the input fields;
 // a gap stands before the item behind it; a tick at t comes after the items at t.
 // Bounds: each input has a store of what it may run ahead of the others (the plan's hold); an item
 // too many is lost, counted, and an error where time is virtual.
@@ -25,6 +27,7 @@
 #include <interbeat/sugar/describe.hpp>
 #include <interbeat/sugar/edge.hpp>
 #include <interbeat/sugar/fifo.hpp>
+#include <interbeat/sugar/merge_policy.hpp>
 #include <interbeat/sugar/pending_events.hpp>
 
 #include <algorithm>
@@ -128,18 +131,19 @@ class OrderedRunner {
     });
     single_ = connected == 1;
     each_inlet([&](auto& inlet, auto&, std::size_t i) {
-      inlet.gaps.reserve(max_gaps);
+      inlet.gaps.reserve(1);
       if (!inlet.connected || single_) return;
       const auto& s = a.in(i);
       const double rate = s.rate_hz > 0 ? s.rate_hz : s.items_per_second;
-      const auto room = static_cast<std::size_t>(rate * (seconds(Duration{s.hold_ns}) + slack_s + patience_s())) +
-                        2 * std::size_t{s.max_items} + 8;
+      const double span = seconds(Duration{s.hold_ns} + longest_wait(node_)) + slack_s;
+      const auto room =
+          static_cast<std::size_t>(rate * span) + 2 * std::size_t{s.max_items} + 8;
       inlet.items.reserve(room);
+      inlet.gaps.reserve(room + 1);
     });
-    max_step_ = a.max_step();
+    passes_seen_ = a.sources() < 2;
     each_out([&](auto& port, std::size_t k) {
-      if constexpr (requires { node_.latency; }) port.latency = node_.latency;
-      a.out(k).latency_ns = port.latency.count();
+      if constexpr (!is_late_port<decltype(port)>) promise(port, a, k);
     });
     reset();
     return true;
@@ -164,7 +168,7 @@ class OrderedRunner {
       const ib_block* block = p.in[i];
       if (block == nullptr || !inlet.connected) return;
       if (single_) meet_directly(inlet, field, *block, events);
-      else overflow = !keep(inlet, *block) || overflow;
+      else overflow = !keep(inlet, *block, i) || overflow;
       if (block->settled_ns > IB_NEVER) inlet.edge.settle({block->settled_ns});
       if (block->seen_ns > IB_NEVER) inlet.edge.seen({block->seen_ns});
       if ((block->flags & IB_BLOCK_FINISHED) != 0) {
@@ -184,25 +188,38 @@ class OrderedRunner {
   }
 
  private:
-  static constexpr std::size_t max_gaps = 256;
   static constexpr double slack_s = 5;  // a detector's mark stands still for 3 s after a start
 
-  static constexpr double patience_s() {
-    if constexpr (requires { N::wait; }) {
-      return seconds(Duration{N::wait}) + seconds(Duration{N::idle_after});
-    } else {
-      return 0;
-    }
-  }
+  template <class P>
+  static constexpr bool is_late_port = std::remove_reference_t<P>::spec.late;
 
-  static Patience patience(Duration latency) {
+  Patience patience(Duration latency) const {
     Patience p;
     p.latency = latency;
-    if constexpr (requires { N::wait; }) {
-      p.wait = N::wait;
-      p.idle_after = N::idle_after;
+    if constexpr (GivesUp<N>) {
+      if (waits_for_ever(node_)) return p;
+      p.wait = as_duration(node_.wait);
+      p.idle_after = as_duration(node_.idle_after);
     }
     return p;
+  }
+
+  /// What the plan may count on: the output lags by the node's own latency and by what it waits for
+  /// silent inputs; and what was kept for so long comes at once.
+  template <class P>
+  void promise(P& port, Activation& a, std::size_t k) {
+    if constexpr (requires { node_.latency; }) port.latency = node_.latency;
+    a.out(k).latency_ns = port.latency.count();
+    if constexpr (GivesUp<N>) {
+      if (!waits_for_ever(node_)) a.out(k).latency_ns += as_duration(node_.wait).count();
+      double rate = 0;
+      for (std::size_t i = 0; i < a.inputs(); ++i) {
+        rate += a.in(i).rate_hz > 0 ? a.in(i).rate_hz : a.in(i).items_per_second;
+      }
+      constexpr auto& spec = P::spec;
+      a.out(k).max_items += static_cast<std::uint32_t>(seconds(longest_wait(node_)) *
+                                                       (spec.per_second + spec.per_item * rate));
+    }
   }
 
   template <class F>
@@ -265,7 +282,7 @@ class OrderedRunner {
   // -- several inputs: kept until all are closed beyond them ---------------------------------------
 
   template <class F>
-  bool keep(Inlet<F>& inlet, const ib_block& b) {
+  bool keep(Inlet<F>& inlet, const ib_block& b, [[maybe_unused]] std::size_t input) {
     using T = typename F::item;
     bool fits = true;
     std::uint32_t g = 0;
@@ -282,7 +299,10 @@ class OrderedRunner {
       } else {
         k = {Time{b.t_ns[i]}, static_cast<const T*>(b.data)[i]};
       }
-      if (!inlet.edge.item(k.t)) continue;
+      if (!inlet.edge.item(k.t)) {
+        if constexpr (!SampleTag<T>) send_aside<F>(input, k.t, k.v);
+        continue;
+      }
       if (inlet.items.push(k)) {
         ++inlet.pushed;
       } else {
@@ -293,10 +313,36 @@ class OrderedRunner {
     while (g < b.n_gaps) keep_gap(inlet, b.gaps[g++]);
     return fits;
   }
+  /// A late item leaves through the late port of its input, if the node has one and is told to.
+  template <class F>
+  void send_aside([[maybe_unused]] std::size_t input, [[maybe_unused]] Time t,
+                  [[maybe_unused]] const typename F::item& v) {
+    if constexpr (requires { node_.late; }) {
+      if (!node_.late.aside()) return;
+      each_late([&](auto& port, std::size_t k) {
+        using P = std::remove_reference_t<decltype(port)>;
+        if constexpr (std::is_same_v<typename P::item, typename F::item>) {
+          if (k == input) port(t, v);
+        }
+      });
+    }
+  }
+  template <class F>
+  void each_late(F&& f) {
+    std::size_t late = 0;
+    each_out([&](auto& port, std::size_t) {
+      if constexpr (is_late_port<decltype(port)>) f(port, late++);
+    });
+  }
+
   template <class F>
   void keep_gap(Inlet<F>& inlet, const ib_gap& g) {
-    if (inlet.gaps.push({{g.from_ns}, {g.to_ns}, inlet.pushed})) return;
-    inlet.gaps.back().to = {g.to_ns};  // full: the union covers both
+    if (!inlet.gaps.empty() && inlet.gaps.back().before == inlet.pushed) {  // one place, one gap
+      inlet.gaps.back().from = std::min(inlet.gaps.back().from, Time{g.from_ns});
+      inlet.gaps.back().to = std::max(inlet.gaps.back().to, Time{g.to_ns});
+    } else {
+      inlet.gaps.push({{g.from_ns}, {g.to_ns}, inlet.pushed});  // room: one more than items
+    }
   }
 
   void meet_kept(Time closed, PendingEvents& events) {
@@ -353,9 +399,17 @@ class OrderedRunner {
         ++next_tick_;
         if (events.any()) events.apply_until(t);
         reach(t);
+        if (skips_missing(node_) && !all_settled(t)) continue;
         node_.tick(t);
       }
     }
+  }
+  bool all_settled(Time t) {
+    bool all = true;
+    each_inlet([&](auto& inlet, auto&, std::size_t) {
+      all = all && (!inlet.connected || inlet.edge.state(t) == Side::settled);
+    });
+    return all;
   }
   /// The gaps in front of the next item.
   template <class F>
@@ -366,7 +420,9 @@ class OrderedRunner {
       if constexpr (requires { node_.on_gap(field, Time{}, Time{}); }) {
         node_.on_gap(field, g.from, g.to);
       }
-      each_out([&](auto& port, std::size_t) { port.gap(g.from, g.to); });
+      each_out([&](auto& port, std::size_t) {
+        if constexpr (!is_late_port<decltype(port)>) port.gap(g.from, g.to);
+      });
     }
   }
 
@@ -387,13 +443,27 @@ class OrderedRunner {
     each_inlet([&](auto& inlet, auto&, std::size_t) {
       if (inlet.connected && !inlet.finished) seen = std::min(seen, inlet.edge.seen_mark());
     });
-    const bool pass_seen = seen > passed_seen_ && seen < forever;
+    const bool pass_seen = passes_seen_ && seen > passed_seen_ && seen < forever;
     if (pass_seen) passed_seen_ = seen;
+    settle_late_ports();
     each_out([&](auto& port, std::size_t k) {
-      if (closed > never && closed < forever) port.settle(std::min(closed - port.latency, limit()));
+      if constexpr (!is_late_port<decltype(port)>) {
+        if (closed > never && closed < forever) port.settle(std::min(closed - port.latency, limit()));
+      }
       if (p.out[k] == nullptr) return;
       if (pass_seen) p.out[k]->seen_ns = seen.ns;
       if (ended_) p.out[k]->flags |= IB_BLOCK_FINISHED;
+    });
+  }
+
+  /// Late items of an input come in its own order, behind what is settled on it: not what is closed.
+  void settle_late_ports() {
+    Time settled = forever;
+    each_inlet([&](auto& inlet, auto&, std::size_t) {
+      if (inlet.connected) settled = std::min(settled, inlet.edge.settled());
+    });
+    each_late([&](auto& port, std::size_t) {
+      if (settled > never && settled < forever) port.settle(settled);
     });
   }
 
@@ -407,7 +477,7 @@ class OrderedRunner {
   bool single_{};
   bool ended_{};
   std::int64_t next_tick_ = 1;
-  Duration max_step_{};
+  bool passes_seen_ = true;
   Time reached_ = never;
   Time passed_seen_ = never;
   std::uint64_t lost_{};

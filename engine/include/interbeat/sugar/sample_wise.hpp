@@ -13,6 +13,7 @@
 
 #include <interbeat/sugar/activation.hpp>
 #include <interbeat/sugar/describe.hpp>
+#include <interbeat/sugar/emit.hpp>
 #include <interbeat/sugar/pending_events.hpp>
 
 #include <algorithm>
@@ -92,8 +93,7 @@ class SampleWiseRunner {
       out.first_index = next_index_;
     } else {
       fresh_ = true;
-      out.gaps[0] = {gap_.from_ns - shift().count(), gap_.to_ns - shift().count(), 0, 0};
-      out.n_gaps = 1;
+      add_gap(out, Time{gap_.from_ns} - shift(), Time{gap_.to_ns} - shift());
     }
     gap_ = {};
   }

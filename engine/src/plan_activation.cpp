@@ -1,0 +1,223 @@
+// Activation: what each node may know of its edges flows from the sources to the sinks, and what each
+// node promises (rates, bounds, latency) flows on.
+#include "owners.hpp"
+#include "plan_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ib::detail {
+namespace {
+
+constexpr std::size_t error_size = 4096;
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& n : names) text += (text.empty() ? "" : ",") + n;
+  return text;
+}
+
+class Activating {
+ public:
+  Activating(PlanImpl& plan, Diagnostics& out)
+      : plan_(plan), out_(out), ownership_(ownership(plan.graph)) {}
+
+  void run() {
+    plan_.streams.resize(plan_.graph.nodes.size());
+    plan_.planned.assign(plan_.graph.nodes.size(), false);
+    find_listened();
+    for (const auto i : plan_.order) {
+      const auto k = plan_.source_of[i];
+      if (k != PlanImpl::nobody && plan_.sources[k].ext != nullptr) {
+        plan_.sources[k].ext->place(plan_.nodes[i], plan_.sources[k].start.ns);
+      }
+      activate(i);
+    }
+  }
+
+ private:
+  const GraphNode& graph_node(std::uint32_t i) const { return plan_.graph.nodes[i]; }
+  const ib_node_desc& desc(std::uint32_t i) const { return *graph_node(i).type->desc; }
+
+  void find_listened() {
+    for (std::uint32_t i = 0; i < plan_.graph.nodes.size(); ++i) {
+      listened_.emplace_back(count_outputs(desc(i)), false);
+    }
+    for (const auto& n : plan_.graph.nodes) {
+      for (const auto& e : n.inputs) listened_[e.from_node][e.from_port] = true;
+    }
+  }
+
+  void activate(std::uint32_t i) {
+    auto& st = plan_.streams[i];
+    const auto& d = desc(i);
+    st.in.assign(count_inputs(d), {});
+    st.out.assign(count_outputs(d), {});
+    st.out_names.resize(st.out.size());
+    st.owners.resize(st.out.size());
+    if (!fill_inputs(i)) return;
+    for (std::uint32_t k = 0; k < st.out.size(); ++k) preset_output(i, k);
+    const bool opens_files = is_sink(plan_, i);
+    if (!(plan_.options.dry && opens_files) && !call(i)) return;
+    plan_.planned[i] = true;
+    add_latency(st);
+    if (is_source(plan_, i)) st.sources = {plan_.source_of[i]};
+  }
+
+  bool call(std::uint32_t i) {
+    auto& st = plan_.streams[i];
+    std::string error(error_size, '\0');
+    const auto out_dir = plan_.options.out_dir.string();
+    ib_activation a{};
+    a.struct_size = sizeof a;
+    a.n_in = static_cast<std::uint32_t>(st.in.size());
+    a.n_out = static_cast<std::uint32_t>(st.out.size());
+    a.in = st.in.data();
+    a.out = st.out.data();
+    a.max_step_ns = plan_.step().count();
+    a.seed = plan_.graph.seed;
+    a.path = graph_node(i).path.c_str();
+    a.out_dir = out_dir.c_str();
+    a.error = error.data();
+    a.error_size = error_size;
+    a.n_sources = static_cast<std::uint32_t>(st.sources.size());
+    auto* n = plan_.nodes[i];
+    plan_.active[i] = n->activate(n, &a) == IB_OK;
+    if (plan_.active[i]) return true;
+    report(plan_, out_, i,
+           fmt::format("{} ({}) can't run like this: {}", graph_node(i).path, desc(i).type,
+                       error[0] != '\0' ? error.c_str() : "it gave no reason"));
+    return false;
+  }
+
+  static void add_latency(NodeStreams& st) {
+    Duration in_latency{}, own{};
+    for (const auto& s : st.in) in_latency = std::max(in_latency, Duration{s.latency_ns});
+    for (auto& s : st.out) {
+      own = std::max(own, Duration{s.latency_ns});
+      s.latency_ns += in_latency.count();
+    }
+    st.path_latency = in_latency + own;
+  }
+
+  // -- inputs -----------------------------------------------------------------------------------
+
+  bool fill_inputs(std::uint32_t i) {
+    auto& st = plan_.streams[i];
+    for (auto& s : st.in) s.struct_size = sizeof s;
+    for (const auto& e : graph_node(i).inputs) {
+      const auto& up = plan_.streams[e.from_node];
+      if (!plan_.planned[e.from_node]) return false;  // it has failed and said so
+      const auto& from = up.out[e.from_port];
+      if ((from.flags & IB_STREAM_ABSENT) != 0) {
+        if (needs(i, e)) return false;
+        continue;
+      }
+      st.in[e.to_port] = from;
+      st.in[e.to_port].flags = IB_STREAM_CONNECTED;
+      for (const auto src : up.sources) {
+        if (std::find(st.sources.begin(), st.sources.end(), src) == st.sources.end()) {
+          st.sources.push_back(src);
+        }
+      }
+      check_rate(i, e);
+    }
+    Duration longest{};
+    for (const auto& s : st.in) longest = std::max(longest, Duration{s.latency_ns});
+    const bool merges = st.sources.size() > 1;
+    for (auto& s : st.in) {
+      s.hold_ns = (longest - Duration{s.latency_ns} + plan_.step() * (merges ? 3 : 1)).count();
+    }
+    return true;
+  }
+
+  void check_rate(std::uint32_t i, const Edge& e) {
+    const auto& port = desc(i).ports[e.to_port];
+    const auto& s = plan_.streams[i].in[e.to_port];
+    if (port.rate_min_hz <= 0 || s.rate_hz <= 0 || s.rate_hz >= port.rate_min_hz) return;
+    report(plan_, out_, i,
+           fmt::format("{} needs at least {:g} Hz on `{}`, but {} has {:g} Hz", graph_node(i).path,
+                       port.rate_min_hz, port.name, s.name, s.rate_hz),
+           port.doc);
+  }
+
+  /// An edge to a stream that this recording does not have. True: the node can't do without.
+  bool needs(std::uint32_t i, const Edge& e) {
+    const auto& port = desc(i).ports[e.to_port];
+    const auto& from = graph_node(e.from_node);
+    const auto& name = output_name(e.from_node, e.from_port);
+    const auto place = "nodes." + graph_node(i).path + "." + port.name;
+    if ((port.flags & IB_PORT_OPTIONAL) != 0) {
+      out_.warning(e.mark, place,
+                   fmt::format("{} has no stream `{}`; {} runs without it", from.path, name,
+                               graph_node(i).path));
+      return false;
+    }
+    out_.error(e.mark, place,
+               fmt::format("{} has no stream `{}`, which {} needs", from.path, name,
+                           graph_node(i).path),
+               present_outputs(e.from_node));
+    return true;
+  }
+  std::string output_name(std::uint32_t node, std::uint32_t port) const {
+    return desc(node).ports[count_inputs(desc(node)) + port].name;
+  }
+  std::string present_outputs(std::uint32_t node) const {
+    std::string s;
+    const auto& out = plan_.streams[node].out;
+    for (std::uint32_t k = 0; k < out.size(); ++k) {
+      if ((out[k].flags & IB_STREAM_ABSENT) != 0) continue;
+      s += (s.empty() ? "one of: " : ", ") + output_name(node, k);
+    }
+    return s;
+  }
+
+  // -- outputs ----------------------------------------------------------------------------------
+
+  void preset_output(std::uint32_t i, std::uint32_t k) {
+    auto& st = plan_.streams[i];
+    const auto& port = desc(i).ports[st.in.size() + k];
+    auto& s = st.out[k];
+    s.struct_size = sizeof s;
+    s.type = port.type;
+    s.unit = port.unit;
+    s.channels = port.channels;
+    if ((port.flags & IB_PORT_TYPE_AS_IN) != 0 && !st.in.empty()) {
+      s.type = st.in[0].type;
+      s.unit = st.in[0].unit;
+    }
+    st.out_names[k] = graph_node(i).path + "." + port.name;
+    s.name = st.out_names[k].c_str();
+    st.owners[k] = joined(ownership_[i][k].owners);
+    s.owners = st.owners[k].c_str();
+    s.grade = ownership_[i][k].grade;
+    double items = 0, rate = 0;
+    Duration hold{};
+    for (const auto& in : st.in) {
+      items += in.max_items;
+      rate += in.rate_hz > 0 ? in.rate_hz : in.items_per_second;
+      hold = std::max(hold, Duration{in.hold_ns});
+    }
+    const double advance = seconds(plan_.step()) + seconds(hold) + 30;  // + wait, idle_after of merges
+    const double kept = st.in.size() > 1 ? rate * advance : 0;
+    s.max_items = static_cast<std::uint32_t>(std::ceil(port.items_per_item * (items + kept) +
+                                                       port.items_per_second * advance) +
+                                             port.items_per_call + 4);
+    s.items_per_second = port.items_per_item * rate + port.items_per_second +
+                         (port.items_per_call > 0 ? 1 : 0);
+    if (listened_[i][k]) s.flags |= IB_STREAM_CONNECTED;
+  }
+
+  PlanImpl& plan_;
+  Diagnostics& out_;
+  std::vector<std::vector<PortOwnership>> ownership_;
+  std::vector<std::vector<bool>> listened_;
+};
+
+}  // namespace
+
+void activate_nodes(PlanImpl& plan, Diagnostics& out) { Activating(plan, out).run(); }
+
+}  // namespace ib::detail

@@ -1,0 +1,156 @@
+// Nodes and sources of a plan: made, opened, and put on the session clock.
+#include "plan_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace ib::detail {
+namespace {
+
+constexpr std::size_t error_size = 4096;
+
+void write_log(const ib_host* host, std::uint32_t severity, const char* text) {
+  const auto& h = *static_cast<const NodeHost*>(host->self);
+  h.log->write(severity, h.node, text);
+}
+
+const void* host_extension(const ib_host*, const char* id) {
+  static const ib_log log{sizeof(ib_log), &write_log};
+  return std::string_view(id) == IB_EXT_LOG ? &log : nullptr;
+}
+
+/// What a source tells when it is opened.
+Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
+  Source s;
+  auto* n = plan.nodes[i];
+  const auto& node = plan.graph.nodes[i];
+  s.ext = static_cast<const ib_source*>(n->extension(n, IB_EXT_SOURCE));
+  s.info.struct_size = sizeof s.info;
+  s.info.utc_start_ns = IB_NEVER;
+  s.info.start_ns = IB_NEVER;
+  s.info.duration_ns = IB_FOREVER;
+  for (const auto& p : node.settings) {
+    if ((node.type->desc->params[p.param].flags & IB_PARAM_SOURCE) != 0) s.uri = p.text;
+  }
+  if (s.ext == nullptr) return s;
+  std::string error(error_size, '\0');
+  if (s.ext->open(n, &s.info, error.data(), error_size) != IB_OK) {
+    report(plan, out, i, fmt::format("{} can't be opened: {}", node.path, error.c_str()));
+  }
+  return s;
+}
+
+/// Where the sources lie on the session clock (architecture: files by UTC if all carry it and
+/// overlap, else each at 0; live sources when all are open).
+struct Placing {
+  std::int64_t first_utc = IB_FOREVER;
+  bool by_utc{}, alone{};
+  Time live_start;
+
+  void place(Source& s) const {
+    if (s.info.start_ns != IB_NEVER) {
+      s.start = {s.info.start_ns};
+      s.start_note = fmt::format("starts at {:.3f} s, as its ?start= says", seconds(s.start));
+    } else if ((by_utc || s.info.start_utc != 0) && s.info.utc_start_ns != IB_NEVER &&
+               first_utc != IB_FOREVER) {
+      s.start = {s.info.utc_start_ns - first_utc};
+      s.start_note = fmt::format("starts at {:.3f} s, by UTC", seconds(s.start));
+    } else {
+      s.start = s.info.live != 0 ? live_start : Time{};
+      s.start_note =
+          fmt::format("starts at {:g} s{}", seconds(s.start), s.info.live != 0 ? ", live" : "");
+    }
+    if (alone && s.info.start_ns == IB_NEVER && s.info.live == 0) s.start = {};
+  }
+};
+
+}  // namespace
+
+void sort_nodes(PlanImpl& plan) {
+  const auto& nodes = plan.graph.nodes;
+  std::vector<std::size_t> missing(nodes.size());
+  std::vector<std::vector<std::uint32_t>> readers(nodes.size());
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    missing[i] = nodes[i].inputs.size();
+    for (const auto& e : nodes[i].inputs) readers[e.from_node].push_back(i);
+  }
+  auto& ready = plan.order;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    if (missing[i] == 0) ready.push_back(i);
+  }
+  for (std::size_t k = 0; k < ready.size(); ++k) {
+    for (const auto r : readers[ready[k]]) {
+      if (--missing[r] == 0) ready.push_back(r);
+    }
+  }
+}
+
+void make_nodes(PlanImpl& plan, Diagnostics& out) {
+  const auto& nodes = plan.graph.nodes;
+  plan.nodes.assign(nodes.size(), nullptr);
+  plan.active.assign(nodes.size(), false);
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    auto& host = *plan.hosts.emplace_back(std::make_unique<NodeHost>());
+    host.log = &plan.log;
+    host.node = i;
+    host.host = {sizeof(ib_host), 0, &host, &host_extension};
+    ib_node* n = nodes[i].type->create(&host.host);
+    if (n == nullptr) {
+      report(plan, out, i,
+             fmt::format("the node {} could not be made: out of memory", nodes[i].path));
+      continue;
+    }
+    plan.nodes[i] = n;
+    for (const auto& s : nodes[i].settings) {
+      if (n->set_param(n, s.param, s.number, s.text.c_str()) == IB_OK) continue;
+      report(plan, out, i,
+             fmt::format("{} refused its param {}", nodes[i].path,
+                         nodes[i].type->desc->params[s.param].name));
+    }
+  }
+}
+
+void open_sources(PlanImpl& plan, Diagnostics& out) {
+  plan.source_of.assign(plan.graph.nodes.size(), PlanImpl::nobody);
+  for (const auto i : plan.order) {
+    if (!is_source(plan, i) || plan.nodes[i] == nullptr) continue;
+    plan.source_of[i] = static_cast<std::uint32_t>(plan.sources.size());
+    plan.sources.push_back(opened(plan, out, i));
+  }
+  if (plan.sources.empty()) {
+    out.error({plan.graph.file.string(), 1, 1}, "nodes", "the graph has no source",
+              "a node such as {type: source, uri: \"virtual:seed=1\"}");
+  }
+}
+
+void place_sources(PlanImpl& plan) {
+  auto& sources = plan.sources;
+  Placing placing;
+  bool any_live = false, all_utc = true;
+  std::int64_t last_start = IB_NEVER, first_end = IB_FOREVER, lead_in = 0;
+  for (const auto& s : sources) {
+    any_live = any_live || s.info.live != 0;
+    if (s.info.live != 0) lead_in = std::max(lead_in, s.info.lead_in_ns);
+    all_utc = all_utc && s.info.utc_start_ns != IB_NEVER;
+    if (s.info.utc_start_ns == IB_NEVER) continue;
+    placing.first_utc = std::min(placing.first_utc, s.info.utc_start_ns);
+    last_start = std::max(last_start, s.info.utc_start_ns);
+    if (s.info.duration_ns < IB_FOREVER) {
+      first_end = std::min(first_end, s.info.utc_start_ns + s.info.duration_ns);
+    }
+  }
+  placing.by_utc = !any_live && all_utc && last_start < first_end;
+  placing.alone = sources.size() == 1;
+  placing.live_start = Time{lead_in};
+  for (auto& s : sources) placing.place(s);
+  plan.lead_in = Duration{lead_in};
+  if (sources.size() > 1 && !any_live && !placing.by_utc) {
+    sources.front().start_note +=
+        all_utc ? " (the recordings' UTC times do not overlap, so every file starts at 0)"
+                : " (not every recording carries its UTC time, so every file starts at 0)";
+  }
+}
+
+}  // namespace ib::detail

@@ -1,0 +1,44 @@
+// The steps from a Graph to a Plan, in their order; plan_build.cpp tells the story. Each fills its part
+// of PlanImpl and says all it finds wrong; a step runs only if those before it found nothing.
+//
+// Thread: [control].
+#pragma once
+
+#include <interbeat/diagnostic.hpp>
+
+#include "plan_impl.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace ib::detail {
+
+/// Producers before consumers; equal ones as written.
+void sort_nodes(PlanImpl& plan);
+/// A fresh node for each, with its params.
+void make_nodes(PlanImpl& plan, Diagnostics& out);
+/// Every source opened: rates, lengths and whether a device paces it are known from here on.
+void open_sources(PlanImpl& plan, Diagnostics& out);
+/// Session time 0, and where each source's own time 0 lies on it.
+void place_sources(PlanImpl& plan);
+/// Rates, bounds, latencies and owners flow from the sources to the sinks, and every node gets ready.
+void activate_nodes(PlanImpl& plan, Diagnostics& out);
+/// Islands, the rings between them, and the threads they run on.
+void cut_into_islands(PlanImpl& plan);
+/// Buffers shared like registers, then all memory in one piece.
+void allocate(PlanImpl& plan);
+
+inline bool is_source(const PlanImpl& plan, std::uint32_t i) {
+  return (plan.graph.nodes[i].type->desc->flags & IB_NODE_SOURCE) != 0;
+}
+inline bool is_sink(const PlanImpl& plan, std::uint32_t i) {
+  return (plan.graph.nodes[i].type->desc->flags & IB_NODE_SINK) != 0;
+}
+/// A problem of node i, at its place in the YAML.
+inline void report(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string what,
+                   std::string hint = {}) {
+  const auto& n = plan.graph.nodes[i];
+  out.add({Severity::error, n.mark, "nodes." + n.path, std::move(what), {}, std::move(hint), n.chain});
+}
+
+}  // namespace ib::detail
