@@ -7,6 +7,7 @@
 
 #include "arena.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -57,6 +58,28 @@ struct BlockSlot {
     head.channels = channels;
     head.settled_ns = IB_NEVER;
     open(IB_NEVER);
+  }
+  /// [exec] Items of another slot of the same shape from `first` on, and its marks, behind the own ones.
+  void append(const BlockSlot& from, std::uint32_t first, const BlockShape& shape) {
+    if (head.n == 0 && first == 0) return copy(from, shape);
+    const std::uint32_t n = std::min(from.head.n - std::min(first, from.head.n), capacity - head.n);
+    const auto bytes = std::size_t{shape.item_bytes};
+    std::memcpy(data + head.n * bytes, static_cast<const std::byte*>(from.head.data) + first * bytes,
+                n * bytes);
+    if (!shape.regular) std::memcpy(times + head.n, from.head.t_ns + first, n * sizeof(std::int64_t));
+    if (shape.regular) {
+      head.sample_flags = flags;
+      if (from.head.sample_flags != nullptr) std::memcpy(flags + head.n, from.head.sample_flags + first, n);
+      else std::memset(flags + head.n, 0, n);
+    }
+    for (std::uint32_t g = 0; g < from.head.n_gaps; ++g) {
+      const auto& gap = from.head.gaps[g];
+      if (gap.at > first) gaps[head.n_gaps++] = {gap.from_ns, gap.to_ns, gap.at - first + head.n, 0};
+    }
+    head.n += n;
+    head.flags |= from.head.flags;
+    head.settled_ns = std::max(head.settled_ns, from.head.settled_ns);
+    head.seen_ns = from.head.seen_ns;
   }
   /// [exec] The block of another slot of the same shape.
   void copy(const BlockSlot& from, const BlockShape& shape) {

@@ -19,7 +19,11 @@ namespace {
 constexpr std::size_t max_line = 65536;
 constexpr std::size_t max_clients = 8;
 
-std::string refuse(std::string_view why) { return Json{{"error", why}}.dump() + "\n"; }
+/// Whatever bytes a name holds, the answer is UTF-8.
+std::string line_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+std::string refuse(std::string_view why) { return line_of({{"error", why}}); }
 }  // namespace
 
 struct Control::Client {
@@ -120,7 +124,7 @@ void Control::read_stdin() {
         const auto* text = static_cast<const char*>(stdin_text_.data().data());
         std::string_view line(text, n - 1);
         if (line.starts_with("set ")) {
-          const auto said = Json::parse(answer(Json{{"do", "set"}, {"change", line.substr(4)}}.dump()));
+          const auto said = Json::parse(answer(line_of({{"do", "set"}, {"change", line.substr(4)}})));
           spdlog::info("{}", said.contains("error") ? said["error"].get<std::string>()
                                                     : said["done"].get<std::string>());
         } else if (line == "stop") {
@@ -133,29 +137,41 @@ void Control::read_stdin() {
       });
 }
 
+std::string Control::set(const std::string& text) {
+  std::string why;
+  const auto change = parse_change(run_.plan().graph, text, why);
+  if (!change) return refuse(why);
+  const Time earliest = run_.earliest_change();
+  const Time at = change->at.value_or(earliest);
+  if (at < earliest) {
+    return refuse(fmt::format("{:.6f} s has passed; the earliest is {:.6f} s", seconds(at),
+                              seconds(earliest)));
+  }
+  if (!run_.change_at(change->node, change->param, change->number, at)) {
+    return refuse(fmt::format("the node has stopped, or {} changes already wait at it",
+                              Stage::max_events));
+  }
+  return line_of({{"done", fmt::format("{} from {:.6f} s on", text.substr(0, text.rfind(" at ")),
+                                       seconds(at))},
+                  {"at_s", seconds(at)}});
+}
+
 std::string Control::answer(std::string_view line) {
   const auto request = Json::parse(line, nullptr, false);
   if (!request.is_object() || !request.contains("do") || !request["do"].is_string()) {
     return refuse("expected one JSON object per line, such as {\"do\": \"report\"}");
   }
   const auto what = request["do"].get<std::string>();
-  if (what == "report") return report_json(make_report(run_.plan())).dump() + "\n";
+  if (what == "report") return line_of(report_json(make_report(run_.plan())));
   if (what == "stop") {
     stop_();
-    return Json{{"done", "draining"}}.dump() + "\n";
+    return line_of({{"done", "draining"}});
   }
   if (what == "set") {
     if (!request.contains("change") || !request["change"].is_string()) {
       return refuse("expected \"change\": \"NODE.PARAM=VALUE\"");
     }
-    std::string why;
-    const auto change = parse_change(run_.plan().graph, request["change"].get<std::string>(), why);
-    if (!change) return refuse(why);
-    const auto admitted = run_.change(change->node, change->param, change->number);
-    if (!admitted) return refuse("the node has stopped, or 64 changes already wait at it");
-    const Time at = *admitted;
-    const auto done = fmt::format("{} from {:.6f} s on", request["change"].get<std::string>(), seconds(at));
-    return Json{{"done", done}, {"at_s", seconds(at)}}.dump() + "\n";
+    return set(request["change"].get<std::string>());
   }
   return refuse(fmt::format("unknown \"do\": \"{}\"; one of report, set, stop", what));
 }

@@ -33,6 +33,7 @@ class Control {
   void close();
 
   /// The answer to one line; public so that tests and other doors use the same words.
+  std::string set(const std::string& change);
   std::string answer(std::string_view line);
 
  private:

@@ -79,7 +79,7 @@ class Binder {
     edge.to_port = index;
     edge.from_node = static_cast<std::uint32_t>(target.node);
     edge.from_port = target.port;
-    edge.overflow = target.overflow.value_or(Overflow::error);
+    edge.overflow = target.overflow;
     edge.cut = target.queue_s.has_value();
     edge.queue_s = target.queue_s.value_or(0);
     edge.mark = wire.value.mark;

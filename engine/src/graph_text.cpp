@@ -39,8 +39,10 @@ std::string write_edge(const Graph& graph, const GraphNode& node, std::uint32_t 
               giver.path + "." + output_port(*giver.type->desc, edge->from_port).name;
   if (edge->cut)
     text += ", queue: " + (edge->queue_s == 0 ? "auto" : format_quantity(edge->queue_s, "s"));
-  text += ", overflow: ";
-  text += overflow_names[static_cast<std::size_t>(edge->overflow)];
+  if (edge->overflow) {
+    text += ", overflow: ";
+    text += overflow_names[static_cast<std::size_t>(*edge->overflow)];
+  }
   return text + "}\n";
 }
 

@@ -46,20 +46,21 @@ void widen_front(BlockSlot& slot, ib_gap gap) {
   ++n;
 }
 
-/// What a gap left by dropped blocks looks like to the reader of the next one.
-void tell_loss(CutRing& ring, BlockSlot& slot) {
-  if (ring.pending_lost == 0) return;
-  slot.head.flags |= IB_BLOCK_LOST;
-  slot.head.lost += ring.pending_lost;
-  const std::int64_t to = slot.head.n > 0 && slot.head.anchor.dt_q32 == 0 ? slot.head.t_ns[0]
-                                                                          : slot.head.settled_ns;
-  if (ring.dropped_from < to) widen_front(slot, {ring.dropped_from, to, 0, 0});
-  ring.pending_lost = 0;
+/// Says in front of a block what was lost before it.
+void tell_loss(Dropped& dropped, BlockSlot& slot) {
+  if (!dropped.any()) return;
+  slot.head.flags |= dropped.end;
+  if (dropped.from != IB_NEVER) {
+    slot.head.flags |= IB_BLOCK_LOST;
+    slot.head.lost += dropped.items;
+    const auto to = first_moment(slot.head);
+    if (dropped.from < to) widen_front(slot, {dropped.from, to, 0, 0});
+  }
+  dropped = {};
 }
 
 void note_drop(CutRing& ring, const BlockSlot& slot, std::int64_t settled_before) {
-  if (ring.pending_lost == 0) ring.dropped_from = settled_before;
-  ring.pending_lost += slot.head.n > 0 ? slot.head.n : 1;  // a lost mark is a loss too
+  ring.dropped.add(slot.head, settled_before);
   ring.lost_items.fetch_add(slot.head.n, std::memory_order_relaxed);
 }
 
@@ -74,7 +75,7 @@ void publish(OutPort& port) {
   for (CutRing* ring : port.lossy) {
     if (BlockSlot* slot = ring->ring.reserve()) {
       slot->copy(*port.current, ring->shape);
-      tell_loss(*ring, *slot);
+      tell_loss(ring->dropped, *slot);
       ring->ring.publish();
       hand_over(*ring);
     } else {
@@ -86,22 +87,33 @@ void publish(OutPort& port) {
     note_drop(*port.gating, *port.current, before);
     return;
   }
-  tell_loss(*port.gating, *port.current);
+  tell_loss(port.gating->dropped, *port.current);
   port.gating->ring.publish();
   hand_over(*port.gating);
 }
 
-void stop_stage(Stage& s, const char* why) {
-  s.state = StageState::stopped;
-  s.failure = why != nullptr && *why != '\0' ? why : "the node reported an error";
+bool send_kept_end(CutRing& ring, const OutPort& port) {
+  if (!ring.dropped.any()) return false;
+  BlockSlot* slot = ring.ring.reserve();
+  if (slot == nullptr) return false;
+  slot->open(port.settled_ns);
+  tell_loss(ring.dropped, *slot);
+  ring.ring.publish();
+  hand_over(ring);
+  return true;
 }
 
-/// What a stopped node sends: its stream ends here, once, and says why.
+/// Stopped, bypassed: the text first, then the state that makes it readable.
+void leave(Stage& s, StageState to, const char* why) {
+  if (why == nullptr || *why == '\0') why = "the node reported an error";
+  std::snprintf(s.failure.data(), s.failure.size(), "%s", why);
+  s.state.store(to, std::memory_order_release);
+}
+
+/// What a stopped node sends: its stream ends here, once, behind what it sent before, and says why.
 void send_end(Stage& s) {
   for (auto& port : s.ports) {
-    if (!port.listened) continue;
-    port.current->open(port.settled_ns);
-    port.current->head.flags = IB_BLOCK_FINISHED | IB_BLOCK_FAILED;
+    if (port.listened) port.current->head.flags |= IB_BLOCK_FINISHED | IB_BLOCK_FAILED;
   }
 }
 
@@ -124,30 +136,52 @@ void say(const PassContext& context, const Stage& s, const char* what) {
   context.log->write(IB_LOG_ERROR, s.graph_node, line);
 }
 
-void handle_error(Stage& s, const PassContext& context) {
-  bump(s.errors);
-  switch (s.on_error) {
-    case OnError::stop:
+/// The rest of the blocks is lost: an end among them must not be.
+void send_nothing(Stage& s) {
+  bool ended = s.n_in > 0;
+  for (const auto* in : s.in) {
+    ended = ended && in != nullptr && (in->flags & IB_BLOCK_FINISHED) != 0;
+  }
+  for (auto& port : s.ports) {
+    if (!port.listened) continue;
+    port.current->open(port.settled_ns);
+    if (ended) port.current->head.flags |= IB_BLOCK_FINISHED;
+  }
+}
+
+/// The failed item and what lies behind it, as it came.
+void send_rest(Stage& s, std::uint32_t from) {
+  if (s.in[0] == nullptr || !s.ports[0].listened) return;
+  s.ports[0].current->append(*s.inputs[0].arrived, from, s.ports[0].shape);
+}
+
+/// A node that failed at an item is called again behind it, until the blocks are through or it
+/// fails for good; so what comes out does not depend on how they were cut. Each call passes one item.
+void handle_error(Stage& s, const PassContext& context, ib_status status) {
+  for (;;) {
+    bump(s.errors);
+    const bool at_item = status == IB_ERROR_AT_ITEM;
+    if (s.on_error == OnError::stop) {
+      if (!at_item) send_nothing(s);
       say(context, s, "stopped");
-      stop_stage(s, error_text(s.node));
-      send_end(s);
-      return;
-    case OnError::restart: {  // goes on with the next block's first item, as fresh
-      bump(s.restarts);
-      say(context, s, "restarted");
-      s.node->reset(s.node);
-      for (auto& port : s.ports) {
-        if (port.listened) port.current->open(port.settled_ns);
-      }
-      return;
+      leave(s, StageState::stopped, error_text(s.node));
+      return send_end(s);
     }
-    case OnError::bypass:
+    if (s.on_error == OnError::bypass) {
+      if (!at_item) send_nothing(s);
       say(context, s, "bypassed");
-      s.state = StageState::bypassed;
-      s.failure = error_text(s.node) != nullptr ? error_text(s.node) : "";
-      for (auto& port : s.ports) port.current->open(port.settled_ns);
-      send_through(s);
-      return;
+      leave(s, StageState::bypassed, error_text(s.node));
+      return send_rest(s, at_item ? s.call.failed_item : 0);
+    }
+    bump(s.restarts);
+    say(context, s, "restarted");
+    s.node->reset(s.node, IB_RESET_ERROR);
+    if (!at_item) return send_nothing(s);
+    s.call.resume = 1;
+    status = s.node->process(s.node, &s.call);
+    s.call.resume = 0;
+    s.answer = status;
+    if (status != IB_ERROR && status != IB_ERROR_AT_ITEM) return;
   }
 }
 
@@ -160,6 +194,7 @@ bool gather(Stage& s, std::uint64_t pass, std::int64_t& arrival) {
     s.in[i] = ref.arrived != nullptr ? &ref.arrived->head : nullptr;
     if (ref.arrived == nullptr) continue;
     any = true;
+    s.settled_in[i] = std::max(s.settled_in[i], s.in[i]->settled_ns);
     arrival = std::max(arrival, ref.arrived->arrival_ns);
     bump(s.items_in, ref.arrived->head.n);
   }
@@ -179,10 +214,25 @@ bool send_host_marks(Stage& s) {
   return true;
 }
 
+/// The changes that were admitted before the block in hand: whoever pushed them published later blocks.
+void take_events(Stage& s) {
+  s.events.clear();
+  if (s.mailbox) {
+    while (s.events.size() < s.events.capacity()) {
+      const ib_event* e = s.mailbox->peek(0);
+      if (e == nullptr) break;
+      s.events.push_back(*e);
+      s.mailbox->release(0);
+    }
+  }
+  s.call.events = s.events.data();
+  s.call.n_events = static_cast<std::uint32_t>(s.events.size());
+}
+
 void call_node(Stage& s, const PassContext& context) {
   if (send_host_marks(s)) return;
-  s.call.events = s.events.data();
-  s.call.n_events = s.n_events;
+  take_events(s);
+  if (s.n_in > 0) s.call.now_ns = *std::min_element(s.settled_in.begin(), s.settled_in.end());
   ib_status status = IB_OK;
   if ((s.blocks.load(std::memory_order_relaxed) & 15U) == 0) {  // timing every call costs 20 ns
     const auto t0 = monotonic_ns();
@@ -192,9 +242,25 @@ void call_node(Stage& s, const PassContext& context) {
   } else {
     status = s.node->process(s.node, &s.call);
   }
-  s.n_events = 0;
   s.answer = status;
-  if (status == IB_ERROR) handle_error(s, context);
+  if (status == IB_ERROR || status == IB_ERROR_AT_ITEM) handle_error(s, context, status);
+}
+
+/// `latest`: of the blocks that wait only the newest is met, and says what was passed over.
+const BlockSlot* newest_only(RingInput& in, const BlockSlot* slot) {
+  auto& cut = *in.ring;
+  while (cut.ring.depth(in.reader) > 1) {
+    in.skipped.add(slot->head, in.view.head.settled_ns);
+    cut.lost_items.fetch_add(slot->head.n, std::memory_order_relaxed);
+    cut.ring.release(in.reader);
+    slot = cut.ring.peek(in.reader);
+  }
+  in.view = *slot;  // a header of its own; items stay where they are
+  in.view.gaps = in.view_gaps.data();
+  in.view.head.gaps = in.view.gaps;
+  std::copy_n(slot->head.gaps, slot->head.n_gaps, in.view.gaps);
+  tell_loss(in.skipped, in.view);
+  return &in.view;
 }
 
 }  // namespace
@@ -218,7 +284,7 @@ void run_pass(Island& island, const PassContext& context) {
       port.pass = pass;
     }
     bump(s.blocks);
-    switch (s.state) {
+    switch (s.state.load(std::memory_order_relaxed)) {
       case StageState::running: call_node(s, context); break;
       case StageState::stopped: send_end(s); break;
       case StageState::bypassed: send_through(s); break;
@@ -238,6 +304,17 @@ void run_pass(Island& island, const PassContext& context) {
   }
 }
 
+bool send_kept_ends(Island& island) {
+  bool sent = false;
+  for (auto& stage : island.stages) {
+    for (auto& port : stage->ports) {
+      for (CutRing* ring : port.lossy) sent = send_kept_end(*ring, port) || sent;
+      if (port.gating != nullptr) sent = send_kept_end(*port.gating, port) || sent;
+    }
+  }
+  return sent;
+}
+
 void run_island(Island& island, const PassContext& context) {
   for (bool progress = true; progress;) {
     progress = false;
@@ -249,13 +326,7 @@ void run_island(Island& island, const PassContext& context) {
       CutRing& cut = *arrival.ring;
       const BlockSlot* slot = cut.ring.peek(arrival.reader);
       if (slot == nullptr) continue;
-      if (cut.policy == Overflow::latest) {
-        while (cut.ring.depth(arrival.reader) > 1) {
-          cut.lost_items.fetch_add(slot->head.n, std::memory_order_relaxed);
-          cut.ring.release(arrival.reader);
-          slot = cut.ring.peek(arrival.reader);
-        }
-      }
+      if (cut.policy == Overflow::latest) slot = newest_only(arrival, slot);
       for (const auto& t : arrival.targets) t.stage->inputs[t.port].arrived = slot;
       run_pass(island, context);
       for (const auto& t : arrival.targets) t.stage->inputs[t.port].arrived = nullptr;

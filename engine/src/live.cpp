@@ -73,14 +73,38 @@ class LiveRun {
   void turn() {
     if (stopped_) return end();
     const Time at = std::min(now(), limit_);
-    for (std::uint32_t i = 0; i < run_.sources(); ++i) {
-      auto& s = run_.source(i);
-      if (s.finished || s.wake > at) continue;
-      run_.arrive(i, at);
-      if (s.info.live == 0 && s.wake < forever) s.wake = std::max(s.wake, at + paced_packet);
-    }
+    deliver_until(at);
     if (at >= limit_ || all_finished()) return end();
     sleep();
+  }
+
+  /// What has arrived, the source that is furthest behind first and by one step at a time, as offline:
+  /// after a lead-in or a pause of the host no source may run ahead of its partners.
+  void deliver_until(Time at) {
+    for (;;) {
+      const auto i = furthest_behind(at);
+      if (i == run_.sources()) break;
+      auto& s = run_.source(i);
+      const Time from = std::max({s.settled(), s.turned, Time{0}});
+      const Time until = std::min(at, std::max(from + run_.plan().step(), s.wake));
+      const bool behind = until < at;
+      run_.catch_up(behind);
+      if (behind) run_.advance(i, until);
+      else run_.arrive(i, at);
+      if (!behind && s.info.live == 0 && s.wake < forever) {
+        s.wake = std::max(s.wake, at + paced_packet);
+      }
+    }
+    run_.catch_up(false);
+  }
+  std::uint32_t furthest_behind(Time at) {
+    auto best = static_cast<std::uint32_t>(run_.sources());
+    for (std::uint32_t i = 0; i < run_.sources(); ++i) {
+      const auto& s = run_.source(i);
+      if (s.finished || s.wake > at) continue;
+      if (best == run_.sources() || s.settled() < run_.source(best).settled()) best = i;
+    }
+    return best;
   }
 
   bool all_finished() {

@@ -7,6 +7,18 @@ namespace ib {
 namespace detail {
 namespace {
 
+/// An edge that waits for its reader would, live, hold the thread that hears the devices.
+void check_waiting_edges(const PlanImpl& plan, Diagnostics& out) {
+  if (plan.mode != Mode::live) return;
+  for (const auto& n : plan.graph.nodes) {
+    for (const auto& e : n.inputs) {
+      if (e.overflow != Overflow::block) continue;
+      out.error(e.mark, "nodes." + n.path, "`overflow: block` would make a live source wait",
+                "error, drop_newest or latest; block is for replay (--speed max)");
+    }
+  }
+}
+
 /// False: something is wrong, and said.
 bool build(PlanImpl& plan, Diagnostics& out) {
   sort_nodes(plan);
@@ -15,6 +27,7 @@ bool build(PlanImpl& plan, Diagnostics& out) {
   open_sources(plan, out);
   if (out.has_errors()) return false;
   plan.choose_mode();
+  check_waiting_edges(plan, out);
   place_sources(plan);
   activate_nodes(plan, out);
   if (out.has_errors()) return false;

@@ -24,12 +24,13 @@ struct Source {
   Time start;               ///< where its own time 0 lies on the session clock
   std::string start_note;
   Time wake = never;        ///< it asked to be turned again then
+  Time turned = never;      ///< it was asked for what had arrived up to here
   bool finished{}, dormant{};
   std::uint32_t errors_in_a_row{};  ///< of its turns
   static constexpr std::uint32_t max_errors_in_a_row = 16;
   Time stuck_at = never;     ///< its settled time after the last turn
   std::uint32_t stuck{};     ///< turns without delivery or a later wake
-  static constexpr std::uint32_t max_stuck = 1000;
+  static constexpr std::uint32_t max_stuck = 1000;  ///< in a row
   Time last_seen = never;
   std::uint64_t turns{}, seen_marks{};
   /// Sources that meet this one in a merge, and the shortest wait of those merges.

@@ -35,6 +35,9 @@ class Cutting {
   std::uint32_t choose_island(std::uint32_t i) {
     const auto& n = graph_node(i);
     if (is_source(plan_, i)) return new_island(fmt::format("source {}", n.path));
+    if (plan_.mode == Mode::live && (n.type->desc->flags & IB_NODE_BLOCKING) != 0) {
+      return new_island(fmt::format("{} touches disk, network or a terminal", n.path), true);
+    }
     std::uint32_t common = PlanImpl::nobody;
     bool meets = false, queued = false;
     for (const auto& e : n.inputs) {
@@ -45,9 +48,6 @@ class Cutting {
     }
     if (meets) return new_island(fmt::format("islands meet at {}", n.path));
     if (queued) return new_island(fmt::format("`queue:` at {}", n.path));
-    if (plan_.mode == Mode::live && (graph_node(i).type->desc->flags & IB_NODE_BLOCKING) != 0) {
-      return new_island(fmt::format("{} touches disk or network", n.path), true);
-    }
     return common;
   }
   std::uint32_t new_island(std::string why, bool blocking = false) {
@@ -77,6 +77,11 @@ class Cutting {
       s.in.assign(s.n_in, nullptr);
       s.out.assign(s.n_out, nullptr);
       s.ports = std::vector<OutPort>(s.n_out);
+      s.settled_in.assign(s.n_in, IB_NEVER);
+      if (has_live_params(i)) {
+        s.mailbox = std::make_unique<Ring<ib_event>>(Stage::max_events, 1);
+        s.events.reserve(Stage::max_events);
+      }
       for (std::uint32_t k = 0; k < s.n_out; ++k) shape_port(s.ports[k], st.out[k]);
       s.call.struct_size = sizeof s.call;
       s.call.n_in = s.n_in;
@@ -92,6 +97,11 @@ class Cutting {
       }
       island.stages.push_back(std::move(stage));
     }
+  }
+  bool has_live_params(std::uint32_t i) const {
+    const auto& d = *graph_node(i).type->desc;
+    return std::any_of(d.params, d.params + d.n_params,
+                       [](const ib_param& p) { return (p.flags & IB_PARAM_LIVE) != 0; });
   }
   static void shape_port(OutPort& port, const ib_stream& s) {
     port.listened = (s.flags & IB_STREAM_CONNECTED) != 0 && (s.flags & IB_STREAM_ABSENT) == 0;
@@ -127,9 +137,10 @@ class Cutting {
     std::uint32_t to;
     const Edge* edge;
   };
+  /// In virtual time everybody waits; live, as the edge says, else a sink drops and says so.
   Overflow policy_of(const Leaving& l) const {
     if (plan_.mode == Mode::replay) return Overflow::block;
-    if (l.edge->overflow != Overflow::error) return l.edge->overflow;
+    if (l.edge->overflow) return *l.edge->overflow;
     return plan_.islands[island_of_[l.to]]->blocking ? Overflow::drop_newest : Overflow::error;
   }
 
@@ -148,7 +159,11 @@ class Cutting {
                  const std::map<std::uint32_t, std::vector<Leaving>>& by_island, bool lossy) {
     auto& out = plan_.stages[node]->ports[port];
     const auto& first = by_island.begin()->second.front();
-    const double span = first.edge->queue_s > 0 ? first.edge->queue_s : lossy ? 30 : 1;
+    double span = 0;  // the longest that an edge of this ring asks for
+    for (const auto& [island, leaving] : by_island) {
+      for (const auto& l : leaving) span = std::max(span, l.edge->queue_s);
+    }
+    if (span == 0) span = lossy ? 30 : 1;
     auto ring = std::make_unique<CutRing>(slots(out.shape, plan_.streams[node].out[port], span, lossy),
                                           by_island.size());
     ring->shape = out.shape;
@@ -158,7 +173,11 @@ class Cutting {
     ring->from = plan_.streams[node].out_names[port];
     std::size_t reader = 0;
     for (const auto& [island, leaving] : by_island) {
-      RingInput arrival{ring.get(), reader++, {}};
+      RingInput arrival;
+      arrival.ring = ring.get();
+      arrival.reader = reader++;
+      arrival.view.head.settled_ns = IB_NEVER;
+      arrival.view_gaps.resize(ring->shape.gaps() + 1);
       for (const auto& l : leaving) {
         arrival.targets.push_back({plan_.stages[l.to], l.edge->to_port});
         ring->to += (ring->to.empty() ? "" : ", ") + graph_node(l.to).path;
@@ -193,25 +212,24 @@ class Cutting {
     }
   }
 
-  /// Sources stay on worker 0; blocking sinks share one of their own; the rest goes round.
+  /// Sources stay on worker 0; each blocking sink has a thread, so that one that stalls harms no
+  /// other; the rest goes round.
   void place_on_workers() {
     plan_.workers.push_back(std::make_unique<Worker>());
-    const bool any_blocking = std::any_of(plan_.islands.begin(), plan_.islands.end(),
-                                          [](const auto& i) { return i->blocking; });
     const unsigned more = plan_.options.threads > 1 ? plan_.options.threads - 1 : 0;
     for (unsigned k = 0; k < more; ++k) plan_.workers.push_back(std::make_unique<Worker>());
-    Worker* io = nullptr;
-    if (any_blocking) {
-      plan_.workers.push_back(std::make_unique<Worker>());
-      io = plan_.workers.back().get();
-    }
     unsigned next = 0;
     for (auto& island : plan_.islands) {
       const bool source = std::any_of(island->stages.begin(), island->stages.end(),
                                       [](const auto& s) { return s->n_in == 0; });
-      if (island->blocking) island->home = io;
-      else if (source || more == 0) island->home = plan_.workers[0].get();
-      else island->home = plan_.workers[1 + next++ % more].get();
+      std::size_t home = 0;
+      if (island->blocking) {
+        home = plan_.workers.size();
+        plan_.workers.push_back(std::make_unique<Worker>());
+      } else if (!source && more > 0) {
+        home = 1 + next++ % more;
+      }
+      island->home = plan_.workers[home].get();
     }
   }
 

@@ -33,6 +33,13 @@ Time next_until(const Source& s, Duration step) {
   return std::max(from + step, s.wake < forever ? s.wake : never);
 }
 
+void tell_refused(const Run& run, RunReport& report) {
+  if (run.refused_changes() == 0) return;
+  report.failures.push_back(std::to_string(run.refused_changes()) +
+                            " param changes were not taken: their node had stopped, or 1024 already "
+                            "waited at it");
+}
+
 }  // namespace
 }  // namespace detail
 
@@ -43,7 +50,7 @@ RunReport run_replay(Plan& plan, const ReplayOptions& options) {
   Run run(plan.impl(), options.log);
   const auto stopped = [&] { return options.stop != nullptr && options.stop->load(); };
   const Time limit = options.limit ? Time{} + *options.limit : forever;
-  for (const auto& c : options.changes) run.change_at(c.source, c.param, c.number, c.time);
+  run.plan_changes(options.changes);
   bool interrupted = false;
   for (;;) {
     const auto i = next_source(run);
@@ -61,6 +68,7 @@ RunReport run_replay(Plan& plan, const ReplayOptions& options) {
   run.close();
   auto report = make_report(plan.impl());
   report.interrupted = interrupted;
+  tell_refused(run, report);
   watch.fill(report);
   return report;
 }
@@ -98,12 +106,12 @@ RunReport run_log(Plan& plan, const AdmittedLog& log,
   const FlushDenormals guard;
   Stopwatch watch;
   Run run(plan.impl(), nullptr);
-  // Events carry their own time and wait at the node, so they may be admitted first.
   std::vector<std::vector<LogEntry>> of(run.sources());
+  AdmittedLog changes;
   for (const auto& e : log) {
-    if (e.kind == LogEntry::Kind::event) run.change_at(e.source, e.param, e.number, e.time);
-    else of[e.source].push_back(e);
+    (e.kind == LogEntry::Kind::event ? changes : of[e.source]).push_back(e);
   }
+  run.plan_changes(std::move(changes));
   std::vector<std::size_t> at(run.sources());
   std::vector<std::uint32_t> order;
   for (const auto& e : log) {
@@ -125,6 +133,7 @@ RunReport run_log(Plan& plan, const AdmittedLog& log,
   }
   run.close();
   auto report = make_report(plan.impl());
+  tell_refused(run, report);
   watch.fill(report);
   return report;
 }

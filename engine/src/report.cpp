@@ -27,9 +27,11 @@ NodeReport node_report(const PlanImpl& plan, const Stage& s) {
     r.busy_ns = static_cast<double>(get(s.timed_ns)) / static_cast<double>(get(s.timed)) *
                 static_cast<double>(r.blocks);
   }
-  r.state = s.state == StageState::running    ? "running"
-            : s.state == StageState::bypassed ? "bypassed: " + s.failure
-                                              : "stopped: " + s.failure;
+  switch (s.state.load(std::memory_order_acquire)) {  // the text was there before the state
+    case StageState::running: r.state = "running"; break;
+    case StageState::bypassed: r.state = std::string("bypassed: ") + s.failure.data(); break;
+    case StageState::stopped: r.state = std::string("stopped: ") + s.failure.data(); break;
+  }
   if (const auto* c = static_cast<const ib_counters*>(s.node->extension(s.node, IB_EXT_COUNTERS))) {
     for (std::uint32_t i = 0; i < c->n; ++i) {
       const auto v = c->value(s.node, i);
@@ -67,7 +69,7 @@ RunReport make_report(PlanImpl& plan) {
     const Stage* s = plan.stages[i];
     if (s == nullptr) continue;
     r.nodes.push_back(node_report(plan, *s));
-    if (s->state != StageState::running) {
+    if (s->state.load(std::memory_order_acquire) != StageState::running) {
       r.failures.push_back(r.nodes.back().path + " " + r.nodes.back().state);
     }
     for (const auto& [name, count] : r.nodes.back().counters) {

@@ -27,12 +27,19 @@ class Run {
   void seen(std::uint32_t source, Time now);
   /// The source's streams end at their last item.
   void finish(std::uint32_t source);
-  /// A param changes for all input times at or after the event's; returns that time: after
-  /// everything admitted so far on any source.
-  std::optional<Time> change(std::uint32_t node, std::uint32_t param, double number);
-  /// False: 64 changes already wait at this node, or the node has stopped.
+  /// After everything admitted so far on any source: the earliest time at which a change can act.
+  Time earliest_change() const;
+  /// A param changes for all input times at or after `at`. False: 1024 changes already wait at this
+  /// node, or it has no live params, or it has stopped.
   bool change_at(std::uint32_t node, std::uint32_t param, double number, Time at);
+  /// Changes with times of their own (offline, or from a log): each is admitted before any source
+  /// goes beyond its time.
+  void plan_changes(AdmittedLog changes);
+  /// Planned changes that nobody could take.
+  std::uint64_t refused_changes() const { return refused_changes_; }
 
+  /// Live, behind the clock (a lead-in, a host that was busy): islands wait for room, as offline.
+  void catch_up(bool behind) { catching_up_ = behind; }
   /// Runs what worker 0 has to do; other workers run on their own.
   void drain();
   /// Waits until every island is idle.
@@ -51,13 +58,18 @@ class Run {
   void look_at(std::uint32_t partner, Time now);
   bool give_up_stuck(std::uint32_t i, Source& s);
   void wait_for_room(Source& s);
+  void admit_planned(Time until);
+  bool send_kept_ends();
   void note(LogEntry e) {
     if (log_ != nullptr) log_->push_back(e);
   }
 
   PlanImpl& plan_;
   AdmittedLog* log_;
-  bool closed_{};
+  AdmittedLog planned_;  ///< by time
+  std::size_t next_planned_{};
+  std::uint64_t refused_changes_{};
+  bool closed_{}, catching_up_{};
 };
 
 }  // namespace ib::detail

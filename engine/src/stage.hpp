@@ -6,6 +6,7 @@
 #pragma once
 
 #include <interbeat/engine.hpp>
+#include <interbeat/sugar/activation.hpp>
 
 #include "block_slot.hpp"
 #include "histogram.hpp"
@@ -28,6 +29,29 @@ namespace ib::detail {
 struct Island;
 struct Stage;
 
+/// The time of a block's first item; of an empty one, just behind what it is settled to.
+inline std::int64_t first_moment(const ib_block& b) {
+  if (b.n == 0) return b.settled_ns + 1;
+  return b.anchor.dt_q32 == 0 ? b.t_ns[0] : Samples{b}.time(0).ns;
+}
+
+/// What did not fit into a ring since its last published block, told in front of the next one.
+/// Marks need no telling: the next block's are later. An end is kept until there is room.
+struct Dropped {
+  std::uint64_t items{};
+  std::int64_t from{IB_NEVER};  ///< behind what was delivered; IB_NEVER: nothing is to be told
+  std::uint32_t end{};          ///< IB_BLOCK_FINISHED, IB_BLOCK_FAILED
+
+  /// `delivered`: what the reader has been told is settled.
+  void add(const ib_block& b, std::int64_t delivered) {
+    end |= b.flags & (IB_BLOCK_FINISHED | IB_BLOCK_FAILED);
+    if (b.n == 0 && b.n_gaps == 0 && b.lost == 0) return;
+    items += b.n + b.lost;
+    if (from == IB_NEVER) from = delivered > IB_NEVER ? delivered + 1 : first_moment(b);
+  }
+  bool any() const { return from != IB_NEVER || end != 0; }
+};
+
 /// A ring with its policy. Gating rings are written in place; lossy ones get a copy and may drop.
 struct CutRing {
   Ring<BlockSlot> ring;
@@ -38,9 +62,7 @@ struct CutRing {
   std::vector<Island*> consumers;
   std::atomic<bool> producer_waits{false};
   std::atomic<std::uint64_t> blocks{0}, lost_items{0};
-  // Writer only: what was dropped since the last published block, told in front of the next one.
-  std::uint64_t pending_lost{};
-  std::int64_t dropped_from{};
+  Dropped dropped;  ///< writer only
   std::string from, to;
 
   CutRing(std::size_t slots, std::size_t readers) : ring(slots, readers) {}
@@ -68,6 +90,9 @@ struct InRef {
 
 enum class StageState : std::uint8_t { running, stopped, bypassed };
 
+/// Why a stage stopped: written once, before its state is published.
+using Failure = std::array<char, 256>;
+
 struct Stage {
   ib_node* node{};
   std::uint32_t graph_node{};
@@ -82,14 +107,16 @@ struct Stage {
   std::int64_t host_seen{IB_NEVER};
   bool host_finished{};
   OnError on_error{};
-  StageState state{};
+  std::atomic<StageState> state{StageState::running};
   bool sink{};
-  std::string failure;
+  Failure failure{};  ///< readable once `state` says stopped or bypassed
 
-  // Param changes handed over by the control side; delivered with the next call.
-  static constexpr std::uint32_t max_events = 64;
-  std::array<ib_event, max_events> events{};
-  std::uint32_t n_events{};
+  /// Param changes on their way to the node: pushed where the sources run, taken with the next call.
+  /// Null where no param is live.
+  static constexpr std::uint32_t max_events = 1024;
+  std::unique_ptr<Ring<ib_event>> mailbox;
+  std::vector<ib_event> events;  ///< of this call
+  std::vector<std::int64_t> settled_in;  ///< by input, for `now`
 
   std::atomic<std::uint64_t> blocks{0}, items_in{0}, items_out{0}, errors{0}, restarts{0};
   std::atomic<std::uint64_t> timed{0}, timed_ns{0};
@@ -105,6 +132,10 @@ struct RingInput {
     std::uint32_t port;
   };
   std::vector<Target> targets;
+  // `latest`: what was passed over, and the newest block with that told in it.
+  Dropped skipped;
+  BlockSlot view;
+  std::vector<ib_gap> view_gaps;
 };
 
 class Worker;
@@ -135,6 +166,9 @@ struct PassContext {
 void run_pass(Island& island, const PassContext& context);
 /// [exec] All there is to run for a queued island: blocks of its rings, while there is room ahead.
 void run_island(Island& island, const PassContext& context);
+/// [control, on the island's thread or when it is quiet] Sends the ends that found a ring full.
+/// True: there was something to send.
+bool send_kept_ends(Island& island);
 /// [exec] True when every gating ring that leaves the island has room for one pass.
 bool has_room(Island& island);
 

@@ -38,6 +38,10 @@ void PpgBeats::on(decltype(in)&, const Sample& s) {
   hold_mark_ = forever;
 }
 
+void PpgBeats::advance(Time t) {
+  if (t - hold_mark_ > first_look) hold_mark_ = forever;
+}
+
 void PpgBeats::emit(const dsp::Peak& peak, const Sample& newest) {
   const auto flags = flags_near(peak.index);
   if ((flags & IB_SAMPLE_BRIDGED) != 0) {  // no heart made these samples

@@ -36,11 +36,13 @@ struct PpgBeats {
   void reset();
   void on(decltype(in)&, const Sample& s);
   void on_gap(decltype(in)&, Time from, Time to);
+  void advance(Time t);
   /// After a start or gap the mark stands still until the first look: a peak of the first 3 s is
-  /// found only then.
+  /// found only then. A touch shorter than that has no look, and holds nobody longer.
   Time settle_limit() const { return hold_mark_; }
 
  private:
+  static constexpr Duration first_look = 3500ms;  ///< at the latest: 3 s and a hop
   void emit(const dsp::Peak& peak, const Sample& newest);
   std::uint8_t flags_near(std::uint64_t index) const;
 

@@ -197,7 +197,7 @@ class Bench {
     random_.seed(how.cut);
     const auto silence = hush();
     if (how.reset_before)
-      node_->reset(node_);
+      node_->reset(node_, IB_RESET_FRESH);
     else if (!start(setup))
       return std::move(played_);
     auto scripts = setup.scripts;

@@ -405,6 +405,58 @@ BOOST_AUTO_TEST_CASE(an_edge_that_may_not_lose_reports_its_overflow_as_a_failure
   BOOST_TEST(report.failures[0] == "the edge a.out to r overflowed and lost 3 items");
 }
 
+BOOST_AUTO_TEST_CASE(an_end_that_finds_the_ring_full_comes_when_there_is_room) {
+  auto m = made(a + "  out: {type: test.disk, in: {from: a, queue: 100 ms, overflow: drop_newest}}\n",
+                live());
+  BOOST_REQUIRE(m.plan != nullptr);
+  auto& ring = *m.plan->impl().rings.at(0);
+  detail::Run run(m.plan->impl(), nullptr);
+  ring.consumers.clear();
+  turn_alone(m, run, 1, 11);  // four fit; the rest, and the end, do not
+  ring.consumers.push_back(m.plan->impl().islands[1].get());
+  detail::schedule(*ring.consumers[0]);
+  run.close();
+  BOOST_TEST(stagehand().rows["out"].finished);
+  BOOST_TEST(detail::make_report(m.plan->impl()).lost == 6U);
+}
+
+BOOST_AUTO_TEST_CASE(samples_that_were_lost_are_a_gap_up_to_the_next_sample) {
+  auto m = made("  w: {type: test.wave}\n"
+                "  out: {type: test.disk, in: {from: w, queue: 100 ms, overflow: drop_newest}}\n",
+                live());
+  BOOST_REQUIRE(m.plan != nullptr);
+  auto& ring = *m.plan->impl().rings.at(0);
+  detail::Run run(m.plan->impl(), nullptr);
+  ring.consumers.clear();
+  auto& s = run.source(0);
+  const auto turn = [&](double to) {
+    s.stage->call.now_ns = from_seconds(to).count();
+    detail::run_pass(*s.island, m.plan->impl().context);
+  };
+  for (int i = 1; i <= 6; ++i) turn(0.4 * i);  // ten samples each; four blocks fit
+  ring.consumers.push_back(m.plan->impl().islands[1].get());
+  detail::schedule(*ring.consumers[0]);
+  run.wait_quiet();
+  turn(2.8);
+  run.close();
+  const auto& rows = stagehand().rows["out"].rows;
+  const auto gap = std::find_if(rows.begin(), rows.end(),
+                                [](const Row& r) { return r.bytes.rfind("gap", 0) == 0; });
+  BOOST_REQUIRE(gap != rows.end());
+  BOOST_TEST(gap->t.ns == 1'600'000'001);  // behind what was settled: the fourth block
+  BOOST_TEST(gap->bytes == "gap 2440000000");
+  BOOST_TEST((gap + 1)->t.ns == 2'440'000'000);
+}
+
+BOOST_AUTO_TEST_CASE(to_wait_is_refused_where_a_device_is_heard) {
+  const auto m = made(a + "  r: {type: test.relay, in: {from: a, queue: 1 s, overflow: block}}\n"
+                          "  out: {type: test.collect, in: r}\n",
+                      live());
+  BOOST_TEST(m.plan == nullptr);
+  BOOST_TEST(m.problems.text().find("g.yaml:4") == 0U, m.problems.text());
+  BOOST_TEST(m.problems.text().find("would make a live source wait") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(latest_hands_over_the_newest_block_alone) {
   auto m = made(a + "  out: {type: test.collect, in: {from: a, queue: 100 ms, overflow: latest}}\n",
                 live());
@@ -416,6 +468,7 @@ BOOST_AUTO_TEST_CASE(latest_hands_over_the_newest_block_alone) {
   BOOST_REQUIRE(pulses.size() == 1U);
   BOOST_TEST(pulses[0].number == 2);
   BOOST_TEST(m.plan->impl().rings.at(0)->lost_items.load() == 2U);
+  BOOST_TEST(stagehand().rows["out"].rows.front().bytes == "gap 3000000000");  // and says so
   run.close();
 }
 

@@ -45,13 +45,16 @@ struct Sunk {
     stage->n_in = submitters;
     stage->inputs.resize(submitters);
     stage->in.assign(submitters, nullptr);
+    stage->settled_in.assign(submitters, IB_NEVER);
     stage->call.struct_size = sizeof stage->call;
     stage->call.n_in = submitters;
     stage->call.in = stage->in.data();
     for (std::uint32_t k = 0; k < submitters; ++k) {
       rings.push_back(std::make_unique<CutRing>(4, 1));
       rings.back()->consumers = {&island};
-      island.arrivals.push_back({rings.back().get(), 0, {{stage.get(), k}}});
+      auto& arrival = island.arrivals.emplace_back();
+      arrival.ring = rings.back().get();
+      arrival.targets = {{stage.get(), k}};
     }
     island.stages.push_back(std::move(stage));
     island.home = &home;

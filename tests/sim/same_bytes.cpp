@@ -3,6 +3,8 @@
 #include "support/cases.hpp"
 #include "support/graph_world.hpp"
 
+#include <cmath>
+#include <fstream>
 #include <random>
 
 using namespace ib;
@@ -145,6 +147,95 @@ BOOST_AUTO_TEST_CASE(delays_above_wait_give_rows_up_and_equal_the_replay_of_thei
       return run_log(p, log, [&](const std::vector<std::uint32_t>& open) { return g() % open.size(); });
     });
     same(live, again, "seed " + std::to_string(seed));
+  }
+}
+
+/// A ring whose every packet is late by less than `wait`, from the first one on.
+BOOST_AUTO_TEST_CASE(a_radio_that_is_always_late_equals_the_offline_run) {
+  for (const char* latency : {"1200ms", "2500ms"}) {
+    auto slow = couple;
+    slow[1].second += std::string(",latency=") + latency;
+    const World world("05-couple.yaml", slow);
+    const auto expected = world.replay();
+    RunReport report;
+    const auto live = world.run({}, [&](Plan& p) { return run_rehearsal(p, {}); }, &report);
+    same(expected, live, latency);
+    for (const auto& n : report.nodes) {
+      for (const auto& [name, count] : n.counters) {
+        BOOST_TEST((name != "late" || count == 0U), n.path << " late " << count);
+      }
+    }
+  }
+}
+
+/// A sensor that is touched for a moment and left alone for long: nobody's mark may stand still so long
+/// that its end brings more than a call can hold.
+BOOST_AUTO_TEST_CASE(touches_and_long_gaps_are_the_same_at_any_step) {
+  for (const auto seed : cases(20)) {
+    std::mt19937 g(seed);
+    Scratch scratch;
+    const auto file = scratch.path() / "touched.csv";
+    {
+      std::string text = "# fs_hz: 25\nppg\n";
+      bool worn = true;
+      double left = 60;
+      for (int i = 0; i < 25 * 600; ++i, left -= 0.04) {
+        if (left <= 0) {
+          worn = !worn;
+          left = worn ? 0.3 + static_cast<double>(g() % 60) / 10 * (g() % 4 == 0 ? 20 : 1)
+                      : 1 + static_cast<double>(g() % 120);
+        }
+        text += worn ? std::to_string(1000 + static_cast<int>(100 * std::sin(i * 0.25))) + "\n" : "\n";
+      }
+      std::ofstream(file) << text;
+    }
+    const World world("solo.yaml", {{"recording", file.string()}});
+    const auto expected = world.replay();
+    for (const auto step : {Duration(700ms), Duration(4s), Duration(40s)}) {
+      PlanOptions options;
+      options.step = step;
+      same(expected, world.replay(options), "seed " + std::to_string(seed));
+    }
+  }
+}
+
+/// Live for a moment of wall time, at fifty times the clock, and its own log in virtual time.
+BOOST_AUTO_TEST_CASE(a_live_run_equals_the_replay_of_its_log) {
+  auto set = couple;
+  for (auto& [name, uri] : set) uri += "?lead_in=30s";
+  const World world("05-couple.yaml", set);
+  AdmittedLog log;
+  PlanOptions live;
+  live.mode = Mode::live;
+  const auto files = world.run(live, [&](Plan& p) {
+    LiveOptions options;
+    options.limit = 40s;
+    options.speed = 200;
+    options.log = &log;
+    return run_live(p, options);
+  });
+  BOOST_TEST(files.at("together.csv").size() > 500U);
+  for (const unsigned threads : {1U, 3U}) {
+    PlanOptions options;
+    options.threads = threads;
+    same(files, world.run(options, [&](Plan& p) { return run_log(p, log); }), "its log");
+  }
+}
+
+/// The past of the two rings differs in length; each is caught up with step by step, also on threads.
+BOOST_AUTO_TEST_CASE(a_lead_in_of_any_length_loses_nothing) {
+  for (const unsigned threads : {1U, 2U}) {
+    const World world("couple.yaml", {{"a", "virtual:seed=1?lead_in=900s"}, {"b", "virtual:seed=2"}});
+    PlanOptions live;
+    live.mode = Mode::live;
+    live.threads = threads;
+    RunReport report;
+    LiveOptions options;
+    options.limit = 100ms;
+    const auto files =
+        world.run(live, [&](Plan& p) { return run_live(p, options); }, &report);
+    BOOST_TEST(report.lost == 0U);
+    BOOST_TEST(files.at("a/hrv.csv").size() > 10'000U);
   }
 }
 

@@ -374,6 +374,43 @@ BOOST_AUTO_TEST_CASE(a_partner_that_stalls_is_given_up_by_marks_alone) {
   }
 }
 
+/// Behind a merge that has given up there is nothing left to give up: one that waits shorter than the
+/// merge in front of it must not call its rows late.
+BOOST_AUTO_TEST_CASE(a_merge_behind_a_merge_does_not_see_who_is_heard_first) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Dice d(seed);
+    World w;
+    w.play("a", moments(d, 0, 200ms, 200));
+    w.play("b", moments(d, 1, 300ms, 150));
+    w.play("c", moments(d, 2, 250ms, 170));
+    for (const std::string s : {"a", "b", "c"}) w.add<Pulses>(s);
+    w.add<Patient>("patient", {{"a", 0, d.one_in(2)}, {"b", 0, d.one_in(2)}});
+    w.add<Hasty>("hasty", {{"patient", 0, d.one_in(2)}, {"c", 0, d.one_in(2)}});
+    w.add<Collect>("out", {{"hasty"}});
+    AdmittedLog log;  // b stalls for twenty seconds; a and c go on, and b gets marks
+    const auto admit = [&](LogEntry::Kind kind, std::uint32_t s, int t) {
+      log.push_back({kind, s, Time{t * 1'000'000'000LL}, 0, 0});
+    };
+    for (int t = 1; t <= 40; ++t) {
+      admit(LogEntry::Kind::until, 0, t);
+      admit(LogEntry::Kind::until, 2, t);
+      if (t <= 10 || t > 30) admit(LogEntry::Kind::until, 1, t);
+      else admit(LogEntry::Kind::seen, 1, t);
+    }
+    const auto first = w.play_log(log, options(1s));
+    const All expected = w.all();
+    BOOST_TEST(w.got("out").items() > 30U);  // it never froze
+    BOOST_TEST(counter(first, "hasty", "late") == 0U);
+    for (int way = 0; way < 4; ++way) {
+      const auto r = w.play_log(log, options(1s, static_cast<unsigned>(d.between(1, 3))),
+                                Interleave(log, 2s, d));
+      BOOST_TEST(counter(r, "hasty", "late") == 0U);
+      const auto wrong = difference(expected, w.all());
+      BOOST_REQUIRE_MESSAGE(wrong.empty(), "seed " << seed << ": " << wrong);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_is_too_small_is_said_and_does_not_hang) {
   World w;
   Dice d(1);
@@ -428,14 +465,75 @@ BOOST_AUTO_TEST_CASE(stop_ends_the_branch_and_says_why) {
   BOOST_TEST(r.failures.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(restart_goes_on_with_the_next_block) {
+BOOST_AUTO_TEST_CASE(restart_passes_over_the_item_that_failed) {
   World w;
   const auto r = branches<Faulty<Failure::throws>>(w, ib::OnError::restart, 10);
-  BOOST_TEST(w.got("out").items() == 91U);  // nine pulses, each alone in its block, are missing
+  BOOST_TEST(w.got("out").items() == 91U);  // nine pulses are missing, each told as a gap
+  BOOST_TEST(w.got("out").gaps() == 9U);
   BOOST_TEST(w.got("out").finished);
   BOOST_TEST(!w.got("out").failed);
+  BOOST_TEST(node(r, "faulty").errors == 9U);
   BOOST_TEST(node(r, "faulty").restarts == 9U);
   BOOST_TEST(node(r, "faulty").state == "running");
+}
+
+/// What an error costs is one item, wherever blocks are cut: also in the block that ends the stream.
+BOOST_AUTO_TEST_CASE(errors_do_not_see_blocks) {
+  for (const auto policy : {ib::OnError::stop, ib::OnError::restart, ib::OnError::bypass}) {
+    World w;
+    Tape t;
+    for (std::int64_t i = 1; i <= 100; ++i) t.times.push_back({i * 1'000'000'000});
+    t.end = {100'000'000'000};
+    w.play("a", t);
+    w.add<Pulses>("a");
+    w.add<Faulty<Failure::throws>>("faulty", {{"a"}}).on_error = policy;
+    w.set("faulty", 0, 11);  // also at 99, in the last block
+    w.add<Relay>("relay", {{"faulty"}});
+    w.add<Collect>("out", {{"relay"}});
+    w.replay(options(1s));
+    const All expected = w.all();
+    BOOST_TEST(w.got("out").finished);
+    for (const auto step : {300ms, 3000ms, 10'000ms, 1'000'000ms}) {
+      w.replay(options(step));
+      BOOST_TEST(difference(expected, w.all()) == "", "policy " << static_cast<int>(policy));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_filter_that_fails_flags_the_sample_and_starts_anew) {
+  World w;
+  Tape t;
+  t.rate_hz = 10;
+  for (int i = 0; i < 200; ++i) t.x.push_back(i % 23 == 22 ? 2.0F : static_cast<float>(i % 23) / 100);
+  t.end = Time{} + 20s;
+  w.play("a", t);
+  w.add<Wave>("a");
+  w.add<FaultyFilter>("faulty", {{"a"}}).on_error = ib::OnError::restart;
+  w.add<Collect>("out", {{"faulty"}});
+  const auto r = w.replay(options(1s));
+  const All expected = w.all();
+  BOOST_TEST(node(r, "faulty").errors == 8U);
+  BOOST_TEST(w.got("out").items() == 200U);  // the eight among them are flagged as no data
+  for (const auto step : {100ms, 700ms, 30'000ms}) {
+    w.replay(options(step));
+    BOOST_TEST(difference(expected, w.all()) == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(errors_between_two_streams_do_not_see_who_is_heard_first) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Dice d(seed);
+    World w;
+    w.play("a", moments(d, 0, 200ms, 200));
+    w.play("b", moments(d, 1, 300ms, 150));
+    w.add<Pulses>("a");
+    w.add<Pulses>("b");
+    w.add<FaultyMeet>("meet", {{"a", 0, d.one_in(2)}, {"b", 0, d.one_in(2)}}).on_error =
+        d.one_in(2) ? ib::OnError::restart : ib::OnError::stop;
+    w.add<Collect>("out", {{"meet"}});
+    const auto wrong = same_in_every_way(w, d, 3);
+    BOOST_REQUIRE_MESSAGE(wrong.empty(), "seed " << seed << ": " << wrong);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(bypass_hands_on_what_came_in) {
@@ -463,6 +561,24 @@ BOOST_AUTO_TEST_CASE(an_answer_of_error_is_the_same) {
   World again;
   branches<SaysError>(again, ib::OnError::restart, 10);
   BOOST_TEST(again.got("out").items() == 99U);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_turns_without_moving_is_given_up_and_a_slow_one_is_not) {
+  World w;
+  Tape t;
+  for (std::int64_t i = 1; i <= 3000; ++i) t.times.push_back({i * 1'000'000});
+  t.end = {4'000'000'000};
+  w.play("slow", t);
+  w.play("stuck", t);
+  w.add<Lazy>("slow");  // moves at every second turn alone
+  w.add<Lazy>("stuck").settings = {};
+  w.set("stuck", 0, 1);
+  w.add<Collect>("out", {{"slow"}});
+  w.add<Collect>("beside", {{"stuck"}});
+  const auto r = w.replay(options(10ms));
+  BOOST_TEST(w.got("out").items() == 3000U);
+  BOOST_TEST(node(r, "stuck").state.find("delivered nothing") != std::string::npos);
+  BOOST_TEST(w.got("beside").finished);
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_fails_ends_or_is_asked_again) {

@@ -359,6 +359,48 @@ struct Hasty {
   }
 };
 
+/// Two pulse streams in one, waiting at most 3 s for either.
+struct Patient {
+  static constexpr About about{"test.patient", "1.0.0", "Two streams in one order, with patience."};
+  static constexpr Duration wait = 3s, idle_after = 8s;
+  In<"a", Pulse> a;
+  In<"b", Pulse> b;
+  Out<"out", Pulse> out;
+  Time last = never;
+  static constexpr auto fields = std::tuple{&Patient::a, &Patient::b, &Patient::out};
+  void on(decltype(a)&, Time t, const Pulse& p) { take(t, p); }
+  void on(decltype(b)&, Time t, const Pulse& p) { take(t, p); }
+  void take(Time t, const Pulse& p) {
+    if (t > last) out(last = t, p);
+  }
+};
+
+/// A source that says "more" at every turn, and moves at every second one; or, stuck, never.
+struct Lazy {
+  static constexpr About about{"test.lazy", "1.0.0", "Plays pulses, a turn late."};
+  static constexpr std::uint32_t node_flags = IB_NODE_SOURCE | IB_NODE_DETERMINISTIC;
+  Out<"out", Pulse> out;
+  Param<"stuck", NumberSpec{.min = 0, .max = 1, .def = 0, .doc = "1: never moves.", .integer = true}> stuck;
+  Player player;
+  std::uint64_t turns{};
+  static constexpr auto fields = std::tuple{&Lazy::out, &Lazy::stuck};
+  bool activate(Activation& a) {
+    player.activate(a);
+    a.out().max_items = 64;
+    a.out().items_per_second = 1000;
+    return true;
+  }
+  ib_status process(ib_process&) {
+    if (stuck > 0 || ++turns % 2 == 0) return IB_OK;
+    const Tape& tape = *player.tape;
+    auto& k = player.next;
+    if (k == tape.times.size()) return IB_DONE;
+    out(tape.times[k], {static_cast<std::int64_t>(k)});
+    ++k;
+    return IB_OK;
+  }
+};
+
 /// Fails at every pulse whose number is a multiple of `at`, in its own way.
 enum class Failure { throws, floods };
 template <Failure How>
@@ -374,6 +416,40 @@ struct Faulty {
     const bool now = p.number > 0 && p.number % static_cast<std::int64_t>(at) == 0;
     if (now && How == Failure::throws) throw std::runtime_error("a number that it can't bear");
     for (int i = now ? 100'000 : 1; i > 0; --i) out(t - Duration{i - 1}, p);
+  }
+};
+
+/// Meets two streams and fails at every pulse of either whose number is a multiple of `at`.
+struct FaultyMeet {
+  static constexpr About about{"test.faulty_meet", "1.0.0", "Fails now and then, between two."};
+  In<"a", Pulse> a;
+  In<"b", Pulse> b;
+  Out<"out", Pulse> out;
+  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 7, .doc = "Every so many.", .integer = true}> at;
+  Time last = never;
+  static constexpr auto fields =
+      std::tuple{&FaultyMeet::a, &FaultyMeet::b, &FaultyMeet::out, &FaultyMeet::at};
+  void on(decltype(a)&, Time t, const Pulse& p) { take(t, p); }
+  void on(decltype(b)&, Time t, const Pulse& p) { take(t, p); }
+  void take(Time t, const Pulse& p) {
+    if (p.number > 0 && p.number % static_cast<std::int64_t>(at) == 0) {
+      throw std::runtime_error("a number that it can't bear");
+    }
+    if (t > last) out(last = t, p);
+  }
+};
+
+/// A filter that fails at every sample above 1.
+struct FaultyFilter {
+  static constexpr About about{"test.faulty_filter", "1.0.0", "Fails at what is above 1."};
+  In<"in", float> in;
+  Out<"out", float> out;
+  double first{};
+  static constexpr auto fields = std::tuple{&FaultyFilter::in, &FaultyFilter::out};
+  void restart(double x) { first = x; }
+  double operator()(double x) {
+    if (x > 1) throw std::runtime_error("too high");
+    return first + x;
   }
 };
 

@@ -43,7 +43,12 @@ enum {
   IB_OK = 0,
   IB_SLEEP = 1,  /* source: nothing before ib_process.wake_ns */
   IB_DONE = 2,   /* source: nothing will ever come again */
-  IB_ERROR = -1, /* this node's branch is harmed, by on_error: stop | restart | bypass */
+  /* The node failed: by on_error its stream ends, it starts again, or its input goes past it. What
+   * this call wrote is not sent, and with `restart` the rest of its blocks is lost. */
+  IB_ERROR = -1,
+  /* The same at one item or moment, in time order: what it wrote before stands. Called again with the
+   * same blocks and `resume` set, it goes on behind it. So the result does not depend on blocks. */
+  IB_ERROR_AT_ITEM = -2,
 };
 
 /* -- item types: what one item of a stream holds ------------------------------------------- */
@@ -159,6 +164,9 @@ typedef struct ib_process {
   const ib_event* events;    /* sorted by t_ns */
   int64_t now_ns;            /* source: deliver what has arrived up to here; else settled time */
   int64_t wake_ns;           /* source, written by the node with IB_SLEEP: when to ask again */
+  uint32_t resume;           /* 1: the same blocks again, after IB_ERROR_AT_ITEM and a reset */
+  uint32_t failed_item;      /* written with IB_ERROR_AT_ITEM: the first item of input 0's block that
+                                was not met in full; n: all were */
 } ib_process;
 
 /* -- descriptor: static data from which inspect, schema, docs and checks are generated --------- */
@@ -281,6 +289,11 @@ typedef struct ib_activation {
 
 /* -- the node ------------------------------------------------------------------------------------ */
 
+enum {
+  IB_RESET_FRESH = 0, /* a seek, a new clock epoch: all that came before is void */
+  IB_RESET_ERROR = 1, /* on_error: restart */
+};
+
 typedef struct ib_node {
   uint32_t struct_size;
   uint32_t reserved;
@@ -292,8 +305,8 @@ typedef struct ib_node {
   ib_status (*activate)(struct ib_node*, ib_activation*);
   /* [exec & active] */
   ib_status (*process)(struct ib_node*, ib_process*);
-  /* [exec & active] As fresh: after a restart, a seek, or a new clock epoch. */
-  void (*reset)(struct ib_node*);
+  /* [exec & active] As fresh; IB_RESET_ERROR keeps what waits at the inputs for its time. */
+  void (*reset)(struct ib_node*, uint32_t reason);
   /* [control & active] Flushes files; after it `process` is not called. */
   void (*deactivate)(struct ib_node*);
   /* [control & !active] */

@@ -36,7 +36,7 @@ struct Edge {
   std::uint32_t to_port{};    ///< input index within the node's inputs
   std::uint32_t from_node{};  ///< index into Graph::nodes
   std::uint32_t from_port{};  ///< output index within that node's outputs
-  Overflow overflow{Overflow::error};
+  std::optional<Overflow> overflow;  ///< none: the plan chooses
   bool cut{};           ///< `queue:` was written: a ring stands here
   double queue_s{};     ///< its length in seconds, 0: computed
   Mark mark;

@@ -28,6 +28,18 @@ concept Raw = requires(N n, ib_process& p) {
 };
 
 template <class N>
+consteval bool has_live_params() {
+  bool any = false;
+  each_field<N>([&]<std::size_t I>() {
+    using F = FieldAt<N, I>;
+    if constexpr (F::field_kind == FieldKind::param) {
+      if constexpr (requires { F::spec.live; }) any = any || F::spec.live;
+    }
+  });
+  return any;
+}
+
+template <class N>
 class RawRunner {
  public:
   explicit RawRunner(N& node) : node_(node) {}
@@ -103,6 +115,7 @@ class Adapter {
     try {
       std::size_t i = 0;
       each<N, FieldKind::in>(a.node_, [&](auto& in, std::size_t) { in.connected = act.connected(i++); });
+      if constexpr (has_live_params<N>()) a.events_.reserve(max_changes);
       if constexpr (requires { a.node_.activate(act); }) {
         if (!a.node_.activate(act)) return IB_ERROR;
       }
@@ -117,15 +130,22 @@ class Adapter {
 
   static ib_status process(ib_node* n, ib_process* p) {
     auto& a = self(n);
-    for (std::uint32_t i = 0; i < p->n_events; ++i) a.events_.push(p->events[i]);
     each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t k) { port.begin(p->out[k]); });
+    if (p->resume == 0) {
+      for (std::uint32_t i = 0; i < p->n_events; ++i) a.events_.push(p->events[i]);
+    }
     ib_status status = IB_ERROR;
     try {
       status = a.runner_.process(*p, a.events_);
+      if constexpr (requires { Runner::overflow_text; }) {
+        if (status == IB_ERROR) a.say(Runner::overflow_text);
+      }
     } catch (const std::exception& e) {
       a.say(e.what());
+      status = a.failed(*p);
     } catch (...) {
       a.say("the node threw something that is not an exception");
+      status = a.failed(*p);
     }
     each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t) {
       if (port.overflowed()) {
@@ -137,10 +157,11 @@ class Adapter {
     return status;
   }
 
-  static void reset(ib_node* n) {
+  static void reset(ib_node* n, std::uint32_t reason) {
     auto& a = self(n);
     if constexpr (requires { a.node_.reset(); }) a.node_.reset();
-    a.runner_.reset();
+    if constexpr (requires { a.runner_.reset(reason); }) a.runner_.reset(reason);
+    else a.runner_.reset();
     each<N, FieldKind::out>(a.node_, [](auto& port, std::size_t) { port.reopen(); });
     a.error_[0] = '\0';
   }
@@ -166,6 +187,8 @@ class Adapter {
     else return nullptr;
   }
 
+  static constexpr std::size_t max_changes = 1024;  ///< that wait for their time
+
   // Counters: the node's own, then "late" (refused by its outputs or too late at its inputs) and
   // "lost" (a store was full).
   static constexpr auto n_own = static_cast<std::uint32_t>(count_fields<N, FieldKind::counter>());
@@ -190,6 +213,7 @@ class Adapter {
       if constexpr (requires { a.runner_.late(); }) v += a.runner_.late();
     } else if (i == n_own + 1) {
       if constexpr (requires { a.runner_.lost(); }) v = a.runner_.lost();
+      v += a.events_.refused();
     } else {
       each<N, FieldKind::counter>(a.node_, [&](auto& c, std::size_t k) {
         if (k == i) v = c.value.load(std::memory_order_relaxed);
@@ -208,6 +232,16 @@ class Adapter {
     const auto n = std::min(text.size(), sizeof error_ - 1);
     std::copy_n(text.data(), n, error_);
     error_[n] = '\0';
+  }
+
+  /// The runner knows at which item the author's code threw; a raw node does not.
+  ib_status failed(ib_process& p) {
+    if constexpr (requires { runner_.failed(p); }) {
+      runner_.failed(p);
+      return IB_ERROR_AT_ITEM;
+    } else {
+      return IB_ERROR;
+    }
   }
 
   static void apply(void* adapter, const ib_event& e) {

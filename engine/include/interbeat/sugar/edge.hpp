@@ -47,10 +47,14 @@ class SettledEdge {
     settled_ = std::max(settled_, t);
     closed_ = std::max(closed_, settled_);
   }
-  /// All that had arrived at session time `now` lies before this mark.
+  /// All that had arrived at session time `now` lies before this mark. Who waits for ever gives
+  /// nothing up; one that has not spoken yet is silent since its first mark.
   void seen(Time now) {
     seen_ = std::max(seen_, now);
-    const bool idle = now - settled_ > patience_.idle_after + patience_.latency;
+    if (patience_.wait >= Patience{}.wait) return;
+    if (first_seen_ == never) first_seen_ = now;
+    const bool idle =
+        now - std::max(settled_, first_seen_) > patience_.idle_after + patience_.latency;
     const auto wait = idle ? Duration{} : patience_.wait;
     const Time give_up = now - patience_.latency - wait;
     if (give_up <= closed_) return;
@@ -99,7 +103,7 @@ class SettledEdge {
   }
 
   Patience patience_{};
-  Time settled_ = never, closed_ = never, seen_ = never;
+  Time settled_ = never, closed_ = never, seen_ = never, first_seen_ = never;
   Time ended_at_ = forever;
   std::uint64_t late_{};
   std::array<Hole, max_holes> holes_{};

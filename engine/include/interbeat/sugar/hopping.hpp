@@ -63,18 +63,18 @@ class HoppingRunner {
     const ib_block* in = p.in[0];
     if (in == nullptr) return IB_OK;
     const Samples s{*in};
-    if (in->n_gaps > 0) {
+    if (p.resume != 0) {
+      port().gap(port().settled() + Duration{1}, s.time(stopped_at_) - N::latency + Duration{1});
+    } else if (in->n_gaps > 0) {
       fresh_ = true;
       port().gap({in->gaps[0].from_ns}, {in->gaps[0].to_ns});
     }
-    for (std::uint32_t i = 0; i < in->n; ++i) {
-      if (fresh_) start();
-      push(s.frame(i)[0]);
-      if ((s.index(i) + 1) % hop_ != 0) continue;
-      const Time now = s.time(i);
-      events.apply_until(now);
-      node_.at_hop(History{look(), s.index(i) + 1 - used_, s.anchor()}, port());
-      port().settle(now - N::latency);
+    std::uint32_t i = p.resume != 0 ? stopped_at_ + 1 : 0;
+    try {
+      for (; i < in->n; ++i) meet(s, i, events);
+    } catch (...) {
+      stopped_at_ = i;
+      throw;
     }
     if (in->settled_ns > IB_NEVER) port().settle(Time{in->settled_ns} - N::latency);
     if (p.out[0] != nullptr) {
@@ -84,7 +84,23 @@ class HoppingRunner {
     return IB_OK;
   }
 
+  /// The author's code threw at a sample: time before it is settled, it itself is passed over.
+  void failed(ib_process& p) {
+    const Samples s{*p.in[0]};
+    p.failed_item = stopped_at_;
+    port().settle(s.time(stopped_at_) - Duration{1} - N::latency);
+  }
+
  private:
+  void meet(const Samples& s, std::uint32_t i, PendingEvents& events) {
+    if (fresh_) start();
+    push(s.frame(i)[0]);
+    if ((s.index(i) + 1) % hop_ != 0) return;
+    const Time now = s.time(i);
+    events.apply_until(now);
+    node_.at_hop(History{look(), s.index(i) + 1 - used_, s.anchor()}, port());
+    port().settle(now - N::latency);
+  }
   auto& port() { return node_.*port_field(); }
   static constexpr auto port_field() {
     constexpr std::size_t at = [] {
@@ -119,6 +135,7 @@ class HoppingRunner {
   std::uint64_t hop_{1};
   std::vector<float> window_;
   bool fresh_ = true;
+  std::uint32_t stopped_at_{};  ///< in the block in hand, when the node threw
 };
 
 }  // namespace detail

@@ -14,6 +14,7 @@
 #include <interbeat/sugar/ordered.hpp>
 
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace ib {
@@ -91,6 +92,7 @@ struct WindowsOf {
 template <class N>
 struct WithWindows : N {
   typename WindowsOf<N>::type windows;
+  std::uint64_t lost{};
 
   bool activate(Activation& plan) {
     std::size_t i = 0;
@@ -106,8 +108,10 @@ struct WithWindows : N {
   void on(F&, Time t, const typename F::item& v) {
     auto& w = std::get<WindowOf<F>>(windows);
     w.drop_until(t - N::window - N::every);  // no tick can look further back
-    w.push(t, v);
+    if (!w.push(t, v)) ++lost;
   }
+  /// Items that found a window full, since the last question.
+  std::uint64_t take_lost() { return std::exchange(lost, 0); }
   void tick(Time t) {
     std::apply([&](auto&... w) { (w.drop_until(t - N::window), ...); }, windows);
     call(t, std::make_index_sequence<field_count<N>>{});

@@ -32,6 +32,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <limits>
 #include <tuple>
@@ -68,6 +69,7 @@ struct Inlet {
   std::uint64_t lost{};
   Anchor clock{};
   bool connected{}, finished{};
+  bool in_hand{};  ///< the front item is being met
 
   void clear() {
     items.clear();
@@ -149,45 +151,83 @@ class OrderedRunner {
     return true;
   }
 
-  /// As fresh, but time goes on: ticks and marks never fall back.
-  void reset() {
-    each_inlet([&](auto& inlet, auto&, std::size_t) { inlet.clear(); });
+  /// As fresh, but time goes on: ticks and marks never fall back. After an error the items that wait
+  /// for their time stay; after anything else they are void, and counted.
+  void reset(std::uint32_t reason = IB_RESET_FRESH) {
+    if (reason == IB_RESET_ERROR) return;
+    each_inlet([&](auto& inlet, auto&, std::size_t) {
+      lost_ += inlet.items.size();
+      inlet.clear();
+    });
     ended_ = false;
   }
-
-  /// Items that found their store full.
-  std::uint64_t lost() const { return lost_; }
-  std::uint64_t late() const {
-    std::uint64_t n = 0;
-    std::apply([&](const auto&... i) { ((n += i.edge.late()), ...); }, inlets_);
-    return n;
+  /// The author's code threw at moment `hand_`: time before it is settled, it itself is passed over.
+  void failed(ib_process& p) {
+    each_inlet([&](auto& inlet, auto&, std::size_t) {
+      if (!inlet.in_hand) return;
+      inlet.items.pop();
+      ++inlet.popped;
+      inlet.in_hand = false;
+    });
+    p.failed_item = single_ ? stopped_at_ : p.in[0] != nullptr ? p.in[0]->n : 0;
+    each_out([&](auto& port, std::size_t) {
+      if constexpr (!is_late_port<decltype(port)>) {
+        port.settle(std::min(hand_ - Duration{1} - port.latency, limit()));
+      }
+    });
   }
+
+  /// [any] Items that found their store full.
+  std::uint64_t lost() const { return lost_told_.load(std::memory_order_relaxed); }
+  /// [any] Items whose time was given up before they came.
+  std::uint64_t late() const { return late_told_.load(std::memory_order_relaxed); }
+  /// The sentence behind an IB_ERROR of `process`.
+  static constexpr const char* overflow_text =
+      "an input ran further ahead of the others than there is room for; what did not fit is lost";
   ib_status process(ib_process& p, PendingEvents& events) {
     bool overflow = false;
+    if (p.resume != 0) lose_the_failed();
     each_inlet([&](auto& inlet, auto& field, std::size_t i) {
       const ib_block* block = p.in[i];
       if (block == nullptr || !inlet.connected) return;
-      if (single_) meet_directly(inlet, field, *block, events);
-      else overflow = !keep(inlet, *block, i) || overflow;
+      if (single_) meet_directly(inlet, field, *block, p.resume != 0 ? stopped_at_ + 1 : 0, events);
+      else if (p.resume == 0) overflow = !keep(inlet, *block, i) || overflow;
       if (block->settled_ns > IB_NEVER) inlet.edge.settle({block->settled_ns});
       if (block->seen_ns > IB_NEVER) inlet.edge.seen({block->seen_ns});
       if ((block->flags & IB_BLOCK_FINISHED) != 0) {
         inlet.finished = true;
         inlet.edge.finish();
+        failed_ = failed_ || (block->flags & IB_BLOCK_FAILED) != 0;
       }
     });
     const Time closed = closed_time();
     if (!single_) meet_kept(closed, events);
     if (closed > never && closed < forever) {
       run_ticks(closed, events);
-      reach(closed);
+      reach(closed, events);
     }
     finish_if_over();
     mark_outputs(closed, p);
+    overflow = count() || overflow;
     return overflow ? IB_ERROR : IB_OK;
   }
 
  private:
+  /// True: a window of the node was full, which its bounds should have kept from happening.
+  bool count() {
+    std::uint64_t late = 0;
+    std::apply([&](const auto&... i) { ((late += i.edge.late()), ...); }, inlets_);
+    late_told_.store(late, std::memory_order_relaxed);
+    bool full = false;
+    if constexpr (requires { node_.take_lost(); }) {
+      const std::uint64_t lost = node_.take_lost();
+      lost_ += lost;
+      full = lost > 0;
+    }
+    lost_told_.store(lost_, std::memory_order_relaxed);
+    return full;
+  }
+
   static constexpr double slack_s = 5;  // a detector's mark stands still for 3 s after a start
 
   template <class P>
@@ -249,34 +289,48 @@ class OrderedRunner {
   // -- one input: items are met where they lie, in the block -------------------------------------
 
   template <class F>
-  void meet_directly(Inlet<F>& inlet, F& field, const ib_block& b, PendingEvents& events) {
-    using T = typename F::item;
-    std::uint32_t g = 0;
-    if constexpr (SampleTag<T>) {
-      const Samples s{b};
-      inlet.clock = s.anchor();
-      if (b.n_gaps > 0) keep_gap(inlet, b.gaps[0]);
-      Time t = b.n > 0 ? s.time(0) : never;
-      for (std::uint32_t i = 0; i < b.n; ++i) {
-        if (i > 0) t = s.time(i);
-        if (!inlet.edge.item(t)) continue;
-        before(t, events);
-        meet_gaps(inlet, field);
-        const float* frame = s.frame(i);
-        node_.on(field, Sample{t, static_cast<double>(frame[0]), frame, s.index(i), s.flags(i),
-                               &inlet.clock});
-      }
-    } else {
-      for (std::uint32_t i = 0; i < b.n; ++i) {
-        while (g < b.n_gaps && b.gaps[g].at <= i) keep_gap(inlet, b.gaps[g++]);
-        const Time t{b.t_ns[i]};
-        if (!inlet.edge.item(t)) continue;
-        before(t, events);
-        meet_gaps(inlet, field);
-        node_.on(field, t, static_cast<const T*>(b.data)[i]);
-      }
-      while (g < b.n_gaps) keep_gap(inlet, b.gaps[g++]);
+  void meet_directly(Inlet<F>& inlet, F& field, const ib_block& b, std::uint32_t from,
+                     PendingEvents& events) {
+    std::uint32_t i = from;
+    try {
+      if constexpr (SampleTag<typename F::item>) meet_samples(inlet, field, b, i, events);
+      else meet_events(inlet, field, b, i, events);
+    } catch (...) {
+      stopped_at_ = i;
+      throw;
     }
+    stopped_at_ = b.n;
+  }
+  template <class F>
+  void meet_samples(Inlet<F>& inlet, F& field, const ib_block& b, std::uint32_t& i,
+                    PendingEvents& events) {
+    const Samples s{b};
+    inlet.clock = s.anchor();
+    if (b.n_gaps > 0 && i == 0) keep_gap(inlet, b.gaps[0]);
+    for (; i < b.n; ++i) {
+      const Time t = s.time(i);
+      if (!inlet.edge.item(t)) continue;
+      before(t, events);
+      meet_gaps(inlet, field);
+      const float* frame = s.frame(i);
+      node_.on(field, Sample{t, static_cast<double>(frame[0]), frame, s.index(i), s.flags(i),
+                             &inlet.clock});
+    }
+  }
+  template <class F>
+  void meet_events(Inlet<F>& inlet, F& field, const ib_block& b, std::uint32_t& i,
+                   PendingEvents& events) {
+    std::uint32_t g = 0;
+    while (i > 0 && g < b.n_gaps && b.gaps[g].at < i) ++g;  // told before the error
+    for (; i < b.n; ++i) {
+      while (g < b.n_gaps && b.gaps[g].at <= i) keep_gap(inlet, b.gaps[g++]);
+      const Time t{b.t_ns[i]};
+      if (!inlet.edge.item(t)) continue;
+      before(t, events);
+      meet_gaps(inlet, field);
+      node_.on(field, t, static_cast<const typename F::item*>(b.data)[i]);
+    }
+    while (g < b.n_gaps) keep_gap(inlet, b.gaps[g++]);
   }
 
   // -- several inputs: kept until all are closed beyond them ---------------------------------------
@@ -364,6 +418,7 @@ class OrderedRunner {
   template <class F>
   void meet_one(Inlet<F>& inlet, F& field, Time t, PendingEvents& events) {
     using T = typename F::item;
+    inlet.in_hand = true;
     before(t, events);
     meet_gaps(inlet, field);
     const auto& k = inlet.items.front();
@@ -375,6 +430,7 @@ class OrderedRunner {
     }
     inlet.items.pop();
     ++inlet.popped;
+    inlet.in_hand = false;
   }
 
   // -- time ------------------------------------------------------------------------------------------
@@ -383,12 +439,22 @@ class OrderedRunner {
   void before(Time t, PendingEvents& events) {
     const Time just_before = t - Duration{1};
     run_ticks(just_before, events);
+    reach(just_before, events);
     if (events.any()) events.apply_until(t);
-    reach(just_before);
+    hand_ = t;
   }
-  void reach(Time t) {
+  /// A change acts before the node is told of time at or behind it, however often it is told.
+  void reach([[maybe_unused]] Time t, PendingEvents& events) {
+    while (events.any() && events.first() <= t) {
+      const Time at = events.first();
+      tell(at - Duration{1});
+      events.apply_until(at);
+    }
+    tell(t);
+  }
+  void tell([[maybe_unused]] Time t) {
     if constexpr (requires { node_.advance(t); }) {
-      if (t > reached_) node_.advance(reached_ = t);
+      if (t > reached_) node_.advance(hand_ = reached_ = t);
     }
   }
   void run_ticks([[maybe_unused]] Time until, [[maybe_unused]] PendingEvents& events) {
@@ -397,9 +463,9 @@ class OrderedRunner {
         const Time t{next_tick_ * Duration{node_.every}.count()};
         if (t > until) return;
         ++next_tick_;
-        if (events.any()) events.apply_until(t);
-        reach(t);
+        reach(t, events);
         if (skips_missing(node_) && !all_settled(t)) continue;
+        hand_ = t;
         node_.tick(t);
       }
     }
@@ -424,6 +490,15 @@ class OrderedRunner {
         if constexpr (!is_late_port<decltype(port)>) port.gap(g.from, g.to);
       });
     }
+  }
+
+  /// What a failed moment costs its streams: it is a gap, in front of what comes next.
+  void lose_the_failed() {
+    each_out([&](auto& port, std::size_t) {
+      if constexpr (!is_late_port<decltype(port)>) {
+        port.gap(port.settled() + Duration{1}, hand_ - port.latency + Duration{1});
+      }
+    });
   }
 
   void finish_if_over() {
@@ -452,7 +527,7 @@ class OrderedRunner {
       }
       if (p.out[k] == nullptr) return;
       if (pass_seen) p.out[k]->seen_ns = seen.ns;
-      if (ended_) p.out[k]->flags |= IB_BLOCK_FINISHED;
+      if (ended_) p.out[k]->flags |= std::uint32_t{IB_BLOCK_FINISHED} | (failed_ ? std::uint32_t{IB_BLOCK_FAILED} : 0U);
     });
   }
 
@@ -475,12 +550,15 @@ class OrderedRunner {
   N& node_;
   typename InletsOf<N>::type inlets_;
   bool single_{};
-  bool ended_{};
+  bool ended_{}, failed_{};
   std::int64_t next_tick_ = 1;
   bool passes_seen_ = true;
+  Time hand_ = never;            ///< the item, tick or moment that the node is met with
+  std::uint32_t stopped_at_{};   ///< in the block in hand, when the node threw
   Time reached_ = never;
   Time passed_seen_ = never;
   std::uint64_t lost_{};
+  std::atomic<std::uint64_t> late_told_{0}, lost_told_{0};
 };
 
 }  // namespace ib::detail

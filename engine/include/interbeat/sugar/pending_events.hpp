@@ -1,51 +1,53 @@
 // PendingEvents: param changes on their way to a node. Each acts when the node's input time reaches
 // it, before the first item at or after it, wherever blocks are cut.
-// Bound: 64 waiting per node; one more is refused and
-// counted. Thread: [exec], owned by its node.
+// Bound: as many as were reserved; one more is refused and counted. Thread: [exec], owned by its node.
 #pragma once
 
 #include <interbeat/abi.h>
 #include <interbeat/time.hpp>
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace ib::detail {
 
 class PendingEvents {
  public:
-  static constexpr std::size_t capacity = 64;
   using Apply = void (*)(void* node, const ib_event&);
 
   PendingEvents(void* node, Apply apply) : node_(node), apply_(apply) {}
 
-  bool any() const { return used_ > 0; }
-  std::uint64_t refused() const { return refused_; }
+  /// [control] The only call that allocates.
+  void reserve(std::size_t capacity) { events_.reserve(capacity); }
+
+  bool any() const { return !events_.empty(); }
+  /// When the first of them acts; only if any().
+  Time first() const { return Time{events_.front().t_ns}; }
+  /// [any]
+  std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
   void push(const ib_event& e) {
-    if (used_ == capacity) {
-      ++refused_;
+    if (events_.size() == events_.capacity()) {
+      refused_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    events_[used_++] = e;
+    const auto after = std::upper_bound(events_.begin(), events_.end(), e,
+                                        [](const auto& a, const auto& b) { return a.t_ns < b.t_ns; });
+    events_.insert(after, e);  // within what is reserved
   }
   void apply_until(Time t) {
     std::size_t done = 0;
-    while (done < used_ && events_[done].t_ns <= t.ns) apply_(node_, events_[done++]);
-    if (done == 0) return;
-    const auto first = events_.begin();
-    std::move(first + static_cast<std::ptrdiff_t>(done), first + static_cast<std::ptrdiff_t>(used_),
-              first);
-    used_ -= done;
+    while (done < events_.size() && events_[done].t_ns <= t.ns) apply_(node_, events_[done++]);
+    events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(done));
   }
 
  private:
   void* node_;
   Apply apply_;
-  std::array<ib_event, capacity> events_{};
-  std::size_t used_{};
-  std::uint64_t refused_{};
+  std::vector<ib_event> events_;  ///< by time
+  std::atomic<std::uint64_t> refused_{0};
 };
 
 }  // namespace ib::detail

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <utility>
 
 namespace ib::detail {
 
@@ -52,18 +53,25 @@ class SampleWiseRunner {
     const ib_block* in = p.in[0];
     ib_block* out = p.out[0];
     if (in == nullptr || out == nullptr) return IB_OK;
-    out->anchor = in->anchor;
-    out->anchor.t_ns -= shift().count();
-    out->first_index = in->first_index;
-    out->channels = 1;
-    out->uncertainty_ns = in->uncertainty_ns;
-    out->lost = in->lost;
-    out->flags = in->flags;
-    meet_gaps(*in, *out);
-    if (!run(*in, *out, events)) return IB_ERROR;
+    if (p.resume == 0) {
+      open(*in, *out);
+      meet_gaps(*in, *out);
+      at_ = 0;
+      if (in->n + bridged_ > out->capacity) return IB_ERROR;
+    } else {
+      pass_over_failed(*out);
+    }
+    run(*in, *out, events);
     mark(*in, *out);
     out->seen_ns = in->seen_ns;
     return IB_OK;
+  }
+  /// The author's code threw at sample `at_`: what came out before it stands.
+  void failed(ib_process& p) {
+    const ib_block& in = *p.in[0];
+    p.failed_item = at_;
+    p.out[0]->settled_ns = std::max(p.out[0]->settled_ns,
+                                    Samples{in}.time(at_).ns - 1 - shift().count());
   }
 
  private:
@@ -116,54 +124,101 @@ class SampleWiseRunner {
     out.settled_ns = std::max(out.settled_ns, settled - shift().count());
   }
 
-  bool run(const ib_block& in, ib_block& out, PendingEvents& events) {
-    if (in.n == 0) return true;
-    if (in.n + bridged_ > out.capacity) return false;
-    const Samples s{in};
-    float* y = writable_samples(out);
-    std::uint8_t* flags = writable_flags(out);
+  void open(const ib_block& in, ib_block& out) const {
+    out.anchor = in.anchor;
+    out.anchor.t_ns -= shift().count();
+    out.first_index = in.first_index;
+    out.channels = 1;
+    out.uncertainty_ns = in.uncertainty_ns;
+    out.lost = in.lost;
+    out.flags = in.flags;
+  }
+
+  /// In a regular block there is no room for a gap: the sample at which the node threw repeats the last
+  /// value, flagged as no data, and the node starts anew behind it.
+  void pass_over_failed(ib_block& out) {
+    writable_samples(out)[out.n] = last_out_;
+    writable_flags(out)[out.n] = IB_SAMPLE_BRIDGED;
+    flagged_ = true;
+    ++out.n;
+    ++at_;
+    fresh_ = true;
+  }
+
+  void run(const ib_block& in, ib_block& out, PendingEvents& events) {
+    if (in.n == 0) return;
     const auto* x = static_cast<const float*>(in.data);
-    if (fresh_) {
-      apply(events, s.time(0));
-      node_.restart(static_cast<double>(x[0]));
-      if constexpr (requires { node_.settling_samples; }) warming_left_ = node_.settling_samples;
-      fresh_ = false;
+    if (at_ == 0) {
+      if (fresh_) bridged_ = 0;
+      flagged_ = bridged_ > 0;
+      out.n = 0;
     }
-    std::uint32_t k = fill_bridge(x[0], y, flags);
-    bool flagged = k > 0;
-    if (!events.any() && warming_left_ == 0 && in.sample_flags == nullptr) {
-      for (std::uint32_t i = 0; i < in.n; ++i) {
-        y[k + i] = static_cast<float>(node_(static_cast<double>(x[i])));
-        flags[k + i] = 0;
+    const Samples s{in};
+    try {
+      if (bridged_ > 0) fill_bridge(x[0], out);
+      // A plain stretch has its own loop: nothing to apply, nothing to flag.
+      if (!fresh_ && !events.any() && warming_left_ == 0 && in.sample_flags == nullptr) {
+        plain(x, in.n, out);
+      } else {
+        for (; at_ < in.n; ++at_) one(s, x[at_], out, events);
       }
-    } else {
-      for (std::uint32_t i = 0; i < in.n; ++i) {
-        if (events.any()) apply(events, s.time(i));
-        y[k + i] = static_cast<float>(node_(static_cast<double>(x[i])));
-        flags[k + i] = static_cast<std::uint8_t>(s.flags(i) | warming());
-        flagged = flagged || flags[k + i] != 0;
-      }
+    } catch (...) {
+      if (out.n > 0) last_out_ = writable_samples(out)[out.n - 1];
+      throw;
     }
-    out.n = k + in.n;
-    if (!flagged) out.sample_flags = nullptr;
+    if (out.n > 0) last_out_ = writable_samples(out)[out.n - 1];
+    if (!flagged_) out.sample_flags = nullptr;
     last_ = x[in.n - 1];
     next_index_ = in.first_index + in.n;
     next_time_ = s.anchor().at(next_index_);
-    return true;
+  }
+  void plain(const float* x, std::uint32_t n, ib_block& out) {
+    float* y = writable_samples(out);
+    std::uint8_t* flags = writable_flags(out);
+    std::uint32_t i = at_, k = out.n;
+    try {
+      for (; i < n; ++i, ++k) {
+        y[k] = static_cast<float>(node_(static_cast<double>(x[i])));
+        flags[k] = 0;
+      }
+    } catch (...) {
+      at_ = i;
+      out.n = k;
+      throw;
+    }
+    at_ = i;
+    out.n = k;
+  }
+  void one(const Samples& s, float x, ib_block& out, PendingEvents& events) {
+    if (events.any()) apply(events, s.time(at_));
+    if (fresh_) {
+      fresh_ = false;
+      if constexpr (requires { node_.settling_samples; }) warming_left_ = node_.settling_samples;
+      node_.restart(static_cast<double>(x));
+    }
+    const float y = static_cast<float>(node_(static_cast<double>(x)));
+    const auto flags = static_cast<std::uint8_t>(s.flags(at_) | warming());
+    writable_samples(out)[out.n] = y;
+    writable_flags(out)[out.n] = flags;
+    flagged_ = flagged_ || flags != 0;
+    ++out.n;
   }
 
   /// A straight line from the last value to the first after the gap, flagged sample by sample.
-  std::uint32_t fill_bridge(float first, float* y, std::uint8_t* flags) {
-    const std::uint32_t n = bridged_;
-    bridged_ = 0;
+  void fill_bridge(float first, ib_block& out) {
+    const std::uint32_t n = std::exchange(bridged_, 0U);
+    float* y = writable_samples(out);
+    for (std::uint32_t i = 0; i < n; ++i) {  // whole before the node is asked: it may throw
+      y[i] = last_out_;
+      writable_flags(out)[i] = static_cast<std::uint8_t>(IB_SAMPLE_BRIDGED | warming());
+    }
+    out.n = n;
     for (std::uint32_t i = 0; i < n; ++i) {
       const double share = static_cast<double>(i + 1) / static_cast<double>(n + 1);
       const double x = static_cast<double>(last_) +
                        share * (static_cast<double>(first) - static_cast<double>(last_));
       y[i] = static_cast<float>(node_(x));
-      flags[i] = static_cast<std::uint8_t>(IB_SAMPLE_BRIDGED | warming());
     }
-    return n;
   }
 
   int warming() {
@@ -178,7 +233,9 @@ class SampleWiseRunner {
   bool fresh_ = true;
   int warming_left_{};
   std::uint32_t bridged_{};
-  float last_{};
+  float last_{}, last_out_{};
+  std::uint32_t at_{};  ///< sample of the block in hand
+  bool flagged_{};      ///< some sample of the output block has a flag
   std::uint64_t next_index_{};
   Time next_time_ = never;
   ib_gap gap_{};  ///< told, not yet judged
