@@ -79,7 +79,7 @@ Opened open_intervals(const std::string& path, const std::string& column) {
 Opened open_virtual(const std::string& text) {
   auto parsed = virtual_ring::parse_options(text);
   if (!parsed.problems.empty()) return {nullptr, std::move(parsed.problems)};
-  return {std::make_unique<virtual_ring::RingFeed>(parsed.options), {}};
+  return {std::make_unique<virtual_ring::RingFeed>(parsed.options, parsed.has("seed")), {}};
 }
 
 Opened open_any(const std::string& uri, const Wishes& wishes) {

@@ -73,6 +73,7 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
 
 bool SourceNode::activate(Activation& a) {
   if (!feed_) return a.fail("the source has not been opened");
+  feed_->become(a.seed(), a.path());
   PerSignal<bool> listened{};
   for (std::size_t k = 0; k < signals_.size(); ++k) {
     auto& out = a.out(k);
