@@ -36,6 +36,7 @@ struct VirtualSource final : SourceNode {
 
  private:
   const std::string& uri() const override { return name.value; }
+  bool takes_options() const override { return true; }
   Opened opened(const std::string& options) override { return open_virtual(options); }
   void count(const Losses& l) override {
     show(lost_packets, l.lost_packets);
