@@ -12,13 +12,26 @@ struct UnitName {
   std::string_view written, unit;
 };
 constexpr std::array unit_names{
-    UnitName{"s", "s"},           UnitName{"sec", "s"},          UnitName{"secs", "s"},
-    UnitName{"second", "s"},      UnitName{"seconds", "s"},      UnitName{"ms", "ms"},
-    UnitName{"msec", "ms"},       UnitName{"millis", "ms"},      UnitName{"millisecond", "ms"},
-    UnitName{"milliseconds", "ms"}, UnitName{"us", "us"},        UnitName{"usec", "us"},
-    UnitName{"micros", "us"},     UnitName{"microseconds", "us"}, UnitName{"\xC2\xB5s", "us"},
-    UnitName{"\xCE\xBCs", "us"},  UnitName{"ns", "ns"},          UnitName{"nsec", "ns"},
-    UnitName{"nanos", "ns"},      UnitName{"nanoseconds", "ns"},
+    UnitName{"s", "s"},
+    UnitName{"sec", "s"},
+    UnitName{"secs", "s"},
+    UnitName{"second", "s"},
+    UnitName{"seconds", "s"},
+    UnitName{"ms", "ms"},
+    UnitName{"msec", "ms"},
+    UnitName{"millis", "ms"},
+    UnitName{"millisecond", "ms"},
+    UnitName{"milliseconds", "ms"},
+    UnitName{"us", "us"},
+    UnitName{"usec", "us"},
+    UnitName{"micros", "us"},
+    UnitName{"microseconds", "us"},
+    UnitName{"\xC2\xB5s", "us"},
+    UnitName{"\xCE\xBCs", "us"},
+    UnitName{"ns", "ns"},
+    UnitName{"nsec", "ns"},
+    UnitName{"nanos", "ns"},
+    UnitName{"nanoseconds", "ns"},
 };
 
 std::string_view unit_of(std::string_view text) {
@@ -37,9 +50,12 @@ std::string_view bracketed(std::string_view text) {
 std::string plain(std::string_view text) {
   std::string name;
   for (const char c : text) {
-    if (c >= 'A' && c <= 'Z') name += static_cast<char>(c + 32);
-    else if (c == ' ' || c == '-' || c == '.') name += '_';
-    else name += c;
+    if (c >= 'A' && c <= 'Z')
+      name += static_cast<char>(c + 32);
+    else if (c == ' ' || c == '-' || c == '.')
+      name += '_';
+    else
+      name += c;
   }
   return name;
 }

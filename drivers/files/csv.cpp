@@ -98,7 +98,8 @@ struct Opening {
       add(line, "the rate asked for is " + shown(*asked) + " Hz, the file says " +
                     shown(*of_file) + " Hz",
           "both within 2 %", "leave out rate:, or correct the line '# fs_hz:'");
-    const bool missing = !timing.rate_hz && !in_file && !options.rate_hz && !time && !options.events;
+    const bool stated_any = in_file || options.rate_hz.has_value();
+    const bool missing = !stated_any && !time && !options.events;
     auto near = near_key(head.meta, "fs_hz", path);
     if (near) (missing ? problems : remarks).push_back(std::move(*near));
     if (missing && problems.empty())

@@ -43,8 +43,8 @@ struct CsvScan {
   ProblemList problems;
 };
 
-/// `options` as the file will be read. Refuses times too uneven to be a waveform, and a file most of
-/// whose rows can't be used.
+/// `options` as the file will be read. Refuses times too uneven to be a waveform, and a file most
+/// of whose rows can't be used.
 Result<CsvScan> scan_csv(const std::filesystem::path& path, const CsvOptions& options);
 
 }  // namespace ib::files

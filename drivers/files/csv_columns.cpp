@@ -91,8 +91,8 @@ Problem no_waveform(const CsvFile& file, const std::vector<std::string>& left) {
   const auto near = did_you_mean(any_channel, left);
   return {file.path(), file.header_line(), "there is no column 'ppg'",
           "ppg, or a single column with a name such as bvp, pleth, ir, red or green",
-          (near.empty() ? "" : near + " ") + "name the column of the pulse waveform with channel: " +
-              listed(left)};
+          (near.empty() ? "" : near + " ") +
+              "name the column of the pulse waveform with channel: " + listed(left)};
 }
 
 /// Where no channel is asked for: `ppg`, else the only pulse waveform that there is.

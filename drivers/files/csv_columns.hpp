@@ -1,7 +1,7 @@
 // Which columns of a CSV recording are which signal.
 //
-//   ppg           the column asked for; asked for none: `ppg`, or the only one whose name is that of
-//                 a pulse waveform (bvp, pleth, ir, red, green; a remark says which)
+//   ppg           the column asked for; asked for none: `ppg`, or the only one whose name is that
+//                 of a pulse waveform (bvp, pleth, ir, red, green; a remark says which)
 //   acceleration  acc_x, acc_y, acc_z or x, y, z; in g, or as `# acc_units` or `# units` say:
 //                 g, mg, m/s^2, 1/64 g
 //   temperature   temperature_degc, temperature, temp_c or temp

@@ -22,7 +22,6 @@ constexpr std::string_view known_files[] = {"bvp.csv", "ibi.csv", "acc.csv", "te
 constexpr std::size_t entries_max = 10'000;  // of a folder or an archive
 constexpr std::size_t tags_max = 10'000;
 constexpr double rate_min_hz = 0.01, rate_max_hz = 2000;
-constexpr double session_max_s = recording_max_s;  // the E4's battery lasts two days
 constexpr float g_per_count = 1.0F / 64;
 
 std::string lower(std::string text) {
@@ -150,11 +149,11 @@ struct Opening {
   }
 };
 
-// A stream of another day is a file that was copied in by mistake.
+// A stream of another week was copied in by mistake: the E4's battery lasts two days.
 template <class T, class Start>
 void drop_if_far(std::optional<T>& part, Start start, double of, const fs::path& path,
                  std::string_view name, std::vector<Problem>& problems) {
-  if (!part || std::abs(start(*part) - of) <= session_max_s) return;
+  if (!part || std::abs(start(*part) - of) <= recording_max_s) return;
   problems.push_back({path / name, 1, "the start is more than 7 days from that of the main stream",
                       "files of one session", "the stream is left out"});
   part.reset();
@@ -242,7 +241,7 @@ Result<E4Export> E4Export::open(const fs::path& path) {
   join(found.hr, of_stream, "HR.csv");
   join(found.ibi, of_ibi, "IBI.csv");
   std::erase_if(found.tags_unix, [&](double tag) {
-    return std::abs(tag - main_start) > session_max_s;
+    return std::abs(tag - main_start) > recording_max_s;
   });
   return {std::move(found), std::move(problems)};
 }

@@ -86,7 +86,8 @@ class Scanning {
   }
 
   /// How many rows a stream has; none, and no stream any more, if hardly any can be used.
-  std::optional<std::uint64_t> usable(std::optional<E4Stream>& kept, std::optional<E4Stream> stream) {
+  std::optional<std::uint64_t> usable(std::optional<E4Stream>& kept,
+                                      std::optional<E4Stream> stream) {
     if (!stream) return std::nullopt;
     std::vector<float> values(1024 * stream->columns());
     std::uint64_t rows = 0, samples = 0;

@@ -44,8 +44,9 @@ Result<std::unique_ptr<source::Feed>> IntervalFeed::open(const std::filesystem::
   }
   auto remarks = std::move(scan.problems);
   remarks.insert(remarks.end(), found.begin(), found.end());
-  return {std::unique_ptr<source::Feed>(new IntervalFeed(std::move(*file), extent, breaks_off(path))),
-          std::move(remarks)};
+  std::unique_ptr<source::Feed> feed(
+      new IntervalFeed(std::move(*file), extent, breaks_off(path)));
+  return {std::move(feed), std::move(remarks)};
 }
 
 IntervalFeed::IntervalFeed(IntervalFile file, const EventExtent& extent, bool breaks_off)

@@ -477,6 +477,7 @@ bool IntervalFile::read_notification() {
   const double last_s = last_arrival_ ? seconds(*last_arrival_) : 0;
   if (!(std::abs(arrival_s - last_s) <= recording_max_s))
     return give_up("time jumps by more than 7 days", {});
+  if (std::abs(arrival_s) > session_max_s) return give_up("the time is beyond a year", {});
   const Time at = Time{} + from_seconds(arrival_s);
   if (last_arrival_ && at < *last_arrival_) return give_up("time goes backwards", {});
   last_arrival_ = at;

@@ -51,8 +51,8 @@ std::vector<Problem> told_of(std::span<const Problem> list, std::size_t total, b
   for (const auto& problem : list)
     if (told.size() < few || (ended_early && &problem == &list.back())) told.push_back(problem);
   if (total > told.size())
-    told.push_back({list.front().file, 0,
-                    std::to_string(total) + " rows or cells like these in all", {}, {}});
+    told.push_back(
+        {list.front().file, 0, std::to_string(total) + " rows or cells like these in all", {}, {}});
   return told;
 }
 

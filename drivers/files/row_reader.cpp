@@ -149,6 +149,7 @@ bool RowReader::place(double cell, double& time_s) {
   // One damaged digit must not make a session of years.
   if (std::abs(time_s - last_time_.value_or(0)) > recording_max_s)
     return refuse(last_time_ ? "time jumps by more than 7 days" : "the time is beyond 7 days");
+  if (std::abs(time_s) > session_max_s) return refuse("the time is beyond a year");
   if (last_time_ && time_s <= *last_time_)
     return refuse(time_s < *last_time_ ? "time goes backwards" : "time does not advance");
   return true;

@@ -11,13 +11,14 @@ namespace ib::files {
 namespace {
 
 using Words = std::span<const std::string_view>;
-constexpr std::string_view relative_words[] = {"t", "time", "elapsed", "elapsed_time", "time_elapsed"};
-constexpr std::string_view unix_words[] = {"timestamp", "unix", "unix_time", "unixtime", "epoch",
-                                           "unix_timestamp"};
+constexpr std::string_view relative_words[] = {"t", "time", "elapsed", "elapsed_time",
+                                               "time_elapsed"};
+constexpr std::string_view unix_words[] = {"timestamp", "unix",  "unix_time",
+                                           "unixtime",  "epoch", "unix_timestamp"};
 constexpr std::string_view other_words[] = {
-    "date",      "datetime",    "date_time", "clock",     "utc",       "time_stamp", "timestamps",
-    "local_time", "time_of_day", "timecode",  "seconds",   "sec",       "millis",     "times",
-    "time_utc",  "utc_time",    "daytime",   "timestamp_utc"};
+    "date",       "datetime",   "date_time",   "clock",    "utc",     "time_stamp",
+    "timestamps", "local_time", "time_of_day", "timecode", "seconds", "sec",
+    "millis",     "times",      "time_utc",    "utc_time", "daytime", "timestamp_utc"};
 
 bool in(Words words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -27,8 +28,9 @@ bool in(Words words, std::string_view word) {
 
 std::string shown(double value) {
   std::array<char, 32> text{};
-  char* const end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                  std::chars_format::general, 5).ptr;
+  char* const end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 5)
+          .ptr;
   return {text.data(), end};
 }
 
@@ -69,9 +71,12 @@ TimeZero find_time_zero(const TimeColumn& column, std::string_view name, double 
   if (column.unix_time) {
     zero.wrong = check_unix(first_s, name, file, line);
   } else if (looks_unix) {
-    zero.remark = {file, line, in_quotes(name) + " begins at " + shown(first_s) +
-                                   " s: taken as unix time, time 0 is the first row",
-                   {}, {}};
+    zero.remark = {file,
+                   line,
+                   in_quotes(name) + " begins at " + shown(first_s) +
+                       " s: taken as unix time, time 0 is the first row",
+                   {},
+                   {}};
   } else if (std::abs(first_s) > recording_max_s) {
     zero.wrong = {file, line, in_quotes(name) + " begins at " + shown(first_s) + " s",
                   "times within 7 days of the start, or unix seconds", "is its unit another one?"};

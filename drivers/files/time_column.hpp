@@ -21,8 +21,10 @@ namespace ib::files {
 
 /// Unix seconds that a recording may carry: from 1973, before a count of ns in 64 bits ends.
 inline constexpr double unix_min_s = 1e8, unix_max_s = 9e9;
-/// No recording lasts longer, and no hole in it is.
+/// No recording starts later after its time 0, and no hole in it is longer.
 inline constexpr double recording_max_s = 7 * 86'400.0;
+/// What holes may add up to, so that a session ends and its nanoseconds fit into 64 bits.
+inline constexpr double session_max_s = 366 * 86'400.0;
 
 /// `unix_time`: counted from 1970, not from the start.
 struct TimeColumn {

@@ -4,8 +4,8 @@
 //   ?start=utc       where its own UTC puts it
 //   ?start=-12.5s    so much after session time 0 (before, if negative)
 //
-// `&start=` and, among the options of a virtual ring, `,start=` are the same. Any other `?word=` of a
-// recording is a mistake. Thread: [control].
+// `&start=` and, among the options of a virtual ring, `,start=` are the same. Any other `?word=` of
+// a recording is a mistake. Thread: [control].
 #pragma once
 
 #include <interbeat/time.hpp>

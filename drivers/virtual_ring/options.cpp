@@ -15,7 +15,8 @@ using O = Options;
 constexpr double window_limit_s = 1e6;
 
 constexpr std::array table{
-    OptionInfo{"seed", "", 0, 0, &O::seed, "Who this is. All randomness follows from it. Without: from graph and node."},
+    OptionInfo{"seed", "", 0, 0, &O::seed,
+               "Who this is. All randomness follows from it. Without: from graph and node."},
     OptionInfo{"hr", "bpm", 30, 200, &O::hr_bpm, "Mean heart rate."},
     OptionInfo{
         "rsa", "ms", 0, 200, &O::rsa_ms,

@@ -90,8 +90,8 @@ struct OptionInfo {
 std::span<const OptionInfo> option_table();
 
 struct ParsedOptions {
-  Options options;                    ///< defaults stand in for what could not be read
-  std::vector<std::string> problems;  ///< one sentence each, all of them; empty = good
+  Options options;                      ///< defaults stand in for what could not be read
+  std::vector<std::string> problems;    ///< one sentence each, all of them; empty = good
   std::vector<std::string_view> given;  ///< the options that the text names
 
   bool has(std::string_view option) const {
@@ -103,8 +103,8 @@ struct ParsedOptions {
 /// numbers may carry a unit (`lag=1500ms`, `loss=2%`); windows read `300-600;900-1200`, at most 64.
 ParsedOptions parse_options(std::string_view text);
 
-/// What is wrong with options: bounds, and options that contradict each other. `given`: those that a
-/// text names, be it with the value of the default; empty for options set in code.
+/// What is wrong with options: bounds, and options that contradict each other. `given`: those that
+/// a text names, be it with the value of the default; empty for options set in code.
 std::vector<std::string> check(const Options& options,
                                std::span<const std::string_view> given = {});
 

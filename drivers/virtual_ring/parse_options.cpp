@@ -198,7 +198,8 @@ ParsedOptions parse_options(std::string_view text) {
     auto problem = read_item(item, parsed);
     if (!problem.empty()) parsed.problems.push_back(std::move(problem));
   }
-  for (auto& problem : check(parsed.options, parsed.given)) parsed.problems.push_back(std::move(problem));
+  for (auto& problem : check(parsed.options, parsed.given))
+    parsed.problems.push_back(std::move(problem));
   return parsed;
 }
 

@@ -28,7 +28,8 @@ void remark(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string
     const auto line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     if (line.empty()) continue;
-    out.add({Severity::warning, node.mark, "nodes." + node.path, std::string(line), {}, {}, node.chain});
+    out.add({Severity::warning, node.mark, "nodes." + node.path, std::string(line), {}, {},
+             node.chain});
   }
 }
 

@@ -252,6 +252,15 @@ BOOST_AUTO_TEST_CASE(one_damaged_time_costs_one_row) {
   BOOST_TEST(o.file->problems().list()[0].what == "time jumps by more than 7 days");
 }
 
+BOOST_AUTO_TEST_CASE(holes_do_not_add_up_to_years) {
+  std::string text = "t_s,ppg\n0,1\n1,2\n2,3\n3,4\n";
+  for (int i = 1; i < 100; ++i) text += std::to_string(i * 600'000) + ",5\n";
+  Opened o(text);
+  const auto rows = read_all(*o.file).values.size();
+  BOOST_TEST(rows == 4U + 52U);
+  BOOST_TEST(o.file->problems().list()[0].what == "the time is beyond a year");
+}
+
 BOOST_AUTO_TEST_CASE(a_rate_asked_for_may_not_contradict_the_file) {
   CsvOptions options;
   options.rate_hz = 100;
