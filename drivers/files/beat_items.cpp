@@ -34,9 +34,8 @@ void EventExtent::add(Time t) {
   last = std::max(last, t);
 }
 
-EventExtent EventExtent::of(IntervalFile file) {
+EventExtent EventExtent::of(BeatItems& beats) {
   EventExtent extent;
-  BeatItems beats(std::move(file));
   while (const auto beat = beats.next()) extent.add(beat->t);
   return extent;
 }

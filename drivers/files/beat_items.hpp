@@ -43,8 +43,8 @@ struct EventExtent {
   double most_per_second{};  ///< in any whole second
 
   void add(Time t);
-  /// Reads `file` to its end.
-  static EventExtent of(IntervalFile file);
+  /// Reads `beats` to their end.
+  static EventExtent of(BeatItems& beats);
 
  private:
   std::int64_t second_{};

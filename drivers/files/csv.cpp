@@ -1,8 +1,6 @@
 #include "files/csv.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -13,30 +11,7 @@ namespace {
 constexpr double rate_max_hz = 1e6;
 constexpr double rate_tolerance = 0.02;
 constexpr double regular_tolerance = 0.02;
-constexpr double unix_max_s = 1e10;  // year 2286; larger numbers are ms or us
-
-std::string shown(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value,
-                                 std::chars_format::general, 5).ptr;
-  return {text.data(), end};
-}
-
-struct TimeName {
-  std::string_view name;
-  double divisor;
-  bool unix_time;
-};
-constexpr TimeName time_names[] = {{"t_s", 1, false},       {"time_s", 1, false},
-                                   {"t_ms", 1000, false},   {"time_ms", 1000, false},
-                                   {"timestamp", 1, true},  {"timestamp_s", 1, true},
-                                   {"timestamp_ms", 1000, true}};
-
-std::string all_time_names() {
-  std::string text;
-  for (const auto& known : time_names) text += (text.empty() ? "" : ", ") + std::string(known.name);
-  return text;
-}
+constexpr double rate_min_hz = 0.01;
 
 // What `open` finds out, step by step; each step adds its problems and the next ones still run.
 struct Opening {
@@ -44,6 +19,7 @@ struct Opening {
   const CsvOptions& options;
   Head head;
   std::vector<Problem> problems{};
+  std::vector<Problem> remarks{};
   RowLayout layout{};
   std::vector<std::string> columns{};
   Timing timing{};
@@ -51,6 +27,8 @@ struct Opening {
   std::optional<TimeColumn> time{};
 
   void add(std::size_t line, std::string what, std::string expected = {}, std::string hint = {}) {
+    const auto same = [&](const Problem& p) { return p.line == line && p.what == what; };
+    if (std::any_of(problems.begin(), problems.end(), same)) return;
     problems.push_back({path, line, std::move(what), std::move(expected), std::move(hint)});
   }
 
@@ -103,23 +81,37 @@ struct Opening {
     role = static_cast<int>(slot);
   }
 
+  std::optional<double> possible(std::optional<double> rate_hz, std::size_t line) {
+    if (!rate_hz || (*rate_hz >= rate_min_hz && *rate_hz <= rate_max_hz)) return rate_hz;
+    add(line, "the rate is " + shown(*rate_hz) + " Hz", "0.01 Hz to 1 MHz");
+    return std::nullopt;
+  }
+
   void find_stated_rate() {
-    timing.rate_hz = options.rate_hz;
-    std::size_t line = 0;
     const auto stated = head.meta.find("fs_hz");
-    const bool in_file = !timing.rate_hz && stated != head.meta.end();
-    if (in_file) {
-      line = stated->second.line;
-      timing.rate_hz = meta_number(head.meta, "fs_hz", path, problems);
-    }
-    if (timing.rate_hz && !(*timing.rate_hz > 0 && *timing.rate_hz <= rate_max_hz)) {
-      add(line, "the rate is " + shown(*timing.rate_hz) + " Hz", "above 0 Hz, at most 1 MHz");
-      timing.rate_hz.reset();
-    } else if (!timing.rate_hz && !in_file && !time && !options.events) {
+    const bool in_file = stated != head.meta.end();
+    const auto line = in_file ? stated->second.line : 0;
+    const auto of_file = possible(meta_number(head.meta, "fs_hz", path, problems), line);
+    const auto asked = possible(options.rate_hz, 0);
+    timing.rate_hz = asked ? asked : of_file;
+    if (asked && of_file && !(std::abs(*asked / *of_file - 1) <= rate_tolerance))
+      add(line, "the rate asked for is " + shown(*asked) + " Hz, the file says " +
+                    shown(*of_file) + " Hz",
+          "both within 2 %", "leave out rate:, or correct the line '# fs_hz:'");
+    const bool stated_any = in_file || options.rate_hz.has_value();
+    const bool missing = !stated_any && !time && !options.events;
+    auto near = near_key(head.meta, "fs_hz", path);
+    if (near) (missing ? problems : remarks).push_back(std::move(*near));
+    if (missing && problems.empty())
       add(0, "neither a rate nor a time column",
-          "a line '# fs_hz: RATE' or a column " + all_time_names(),
-          "name the rate when opening the file");
-    }
+          "a line '# fs_hz: RATE' or one of the columns " + std::string(all_time_names()),
+          "name the rate with rate:");
+  }
+
+  /// A time in an unknown unit is neither used nor passed over.
+  void refuse_unclear_time() {
+    if (const auto unclear = find_unclear_time(head.names))
+      problems.push_back(unclear_time(path, head.header_line, head.names[*unclear]));
   }
 
   // The last digit of the time column: 1 ms for `t_ms` without decimals, 0.1 ms for 0.0077 s.
@@ -136,12 +128,22 @@ struct Opening {
 
   void judge_time_column() {
     std::vector<double> times;
-    for (const auto& cell : head_column(time->index))
-      if (cell && (times.empty() || *cell / time->divisor > times.back()))
-        times.push_back(*cell / time->divisor);
-    if (times.empty()) return add(head.header_line, "the time column holds no number", "seconds");
+    for (const auto& cell : head_column(time->index)) {
+      if (!cell) continue;
+      const double t = *cell / time->divisor;
+      if (times.empty() || (t > times.back() && t - times.back() <= recording_max_s))
+        times.push_back(t);
+    }
+    const auto& name = head.names[time->index];
+    if (times.empty())
+      return add(head.header_line, "the time column " + in_quotes(name) + " holds no number",
+                 "seconds or milliseconds as numbers");
     layout.time_divisor = time->divisor;
-    if (time->unix_time) anchor_unix(times.front());
+    auto zero = find_time_zero(*time, name, times.front(), path, head.rows.front().line);
+    if (zero.wrong) problems.push_back(std::move(*zero.wrong));
+    if (zero.remark) remarks.push_back(std::move(*zero.remark));
+    t0_unix = zero.t0_unix;
+    layout.time_zero = zero.zero_s;
     if (options.events) return;
     const auto stated = timing.rate_hz;
     timing = judge_timing(times, last_digit_s());
@@ -158,33 +160,19 @@ struct Opening {
         "both within 2 %", "correct the rate, or the unit of the time column");
   }
 
-  void anchor_unix(double first_s) {
-    if (first_s > unix_max_s || first_s < 0)
-      add(head.rows.front().line,
-          in_quotes(head.names[time->index]) + " begins at " + shown(first_s) + " s",
-          "seconds since 1970", "if these are milliseconds, name the column timestamp_ms");
-    t0_unix = first_s;
-    layout.time_zero = first_s;
-  }
-
   void find_t0() {
     const auto stated = meta_number(head.meta, "t0_unix", path, problems);
-    if (stated && (*stated < 0 || *stated > unix_max_s))
-      add(head.meta.find("t0_unix")->second.line, "t0_unix is " + shown(*stated),
-          "seconds since 1970");
-    else if (stated && !t0_unix)
+    for (const auto* key : {"t0_unix", "units", "acc_units"})
+      if (auto near = near_key(head.meta, key, path)) remarks.push_back(std::move(*near));
+    if (!stated) return;
+    if (auto wrong = check_unix(*stated, "t0_unix", path, head.meta.find("t0_unix")->second.line))
+      problems.push_back(std::move(*wrong));
+    else if (!t0_unix)
       t0_unix = stated;
   }
 };
 
 }  // namespace
-
-std::optional<TimeColumn> find_time_column(std::span<const std::string> names) {
-  for (const auto& known : time_names)
-    for (std::size_t i = 0; i < names.size(); ++i)
-      if (names[i] == known.name) return TimeColumn{i, known.divisor, known.unix_time};
-  return std::nullopt;
-}
 
 Timing judge_timing(std::span<const double> times_s, double digit_s) {
   Timing timing;
@@ -216,6 +204,7 @@ CsvFile::CsvFile(RowReader rows, Head head, std::vector<std::string> columns, Ti
                  std::optional<double> t0_unix)
     : rows_(std::move(rows)),
       meta_(std::move(head.meta)),
+      header_line_(head.header_line),
       all_columns_(std::move(head.names)),
       columns_(std::move(columns)),
       timing_(timing),
@@ -234,6 +223,7 @@ Result<CsvFile> CsvFile::open(const std::filesystem::path& path, const CsvOption
     return {std::nullopt, std::move(opening.problems)};
   }
   opening.time = find_time_column(opening.head.names);
+  opening.refuse_unclear_time();
   opening.find_stated_rate();
   if (opening.head.rows.empty()) {
     if (lines->problem()) opening.problems.push_back(*lines->problem());
@@ -257,7 +247,7 @@ Result<CsvFile> CsvFile::open(const std::filesystem::path& path, const CsvOption
   layout.names = opening.head.names;
   return {CsvFile(RowReader(std::move(*again), std::move(layout)), std::move(opening.head),
                   std::move(opening.columns), opening.timing, opening.t0_unix),
-          {}};
+          std::move(opening.remarks)};
 }
 
 }  // namespace ib::files

@@ -1,13 +1,14 @@
 // A recording as delimited text: `# key: value` lines, a header row, rows of numbers.
 //
-//   # fs_hz: 64            evenly sampled: row i is at i / fs_hz        (or a time column instead:
-//   # t0_unix: 1644829925  UTC of time 0, if known                       t_s time_s t_ms time_ms
-//   ppg,acc_x                                                            timestamp timestamp_ms)
+//   # fs_hz: 64            evenly sampled: row i is at i / fs_hz        (or a time column instead,
+//   # t0_unix: 1644829925  UTC of time 0, if known                       see time_column.hpp)
+//   ppg,acc_x
 //   530,12                 an empty cell is "no sample"
 //
 // `open` looks at the first 1,024 rows and refuses, with file:line, what it would have to guess:
-// no rate, a time column that contradicts the stated rate by more than 2 %, a comma that could be
-// a decimal mark. After that rows are pulled in runs; a 24-h file is never in memory.
+// no rate, two rates more than 2 % apart (stated, asked for, of the time column), a time column in
+// an unknown unit, a comma that could be a decimal mark. After that rows are pulled in runs; a
+// 24-h file is never in memory.
 // Thread: `open` [control]; `read` one thread at a time, blocks on the disk.
 #pragma once
 
@@ -22,13 +23,14 @@
 #include "files/head.hpp"
 #include "files/problem.hpp"
 #include "files/row_reader.hpp"
+#include "files/time_column.hpp"
 
 namespace ib::files {
 
 struct CsvOptions {
   /// Columns to read, in this order. Empty: every column that holds numbers, except time.
   std::vector<std::string> columns;
-  /// Sampling rate in Hz where the file has none, or a wrong one; takes the place of `# fs_hz`.
+  /// Sampling rate in Hz where the file has none; may not contradict one that it has.
   std::optional<double> rate_hz;
   /// Rows are events (beats, intervals): no rate is needed and spacing is not judged.
   bool events{};
@@ -44,6 +46,7 @@ struct Timing {
 
 class CsvFile {
  public:
+  /// Problems beside a value: what is not as its name says.
   static Result<CsvFile> open(const std::filesystem::path& path, const CsvOptions& options = {});
 
   /// The columns read, in the order of a row.
@@ -52,6 +55,7 @@ class CsvFile {
   const std::vector<std::string>& all_columns() const { return all_columns_; }
   /// The `# key: value` lines.
   const Meta& meta() const { return meta_; }
+  std::size_t header_line() const { return header_line_; }
   const Timing& timing() const { return timing_; }
   bool has_time() const { return rows_.has_time(); }
   /// UTC in s of time 0 of `time_s`, from `# t0_unix` or a `timestamp` column.
@@ -81,20 +85,12 @@ class CsvFile {
 
   RowReader rows_;
   Meta meta_;
+  std::size_t header_line_;
   std::vector<std::string> all_columns_;
   std::vector<std::string> columns_;
   Timing timing_;
   std::optional<double> t0_unix_;
 };
-
-/// The time column of a header row and its unit. `unix_time`: counted from 1970, not from the
-/// start.
-struct TimeColumn {
-  std::size_t index{};
-  double divisor{1};
-  bool unix_time{};
-};
-std::optional<TimeColumn> find_time_column(std::span<const std::string> names);
 
 /// Spacing of ascending times (s), holes left out; `digit_s` is the column's last digit.
 Timing judge_timing(std::span<const double> times_s, double digit_s);

@@ -15,6 +15,7 @@ struct Opening {
   const std::filesystem::path& path;
   const CsvOptions& options;
   std::vector<Problem> problems{};
+  CsvScan scan{};
 
   /// Every row's time, or 0 where there is none.
   template <class Each>
@@ -24,9 +25,35 @@ struct Opening {
       problems = std::move(file.problems);
       return false;
     }
-    std::vector<double> times(chunk), values(chunk * file->columns().size());
+    const auto width = file->columns().size();
+    std::vector<double> times(chunk), values(chunk * width);
+    scan.samples.assign(width, 0);
+    scan.squares.assign(width, 0);
     while (const auto n = file->read<double>(times, values))
-      for (std::size_t i = 0; i < n; ++i) each(times[i]);
+      for (std::size_t i = 0; i < n; ++i) {
+        each(times[i]);
+        for (std::size_t k = 0; k < width; ++k) {
+          const double value = values[i * width + k];
+          if (!std::isfinite(value)) continue;
+          ++scan.samples[k];
+          scan.squares[k] += value * value;
+        }
+      }
+    scan.counts = file->counts();
+    scan.problems = file->problems();
+    return true;
+  }
+
+  /// More rows that can't be used than rows that can: it is not the file that it seems.
+  bool mostly_refused(bool timed) {
+    const auto& counts = scan.counts;
+    const auto good = timed ? counts.rows : counts.rows - counts.refused;
+    if (counts.refused <= good || scan.problems.list().empty()) return false;
+    problems.push_back(scan.problems.list().front());
+    problems.push_back({path, 0, std::to_string(counts.refused) + " of " +
+                                     std::to_string(counts.refused + good) +
+                                     " rows can't be used",
+                        "at most half", {}});
     return true;
   }
 };
@@ -74,7 +101,7 @@ struct TickCheck {
 
 }  // namespace
 
-Result<CsvClock> find_clock(const std::filesystem::path& path, const CsvOptions& options) {
+Result<CsvScan> scan_csv(const std::filesystem::path& path, const CsvOptions& options) {
   Opening opening{path, options};
   auto file = CsvFile::open(path, options);
   if (!file) return {std::nullopt, std::move(file.problems)};
@@ -88,11 +115,12 @@ Result<CsvClock> find_clock(const std::filesystem::path& path, const CsvOptions&
   Spacing spacing{timing.spacing_s.value_or(1 / *timing.rate_hz)};
   if (!opening.each_row([&](double t) { spacing.add(t); }))
     return {std::nullopt, std::move(opening.problems)};
+  if (opening.mostly_refused(timed)) return {std::nullopt, std::move(opening.problems)};
 
-  CsvClock clock;
+  auto& clock = opening.scan.clock;
   clock.period_s = 1 / *timing.rate_hz;
   clock.end_s = static_cast<double>(spacing.rows) * clock.period_s;
-  if (!timed) return {clock, {}};
+  if (!timed) return {std::move(opening.scan), {}};
 
   clock.first_s = spacing.first_s;
   const auto fits = [&](double period_s) {
@@ -112,7 +140,7 @@ Result<CsvClock> find_clock(const std::filesystem::path& path, const CsvOptions&
     return {std::nullopt,
             {{path, 0, "the times of the rows are too uneven for a waveform",
               "most rows within 2.5 mean periods of the next", "is this a list of events?"}}};
-  return {clock, {}};
+  return {std::move(opening.scan), {}};
 }
 
 }  // namespace ib::files

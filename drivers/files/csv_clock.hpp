@@ -8,12 +8,14 @@
 //              gap
 //
 // The file is read once from end to end (twice with a time column): its duration is needed to lay
-// recordings side by side, and a rate fitted to its first minute drifts by samples within an hour.
+// recordings side by side, a rate fitted to its first minute drifts by samples within an hour, and
+// what is damaged is told before anything is played.
 // Thread: [control]; blocks on the disk.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "files/csv.hpp"
 
@@ -32,7 +34,17 @@ struct CsvClock {
   double rate_hz() const { return 1 / period_s; }
 };
 
-/// `options` as the file will be read. Refuses times too uneven to be a waveform.
-Result<CsvClock> find_clock(const std::filesystem::path& path, const CsvOptions& options);
+/// What one reading from end to end tells.
+struct CsvScan {
+  CsvClock clock;
+  std::vector<std::uint64_t> samples;  ///< usable cells of each column
+  std::vector<double> squares;         ///< sum of their squares
+  RowCounts counts;
+  ProblemList problems;
+};
+
+/// `options` as the file will be read. Refuses times too uneven to be a waveform, and a file most
+/// of whose rows can't be used.
+Result<CsvScan> scan_csv(const std::filesystem::path& path, const CsvOptions& options);
 
 }  // namespace ib::files

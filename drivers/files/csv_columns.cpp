@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <optional>
 
+#include "files/column_name.hpp"
 #include "files/head.hpp"
 
 namespace ib::files {
@@ -31,47 +34,110 @@ bool take(std::vector<std::string>& left, CsvColumns& columns, Signal signal,
   return false;
 }
 
-/// "1/64 g" and "g"; 1 for anything else, which is about other columns.
-float g_per_unit(const Meta& meta) {
-  const auto stated = meta.find("units");
-  if (stated == meta.end()) return 1;
-  std::string_view text = stated->second.text;
-  if (!text.ends_with('g')) return 1;
-  text = trimmed(text.substr(0, text.size() - 1));
-  const auto slash = text.find('/');
-  if (slash == std::string_view::npos) return static_cast<float>(number(text).value_or(1));
-  const auto above = number(text.substr(0, slash)), below = number(text.substr(slash + 1));
-  return above && below && *below > 0 ? static_cast<float>(*above / *below) : 1;
+/// How much of 1 g a unit is; 0: it is no unit of acceleration.
+double g_of(std::string_view unit) {
+  constexpr double standard_gravity = 9.80665;  // m/s^2, CGPM 1901
+  if (unit == "g" || unit == "G") return 1;
+  if (unit == "mg") return 1e-3;
+  constexpr std::array metric{"m/s^2", "m/s2", "m/s\xC2\xB2", "m/s/s", "m*s^-2", "ms^-2"};
+  return std::find(metric.begin(), metric.end(), unit) != metric.end() ? 1 / standard_gravity : 0;
+}
+
+/// "g", "mg", "m/s^2", each with a number or a fraction before it: "1/64 g".
+std::optional<float> read_acceleration_unit(std::string_view text) {
+  text = trimmed(text);
+  const auto from = text.find_first_not_of("0123456789.+-eE/ \t");
+  if (from == std::string_view::npos) return std::nullopt;
+  const double unit = g_of(text.substr(from));
+  const auto factor = trimmed(text.substr(0, from));
+  const auto slash = factor.find('/');
+  const auto above = factor.empty() ? 1 : number(factor.substr(0, slash)).value_or(0);
+  const auto below =
+      slash == std::string_view::npos ? 1 : number(factor.substr(slash + 1)).value_or(0);
+  if (!(unit > 0 && above > 0 && below > 0)) return std::nullopt;
+  return static_cast<float>(unit * above / below);
+}
+
+/// `# acc_units`, else `# units`; without either the values are g.
+Result<float> g_per_unit(const CsvFile& file) {
+  auto stated = file.meta().find("acc_units");
+  if (stated == file.meta().end()) stated = file.meta().find("units");
+  if (stated == file.meta().end()) return {1.0F, {}};
+  if (const auto unit = read_acceleration_unit(stated->second.text)) return {*unit, {}};
+  return {std::nullopt,
+          {{file.path(), stated->second.line,
+            in_quotes(stated->second.text) + " is no unit of the acceleration",
+            "g, mg, m/s^2 or a part of one such as 1/64 g",
+            "if this is the unit of another column, add a line '# acc_units: g'"}}};
+}
+
+/// A column that by its name is a pulse waveform: ppg_green, BVP, Pleth, ir, red.
+bool is_pulse(std::string_view name) {
+  constexpr std::array starts{"ppg", "bvp", "pleth"};
+  constexpr std::array words{"pulse", "ir", "infrared", "red", "green", "blue", "led"};
+  constexpr std::array derived{"rate", "bpm", "hr", "sqi", "quality"};
+  const auto read = read_name(name);
+  bool pulse = false;
+  for (const auto word : read.words()) {
+    if (std::find(derived.begin(), derived.end(), word) != derived.end()) return false;
+    pulse = pulse || std::find(words.begin(), words.end(), word) != words.end() ||
+            std::any_of(starts.begin(), starts.end(),
+                        [&](std::string_view start) { return word.starts_with(start); });
+  }
+  return pulse;
+}
+
+Problem no_waveform(const CsvFile& file, const std::vector<std::string>& left) {
+  const auto near = did_you_mean(any_channel, left);
+  return {file.path(), file.header_line(), "there is no column 'ppg'",
+          "ppg, or a single column with a name such as bvp, pleth, ir, red or green",
+          (near.empty() ? "" : near + " ") +
+              "name the column of the pulse waveform with channel: " + listed(left)};
+}
+
+/// Where no channel is asked for: `ppg`, else the only pulse waveform that there is.
+Result<std::string> find_waveform(const CsvFile& file, const std::vector<std::string>& left) {
+  if (has(file.all_columns(), any_channel)) return {std::string(any_channel), {}};
+  std::vector<std::string> found;
+  std::copy_if(left.begin(), left.end(), std::back_inserter(found), is_pulse);
+  if (found.size() != 1) return {std::nullopt, {no_waveform(file, left)}};
+  Result<std::string> result{found.front(), {}};
+  if (read_name(found.front()).base != any_channel)
+    result.problems.push_back({file.path(), file.header_line(),
+                               "reads column " + in_quotes(found.front()) + " as ppg", {}, {}});
+  return result;
 }
 
 }  // namespace
 
 Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channel) {
   CsvColumns columns;
-  std::string ppg = channel;
+  Result<std::string> ppg{channel, {}};
   std::vector<std::string> left = file.columns();
-  std::erase(left, ppg);
+  std::erase(left, channel);
   CsvColumns others;
   take<3, 2>(left, others, Signal::acceleration, {{{"acc_x", "acc_y", "acc_z"}, {"x", "y", "z"}}});
+  const bool accelerated = !others.lanes.empty();
   take<1, 4>(left, others, Signal::temperature,
              {{{"temperature_degc"}, {"temperature"}, {"temp_c"}, {"temp"}}});
+  const bool only_others = left.empty() && !others.lanes.empty();
   if (channel == any_channel && !has(file.all_columns(), channel)) {
-    if (has(left, "bvp")) ppg = "bvp";
-    else if (left.size() == 1) ppg = left.front();
-    else if (left.empty() && !others.lanes.empty()) ppg.clear();
-    else
-      return {std::nullopt,
-              {{file.path(), 0, "there is no column 'ppg'",
-                "ppg, bvp, or a single column of values", "name one with channel: " + listed(left)}}};
+    if (only_others) ppg.value->clear();
+    else ppg = find_waveform(file, left);
   }
-  if (!ppg.empty()) {
-    columns.names.push_back(ppg);
+  if (!ppg) return {std::nullopt, std::move(ppg.problems)};
+  if (!ppg->empty()) {
+    columns.names.push_back(*ppg);
     columns.lanes.push_back({Signal::ppg, 1});
   }
   columns.names.insert(columns.names.end(), others.names.begin(), others.names.end());
   columns.lanes.insert(columns.lanes.end(), others.lanes.begin(), others.lanes.end());
-  columns.g_per_unit = g_per_unit(file.meta());
-  return {std::move(columns), {}};
+  if (accelerated) {
+    auto unit = g_per_unit(file);
+    if (!unit) return {std::nullopt, std::move(unit.problems)};
+    columns.g_per_unit = *unit;
+  }
+  return {std::move(columns), std::move(ppg.problems)};
 }
 
 }  // namespace ib::files

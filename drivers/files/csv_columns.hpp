@@ -1,7 +1,9 @@
 // Which columns of a CSV recording are which signal.
 //
-//   ppg           the column asked for; asked for none: `ppg`, `bvp`, or the only column left
-//   acceleration  acc_x, acc_y, acc_z or x, y, z; in g, or as `# units: 1/64 g` says
+//   ppg           the column asked for; asked for none: `ppg`, or the only one whose name is that
+//                 of a pulse waveform (bvp, pleth, ir, red, green; a remark says which)
+//   acceleration  acc_x, acc_y, acc_z or x, y, z; in g, or as `# acc_units` or `# units` say:
+//                 g, mg, m/s^2, 1/64 g
 //   temperature   temperature_degc, temperature, temp_c or temp
 //
 // Where it would have to guess it refuses and lists the columns. Thread: [control].
@@ -25,7 +27,7 @@ struct CsvColumns {
   float g_per_unit{1};
 };
 
-/// `file`: opened with all its columns.
+/// `file`: opened with all its columns. Problems beside a value: another column than `ppg` is read.
 Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channel);
 
 }  // namespace ib::files

@@ -15,10 +15,12 @@ namespace ib::files {
 struct CsvFeedOptions {
   std::string channel{any_channel};  ///< column of the pulse waveform
   double rate_hz{};                  ///< 0: from the file
+  bool invert{};                     ///< the waveform falls at systole
 };
 
 class CsvFeed final : public source::Feed {
  public:
+  /// Problems beside a value: what is damaged, and what is not as its name says.
   static Result<std::unique_ptr<source::Feed>> open(const std::filesystem::path& path,
                                                     const CsvFeedOptions& options);
 
@@ -27,7 +29,7 @@ class CsvFeed final : public source::Feed {
   source::Losses losses() const override { return rows_->losses(); }
 
  private:
-  CsvFeed(CsvFile file, const CsvColumns& columns, const CsvClock& clock);
+  CsvFeed(CsvFile file, const CsvColumns& columns, const CsvClock& clock, bool invert);
 
   CsvClock clock_;
   std::vector<source::Lane> lanes_;

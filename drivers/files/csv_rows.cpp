@@ -9,7 +9,9 @@ namespace ib::files {
 using source::Run;
 using source::Signal;
 
-std::unique_ptr<CsvRows> CsvRows::of(CsvFile file, CsvColumns columns, const CsvClock& clock) {
+namespace {
+
+std::unique_ptr<CsvRows> rows_of(CsvFile file, CsvColumns columns, const CsvClock& clock) {
   switch (clock.kind) {
     case CsvClock::Kind::stamped:
       return std::make_unique<StampedRows>(std::move(file), std::move(columns), clock);
@@ -18,6 +20,15 @@ std::unique_ptr<CsvRows> CsvRows::of(CsvFile file, CsvColumns columns, const Csv
     case CsvClock::Kind::counted: break;
   }
   return std::make_unique<CountedRows>(std::move(file), std::move(columns));
+}
+
+}  // namespace
+
+std::unique_ptr<CsvRows> CsvRows::of(CsvFile file, CsvColumns columns, const CsvClock& clock,
+                                     bool invert) {
+  auto rows = rows_of(std::move(file), std::move(columns), clock);
+  rows->invert_ = invert;
+  return rows;
 }
 
 CsvRows::CsvRows(CsvFile file, CsvColumns columns)
@@ -39,13 +50,18 @@ std::size_t CsvRows::read() {
   const auto n = file_.read<float>(times_, values_);
   std::size_t column = 0;
   for (const auto& lane : columns_.lanes) {
-    if (lane.signal == Signal::acceleration && columns_.g_per_unit != 1)
-      for (std::size_t row = 0; row < n; ++row)
-        for (std::size_t k = 0; k < lane.channels; ++k)
-          values_[row * width() + column + k] *= columns_.g_per_unit;
+    if (lane.signal == Signal::acceleration) scale(n, column, lane.channels, columns_.g_per_unit);
+    if (lane.signal == Signal::ppg && invert_) scale(n, column, lane.channels, -1);
     column += lane.channels;
   }
   return n;
+}
+
+/// What is no sample stays none: NaN times anything is NaN.
+void CsvRows::scale(std::size_t rows, std::size_t column, std::size_t channels, float factor) {
+  if (factor == 1) return;
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t k = 0; k < channels; ++k) values_[row * width() + column + k] *= factor;
 }
 
 void CsvRows::give(Run& run, std::uint64_t first, std::size_t n, const float* values) const {

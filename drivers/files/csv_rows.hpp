@@ -18,7 +18,9 @@ namespace ib::files {
 /// What all three share: the file, its buffers, and how a row is laid out in lanes.
 class CsvRows : public source::Rows {
  public:
-  static std::unique_ptr<CsvRows> of(CsvFile file, CsvColumns columns, const CsvClock& clock);
+  /// `invert`: the waveform is turned over.
+  static std::unique_ptr<CsvRows> of(CsvFile file, CsvColumns columns, const CsvClock& clock,
+                                     bool invert);
 
   /// Cells and rows that could not be used, and whether the file broke off.
   source::Losses losses() const;
@@ -37,8 +39,11 @@ class CsvRows : public source::Rows {
   std::vector<float> values_;
 
  private:
+  void scale(std::size_t rows, std::size_t column, std::size_t channels, float factor);
+
   CsvFile file_;
   CsvColumns columns_;
+  bool invert_{};
 };
 
 class CountedRows final : public CsvRows {

@@ -18,7 +18,7 @@ struct CsvSource final : SourceNode {
       "rate; uneven ones (a camera's frames) are interpolated linearly onto it, between neighbours "
       "less than 2.5 periods apart. Empty cells and cells that are no number are gaps. Acceleration "
       "is taken from acc_x, acc_y, acc_z or x, y, z in g, or in the unit of a line such as "
-      "`# units: 1/64 g`; temperature from temperature_degc, temperature, temp_c or temp. The path "
+      "`# units: m/s^2` (g, mg, m/s^2, 1/64 g); temperature from temperature_degc, temperature, temp_c or temp. The path "
       "may end in ?start=zero|utc|OFFSET. Example: {type: source.csv, path: anna.csv.gz}."};
 
   Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
@@ -27,17 +27,19 @@ struct CsvSource final : SourceNode {
   Out<"temperature", Temperature, OutSpec{.doc = "Skin temperature, if the file has it.", .unit = "degC",
                                    .grade = Grade::raw}> temperature;
   String<"path", StringSpec{.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
-  String<"channel", StringSpec{.def = "ppg", .doc = "Column of the waveform; without a column ppg: bvp, or "
-                                          "the only column of values."}> channel;
+  String<"channel", StringSpec{.def = "ppg", .doc = "Column of the waveform; without a column ppg: the "
+                                          "only one named like a pulse (bvp, ir, green)."}> channel;
   Param<"rate", NumberSpec{.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
                  .doc = "Sampling rate; 0: as the file says."}> rate;
+  Flag<"invert", FlagSpec{.doc = "The waveform falls at systole; it is turned over."}> invert;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;
   static constexpr auto fields =
       std::tuple{&CsvSource::ppg,       &CsvSource::acc,          &CsvSource::temperature,
                  &CsvSource::path,      &CsvSource::channel,      &CsvSource::rate,
-                 &CsvSource::bad_cells, &CsvSource::refused_rows, &CsvSource::cut_short};
+                 &CsvSource::invert,    &CsvSource::bad_cells,    &CsvSource::refused_rows,
+                 &CsvSource::cut_short};
   static constexpr std::array signals{Signal::ppg, Signal::acceleration, Signal::temperature};
 
   CsvSource() : SourceNode(signals) {}
@@ -45,7 +47,7 @@ struct CsvSource final : SourceNode {
  private:
   const std::string& uri() const override { return path.value; }
   Opened opened(const std::string& file) override {
-    return open_csv(file, {channel.value, rate.value});
+    return open_csv(file, {channel.value, rate.value, invert.value});
   }
   void count(const Losses& l) override {
     show(bad_cells, l.bad_cells);

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <fstream>
 #include <memory>
 #include <system_error>
 #include <utility>
 
 #include "files/head.hpp"
+#include "files/time_column.hpp"
 
 namespace ib::files {
 namespace {
@@ -20,9 +21,7 @@ constexpr std::string_view known_files[] = {"bvp.csv", "ibi.csv", "acc.csv", "te
                                             "eda.csv", "hr.csv",  "tags.csv"};
 constexpr std::size_t entries_max = 10'000;  // of a folder or an archive
 constexpr std::size_t tags_max = 10'000;
-constexpr double unix_max_s = 1e10;
-constexpr double rate_max_hz = 1e4;
-constexpr double session_max_s = 7 * 86'400.0;  // the E4's battery lasts two days
+constexpr double rate_min_hz = 0.01, rate_max_hz = 2000;
 constexpr float g_per_count = 1.0F / 64;
 
 std::string lower(std::string text) {
@@ -49,10 +48,19 @@ Result<E4Files> in_folder(const fs::path& path) {
   return {std::move(files), {}};
 }
 
+bool is_zip(const fs::path& path) {
+  char mark[2]{};
+  std::ifstream(path, std::ios::binary).read(mark, sizeof mark);
+  return mark[0] == 'P' && mark[1] == 'K';
+}
+
 Result<E4Files> in_zip(const fs::path& path) {
   int error{};
   const std::unique_ptr<zip_t, void (*)(zip_t*)> archive(
       zip_open(path.c_str(), ZIP_RDONLY, &error), [](zip_t* zip) { if (zip) zip_discard(zip); });
+  if (!archive && !is_zip(path))
+    return {std::nullopt,
+            {{path, 0, "is neither a folder nor a zip archive", "an Empatica E4 export", {}}}};
   if (!archive)
     return {std::nullopt,
             {{path, 0, "cannot be opened as a zip archive", {}, "download it again"}}};
@@ -141,11 +149,11 @@ struct Opening {
   }
 };
 
-// A stream of another day is a file that was copied in by mistake.
+// A stream of another week was copied in by mistake: the E4's battery lasts two days.
 template <class T, class Start>
 void drop_if_far(std::optional<T>& part, Start start, double of, const fs::path& path,
                  std::string_view name, std::vector<Problem>& problems) {
-  if (!part || std::abs(start(*part) - of) <= session_max_s) return;
+  if (!part || std::abs(start(*part) - of) <= recording_max_s) return;
   problems.push_back({path / name, 1, "the start is more than 7 days from that of the main stream",
                       "files of one session", "the stream is left out"});
   part.reset();
@@ -171,8 +179,8 @@ Result<E4Stream> E4Stream::open(LineReader lines, E4Signal signal) {
   const auto start =
       head_value(lines, columns, "the start in unix seconds", 0, unix_max_s, problems);
   if (!start) return {std::nullopt, std::move(problems)};
-  const auto rate = head_value(lines, columns, "the rate in Hz, above 0 and at most 10000",
-                               std::numeric_limits<double>::min(), rate_max_hz, problems);
+  const auto rate = head_value(lines, columns, "the rate in Hz, from 0.01 to 2000", rate_min_hz,
+                               rate_max_hz, problems);
   if (!rate) return {std::nullopt, std::move(problems)};
   RowLayout layout;
   layout.columns = columns;
@@ -233,7 +241,7 @@ Result<E4Export> E4Export::open(const fs::path& path) {
   join(found.hr, of_stream, "HR.csv");
   join(found.ibi, of_ibi, "IBI.csv");
   std::erase_if(found.tags_unix, [&](double tag) {
-    return std::abs(tag - main_start) > session_max_s;
+    return std::abs(tag - main_start) > recording_max_s;
   });
   return {std::move(found), std::move(problems)};
 }

@@ -49,6 +49,7 @@ class E4Stream {
 
   const RowCounts& counts() const { return rows_.counts(); }
   const ProblemList& problems() const { return rows_.problems(); }
+  const std::filesystem::path& path() const { return rows_.path(); }
 
  private:
   E4Stream(RowReader rows, E4Signal signal, double start_unix, double rate_hz);

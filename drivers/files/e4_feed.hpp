@@ -17,21 +17,29 @@ namespace ib::files {
 
 class E4Rows;
 
+/// What one reading of all files tells: where the main stream ends, how dense the beats are.
+struct E4Scan {
+  Duration duration{};
+  double beats_per_second{1};
+};
+
 class E4Feed final : public source::Feed {
  public:
-  /// Problems beside a value: files of the export that are left out.
-  static Result<std::unique_ptr<source::Feed>> open(const std::filesystem::path& path);
+  /// `invert`: the BVP falls at systole. Problems beside a value: files of the export that are left
+  /// out, and what is damaged in the others.
+  static Result<std::unique_ptr<source::Feed>> open(const std::filesystem::path& path,
+                                                    bool invert = false);
 
   void describe(ib_source_info& info) const override;
   source::Shape shape(source::Signal s) const override { return shapes_[source::index_of(s)]; }
   source::Losses losses() const override;
 
  private:
-  explicit E4Feed(E4Export found, bool has_tags);
-  void add_regular(std::optional<E4Stream> stream, source::Signal signal, Duration start);
+  E4Feed(E4Export found, const E4Scan& scan, bool has_tags, bool invert);
+  void add_regular(std::optional<E4Stream> stream, source::Signal signal, Duration start,
+                   float factor = 1);
   void add_beats(IntervalFile file, Duration start);
   void add_tags(const std::vector<double>& seconds);
-  void find_extent(E4Export scan);
 
   double start_unix_;
   Duration duration_{};

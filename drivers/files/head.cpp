@@ -1,6 +1,7 @@
 #include "files/head.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -23,12 +24,13 @@ bool keep_meta(Head& head, std::string_view line, std::size_t at, const LineRead
     return false;
   }
   line.remove_prefix(1);
-  const auto colon = line.find(':');
+  const auto colon = std::min(line.find(':'), line.find('='));
   if (colon == std::string_view::npos) return true;  // a remark without a key
-  const std::string key{trimmed(line.substr(0, colon))};
+  // `key = value` is kept as "key =", which no reader asks for, so that near_key can name it.
+  const std::string key{trimmed(line.substr(0, colon + (line[colon] == '=' ? 1 : 0)))};
   const std::string text{trimmed(line.substr(colon + 1))};
   const auto [found, fresh] = head.meta.try_emplace(key, MetaValue{text, at});
-  if (fresh || found->second.text == text) return true;
+  if (fresh || found->second.text == text || key.ends_with('=')) return true;
   problems.push_back({lines.path(),
                       at,
                       in_quotes(key) + " is stated twice, first in line " +
@@ -119,6 +121,11 @@ bool read_lines(LineReader& lines, Head& head, std::string& header,
       problems.push_back({lines.path(), 1, "the text is UTF-16", "UTF-8", "save it as UTF-8"});
       return false;
     }
+    if (line.find('\r') != std::string_view::npos) {
+      problems.push_back({lines.path(), at, "the lines end in CR alone, as on old Macs",
+                          "lines that end in LF or CR LF", "save it with Unix line ends"});
+      return false;
+    }
     if (is_binary(line)) {
       problems.push_back({lines.path(), at, "the line has bytes that are not text",
                           "a text file: '# key: value' lines, a header row, rows of numbers", {}});
@@ -204,6 +211,31 @@ std::optional<double> meta_number(const Meta& meta, std::string_view key,
                         "'" + std::string(key) + "' is " + in_quotes(found->second.text),
                         "a number with a decimal point and nothing behind it", {}});
   return value;
+}
+
+std::optional<Problem> near_key(const Meta& meta, std::string_view key,
+                                const std::filesystem::path& file) {
+  constexpr std::array rates{"fs", "fshz", "rate", "ratehz", "hz", "samplerate", "samplingrate",
+                             "samplefrequency", "samplingfrequency", "frequency"};
+  const auto letters = [](std::string_view text) {
+    std::string plain;
+    for (const char c : text)
+      if (c >= 'A' && c <= 'Z') plain += static_cast<char>(c + 32);
+      else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) plain += c;
+    return plain;
+  };
+  const auto wanted = letters(key);
+  if (meta.find(key) != meta.end()) return std::nullopt;
+  for (const auto& [written, value] : meta) {
+    const auto name = letters(written);
+    const bool rate = key == "fs_hz" && std::find(rates.begin(), rates.end(), name) != rates.end();
+    if (name != wanted && !rate) continue;
+    return Problem{file, value.line,
+                   in_quotes("# " + written + (written.ends_with('=') ? " " : ": ") + value.text) +
+                       " is not read",
+                   "'# " + std::string(key) + ": VALUE'", {}};
+  }
+  return std::nullopt;
 }
 
 Result<Head> read_head(LineReader& lines) {

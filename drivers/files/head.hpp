@@ -57,6 +57,10 @@ std::optional<double> meta_number(const Meta& meta, std::string_view key,
                                   const std::filesystem::path& file,
                                   std::vector<Problem>& problems);
 
+/// A line that was meant as `# key: VALUE` and is not: `# fs: 50`, `# Fs_Hz: 50`, `# fs_hz = 50`.
+std::optional<Problem> near_key(const Meta& meta, std::string_view key,
+                                const std::filesystem::path& file);
+
 std::string_view trimmed(std::string_view text);
 
 }  // namespace ib::files

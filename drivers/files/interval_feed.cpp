@@ -14,6 +14,18 @@ bool breaks_off(const std::filesystem::path& path) {
   return lines && lines->problem();
 }
 
+/// Why a file that reads well is none all the same.
+std::optional<Problem> unusable(const IntervalFile& file, const EventExtent& extent) {
+  const auto& counts = file.counts();
+  if (extent.last == never)
+    return Problem{file.path(), 0, "there is no interval that can be used", "at least one", {}};
+  if (counts.refused <= counts.intervals) return std::nullopt;
+  return Problem{file.path(), 0,
+                 std::to_string(counts.refused) + " rows can't be used, " +
+                     std::to_string(counts.intervals) + " can",
+                 "intervals in most rows", {}};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<source::Feed>> IntervalFeed::open(const std::filesystem::path& path,
@@ -23,9 +35,18 @@ Result<std::unique_ptr<source::Feed>> IntervalFeed::open(const std::filesystem::
   if (!scan) return {std::nullopt, std::move(scan.problems)};
   auto file = IntervalFile::open(path, options);
   if (!file) return {std::nullopt, std::move(file.problems)};
-  const auto extent = EventExtent::of(std::move(*scan));
-  return {std::unique_ptr<source::Feed>(new IntervalFeed(std::move(*file), extent, breaks_off(path))),
-          {}};
+  BeatItems beats(std::move(*scan));
+  const auto extent = EventExtent::of(beats);
+  auto found = beats.file().told();
+  if (auto wrong = unusable(beats.file(), extent)) {
+    found.push_back(std::move(*wrong));
+    return {std::nullopt, std::move(found)};
+  }
+  auto remarks = std::move(scan.problems);
+  remarks.insert(remarks.end(), found.begin(), found.end());
+  std::unique_ptr<source::Feed> feed(
+      new IntervalFeed(std::move(*file), extent, breaks_off(path)));
+  return {std::move(feed), std::move(remarks)};
 }
 
 IntervalFeed::IntervalFeed(IntervalFile file, const EventExtent& extent, bool breaks_off)

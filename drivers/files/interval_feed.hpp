@@ -14,7 +14,8 @@ namespace ib::files {
 
 class IntervalFeed final : public source::Feed {
  public:
-  /// `column`: of several; empty: the first known.
+  /// `column`: of several; empty: the first known. Problems beside a value: what is damaged, and
+  /// what is not as its name says.
   static Result<std::unique_ptr<source::Feed>> open(const std::filesystem::path& path,
                                                     const std::string& column);
 

@@ -4,24 +4,29 @@
 #include <cmath>
 #include <utility>
 
-#include "files/csv.hpp"
+#include "files/column_name.hpp"
+#include "files/time_column.hpp"
 
 namespace ib::files {
 namespace {
 
-struct IntervalName {
-  std::string_view name;
-  double ns_per_unit;  // 0: no unit in the name
-};
-constexpr IntervalName interval_names[] = {
-    {"rr_ms", 1e6}, {"nn_ms", 1e6}, {"ibi_ms", 1e6}, {"rr_s", 1e9}, {"nn_s", 1e9},
-    {"ibi_s", 1e9}, {"rr_us", 1e3}, {"ibi_us", 1e3}, {"rr", 0},     {"nn", 0},
-    {"ibi", 0}};
+constexpr std::string_view interval_words[] = {
+    "rr", "nn", "ibi", "rri", "rr_interval", "rr_intervals", "nn_interval", "nn_intervals", "ibis"};
+constexpr std::string_view written_names[] = {"rr_ms", "nn_ms", "ibi_ms", "rr_s",    "nn_s",
+                                              "ibi_s", "rr_us", "ibi_us", "rr_1024", "t_s"};
 
-const IntervalName* known_interval(std::string_view name) {
-  for (const auto& known : interval_names)
-    if (known.name == name) return &known;
-  return nullptr;
+/// What bounds one interval: the E4 gives only what it trusted; where rows have times a pause is
+/// shown by these, while in a plain list even a long one must pass. Artefacts stay in.
+constexpr double human_min_s = 0.2, human_max_s = 5;
+constexpr double least_s = 1e-6, most_s = 2000;
+
+/// ns per unit of a column of intervals; 0: its name tells no unit; none: it is no such column.
+std::optional<double> known_interval(std::string_view name) {
+  const auto read = read_name(name);
+  if (std::find(std::begin(interval_words), std::end(interval_words), read.base) ==
+      std::end(interval_words))
+    return std::nullopt;
+  return read.unit.empty() ? 0 : 1e9 / read.per_second();
 }
 
 std::size_t index_of(const std::vector<std::string>& names, std::string_view name) {
@@ -35,12 +40,33 @@ bool is_e4(const std::vector<std::string>& names) {
   return names.size() == 2 && number(names[0]) && names[1] == "IBI";
 }
 
+/// All rows of a file without a header row, if they are one number each.
+std::optional<std::vector<double>> plain_list(const Head& head) {
+  std::vector<double> values;
+  if (!head.names.empty()) return std::nullopt;
+  for (const auto& row : head.rows) {
+    if (trimmed(row.text).empty()) continue;
+    const auto value = number(row.text);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
 bool only_beats(const std::vector<std::string>& names) {
   const auto time = find_time_column(names);
   return time && !time->unix_time &&
          std::all_of(names.begin(), names.end(), [&](const std::string& name) {
            return name == names[time->index] || name == "ok" || name == "type";
          });
+}
+
+/// "did you mean 'rr_ms'? " for the first column that is nearly one.
+std::string nearest_name(const std::vector<std::string>& names) {
+  const std::vector<std::string> known(std::begin(written_names), std::end(written_names));
+  for (const auto& name : names)
+    if (auto near = did_you_mean(name, known); !near.empty()) return near + " ";
+  return {};
 }
 
 double median(std::vector<double> values) {
@@ -64,12 +90,13 @@ std::vector<double> head_cells(const Head& head, std::size_t column) {
 // step of the time column is its interval, and yet both add up to the same time.
 bool looks_like_arrival(const Head& head, std::size_t time_column, double s_per_time,
                         std::size_t column, double s_per_unit) {
+  const char decimal = head.decimal == 0 ? '.' : head.decimal;
   std::optional<double> last;
   double first = 0, sum = 0, steps = 0, matches = 0;
   for (const auto& row : head.rows) {
     const auto cells = split(row.text, head.delimiter);
     if (std::max(time_column, column) >= cells.size()) continue;
-    const auto at = number(cells[time_column]), ibi = number(cells[column]);
+    const auto at = number(cells[time_column], decimal), ibi = number(cells[column], decimal);
     if (!at || !ibi) continue;
     const double t = *at * s_per_time, length = *ibi * s_per_unit;
     if (!last) first = t;
@@ -86,16 +113,33 @@ struct IntervalFile::Source {
   IntervalForm form{};
   IntervalTimes times{IntervalTimes::none};
   double ns_per_unit{1e9};
-  bool has_ok{};
+  bool has_ok{}, unnamed{};
   std::optional<double> t0_unix{};
   double first_beat_s{};
   Head head{};
   RowLayout layout{};
   std::optional<LineReader> lines{};
   std::vector<Problem> problems{};
+  std::vector<Problem> remarks{};
 
   void add(std::size_t line, std::string what, std::string expected, std::string hint = {}) {
     problems.push_back({path, line, std::move(what), std::move(expected), std::move(hint)});
+  }
+
+  /// Numbers under no header row: intervals, in the unit that fits a heart.
+  void name_a_plain_list() {
+    if (const auto values = plain_list(head); !values || values->empty()) return;
+    head.names = {"rr"};
+    head.header_line = head.rows.front().line - 1;
+    unnamed = true;
+  }
+
+  void tell_unit_of_list() {
+    if (!unnamed || !problems.empty()) return;
+    const std::string unit = ns_per_unit == 1e9 ? "s" : ns_per_unit == 1e6 ? "ms" : "us";
+    remarks.push_back({path, head.rows.front().line,
+                       "there is no header row: the numbers are read as intervals in " + unit,
+                       {}, {}});
   }
 
   void find_column(const IntervalOptions& options) {
@@ -109,8 +153,7 @@ struct IntervalFile::Source {
     const auto column = index_of(head.names, name);
     layout.slots[column] = 0;
     layout.columns = 1;
-    const auto* known = known_interval(name);
-    find_unit(name, column, known ? known->ns_per_unit : 0);
+    find_unit(name, column, known_interval(name).value_or(0));
   }
 
   // A human heart makes 0.2 .. 5 s; a median outside is another unit than the name says.
@@ -130,17 +173,31 @@ struct IntervalFile::Source {
         "intervals between 0.2 and 5 s", "name the column with its unit: rr_s, rr_ms or rr_us");
   }
 
+  /// Time 0: the first row, where the column counts from 1970.
+  void find_zero(const TimeColumn& time) {
+    const auto cells = head_cells(head, time.index);
+    if (cells.empty()) return;
+    auto zero = find_time_zero(time, head.names[time.index], cells.front() / time.divisor, path,
+                               head.rows.front().line);
+    if (zero.wrong) problems.push_back(std::move(*zero.wrong));
+    if (zero.remark) remarks.push_back(std::move(*zero.remark));
+    t0_unix = zero.t0_unix;
+    layout.time_zero = zero.zero_s;
+  }
+
   void find_times(const IntervalOptions& options) {
-    const auto time = find_time_column(head.names);
-    const bool arrival = !time && has(head.names, "arrival_s");
-    if (!time && !arrival) return;
-    const auto column = time ? time->index : index_of(head.names, "arrival_s");
+    auto time = find_time_column(head.names);
+    const bool arrival =
+        (!time || form == IntervalForm::notifications) && has(head.names, "arrival_s");
+    if (arrival) time = TimeColumn{index_of(head.names, "arrival_s"), 1, false};
+    const auto unclear = find_unclear_time(head.names);
+    if (unclear && !time && form != IntervalForm::notifications)
+      problems.push_back(unclear_time(path, head.header_line, head.names[*unclear]));
+    if (!time) return;
+    const auto column = time->index;
     layout.slots[column] = RowLayout::time;
-    layout.time_divisor = time ? time->divisor : 1;
-    if (time && time->unix_time) {
-      const auto cells = head_cells(head, column);
-      if (!cells.empty()) t0_unix = layout.time_zero = cells.front() / layout.time_divisor;
-    }
+    layout.time_divisor = time->divisor;
+    find_zero(*time);
     times = arrival ? IntervalTimes::arrival : IntervalTimes::closes;
     if (form == IntervalForm::beats) return;
     if (const auto stated = head.meta.find("interval_time"); stated != head.meta.end())
@@ -169,17 +226,36 @@ struct IntervalFile::Source {
   }
 
   void find_start() {
-    if (const auto t0 = meta_number(head.meta, "t0_unix", path, problems)) t0_unix = t0;
+    if (const auto t0 = meta_number(head.meta, "t0_unix", path, problems)) {
+      if (auto wrong = check_unix(*t0, "t0_unix", path, head.meta.find("t0_unix")->second.line))
+        problems.push_back(std::move(*wrong));
+      else if (!t0_unix) t0_unix = t0;  // a column that counts from 1970 knows better
+    }
+    for (const auto* key : {"t0_unix", "first_beat_s", "interval_time"})
+      if (auto near = near_key(head.meta, key, path)) remarks.push_back(std::move(*near));
     first_beat_s = meta_number(head.meta, "first_beat_s", path, problems).value_or(0);
-    if (std::abs(first_beat_s) < 1e9) return;
-    add(head.meta.find("first_beat_s")->second.line, "first_beat_s is beyond 1e9 s", "seconds");
+    if (std::abs(first_beat_s) <= recording_max_s) return;
+    add(head.meta.find("first_beat_s")->second.line, "first_beat_s is beyond 7 days",
+        "seconds from time 0");
+    first_beat_s = 0;
   }
 };
+
+bool is_interval_list(const Head& head) {
+  const auto values = plain_list(head);
+  if (!values || values->size() < 2) return false;
+  const auto within = [&](double least, double most) {
+    return std::all_of(values->begin(), values->end(),
+                       [&](double value) { return value >= least && value <= most; });
+  };
+  return within(0.2, 3) || within(200, 3000);
+}
 
 std::optional<IntervalForm> interval_form(const Head& head) {
   if (is_e4(head.names)) return IntervalForm::e4_ibi;
   if (has(head.names, "rr_1024")) return IntervalForm::notifications;
-  if (std::any_of(head.names.begin(), head.names.end(), known_interval))
+  if (std::any_of(head.names.begin(), head.names.end(),
+                  [](const std::string& name) { return known_interval(name).has_value(); }))
     return IntervalForm::intervals;
   if (only_beats(head.names)) return IntervalForm::beats;
   return std::nullopt;
@@ -197,13 +273,14 @@ Result<IntervalFile> IntervalFile::open(const std::filesystem::path& path,
   Source source;
   source.path = path;
   source.head = std::move(*head);
+  source.name_a_plain_list();
   auto form = interval_form(source.head);
   if (!form && !options.column.empty()) form = IntervalForm::intervals;
   if (form == IntervalForm::e4_ibi) return open_e4(std::move(*again));
   if (!form) {
     source.add(source.head.header_line, "no column holds intervals",
                "one of rr_ms, nn_ms, ibi_ms, rr_s, ibi_s, rr_1024, or beats as t_s[,ok]",
-               "the columns are: " + listed(source.head.names));
+               nearest_name(source.head.names) + "the columns are: " + listed(source.head.names));
     return {std::nullopt, std::move(source.problems)};
   }
   source.form = *form;
@@ -220,6 +297,7 @@ Result<IntervalFile> IntervalFile::open(const std::filesystem::path& path,
                  "when each notification arrived", did_you_mean("arrival_s", source.head.names));
   }
   source.find_start();
+  source.tell_unit_of_list();
   if (!source.problems.empty()) return {std::nullopt, std::move(source.problems)};
 
   std::string_view passed;
@@ -227,7 +305,8 @@ Result<IntervalFile> IntervalFile::open(const std::filesystem::path& path,
   source.layout.delimiter = source.head.delimiter;
   source.layout.decimal = source.head.decimal;
   source.lines = std::move(*again);
-  return {IntervalFile(std::move(source)), {}};
+  auto remarks = std::move(source.remarks);
+  return {IntervalFile(std::move(source)), std::move(remarks)};
 }
 
 Result<IntervalFile> IntervalFile::open_e4(LineReader lines) {
@@ -244,6 +323,8 @@ Result<IntervalFile> IntervalFile::open_e4(LineReader lines) {
     return {std::nullopt, std::move(source.problems)};
   }
   source.t0_unix = number(names[0]);
+  if (auto wrong = check_unix(*source.t0_unix, "the start", source.path, 1))
+    return {std::nullopt, {std::move(*wrong)}};
   source.layout.names = {"t_s", "ibi_s"};
   source.layout.slots = {RowLayout::time, 0};
   source.layout.columns = 1;
@@ -260,6 +341,8 @@ IntervalFile::IntervalFile(Source source)
       t0_unix_(source.t0_unix),
       meta_(std::move(source.head.meta)),
       delimiter_(source.layout.delimiter),
+      decimal_(source.layout.decimal == 0 ? '.' : source.layout.decimal),
+      arrival_zero_s_(source.layout.time_zero),
       arrival_column_(index_of(source.layout.names, "arrival_s")),
       list_column_(index_of(source.layout.names, "rr_1024")),
       chain_(Time{} + from_seconds(source.first_beat_s)) {
@@ -296,11 +379,7 @@ bool IntervalFile::next_timed(Interval& row) {
   double t = 0;
   const std::size_t width = has_ok_ ? 2 : 1;
   while (rows_->read(std::span<double>(&t, 1), std::span<double>(cells.data(), width)) == 1) {
-    if (rows_->counts().refused != refused_rows_seen_) {
-      counts_.refused += rows_->counts().refused - refused_rows_seen_;
-      refused_rows_seen_ = rows_->counts().refused;
-      chain_.cut();
-    }
+    if (count_refused_rows()) chain_.cut();
     const auto ibi = interval(cells[0]);
     if (!ibi) {
       // Without times a row without an interval is a hole of unknown length; with times an empty
@@ -318,7 +397,17 @@ bool IntervalFile::next_timed(Interval& row) {
     }
     return true;
   }
+  count_refused_rows();
   return false;
+}
+
+/// True if the reader has refused rows since the last call.
+bool IntervalFile::count_refused_rows() {
+  const auto refused = rows_->counts().refused;
+  const bool any = refused != refused_rows_seen_;
+  counts_.refused += refused - refused_rows_seen_;
+  refused_rows_seen_ = refused;
+  return any;
 }
 
 // None for an empty cell (silently) and for a value that is no interval (counted, chain cut).
@@ -329,10 +418,13 @@ std::optional<Duration> IntervalFile::interval(double cell) {
     if (bad_cell) ++counts_.refused, chain_.cut();
     return std::nullopt;
   }
-  const double ns = cell * ns_per_unit_;
-  if (ns >= 1000 && ns <= static_cast<double>(IntervalChain::longest.count()))
-    return Duration{std::llround(ns)};
-  refuse(rows_->line_number(), "the interval is not above 0, or longer than 2000 s", "an interval");
+  const double least = form_ == IntervalForm::e4_ibi ? human_min_s : least_s;
+  const double most = times_ == IntervalTimes::none ? most_s : human_max_s;
+  const double s = cell * (ns_per_unit_ / 1e9);
+  if (s >= least && s <= most) return Duration{std::llround(cell * ns_per_unit_)};
+  refuse(rows_->line_number(), "the interval is " + shown(s) + " s",
+         (least < human_min_s ? "above 0" : "at least " + shown(least)) + ", at most " +
+             shown(most) + " s");
   chain_.cut();
   return std::nullopt;
 }
@@ -341,11 +433,7 @@ bool IntervalFile::next_beat(Interval& row) {
   double t = 0, ok = 1;
   const std::span<double> cells(&ok, has_ok_ ? 1U : 0U);
   while (rows_->read(std::span<double>(&t, 1), cells) == 1) {
-    if (rows_->counts().refused != refused_rows_seen_) {
-      counts_.refused += rows_->counts().refused - refused_rows_seen_;
-      refused_rows_seen_ = rows_->counts().refused;
-      chain_.unreadable_beat();
-    }
+    if (count_refused_rows()) chain_.unreadable_beat();
     const Time at = Time{} + from_seconds(t);
     if (!first_beat_) first_beat_ = at;
     if (const auto found = chain_.beat(at, ok == 1)) {
@@ -353,6 +441,7 @@ bool IntervalFile::next_beat(Interval& row) {
       return true;
     }
   }
+  count_refused_rows();
   return false;
 }
 
@@ -382,9 +471,14 @@ bool IntervalFile::read_notification() {
   const auto cells = split(line, delimiter_);
   if (cells.size() <= std::max(arrival_column_, list_column_))
     return give_up("the row has fewer cells than the header row", {});
-  const auto arrival = number(cells[arrival_column_]);
-  if (!arrival || std::abs(*arrival) > 1e9) return give_up("the row has no readable arrival_s", {});
-  const Time at = Time{} + from_seconds(*arrival);
+  const auto arrival = number(cells[arrival_column_], decimal_);
+  if (!arrival) return give_up("the row has no readable arrival_s", {});
+  const double arrival_s = *arrival - arrival_zero_s_;
+  const double last_s = last_arrival_ ? seconds(*last_arrival_) : 0;
+  if (!(std::abs(arrival_s - last_s) <= recording_max_s))
+    return give_up("time jumps by more than 7 days", {});
+  if (std::abs(arrival_s) > session_max_s) return give_up("the time is beyond a year", {});
+  const Time at = Time{} + from_seconds(arrival_s);
   if (last_arrival_ && at < *last_arrival_) return give_up("time goes backwards", {});
   last_arrival_ = at;
   const std::string& list = cells[list_column_];
@@ -413,7 +507,15 @@ std::vector<Problem> IntervalFile::problems() const {
   std::vector<Problem> all(problems_.list().begin(), problems_.list().end());
   if (rows_)
     all.insert(all.end(), rows_->problems().list().begin(), rows_->problems().list().end());
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Problem& a, const Problem& b) { return a.line < b.line; });
   return all;
+}
+
+std::vector<Problem> IntervalFile::told() const {
+  const auto total = problems_.total() + (rows_ ? rows_->problems().total() : 0);
+  return told_of(problems(), total,
+                 problems_.ended_early() || (rows_ && rows_->problems().ended_early()));
 }
 
 }  // namespace ib::files

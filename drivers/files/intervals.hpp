@@ -1,8 +1,9 @@
 // Recordings of beat-to-beat intervals, in the forms that chest straps, wristbands and data bases
 // write them. The form is recognised from the header row:
 //
-//   rr_ms nn_ms ibi_ms, rr_s nn_s ibi_s,    one interval a row, with or without t_s/time_s/t_ms
-//     rr_us ibi_us, rr nn ibi               (without unit: s or ms, from the values)
+//   rr_ms nn_ms ibi_ms, rr_s nn_s ibi_s,    one interval a row, with or without a time column
+//     rr_us, "RR-interval [ms]", rr nn ibi  (without unit: s or ms, from the values)
+//   no header row                           a list of intervals in s or ms
 //   rr_1024                                 heart-rate notifications: 'oldest;...;newest' in
 //                                           1/1024 s, and arrival_s
 //   t_s[,ok][,type]                         beats only; ok=0 marks an uncertain one
@@ -10,7 +11,8 @@
 //
 // A time belongs to the beat that closes the interval, unless `# interval_time: opens` or
 // `arrival` says otherwise. Without times the first beat is at 0, or at `# first_beat_s`.
-// Ectopic beats and artefacts stay in: to judge them is not a reader's work.
+// Ectopic beats and artefacts stay in: to judge them is not a reader's work. What is refused is no
+// interval at all: above 5 s beside a time, outside 0.2 .. 5 s in an E4 export.
 // Thread: `open` [control]; `read` one thread at a time, blocks on the disk.
 #pragma once
 
@@ -39,6 +41,9 @@ enum class IntervalTimes { none, closes, opens, arrival };
 /// The form of a file, from its header row; none if it holds no intervals.
 std::optional<IntervalForm> interval_form(const Head& head);
 
+/// No header row, and every row one number that is an interval in s (0.2 .. 3) or ms (200 .. 3000).
+bool is_interval_list(const Head& head);
+
 struct IntervalOptions {
   std::string column;                  ///< of several interval columns; empty = the first known
   std::optional<IntervalTimes> times;  ///< where the file does not say it, or wrongly
@@ -52,6 +57,7 @@ struct IntervalCounts {
 
 class IntervalFile {
  public:
+  /// Problems beside a value: what is not as its name says.
   static Result<IntervalFile> open(const std::filesystem::path& path,
                                    const IntervalOptions& options = {});
   /// The E4's IBI.csv from a fresh reader (a file or a zip entry). A file without rows is sound.
@@ -70,6 +76,8 @@ class IntervalFile {
   const IntervalCounts& counts() const { return counts_; }
   /// Found while reading: the first ten of a kind, and how the file ended if too early.
   std::vector<Problem> problems() const;
+  /// Of these, what a user is told (see told_of).
+  std::vector<Problem> told() const;
   const std::filesystem::path& path() const { return path_; }
 
  private:
@@ -83,6 +91,7 @@ class IntervalFile {
   bool next_beat(Interval& row);
   bool next_notified(Interval& row);
   bool read_notification();
+  bool count_refused_rows();
   std::optional<Duration> interval(double cell);
   void refuse(std::size_t line, std::string what, std::string expected);
 
@@ -95,7 +104,8 @@ class IntervalFile {
   Meta meta_;
   std::optional<RowReader> rows_;     // all forms but notifications
   std::optional<LineReader> lines_;   // notifications
-  char delimiter_;
+  char delimiter_, decimal_;
+  double arrival_zero_s_;
   std::size_t arrival_column_, list_column_;
   IntervalChain chain_;
   std::optional<Time> first_beat_;

@@ -45,4 +45,19 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> nam
   return near ? "did you mean " + in_quotes(*near) + "?" : std::string{};
 }
 
+std::vector<Problem> told_of(std::span<const Problem> list, std::size_t total, bool ended_early) {
+  constexpr std::size_t few = 3;
+  std::vector<Problem> told;
+  for (const auto& problem : list)
+    if (told.size() < few || (ended_early && &problem == &list.back())) told.push_back(problem);
+  if (total > told.size())
+    told.push_back(
+        {list.front().file, 0, std::to_string(total) + " rows or cells like these in all", {}, {}});
+  return told;
+}
+
+std::vector<Problem> told_of(const ProblemList& problems) {
+  return told_of(problems.list(), problems.total(), problems.ended_early());
+}
+
 }  // namespace ib::files

@@ -61,6 +61,7 @@ class ProblemList {
   /// Kept whatever the number: what ends the reading (a truncated file) must not drown.
   void add_last(Problem problem) {
     ++total_;
+    ended_early_ = true;
     list_.push_back(std::move(problem));
   }
   /// True while a further problem would be kept: spares the caller building its text.
@@ -69,10 +70,18 @@ class ProblemList {
 
   std::span<const Problem> list() const { return list_; }
   std::size_t total() const { return total_; }
+  /// The last of the list ended the reading.
+  bool ended_early() const { return ended_early_; }
 
  private:
   std::vector<Problem> list_;
   std::size_t total_{};
+  bool ended_early_{};
 };
+
+/// What a user is told of a list: the first three, what ended the reading, and how many in all.
+std::vector<Problem> told_of(const ProblemList& problems);
+/// `list` in the order of the file; `ended_early`: its last one ended the reading.
+std::vector<Problem> told_of(std::span<const Problem> list, std::size_t total, bool ended_early);
 
 }  // namespace ib::files

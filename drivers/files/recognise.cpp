@@ -37,14 +37,17 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-Result<Kind> missing(const fs::path& path) {
+Problem not_found(const fs::path& path) {
   std::error_code error;
+  if (path.string().starts_with('~'))
+    return {path, 0, "there is no such file", {},
+            "'~' is a shell's word for the home folder; write the whole path"};
   const auto folder = path.parent_path();
   if (!folder.empty() && !fs::is_directory(folder, error))
-    return refused(path, "there is no such file; its folder is missing too", {},
-                   did_you_mean(folder.filename().string(), names_in(folder.parent_path())));
-  return refused(path, "there is no such file", {},
-                 did_you_mean(path.filename().string(), names_in(folder)));
+    return {path, 0, "there is no such file; its folder is missing too", {},
+            did_you_mean(folder.filename().string(), names_in(folder.parent_path()))};
+  return {path, 0, "there is no such file", {},
+          did_you_mean(path.filename().string(), names_in(folder))};
 }
 
 Result<Kind> folder_kind(const fs::path& path) {
@@ -128,6 +131,7 @@ Result<Kind> text_kind(const fs::path& path) {
   if (is_e4_stream(*head))
     return refused(path, "this is one file of an Empatica E4 export", "the whole export",
                    "name its folder");
+  if (is_interval_list(*head)) return {Kind::intervals, {}};
   if (head->names.empty())
     return refused(path, "the header row is missing: the first row is all numbers",
                    "names of the columns, such as ppg", "add a first line with the names");
@@ -164,14 +168,19 @@ std::string_view to_text(Kind kind) {
   return "Empatica E4 zip";
 }
 
-Result<Kind> recognise(const fs::path& path) {
+std::optional<Problem> missing(const fs::path& path) {
   std::error_code error;
-  const auto status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return missing(path);
-  if (status.type() == fs::file_type::directory) return folder_kind(path);
-  if (status.type() == fs::file_type::regular) return file_kind(path);
-  return refused(path, error ? "cannot be reached: " + error.message() : "is not a regular file",
-                 "a CSV file, or an Empatica E4 folder or zip", {});
+  const auto type = fs::status(path, error).type();
+  if (type == fs::file_type::not_found) return not_found(path);
+  if (type == fs::file_type::directory || type == fs::file_type::regular) return std::nullopt;
+  return Problem{path, 0, error ? "cannot be reached: " + error.message() : "is not a regular file",
+                 "a CSV file, or an Empatica E4 folder or zip", {}};
+}
+
+Result<Kind> recognise(const fs::path& path) {
+  if (auto why = missing(path)) return {std::nullopt, {std::move(*why)}};
+  std::error_code error;
+  return fs::is_directory(path, error) ? folder_kind(path) : file_kind(path);
 }
 
 }  // namespace ib::files

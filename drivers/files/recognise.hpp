@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include "files/problem.hpp"
@@ -19,6 +20,10 @@ enum class Kind {
 };
 
 std::string_view to_text(Kind kind);
+
+/// Why nothing can be read at `path`, whatever it holds: it is missing (with the nearest name
+/// beside it), or neither a file nor a folder.
+std::optional<Problem> missing(const std::filesystem::path& path);
 
 /// The kind, or why nothing can be read from `path`: missing (with the nearest name beside it), a
 /// folder without a recording, a format this build cannot read, not text, damaged.

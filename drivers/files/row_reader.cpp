@@ -8,12 +8,10 @@
 #include <utility>
 
 #include "files/head.hpp"
+#include "files/time_column.hpp"
 
 namespace ib::files {
 namespace {
-
-// 2e9 s is 63 years: beyond it `ib::from_seconds` may not be used.
-constexpr double time_max_s = 2e9;
 
 const char* find(const char* at, const char* end, char c) {
   const auto* found = std::memchr(at, c, static_cast<std::size_t>(end - at));
@@ -148,7 +146,10 @@ bool RowReader::extra_cells_empty(const char* at, const char* end) const {
 
 bool RowReader::place(double cell, double& time_s) {
   time_s = cell / layout_.time_divisor - layout_.time_zero;
-  if (std::abs(time_s) > time_max_s) return refuse("the time is beyond 2e9 s");
+  // One damaged digit must not make a session of years.
+  if (std::abs(time_s - last_time_.value_or(0)) > recording_max_s)
+    return refuse(last_time_ ? "time jumps by more than 7 days" : "the time is beyond 7 days");
+  if (std::abs(time_s) > session_max_s) return refuse("the time is beyond a year");
   if (last_time_ && time_s <= *last_time_)
     return refuse(time_s < *last_time_ ? "time goes backwards" : "time does not advance");
   return true;

@@ -4,7 +4,8 @@
 // and the first ten are reported with their line. Inside this reader "no sample" is NaN, nowhere
 // else: a source turns it into validity before anything leaves it.
 //
-// A row that can't be placed (wrong number of cells, no time, time not after the row before) is
+// A row that can't be placed (wrong number of cells, no time, time not within the 7 days after the
+// row before) is
 // refused when the file has a time column. Without one the place in the file is the time, so the
 // row stays, as "no sample" in every column. Either way it is counted and reported.
 // Thread: one at a time; blocks on the disk. Allocates only to report a problem.

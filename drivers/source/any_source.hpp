@@ -32,6 +32,7 @@ struct AnySource final : SourceNode {
                      .doc = "CSV: column of the waveform; intervals: column of these."}> channel;
   Param<"rate", NumberSpec{.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
                  .doc = "CSV: sampling rate; 0: as the file says."}> rate;
+  Flag<"invert", FlagSpec{.doc = "CSV, E4: the waveform falls at systole; it is turned over."}> invert;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;
@@ -41,8 +42,8 @@ struct AnySource final : SourceNode {
       std::tuple{&AnySource::ppg,       &AnySource::acc,          &AnySource::temperature,
                  &AnySource::eda,       &AnySource::beats,        &AnySource::markers,
                  &AnySource::name,      &AnySource::channel,      &AnySource::rate,
-                 &AnySource::bad_cells, &AnySource::refused_rows, &AnySource::cut_short,
-                 &AnySource::lost_packets, &AnySource::lost_samples};
+                 &AnySource::invert,    &AnySource::bad_cells,    &AnySource::refused_rows,
+                 &AnySource::cut_short, &AnySource::lost_packets, &AnySource::lost_samples};
   static constexpr std::array signals{Signal::ppg,         Signal::acceleration,
                                       Signal::temperature, Signal::skin_conductance,
                                       Signal::beats,       Signal::markers};
@@ -52,7 +53,7 @@ struct AnySource final : SourceNode {
  private:
   const std::string& uri() const override { return name.value; }
   Opened opened(const std::string& rest) override {
-    return open_any(rest, {channel.value == "ppg" ? "" : channel.value, rate.value});
+    return open_any(rest, {channel.value == "ppg" ? "" : channel.value, rate.value, invert.value});
   }
   void count(const Losses& l) override {
     show(bad_cells, l.bad_cells);

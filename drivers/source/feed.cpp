@@ -4,7 +4,15 @@
 
 namespace ib::source {
 
+void Feed::add(std::unique_ptr<Stream> stream) {
+  if (origin_) stream->place(*origin_);
+  streams_.push_back(std::move(stream));
+}
+
+void Feed::become(std::uint64_t, std::string_view) {}
+
 void Feed::place(Time origin) {
+  origin_ = origin;
   for (auto& stream : streams_) stream->place(origin);
 }
 

@@ -11,6 +11,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "source/signal.hpp"
@@ -68,19 +70,24 @@ class Feed {
 
   /// [control] Once, before `start`.
   void place(Time origin);
+  /// [control] Once, between `place` and `start`: which node of which graph plays it. A simulation
+  /// that was given no seed of its own becomes somebody by these.
+  virtual void become(std::uint64_t graph_seed, std::string_view path);
   /// [control] The signals that somebody listens to, and the greatest advance of a turn.
   void start(const PerSignal<bool>& listened, Duration max_step);
   /// [exec] Fills the blocks with what has arrived by `now`; IB_OK, IB_SLEEP with `wake`, IB_DONE.
   ib_status turn(const Outlets& out, Time now, Time& wake);
 
  protected:
-  void add(std::unique_ptr<Stream> stream) { streams_.push_back(std::move(stream)); }
+  /// Before or after `place`.
+  void add(std::unique_ptr<Stream> stream);
 
  private:
   void begin_before(Time now);
   void settle(const Outlets& out, const Stream& stream, Time settled) const;
 
   std::vector<std::unique_ptr<Stream>> streams_;
+  std::optional<Time> origin_;
   std::vector<Stream*> active_;
   std::vector<Time> settled_;  ///< of the active streams, in this turn
   Duration max_step_{};

@@ -1,6 +1,9 @@
 #include "source/opening.hpp"
 
-#include <array>
+#include <algorithm>
+#include <interbeat/nearest.hpp>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "files/csv_feed.hpp"
@@ -22,15 +25,23 @@ Opened of(files::Result<std::unique_ptr<Feed>> result) {
   return opened;
 }
 
+/// What else a kind of source can grant; `rate` is for CSV alone.
+struct Takes {
+  bool channel{}, invert{};
+};
+
 /// A wish that this kind of source can't grant is said, never passed over.
-Opened with(const Wishes& wishes, std::string_view kind, Opened opened, bool takes_channel) {
+Opened with(const Wishes& wishes, std::string_view kind, Opened opened, Takes takes) {
   const auto add = [&](std::string sentence) {
     opened.problems.push_back(std::move(sentence));
     opened.feed.reset();
   };
   if (wishes.rate_hz > 0)
     add("`rate` is for CSV waveforms; " + std::string(kind) + " has its own, leave it out");
-  if (!wishes.channel.empty() && !takes_channel)
+  if (wishes.invert && !takes.invert)
+    add("`invert` turns a recorded waveform over; " + std::string(kind) +
+        " has none, leave it out");
+  if (!wishes.channel.empty() && !takes.channel)
     add("`channel` is for CSV files; " + std::string(kind) + " has named signals, leave it out");
   return opened;
 }
@@ -39,11 +50,48 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
   switch (kind) {
     case files::Kind::waveform: return open_csv(path, wishes);
     case files::Kind::intervals:
-      return with(wishes, "a file of intervals", open_intervals(path, wishes.channel), true);
+      return with(wishes, "a file of intervals", open_intervals(path, wishes.channel),
+                  {.channel = true});
     case files::Kind::e4_folder:
     case files::Kind::e4_zip: break;
   }
-  return with(wishes, "an E4 export", open_e4(path), false);
+  return with(wishes, "an E4 export", open_e4(path, wishes), {.invert = true});
+}
+
+constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "intervals", "rr"};
+
+std::string lower(std::string_view text) {
+  std::string s(text);
+  std::transform(s.begin(), s.end(), s.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return s;
+}
+
+/// What a name that is no path may have been meant to be: `CSV:x.csv`, `virtual`, `virtal:seed=1`.
+std::string meant(std::string_view uri) {
+  const auto colon = uri.find(':');
+  const auto word = lower(uri.substr(0, colon));
+  if (word == "virtual" && colon == std::string_view::npos) return "did you mean 'virtual:seed=1'?";
+  if (colon == std::string_view::npos || scheme_of(word + ":").empty()) return {};
+  const auto known = std::find(std::begin(kinds), std::end(kinds), word);
+  const auto near = known != std::end(kinds) ? *known : nearest(word, kinds).value_or("");
+  if (near.empty())
+    return files::in_quotes(word + ":") +
+           " is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:";
+  return "did you mean " +
+         files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
+         "? There are virtual:, csv:, e4:, intervals:, rr:";
+}
+
+/// Why there is nothing at a path, and what its owner may have meant.
+std::optional<std::string> unreachable(const std::string& path) {
+  if (path.empty()) return "no file is named; expected a path";
+  const auto scheme = scheme_of(path);
+  if (std::find(std::begin(kinds), std::end(kinds), scheme) != std::end(kinds) &&
+      files::missing(path))
+    return path + ": a path is expected here; leave out '" + std::string(scheme) + ":'";
+  const auto why = files::missing(path);
+  return why ? std::optional(files::to_text(*why)) : std::nullopt;
 }
 
 Opened open_path(const std::string& path, const Wishes& wishes) {
@@ -54,32 +102,36 @@ Opened open_path(const std::string& path, const Wishes& wishes) {
   if (kind.value) return open_kind(*kind.value, path, wishes);
   Opened opened;
   for (const auto& problem : kind.problems) opened.problems.push_back(files::to_text(problem));
-  if (!scheme_of(path).empty())
-    opened.problems.push_back(
-        "'" + std::string(scheme_of(path)) +
-        ":' is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:");
+  if (files::missing(path))
+    if (auto hint = meant(path); !hint.empty()) opened.problems.push_back(path + ": " + hint);
   return opened;
 }
 
 }  // namespace
 
 Opened open_csv(const std::string& path, const Wishes& wishes) {
+  if (auto why = unreachable(path)) return refused(std::move(*why));
   files::CsvFeedOptions options;
   if (!wishes.channel.empty()) options.channel = wishes.channel;
   options.rate_hz = wishes.rate_hz;
+  options.invert = wishes.invert;
   return of(files::CsvFeed::open(path, options));
 }
 
-Opened open_e4(const std::string& path) { return of(files::E4Feed::open(path)); }
+Opened open_e4(const std::string& path, const Wishes& wishes) {
+  if (auto why = unreachable(path)) return refused(std::move(*why));
+  return of(files::E4Feed::open(path, wishes.invert));
+}
 
 Opened open_intervals(const std::string& path, const std::string& column) {
+  if (auto why = unreachable(path)) return refused(std::move(*why));
   return of(files::IntervalFeed::open(path, column));
 }
 
 Opened open_virtual(const std::string& text) {
   auto parsed = virtual_ring::parse_options(text);
   if (!parsed.problems.empty()) return {nullptr, std::move(parsed.problems)};
-  return {std::make_unique<virtual_ring::RingFeed>(parsed.options), {}};
+  return {std::make_unique<virtual_ring::RingFeed>(parsed.options, parsed.has("seed")), {}};
 }
 
 Opened open_any(const std::string& uri, const Wishes& wishes) {
@@ -87,7 +139,9 @@ Opened open_any(const std::string& uri, const Wishes& wishes) {
     return refused("no source is named; expected a path or virtual:seed=1");
   const auto scheme = scheme_of(uri);
   const std::string rest = scheme.empty() ? uri : uri.substr(scheme.size() + 1);
-  if (scheme == "virtual") return with(wishes, "a virtual ring", open_virtual(rest), false);
+  if (rest.empty() && scheme != "virtual")
+    return refused(uri + " names no file; expected " + uri + "PATH");
+  if (scheme == "virtual") return with(wishes, "a virtual ring", open_virtual(rest), {});
   if (scheme == "csv") return open_kind(files::Kind::waveform, rest, wishes);
   if (scheme == "e4") return open_kind(files::Kind::e4_folder, rest, wishes);
   if (scheme == "intervals" || scheme == "rr")

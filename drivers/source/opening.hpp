@@ -15,10 +15,12 @@ namespace ib::source {
 struct Wishes {
   std::string channel;  ///< column of the signal; empty: the usual one
   double rate_hz{};     ///< 0: from the file
+  bool invert{};        ///< the waveform falls at systole: turn it over
 };
 
 Opened open_csv(const std::string& path, const Wishes& wishes);
-Opened open_e4(const std::string& path);
+/// Of the wishes only `invert`.
+Opened open_e4(const std::string& path, const Wishes& wishes);
 Opened open_intervals(const std::string& path, const std::string& column);
 /// Options as in `virtual:seed=1,rate=25`, with or without the scheme.
 Opened open_virtual(const std::string& options);

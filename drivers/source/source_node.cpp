@@ -20,6 +20,12 @@ void write(std::span<char> to, std::string_view text) {
   to[n] = '\0';
 }
 
+/// As many of the lines as there is room for, whole.
+std::string fitting(std::string text, std::size_t room) {
+  if (text.size() < room) return text;
+  return text.substr(0, text.rfind('\n', room > 0 ? room - 1 : 0));
+}
+
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
   for (const auto& line : lines) text += (text.empty() ? "" : "\n") + line;
@@ -47,16 +53,16 @@ const void* SourceNode::extension(std::string_view id) {
 }
 
 ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
-  const auto name = split_uri(uri());
+  const auto name = split_uri(uri(), takes_options());
   Opened found;
   try {
-    found = opened(name.rest);
+    if (name.problem.empty()) found = opened(name.rest);
+    else found.problems.push_back(uri() + ": " + name.problem);
   } catch (const std::exception& e) {
     found.problems.emplace_back(e.what());
   }
   feed_ = std::move(found.feed);
-  bool good = feed_ != nullptr && name.problem.empty();
-  if (!name.problem.empty()) found.problems.push_back(uri() + ": " + name.problem);
+  bool good = feed_ != nullptr;
   info.utc_start_ns = info.start_ns = IB_NEVER;
   info.duration_ns = IB_FOREVER;
   if (feed_) feed_->describe(info);
@@ -67,12 +73,13 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
                                      "line '# t0_unix: SECONDS' or ?start=OFFSET");
     good = false;
   }
-  write(error, joined(found.problems));
+  write(error, fitting(joined(found.problems), error.size()));
   return good ? IB_OK : IB_ERROR;
 }
 
 bool SourceNode::activate(Activation& a) {
   if (!feed_) return a.fail("the source has not been opened");
+  feed_->become(a.seed(), a.path());
   PerSignal<bool> listened{};
   for (std::size_t k = 0; k < signals_.size(); ++k) {
     auto& out = a.out(k);

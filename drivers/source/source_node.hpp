@@ -38,6 +38,8 @@ class SourceNode {
 
   /// The name the user gave, with its `?start=`.
   virtual const std::string& uri() const = 0;
+  /// The name is options of a virtual ring, `virtual:` or not.
+  virtual bool takes_options() const { return false; }
   /// [control] `uri`: without the `?start=`.
   virtual Opened opened(const std::string& uri) = 0;
   virtual void count(const Losses& losses) = 0;

@@ -25,16 +25,45 @@ void read_wish(std::string_view text, SourceUri& uri) {
   }
 }
 
+constexpr std::string_view key = "start=";
+
+/// Where `start=` stands as a wish, behind `from`: not within a name.
+std::size_t find_wish(std::string_view text, bool is_virtual, std::size_t from = 0) {
+  for (auto at = text.find(key, from); at != std::string_view::npos; at = text.find(key, at + 1)) {
+    const char before = at > 0 ? text[at - 1] : ':';
+    if (before == '?' || before == '&') return at;
+    if (is_virtual && (before == ',' || before == ':')) return at;
+  }
+  return std::string_view::npos;
+}
+
+/// Any `?word=` that is left on a recording: a wish that there is not.
+std::string unknown_wish(std::string_view rest, const char* marks = "?") {
+  const auto mark = rest.find_last_of(marks);
+  if (mark == std::string_view::npos) return {};
+  const auto wish = rest.substr(mark + 1);
+  const auto word = wish.substr(0, wish.find('='));
+  const bool is_word = word.size() < wish.size() && !word.empty() &&
+                       std::all_of(word.begin(), word.end(),
+                                   [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  if (!is_word) return {};
+  return "?" + std::string(word) + "= is no wish for a recording; there is ?start=zero|utc|OFFSET";
+}
+
 }  // namespace
 
-SourceUri split_uri(std::string_view text) {
+SourceUri split_uri(std::string_view text, bool options) {
   SourceUri uri;
-  constexpr std::string_view key = "start=";
-  const auto at = text.rfind(key);
-  const bool is_virtual = text.starts_with("virtual:");
-  const char before = at != std::string_view::npos && at > 0 ? text[at - 1] : '\0';
-  if (before != '?' && before != '&' && !(is_virtual && before == ',')) {
+  const bool is_virtual = options || text.starts_with("virtual:");
+  const auto at = find_wish(text, is_virtual);
+  if (at == std::string_view::npos) {
     uri.rest = text;
+    if (!is_virtual) uri.problem = unknown_wish(text);
+    return uri;
+  }
+  if (find_wish(text, is_virtual, at + 1) != std::string_view::npos) {
+    uri.rest = text;
+    uri.problem = "start= is given twice";
     return uri;
   }
   auto wish = text.substr(at + key.size());
@@ -44,8 +73,12 @@ SourceUri split_uri(std::string_view text) {
     behind = wish.substr(end);
     wish = wish.substr(0, end);
   }
-  uri.rest = std::string(text.substr(0, at - 1)) + std::string(behind);
+  const bool first = at == 0 || text[at - 1] == ':';
+  if (first && !behind.empty()) behind.remove_prefix(1);
+  uri.rest = std::string(text.substr(0, first ? at : at - 1)) + std::string(behind);
   read_wish(wish, uri);
+  if (uri.problem.empty() && !is_virtual)
+    uri.problem = behind.empty() ? unknown_wish(uri.rest) : unknown_wish(behind, "?&");
   return uri;
 }
 

@@ -4,7 +4,8 @@
 //   ?start=utc       where its own UTC puts it
 //   ?start=-12.5s    so much after session time 0 (before, if negative)
 //
-// `&start=` and, among the options of a virtual ring, `,start=` are the same. Thread: [control].
+// `&start=` and, among the options of a virtual ring, `,start=` are the same. Any other `?word=` of
+// a recording is a mistake. Thread: [control].
 #pragma once
 
 #include <interbeat/time.hpp>
@@ -22,7 +23,8 @@ struct SourceUri {
   std::string problem;          ///< what is wrong with the wish; empty: nothing
 };
 
-SourceUri split_uri(std::string_view text);
+/// `options`: the text is options of a virtual ring, also without `virtual:`.
+SourceUri split_uri(std::string_view text, bool options = false);
 
 /// The part before the first ':' if it may name a kind of source ("csv", "virtual", "ble"); else
 /// empty. One letter or a path is no scheme.

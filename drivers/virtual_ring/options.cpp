@@ -15,7 +15,8 @@ using O = Options;
 constexpr double window_limit_s = 1e6;
 
 constexpr std::array table{
-    OptionInfo{"seed", "", 0, 0, &O::seed, "Who this is. All randomness follows from it."},
+    OptionInfo{"seed", "", 0, 0, &O::seed,
+               "Who this is. All randomness follows from it. Without: from graph and node."},
     OptionInfo{"hr", "bpm", 30, 200, &O::hr_bpm, "Mean heart rate."},
     OptionInfo{
         "rsa", "ms", 0, 200, &O::rsa_ms,
@@ -108,13 +109,19 @@ void check_windows(const Options& options, std::vector<std::string>& problems) {
   }
 }
 
-void check_together(const Options& o, std::vector<std::string>& problems) {
-  if (o.couple && *o.couple == o.seed)
+void check_together(const Options& o, std::span<const std::string_view> given,
+                    std::vector<std::string>& problems) {
+  const auto says = [&](std::string_view name) {
+    return std::find(given.begin(), given.end(), name) != given.end();
+  };
+  // Without a seed of its own a ring gets one from its graph, which is nobody's.
+  if (o.couple && *o.couple == o.seed && (given.empty() || says("seed")))
     problems.push_back(
         fmt::format("couple={} is this ring's own seed; name the other person's.", *o.couple));
   const Options defaults;
   if (!o.couple &&
-      (o.coupling != defaults.coupling || o.lag_s != defaults.lag_s || !o.windows.empty()))
+      (o.coupling != defaults.coupling || o.lag_s != defaults.lag_s || !o.windows.empty() ||
+       says("coupling") || says("lag")))
     problems.emplace_back("coupling, lag and windows need couple=SEED, the person to follow.");
   if (o.silent_for_s != O::never && o.silent_after_s == O::never)
     problems.emplace_back("silent_for needs silent_after, the time at which the silence starts.");
@@ -144,6 +151,7 @@ std::string OptionInfo::default_text() const {
     if constexpr (std::is_same_v<Value, bool>) return value ? "on" : "off";
     else if constexpr (std::is_same_v<Value, double>)
       return value == O::never ? "none" : with_unit(value, unit);
+    else if constexpr (std::is_same_v<Value, std::uint64_t>) return "of the graph";
     else if constexpr (std::is_integral_v<Value>)
       return with_unit(static_cast<double>(value), unit);
     else return "none";
@@ -155,11 +163,11 @@ std::string OptionInfo::bounds_text() const {
   return fmt::format("{} to {}", min, with_unit(max, unit));
 }
 
-std::vector<std::string> check(const Options& options) {
+std::vector<std::string> check(const Options& options, std::span<const std::string_view> given) {
   std::vector<std::string> problems;
   check_bounds(options, problems);
   check_windows(options, problems);
-  if (problems.empty()) check_together(options, problems);
+  if (problems.empty()) check_together(options, given, problems);
   return problems;
 }
 

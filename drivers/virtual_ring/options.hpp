@@ -6,6 +6,7 @@
 // Thread: [control]; parsing allocates.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -89,15 +90,22 @@ struct OptionInfo {
 std::span<const OptionInfo> option_table();
 
 struct ParsedOptions {
-  Options options;                    ///< defaults stand in for what could not be read
-  std::vector<std::string> problems;  ///< one sentence each, all of them; empty = good
+  Options options;                      ///< defaults stand in for what could not be read
+  std::vector<std::string> problems;    ///< one sentence each, all of them; empty = good
+  std::vector<std::string_view> given;  ///< the options that the text names
+
+  bool has(std::string_view option) const {
+    return std::find(given.begin(), given.end(), option) != given.end();
+  }
 };
 
 /// Reads `text`, with or without its leading `virtual:`. Options are separated by `,`, `&` or `?`;
 /// numbers may carry a unit (`lag=1500ms`, `loss=2%`); windows read `300-600;900-1200`, at most 64.
 ParsedOptions parse_options(std::string_view text);
 
-/// What is wrong with options set in code: bounds, and options that contradict each other.
-std::vector<std::string> check(const Options& options);
+/// What is wrong with options: bounds, and options that contradict each other. `given`: those that
+/// a text names, be it with the value of the default; empty for options set in code.
+std::vector<std::string> check(const Options& options,
+                               std::span<const std::string_view> given = {});
 
 }  // namespace ib::virtual_ring

@@ -90,6 +90,9 @@ std::string unknown_option(std::string_view name) {
   const auto table = option_table();
   const auto nearest = std::min_element(table.begin(), table.end(),
                                         [&](auto& a, auto& b) { return far(a) < far(b); });
+  if (const auto start = edit_distance(shown(name), "start"); start <= 2 && start < far(*nearest))
+    return fmt::format("'{}' is not an option of a virtual ring; did you mean 'start'?",
+                       shown(name));
   if (far(*nearest) <= std::max<std::size_t>(2, nearest->name.size() / 2))
     return fmt::format("'{}' is not an option of a virtual ring; did you mean '{}'?", shown(name),
                        nearest->name);
@@ -166,8 +169,8 @@ struct Reader {
   }
 };
 
-/// Reads one `name=value` into `options`; says what is wrong with it, or nothing.
-std::string read_item(std::string_view item, Options& options, std::vector<bool>& given) {
+/// Reads one `name=value` into `parsed`; says what is wrong with it, or nothing.
+std::string read_item(std::string_view item, ParsedOptions& parsed) {
   const auto equals = std::min(item.find('='), item.size());
   const auto name = trimmed(item.substr(0, equals));
   const auto table = option_table();
@@ -175,10 +178,9 @@ std::string read_item(std::string_view item, Options& options, std::vector<bool>
       std::find_if(table.begin(), table.end(), [&](const OptionInfo& o) { return o.name == name; });
   if (info == table.end()) return unknown_option(name);
   if (equals == item.size()) return fmt::format("'{}' has no value; write {}=VALUE.", name, name);
-  const auto row = static_cast<std::size_t>(info - table.begin());
-  if (given[row]) return fmt::format("'{}' is given twice.", name);
-  given[row] = true;
-  return std::visit(Reader{options, *info, trimmed(item.substr(equals + 1))}, info->field);
+  if (parsed.has(name)) return fmt::format("'{}' is given twice.", name);
+  parsed.given.push_back(info->name);
+  return std::visit(Reader{parsed.options, *info, trimmed(item.substr(equals + 1))}, info->field);
 }
 
 }  // namespace
@@ -188,16 +190,16 @@ ParsedOptions parse_options(std::string_view text) {
   if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
 
   ParsedOptions parsed;
-  std::vector<bool> given(option_table().size());
   while (!text.empty()) {
     const auto end = std::min(text.find_first_of(",&?"), text.size());
     const auto item = trimmed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (item.empty()) continue;
-    auto problem = read_item(item, parsed.options, given);
+    auto problem = read_item(item, parsed);
     if (!problem.empty()) parsed.problems.push_back(std::move(problem));
   }
-  for (auto& problem : check(parsed.options)) parsed.problems.push_back(std::move(problem));
+  for (auto& problem : check(parsed.options, parsed.given))
+    parsed.problems.push_back(std::move(problem));
   return parsed;
 }
 

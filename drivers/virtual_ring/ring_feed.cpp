@@ -1,5 +1,6 @@
 #include "virtual_ring/ring_feed.hpp"
 
+#include <interbeat/keyed_random.hpp>
 #include <interbeat/physio.hpp>
 
 #include <algorithm>
@@ -81,22 +82,28 @@ std::vector<source::Lane> lanes_of(const Options& options) {
 
 }  // namespace
 
-RingFeed::RingFeed(const Options& options) : options_(options) {
-  auto rows = std::make_unique<RingRows>(options);
+// Rate and end are the same for everybody; who it is, is known when the graph is.
+RingFeed::RingFeed(const Options& options, bool seeded) : options_(options), seeded_(seeded) {
+  const Ring anybody(options);
+  rate_hz_ = anybody.true_clock().rate_hz();
+  end_ = anybody.end();
+}
+
+void RingFeed::become(std::uint64_t graph_seed, std::string_view path) {
+  if (!seeded_) options_.seed = KeyedRandom(graph_seed, path).bits(0);
+  auto rows = std::make_unique<RingRows>(options_);
   ring_ = &rows->ring();
-  const Anchor clock = ring_->true_clock();
-  const Time end = ring_->end();
-  rate_hz_ = clock.rate_hz();
-  add(std::make_unique<source::RegularStream>(clock, lanes_of(options), std::move(rows)));
+  add(std::make_unique<source::RegularStream>(ring_->true_clock(), lanes_of(options_),
+                                              std::move(rows)));
   add(std::make_unique<source::EventStream<ib::Beat>>(
-      Signal::truth, std::make_unique<TrueBeats>(options, end), end));
+      Signal::truth, std::make_unique<TrueBeats>(options_, end_), end_));
 }
 
 void RingFeed::describe(ib_source_info& info) const {
   info.live = 1;
   info.simulated = 1;
   info.lead_in_ns = from_seconds(options_.lead_in_s).count();
-  if (ring_->end() < forever) info.duration_ns = ring_->end().ns;
+  if (end_ < forever) info.duration_ns = end_.ns;
 }
 
 source::Shape RingFeed::shape(Signal s) const {
@@ -111,6 +118,7 @@ source::Shape RingFeed::shape(Signal s) const {
 
 source::Losses RingFeed::losses() const {
   source::Losses losses;
+  if (ring_ == nullptr) return losses;
   losses.lost_packets = ring_->totals().lost_packets;
   losses.lost_samples = ring_->totals().lost_samples;
   return losses;

@@ -16,17 +16,21 @@ namespace ib::virtual_ring {
 
 class RingFeed final : public source::Feed {
  public:
-  /// Precondition: check(options) is empty.
-  explicit RingFeed(const Options& options);
+  /// Precondition: check(options) is empty. `seeded`: the options say who this is; otherwise the
+  /// node's place in its graph does.
+  RingFeed(const Options& options, bool seeded);
 
   void describe(ib_source_info& info) const override;
   source::Shape shape(source::Signal s) const override;
   source::Losses losses() const override;
+  void become(std::uint64_t graph_seed, std::string_view path) override;
 
  private:
   Options options_;
+  bool seeded_;
   double rate_hz_;
-  const Ring* ring_;  ///< owned by the stream
+  Time end_;
+  const Ring* ring_{};  ///< owned by the stream
 };
 
 }  // namespace ib::virtual_ring

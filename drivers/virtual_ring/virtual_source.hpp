@@ -15,14 +15,15 @@ struct VirtualSource final : SourceNode {
       "source.virtual", "1.0.0", "A simulated ring: pulse waveform, acceleration, and the truth.",
       "Sends packets at the pace of a device, with latency, jitter, stalls and losses; a loss is a "
       "gap and counted. The options say who wears it and how bad the radio is, such as "
-      "seed=1,rate=25,loss=2%,lead_in=300s; all randomness follows from seed. The port truth "
+      "seed=1,rate=25,loss=2%,lead_in=300s; all randomness follows from seed; without one, from the "
+      "graph's seed and the name of the node. The port truth "
       "carries the beats that the heart made, premature ones not valid. May end in ?start=OFFSET. "
       "Example: {type: source.virtual, uri: \"virtual:seed=1\"}."};
 
   Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform in counts.", .grade = Grade::raw}> ppg;
   Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
   Out<"truth", Beat, OutSpec{.doc = "The beats as the heart made them.", .grade = Grade::beats}> truth;
-  String<"uri", StringSpec{.def = "virtual:seed=1", .doc = "Options, with or without `virtual:`.",
+  String<"uri", StringSpec{.def = "virtual:", .doc = "Options, with or without `virtual:`.",
                  .source = true}> name;
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
@@ -35,6 +36,7 @@ struct VirtualSource final : SourceNode {
 
  private:
   const std::string& uri() const override { return name.value; }
+  bool takes_options() const override { return true; }
   Opened opened(const std::string& options) override { return open_virtual(options); }
   void count(const Losses& l) override {
     show(lost_packets, l.lost_packets);

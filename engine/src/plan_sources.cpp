@@ -21,6 +21,18 @@ const void* host_extension(const ib_host*, const char* id) {
   return std::string_view(id) == IB_EXT_LOG ? &log : nullptr;
 }
 
+/// A source that opens well may still have something to say of its recording, a line each.
+void remark(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string_view lines) {
+  const auto& node = plan.graph.nodes[i];
+  while (!lines.empty()) {
+    const auto line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    if (line.empty()) continue;
+    out.add({Severity::warning, node.mark, "nodes." + node.path, std::string(line), {}, {},
+             node.chain});
+  }
+}
+
 /// What a source tells when it is opened.
 Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   Source s;
@@ -38,6 +50,8 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   std::string error(error_size, '\0');
   if (s.ext->open(n, &s.info, error.data(), error_size) != IB_OK) {
     report(plan, out, i, fmt::format("{} can't be opened: {}", node.path, error.c_str()));
+  } else {
+    remark(plan, out, i, error.c_str());
   }
   return s;
 }

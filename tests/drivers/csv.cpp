@@ -174,7 +174,9 @@ BOOST_AUTO_TEST_CASE(names_twice) {
   CsvOptions options;
   options.columns = {"a", "a"};
   BOOST_TEST(contains(Opened("# fs_hz: 4\na,b\n1,2\n", options).refusal(), "asked for twice"));
-  BOOST_TEST(contains(Opened("# fs_hz: 4\na,a\n1,2\n").refusal(), "two columns are named 'a'"));
+  Opened twice("# fs_hz: 4\na,a\n1,2\n");
+  BOOST_TEST(contains(twice.refusal(), "two columns are named 'a'"));
+  BOOST_TEST(twice.file.problems.size() == 1U);  // said once
   BOOST_TEST(contains(Opened("# fs_hz: 4\n# fs_hz: 8\na\n1\n").refusal(), ":2: 'fs_hz' is stated"));
 }
 
@@ -205,6 +207,81 @@ BOOST_AUTO_TEST_CASE(time_columns_and_their_units) {
   BOOST_TEST(read_all(*unix_s.file).time_s == (std::vector<double>{0, 0.5, 1}),
              boost::test_tools::per_element());
   BOOST_TEST(contains(Opened("timestamp,ppg\n1644829925000,1\n").refusal(), "timestamp_ms"));
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_times_are_read_with_their_unit) {
+  const std::string rows = ",ppg\n0,1\n40,2\n80,3\n";
+  for (const std::string name : {"time_ms", "T_MS", "Time [ms]", "elapsed_ms", "time (msec)"}) {
+    Opened o(name + rows);
+    BOOST_REQUIRE(o.file);
+    BOOST_TEST(*o.file->timing().rate_hz == 25, boost::test_tools::tolerance(1e-9));
+  }
+  Opened us("timestamp_us,ppg\n1644829925000000,1\n1644829925040000,2\n1644829925080000,3\n");
+  BOOST_REQUIRE(us.file);
+  BOOST_TEST(*us.file->t0_unix() == 1644829925.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_in_an_unknown_unit_is_refused_never_passed_over) {
+  for (const std::string name : {"Time", "t", "date", "DateTime", "elapsed", "time [foo]"})
+    BOOST_TEST(contains(Opened("# fs_hz: 100\n" + name + ",ppg\n0,1\n0.02,2\n0.04,3\n").refusal(),
+                        "in an unknown unit; expected"),
+               name);
+  BOOST_TEST(contains(Opened("Time,ppg\n0,1\n").refusal(), "name it t_s, t_ms or timestamp"));
+  BOOST_TEST(Opened("t_s,date,ppg\n0,2024,1\n1,2024,2\n2,2024,3\n").values() ==
+             "2024 1 2024 2 2024 3");  // beside a time that can be read it is a column as any other
+}
+
+BOOST_AUTO_TEST_CASE(unix_seconds_under_another_name_are_taken_as_such) {
+  Opened o("t_s,ppg\n1700000000.0,1\n1700000000.5,2\n1700000001.0,3\n");
+  BOOST_REQUIRE(o.file);
+  BOOST_TEST(*o.file->t0_unix() == 1700000000.0);
+  BOOST_TEST(read_all(*o.file).time_s == (std::vector<double>{0, 0.5, 1}),
+             boost::test_tools::per_element());
+  BOOST_REQUIRE(o.file.problems.size() == 1U);
+  BOOST_TEST(contains(to_text(o.file.problems[0]), "a.csv:2: 't_s' begins at 1.7e+09 s: taken as"));
+  BOOST_TEST(contains(Opened("t_s,ppg\n2592000,1\n2592001,2\n").refusal(), "within 7 days"));
+  BOOST_TEST(contains(Opened("t_s,ppg\n1e300,1\n").refusal(), "within 7 days"));
+}
+
+BOOST_AUTO_TEST_CASE(one_damaged_time_costs_one_row) {
+  Opened o("t_s,ppg\n0,1\n1,2\n1000000002,3\n3,4\n4,5\n");
+  BOOST_TEST(o.values() == "1 2 4 5");
+  BOOST_TEST(*o.file->timing().rate_hz == 1);
+  BOOST_REQUIRE(o.file->problems().total() == 1U);
+  BOOST_TEST(o.file->problems().list()[0].line == 4U);
+  BOOST_TEST(o.file->problems().list()[0].what == "time jumps by more than 7 days");
+}
+
+BOOST_AUTO_TEST_CASE(holes_do_not_add_up_to_years) {
+  std::string text = "t_s,ppg\n0,1\n1,2\n2,3\n3,4\n";
+  for (int i = 1; i < 100; ++i) text += std::to_string(i * 600'000) + ",5\n";
+  Opened o(text);
+  const auto rows = read_all(*o.file).values.size();
+  BOOST_TEST(rows == 4U + 52U);
+  BOOST_TEST(o.file->problems().list()[0].what == "the time is beyond a year");
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_asked_for_may_not_contradict_the_file) {
+  CsvOptions options;
+  options.rate_hz = 100;
+  BOOST_TEST(contains(Opened("# fs_hz: 50\nppg\n1\n", options).refusal(),
+                      ":1: the rate asked for is 100 Hz, the file says 50 Hz; expected both within 2"));
+  BOOST_TEST(Opened("# fs_hz: 100.5\nppg\n1\n", options).values() == "1");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_nearly_right_is_named) {
+  for (const std::string line : {"# fs: 50", "# Fs_Hz: 50", "# fs_hz = 50", "# Sampling rate: 50"})
+    BOOST_TEST(contains(Opened(line + "\nppg\n1\n").refusal(),
+                        ":1: '" + line + "' is not read; expected '# fs_hz: VALUE'"),
+               line);
+  Opened units("# fs_hz: 4\n# Units: mg\nppg\n1\n");
+  BOOST_REQUIRE(units.file.problems.size() == 1U);
+  BOOST_TEST(contains(to_text(units.file.problems[0]), "expected '# units: VALUE'"));
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_end_in_cr_alone_are_named) {
+  BOOST_TEST(contains(Opened("# fs_hz: 4\rppg\r1\r2\r").refusal(), ":1: the lines end in CR alone"));
+  BOOST_TEST(contains(Opened("ppg\r1\r2\r").refusal(), ":1: the lines end in CR alone"));
 }
 
 BOOST_AUTO_TEST_CASE(row_without_a_place_in_time_is_left_out) {

@@ -120,6 +120,73 @@ BOOST_AUTO_TEST_CASE(times_of_arrival_are_seen_from_the_rows) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_decimal_comma_does_not_change_what_times_mean) {
+  std::string text = "t_s;rr_ms\n";
+  for (int i = 0; i < 20; ++i) {
+    auto row = fmt::format("{:.6f};600,5\n", double(i / 2 + 1) * 1.201 + (i % 2) * 0.007);
+    row[row.find('.')] = ',';
+    text += row;
+  }
+  BOOST_TEST((Opened(text).file->times() == IntervalTimes::arrival));
+}
+
+BOOST_AUTO_TEST_CASE(names_as_people_write_them) {
+  for (const std::string name : {"RR", "RR-interval [ms]", "IBI (ms)", "rr_msec", "RRI"})
+    BOOST_TEST(Opened(name + "\n800\n900\n").rows() == "800 800000, 1700 900000+", name);
+  BOOST_TEST(contains(Opened("rr_mss\n800\n").refusal(), "did you mean 'rr_ms'?"));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_without_a_header_row) {
+  Opened ms("# from a watch\n800\n900\n\n850\n");
+  BOOST_TEST(ms.rows() == "800 800000, 1700 900000+, 2550 850000");
+  BOOST_REQUIRE(ms.file.problems.size() == 1U);
+  BOOST_TEST(contains(to_text(ms.file.problems[0]), "a.csv:2: there is no header row: the numbers "
+                                                    "are read as intervals in ms"));
+  BOOST_TEST(Opened("0.8\n0.9\n").rows() == "800 800000, 1700 900000+");
+  BOOST_TEST(contains(Opened("20\n21\n").refusal(), "do not fit a heart"));
+  BOOST_TEST(contains(Opened("800,1\n900,1\n").refusal(), "no column holds intervals"));
+}
+
+BOOST_AUTO_TEST_CASE(times_of_another_name_or_zero) {
+  BOOST_TEST(contains(Opened("time,rr_ms\n0,800\n600,800\n").refusal(), "name it t_s, t_ms or"));
+  Opened o("t_s,rr_ms\n1700000000,750\n1700000000.75,750\n");
+  BOOST_TEST(o.rows() == "0 750000, 750 750000+");
+  BOOST_TEST(*o.file->t0_unix() == 1.7e9);
+  BOOST_TEST(o.file.problems.size() == 1U);
+  BOOST_TEST(Opened("arrival_s,rr_1024\n1700000000,1024\n1700000001,1024\n").rows() ==
+             "0 1000000, 1000 1000000+");
+  BOOST_TEST(Opened("t_s,rr_ms\n0,800\n0.8,800\n1e9,800\n1.6,800\n").rows() ==
+             "0 800000, 800 800000+, 1600 800000");
+}
+
+BOOST_AUTO_TEST_CASE(starts_that_no_clock_shows) {
+  BOOST_TEST(contains(Opened("timestamp,rr_ms\n1644829925000,800\n").refusal(), "timestamp_ms"));
+  for (const std::string t0 : {"1e300", "-1e18", "1644829925000"})
+    BOOST_TEST(contains(Opened("# t0_unix: " + t0 + "\nrr_ms\n800\n").refusal(),
+                        ":1: 't0_unix' is "),
+               t0);
+  BOOST_TEST(contains(Opened("1e300, IBI\n1,0.8\n").refusal(), "expected seconds since 1970"));
+  BOOST_TEST(contains(Opened("# first_beat_s: 1e8\nrr_ms\n800\n").refusal(), "beyond 7 days"));
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_in_another_unit_is_refused_with_its_line) {
+  Opened e4("1644829925.0, IBI\n4,0.8\n5,800\n5.8,0.8\n6,0.1\n");
+  BOOST_TEST(e4.rows() == "4000 800000, 5800 800000");
+  BOOST_TEST(e4.file->counts().refused == 2U);
+  BOOST_TEST(e4.file->problems().at(0).line == 3U);
+  BOOST_TEST(e4.file->problems().at(0).what == "the interval is 800 s");
+  Opened timed("t_s,ibi_s\n1,0.8\n2,800\n3,0.15\n");
+  BOOST_TEST(timed.rows() == "1000 800000, 3000 150000");
+  BOOST_TEST(Opened("rr_ms\n800\n60000\n800\n").rows() ==  // a list: a pause must pass
+             "800 800000, 60800 60000000+, 61600 800000+");
+}
+
+BOOST_AUTO_TEST_CASE(rows_refused_at_the_end_are_counted_too) {
+  Opened o("t_s,rr_ms\n0,800\n1,800\n0.5,800\n");
+  o.rows();
+  BOOST_TEST(o.file->counts().refused == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(uncertain_interval_and_the_one_behind_it_do_not_join) {
   BOOST_TEST(Opened("rr_ms,ok\n800,1\n810,1\n820,0\n830,1\n840,1\n").rows() ==
              "800 800000, 1610 810000+, 2430 820000?, 3260 830000, 4100 840000+");

@@ -38,6 +38,8 @@ BOOST_AUTO_TEST_CASE(by_content_and_not_by_name) {
   BOOST_TEST(answer(s.write("d", "t_s,ok\n1,1\n")) == "beat-to-beat intervals");
   BOOST_TEST(answer(s.write("e", "arrival_s,rr_1024\n1,800\n")) == "beat-to-beat intervals");
   BOOST_TEST(answer(s.write("f", "1644829925.0, IBI\n1,0.8\n")) == "beat-to-beat intervals");
+  BOOST_TEST(answer(s.write("h", "800\n810\n")) == "beat-to-beat intervals");
+  BOOST_TEST(answer(s.write("i", "0.8\n\n0.81\n")) == "beat-to-beat intervals");
   BOOST_TEST(answer(s.write_zip("g.csv", {{"BVP.csv", "1\n"}})) == "Empatica E4 zip");
   s.write("S05/BVP.csv", "1\n64\n0\n");
   BOOST_TEST(answer(s.folder() / "S05") == "Empatica E4 folder");
@@ -55,7 +57,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_yet_is_named) {
   BOOST_TEST(contains(answer(s.write("g", "")), "the file is empty"));
   BOOST_TEST(
       contains(answer(s.write("h", "1644829925.0\n64.0\n0.1\n")), "one file of an Empatica"));
-  BOOST_TEST(contains(answer(s.write("i", "800\n810\n")), "the header row is missing"));
+  BOOST_TEST(contains(answer(s.write("i", "80\n810\n")), "the header row is missing"));
+  BOOST_TEST(contains(answer(s.write("l", "800,1\n810,1\n")), "the header row is missing"));
   BOOST_TEST(contains(answer(s.write_zip("j", {{"x.csv", "1"}})), "no recording"));
   BOOST_TEST(contains(answer(s.write("k", "PK\x03\x04 broken")), "cannot be opened as a zip"));
 }

@@ -1,4 +1,6 @@
 // source: one node for whatever a URI names.
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "file_scratch.hpp"
@@ -67,12 +69,40 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_refused_with_a_sentence) {
   scratch.write("anna.csv", wave);
   BOOST_TEST(refuses(play_uri((scratch.folder() / "ana.csv").string(), "ppg"),
                      "did you mean 'anna.csv'?"));
-  BOOST_TEST(refuses(play_uri("virtal:seed=1", "ppg"), "there are virtual:, csv:"));
+  BOOST_TEST(refuses(play_uri("virtal:seed=1", "ppg"), "There are virtual:, csv:"));
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_nearly_right_say_what_to_write) {
+  const FileScratch scratch;
+  const auto good = scratch.write("good.csv", wave).string();
+  const auto gone = (scratch.folder() / "goood.csv").string();
+  BOOST_TEST(refuses(play_uri("csv:", "ppg"), "csv: names no file; expected csv:PATH"));
+  BOOST_TEST(refuses(play_uri("e4:", "ppg"), "e4: names no file; expected e4:PATH"));
+  BOOST_TEST(refuses(play_uri("e4:" + gone, "ppg"), "there is no such file; did you mean"));
+  BOOST_TEST(refuses(play_uri("csv:" + gone, "ppg"), "did you mean 'good.csv'?"));
+  BOOST_TEST(refuses(play_uri("rr:" + gone, "beats"), "did you mean 'good.csv'?"));
+  BOOST_TEST(refuses(play_uri("virtual", "ppg"), "did you mean 'virtual:seed=1'?"));
+  BOOST_TEST(refuses(play_uri("Virtual:seed=1", "ppg"), "did you mean 'virtual:seed=1'?"));
+  BOOST_TEST(refuses(play_uri("CSV:x.csv", "ppg"), "did you mean 'csv:x.csv'?"));
+  BOOST_TEST(refuses(play_uri("virtal:seed=1", "ppg"), "did you mean 'virtual:seed=1'?"));
+  BOOST_TEST(refuses(play_uri("~/x.csv", "ppg"), "write the whole path"));
+  const auto refused = [](const std::string& type, const std::string& path) {
+    SourceBench bench;
+    const auto port = type == "source.csv" ? "ppg" : "beats";
+    return bench.source("a", type, {{"path", path}}).hear("a", port).play(1s);
+  };
+  BOOST_TEST(refuses(refused("source.csv", gone), "did you mean 'good.csv'?"));
+  BOOST_TEST(refuses(refused("source.intervals", gone), "did you mean 'good.csv'?"));
+  BOOST_TEST(refuses(refused("source.csv", "csv:" + good), "leave out 'csv:'"));
+  BOOST_REQUIRE(::mkfifo((scratch.folder() / "pipe").c_str(), 0600) == 0);
+  const auto pipe = (scratch.folder() / "pipe").string();
+  BOOST_TEST(refuses(play_uri("e4:" + pipe, "ppg"), "is not a regular file"));
 }
 
 BOOST_AUTO_TEST_CASE(a_wish_that_cannot_be_granted_is_said) {
   BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"rate", "50"}}), "`rate` is for CSV"));
   BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"channel", "red"}}), "`channel` is for CSV"));
+  BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"invert", "1"}}), "`invert` turns a"));
   BOOST_TEST(refuses(play_uri("virtual:seed=1", "beats"), "no stream `beats`"));
 }
 
@@ -83,6 +113,13 @@ BOOST_AUTO_TEST_CASE(start_is_taken_off_the_uri) {
   BOOST_TEST(ib::source::split_uri("virtual:seed=1?lead_in=5s").rest == "virtual:seed=1?lead_in=5s");
   BOOST_TEST(ib::source::split_uri("virtual:seed=1,start=2s,rate=2").rest == "virtual:seed=1,rate=2");
   BOOST_TEST(ib::source::split_uri("a.csv?start=utc").utc);
+  BOOST_TEST(ib::source::split_uri("virtual:start=5s,seed=1").rest == "virtual:seed=1");
+  BOOST_TEST(ib::source::split_uri("virtual:start=5s").rest == "virtual:");
+  BOOST_TEST(ib::source::split_uri("start=5s,seed=1", true).rest == "seed=1");
+  BOOST_TEST(ib::source::split_uri("a.csv?start=zero&start=utc").problem == "start= is given twice");
+  BOOST_TEST(ib::source::split_uri("a.csv?strat=3s").problem ==
+             "?strat= is no wish for a recording; there is ?start=zero|utc|OFFSET");
+  BOOST_TEST(!ib::source::split_uri("a.csv?start=1s&rate=3").problem.empty());
   BOOST_TEST(ib::source::split_uri("upstart=1.csv").rest == "upstart=1.csv");
   BOOST_TEST(ib::source::scheme_of("ble:AA:BB") == "ble");
   BOOST_TEST(ib::source::scheme_of("/a/b:c.csv").empty());

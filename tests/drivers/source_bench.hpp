@@ -156,6 +156,10 @@ class SourceBench {
   SourceBench& source(const std::string& name, const std::string& type, const Settings& settings) {
     return add(name, type, settings);
   }
+  SourceBench& seed(std::uint64_t seed) {
+    graph_.seed = seed;
+    return *this;
+  }
   SourceBench& hear(const std::string& source, const std::string& port) {
     const auto name = source + "." + port;
     add("ear_" + name, "test.ear", {{"as", name}});

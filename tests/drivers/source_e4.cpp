@@ -81,6 +81,62 @@ BOOST_AUTO_TEST_CASE(what_the_export_lacks_is_absent) {
              std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_part_is_left_out_and_told) {
+  const FileScratch scratch;
+  const auto told = [&](const std::string& name, const std::string& text) {
+    auto files = small_export();
+    files[name] = text;
+    SourceBench bench;
+    bench.source("a", "source.e4", {{"path", scratch.write_zip("anna.zip", files).string()}});
+    const auto played = bench.hear("a", "ppg").play(1s);
+    std::filesystem::remove(scratch.folder() / "anna.zip");
+    return (played.built ? "built: " : "refused: ") + played.problems;
+  };
+  const auto says = [](const std::string& text, std::string_view part) {
+    return text.starts_with("built: ") && text.find("warning: nodes.a") != std::string::npos &&
+           text.find(part) != std::string::npos;
+  };
+  BOOST_TEST(says(told("ACC.csv", ""), "ACC.csv: the file ends before its head"));
+  BOOST_TEST(says(told("ACC.csv", "1000\n32\n1\n"), "ACC.csv:1: the line is '1000'"));
+  BOOST_TEST(says(told("EDA.csv", "1000\n0\n1\n"), "EDA.csv:2: the line is '0'"));
+  BOOST_TEST(says(told("ACC.csv", "9e8,9e8,9e8\n32,32,32\n1,2,3\n"), "more than 7 days"));
+  BOOST_TEST(says(told("TEMP.csv", "1000\n4\nx\n30\n"), "TEMP.csv:3: 'x' in column 'value'"));
+  BOOST_TEST(says(told("TEMP.csv", "1000\n4\nx\n"), "TEMP.csv:3: there is no sample in the file"));
+  BOOST_TEST(says(told("ACC.csv", "1000,1000,1000\n32,32,32\n1,2\n1,2\n1,2,3\n"),
+                  "most rows of the file can't be used"));
+  BOOST_TEST(says(told("IBI.csv", "1000, IBI\n2,1\n5,800\n"), "IBI.csv:3: the interval is 800 s"));
+  auto files = small_export();
+  files["BVP.csv"] = "1000\n64\n\n\n";
+  files["IBI.csv"] = "1000, IBI\n";
+  SourceBench bench;
+  bench.source("a", "source.e4", {{"path", scratch.write_zip("b.zip", files).string()}});
+  const auto none = bench.hear("a", "acc").play(1s);
+  BOOST_TEST(!none.built);
+  BOOST_TEST(none.problems.find("neither a pulse waveform nor an interval") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_inverted_bvp_is_turned_over) {
+  const FileScratch scratch;
+  SourceBench bench;
+  bench.source("a", "source.e4", {{"path", scratch.write_zip("anna.zip", small_export()).string()},
+                                  {"invert", "1"}});
+  const auto played = bench.hear("a", "ppg").hear("a", "acc").play(1s);
+  BOOST_TEST(played["a.ppg"].value(639) == -639.5F);
+  BOOST_TEST(played["a.acc"].value(7, 1) == 0.5F);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_export_is_named) {
+  const FileScratch scratch;
+  const auto told = [&](const std::string& path) {
+    SourceBench bench;
+    return bench.source("a", "source.e4", {{"path", path}}).hear("a", "ppg").play(1s).problems;
+  };
+  BOOST_TEST(told((scratch.folder() / "none").string()).find("there is no such file") !=
+             std::string::npos);
+  BOOST_TEST(told(scratch.write("a.txt", "hello").string()).find("neither a folder nor a zip") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_is_no_export_is_refused) {
   const FileScratch scratch;
   scratch.write("anna/notes.txt", "hello");

@@ -57,6 +57,24 @@ BOOST_AUTO_TEST_CASE(what_is_no_interval_is_refused_and_counted) {
   BOOST_TEST(played.counter("a", "refused_rows") == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_damaged_is_told_with_its_line) {
+  const FileScratch scratch;
+  const auto told = [&](const std::string& text) {
+    SourceBench bench;
+    bench.source("a", "source.intervals", {{"path", scratch.write("a.csv", text).string()}});
+    return bench.hear("a", "beats").play(1s).problems;
+  };
+  const auto some = told("rr_ms\n800\n-5\nx\n900\n");
+  BOOST_TEST(some.find("warning: nodes.a: ") != std::string::npos);
+  BOOST_TEST(some.find("a.csv:3: the interval is -0.005 s") != std::string::npos);
+  BOOST_TEST(some.find("a.csv:4: 'x' in column 'rr_ms'") != std::string::npos);
+  const auto most = told("t_s,rr_ms\n0,800\n1,x\n2,x\n");
+  BOOST_TEST(most.find("error: nodes.a") != std::string::npos);
+  BOOST_TEST(most.find("a.csv:3: 'x'") != std::string::npos);
+  BOOST_TEST(most.find("2 rows can't be used, 1 can") != std::string::npos);
+  BOOST_TEST(told("1000.0, IBI\n").find("no interval that can be used") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_breaks_off_plays_to_the_break_and_says_so) {
   std::string text = "rr_ms\n";
   for (int i = 0; i < 5000; ++i) text += std::to_string(700 + i * 7919 % 300) + "\n";

@@ -91,6 +91,26 @@ BOOST_AUTO_TEST_CASE(nothing_comes_before_it_has_arrived) {
   BOOST_TEST(played["a.truth"].settled == 160'000'000);
 }
 
+BOOST_AUTO_TEST_CASE(without_a_seed_node_and_graph_say_who_it_is) {
+  const auto played = [](std::uint64_t graph_seed, const std::string& uri) {
+    SourceBench bench;
+    bench.seed(graph_seed);
+    bench.source("a", "source.virtual", {{"uri", uri}}).hear("a", "ppg").hear("a", "truth");
+    bench.source("b", "source", {{"uri", "virtual:duration=10s"}}).hear("b", "ppg");
+    return bench.play(1s);
+  };
+  const auto one = played(1, "duration=10s"), again = played(1, "virtual:duration=10s");
+  BOOST_TEST(!one["a.ppg"].same_as(one["b.ppg"]));
+  BOOST_TEST(one["a.ppg"].same_as(again["a.ppg"]));
+  BOOST_TEST(one["b.ppg"].same_as(again["b.ppg"]));
+  BOOST_TEST(!one["a.ppg"].same_as(played(2, "duration=10s")["a.ppg"]));
+  BOOST_TEST(one["a.truth"].items.size() > 5U);
+  BOOST_TEST(one["a.ppg"].items.size() == 250U);
+  const auto seeded = played(1, "seed=7,duration=10s"), other = played(2, "seed=7,duration=10s");
+  BOOST_TEST(seeded["a.ppg"].same_as(other["a.ppg"]));
+  BOOST_TEST(seeded["a.truth"].same_as(other["a.truth"]));
+}
+
 BOOST_AUTO_TEST_CASE(the_truth_is_what_the_heart_did) {
   const std::string options = "seed=7,ectopic=6,duration=60s";
   SourceBench bench;

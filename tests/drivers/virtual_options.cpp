@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(units_of_the_same_kind_are_converted) {
 BOOST_AUTO_TEST_CASE(a_misspelt_name_gets_the_nearest) {
   BOOST_TEST(problems("sed=1") ==
              "'sed' is not an option of a virtual ring; did you mean 'seed'?\n");
+  BOOST_TEST(problems("strat=1s").find("did you mean 'start'?") != std::string::npos);
   BOOST_TEST(problems("windows_=1-2").find("did you mean 'windows'?") != std::string::npos);
   BOOST_TEST(problems("zzzzzzzzzzzz=1").find("there are seed, hr, rsa") != std::string::npos);
 }
@@ -92,6 +93,9 @@ BOOST_AUTO_TEST_CASE(windows_must_be_in_order_and_apart) {
 BOOST_AUTO_TEST_CASE(options_that_contradict_each_other) {
   BOOST_TEST(problems("seed=4,couple=4").find("own seed") != std::string::npos);
   BOOST_TEST(problems("lag=3").find("need couple=SEED") != std::string::npos);
+  BOOST_TEST(problems("lag=2s").find("need couple=SEED") != std::string::npos);  // the default
+  BOOST_TEST(problems("coupling=0.6").find("need couple=SEED") != std::string::npos);
+  BOOST_TEST(problems("couple=1") == "");  // without seed= this ring is nobody yet
   BOOST_TEST(problems("silent_for=3").find("needs silent_after") != std::string::npos);
   BOOST_TEST(problems("hr=40,ectopic=25").find("at most 20/min") != std::string::npos);
   BOOST_TEST(problems("hr=180,rsa=100").find("fifth of the mean interval") != std::string::npos);
