@@ -46,7 +46,8 @@ std::size_t depth_of(const Yaml& tree) {
 /// the second of two equal ones without a word.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const LineTable& lines, Diagnostics& out) : lines_(lines), out_(out) {}
+  TreeBuilder(const LineTable& lines, Diagnostics& out)
+      : lines_(lines), out_(out), last_(lines.at(0, 0)) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ > 0)
@@ -152,6 +153,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (node.text == "<<" && !node.quoted) {
       out_.error(node.mark, {}, "merge keys (<<) are not part of a graph", {},
                  "to reuse a chain of nodes, put it into a file and name it with `use:`");
+      parent.node.broken = true;
     } else {
       parent.lines.emplace(node.text, node.mark.line);
       parent.node.entries.push_back({std::move(node.text), node.quoted, std::move(node.mark), {}});
@@ -162,8 +164,34 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void add_value(Open& parent, Yaml node) {
-    if (!parent.drop) parent.node.entries.back().value = std::move(node);
+    if (!parent.drop) {
+      auto& entry = parent.node.entries.back();
+      if (node.is_null()) node.mark = entry.mark;  // yaml-cpp: at the next thing that is there
+      entry.value = std::move(node);
+      if (parent.flow) join_decimals(parent);
+    }
     parent.has_key = parent.drop = false;
+  }
+
+  /// `low: 0,5 Hz` in braces is `low: 0` and a key `5 Hz` without a value: somebody's decimal comma.
+  void join_decimals(Open& parent) {
+    auto& entries = parent.node.entries;
+    if (entries.size() < 2) return;
+    const auto& decimals = entries.back();
+    auto& number = entries[entries.size() - 2].value;
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool whole = number.is_scalar() && !number.quoted && !number.text.empty() &&
+                       std::all_of(number.text.begin() + (number.text[0] == '-' ? 1 : 0),
+                                   number.text.end(), is_digit);
+    if (!whole || !decimals.value.is_null() || decimals.quoted || decimals.key.empty() ||
+        !is_digit(decimals.key[0]))
+      return;
+    out_.error(number.mark, {}, in_quotes(number.text + "," + decimals.key) +
+               " has a decimal comma, and a comma ends the value", {},
+               "write " + in_quotes(number.text + "." + decimals.key));
+    number.broken = true;
+    parent.lines.erase(decimals.key);
+    entries.pop_back();
   }
 
   void charge(std::size_t values, const YAML::Mark& mark) {
@@ -245,7 +273,7 @@ bool run_parser(std::string_view text, TreeBuilder& tree, Diagnostics& out) {
   } catch (const YAML::Exception& e) {
     report(e, tree, out);
   } catch (const std::exception& e) {
-    out.error({}, {}, std::string("the YAML parser gave up: ") + e.what());
+    out.error(tree.last(), {}, std::string("the YAML parser gave up: ") + e.what());
   }
   return false;
 }
@@ -258,10 +286,14 @@ const Yaml::Entry* Yaml::find(std::string_view key) const {
   return it == entries.end() ? nullptr : &*it;
 }
 
+bool is_boolean(const Yaml& value) {
+  return value.is_scalar() && !value.quoted && (value.text == "true" || value.text == "false");
+}
+
 bool is_old_boolean(const Yaml& value) {
   if (!value.is_scalar() || value.quoted) return false;
-  static constexpr std::array<std::string_view, 16> words{
-      "yes", "no", "on", "off", "Yes", "No", "On", "Off",
+  static constexpr std::array<std::string_view, 20> words{
+      "y", "n", "Y", "N", "yes", "no", "on", "off", "Yes", "No", "On", "Off",
       "YES", "NO", "ON", "OFF", "True", "TRUE", "False", "FALSE"};
   return std::find(words.begin(), words.end(), value.text) != words.end();
 }
@@ -285,8 +317,15 @@ std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, D
   }
   const LineTable lines(text, file);
   if (!check_yaml_text(text, lines, out)) return std::nullopt;
-  TreeBuilder tree(lines, out);
-  if (!run_parser(text, tree, out)) return std::nullopt;
+  const auto errors = out.errors();
+  const auto spaced = replace_tabs(text, lines, out);
+  const bool tabs = out.errors() > errors;
+  Diagnostics found;
+  TreeBuilder tree(lines, found);
+  const bool parsed = run_parser(spaced, tree, found);
+  if (!parsed && tabs) return std::nullopt;  // the tabs are to blame, and said
+  for (const auto& d : found.items()) out.add(d);
+  if (!parsed) return std::nullopt;
   auto root = tree.take_root();
   if (!tree.saw_document() || root.is_null()) {
     out.error({file, 1, 1}, {}, "the file is empty", "a graph",

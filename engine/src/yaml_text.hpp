@@ -33,7 +33,11 @@ class LineTable {
 /// Offset of the first byte that is not well-formed UTF-8 (RFC 3629), or npos.
 std::size_t find_bad_utf8(std::string_view text);
 
-/// False, and said in `out`, when the text cannot be parsed: encoding, control bytes, tabs.
+/// False, and said in `out`, when the text cannot be parsed: encoding, control bytes.
 bool check_yaml_text(std::string_view text, const LineTable& lines, Diagnostics& out);
+
+/// Says every tab in the indentation and puts a space in its place, so that the rest can be read
+/// too: each byte keeps its place. Tabs inside of a block of text and in empty lines are no matter.
+std::string replace_tabs(std::string_view text, const LineTable& lines, Diagnostics& out);
 
 }  // namespace ib
