@@ -40,8 +40,7 @@ std::optional<bool> read_boolean(const Yaml& value, const std::string& path, con
   if (text == nullptr) return std::nullopt;
   if (*text == "true") return true;
   if (*text == "false") return false;
-  if (!value.quoted && (*text == "True" || *text == "TRUE")) return true;
-  if (!value.quoted && (*text == "False" || *text == "FALSE")) return false;
+  if (is_boolean(value)) return text->front() == 'T';
   const auto meant = meant_boolean(*text);
   voice.error(value, path, in_quotes(*text) + " is not a boolean", "true or false",
               meant.empty() ? "" : "write " + meant);

@@ -84,8 +84,8 @@ bool check_output_file(const OutputFile& file, Diagnostics& out) {
   } else if (folder) {
     say(file, in_quotes(file.text) + " is a folder, not a file",
         "add the name of a file, such as " + (file.path / (file.node->path + ".csv")).string(), out);
-  } else if (file.path == "run.json" || file.path == "run.json.new") {
-    say(file, in_quotes(file.text) + " is where the run itself is recorded",
+  } else if (*file.path.begin() == "run.json" || *file.path.begin() == "run.json.new") {
+    say(file, in_quotes(file.path.begin()->string()) + " is where the run itself is recorded",
         "choose another name", out);
   } else {
     return true;

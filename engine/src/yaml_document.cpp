@@ -287,14 +287,17 @@ const Yaml::Entry* Yaml::find(std::string_view key) const {
 }
 
 bool is_boolean(const Yaml& value) {
-  return value.is_scalar() && !value.quoted && (value.text == "true" || value.text == "false");
+  if (!value.is_scalar() || value.quoted) return false;
+  static constexpr std::array<std::string_view, 6> words{"true", "True", "TRUE",
+                                                         "false", "False", "FALSE"};
+  return std::find(words.begin(), words.end(), value.text) != words.end();
 }
 
 bool is_old_boolean(const Yaml& value) {
   if (!value.is_scalar() || value.quoted) return false;
-  static constexpr std::array<std::string_view, 20> words{
+  static constexpr std::array<std::string_view, 16> words{
       "y", "n", "Y", "N", "yes", "no", "on", "off", "Yes", "No", "On", "Off",
-      "YES", "NO", "ON", "OFF", "True", "TRUE", "False", "FALSE"};
+      "YES", "NO", "ON", "OFF"};
   return std::find(words.begin(), words.end(), value.text) != words.end();
 }
 

@@ -47,10 +47,10 @@ struct Yaml::Entry {
   Yaml value;
 };
 
-/// A plain `true` or `false`.
+/// A plain `true` or `false`, also written True or TRUE, as in YAML 1.2.
 bool is_boolean(const Yaml& value);
-/// A plain `yes`, `no`, `y`, `n`, `on` or `off` in any case, or True/FALSE: other YAML readers take
-/// it for a boolean, this one does not guess.
+/// A plain `yes`, `no`, `y`, `n`, `on` or `off` in any case: readers of YAML 1.1 take it for a
+/// boolean, this one does not guess.
 bool is_old_boolean(const Yaml& value);
 
 /// "a mapping", "a list", "nothing" or the text in quotes; for messages.

@@ -295,6 +295,10 @@ BOOST_AUTO_TEST_CASE(a_bad_name_is_said_once_not_at_every_reader) {
   BOOST_TEST(nodes("  on: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: on, path: p}\n") ==
              "g.yaml:4:3: error: nodes.on: the name \"on\" is a boolean or nothing to other YAML "
              "readers\n  hint: choose another name\n");
+  BOOST_TEST(nodes("  Low: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: Low, path: p}\n"
+                   "  t: {type: sink.csv, in: {from: Low.out}, path: q}\n") ==
+             "g.yaml:4:3: error: nodes.Low: \"Low\" cannot be a name\n"
+             "  expected a lower-case letter, then letters, digits or _ (left_ring, beats2)\n");
   for (const char* name : {"y", "n", "true", "off", "\"y\""})
     BOOST_TEST(nodes("  " + std::string(name) + ": {type: filter.low, in: ring}\n").find(
                    "is a boolean or nothing to other YAML readers") != std::string::npos, name);
@@ -528,6 +532,13 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
              "  hint: a relative path starts at the folder of the graph\n");
 }
 
+BOOST_AUTO_TEST_CASE(booleans_are_those_of_yaml_1_2) {
+  for (const char* flag : {"True", "FALSE", "{default: True}", "{type: boolean, default: TRUE}"})
+    BOOST_TEST(read("interbeat: 1\nparameters:\n  f: " + std::string(flag) + "\nnodes:\n"
+                    "  r: {type: source.ring, source: a}\n"
+                    "  s: {type: sink.csv, in: r, path: p, flush: $f}\n").text == "", flag);
+}
+
 BOOST_AUTO_TEST_CASE(bounds_of_a_parameter_are_values_of_its_type) {
   const auto said = [](const std::string& declared) {
     return read("interbeat: 1\nparameters:\n  w: {" + declared + "}\nnodes:\n  r: {type: "
@@ -638,7 +649,7 @@ BOOST_AUTO_TEST_CASE(sinks_write_files_of_the_output_folder) {
       "  hint: choose another folder with --out, or write an absolute path\n";
   BOOST_TEST(path("../up.csv") == at("\"../up.csv\" " + out));
   BOOST_TEST(path("a/../../up.csv") == at("\"a/../../up.csv\" " + out));
-  BOOST_TEST(path("./run.json") == at("\"./run.json\" is where the run itself is recorded\n"
+  BOOST_TEST(path("./run.json") == at("\"run.json\" is where the run itself is recorded\n"
                                       "  hint: choose another name\n"));
   BOOST_TEST(path("\"\"") == at("path is empty\n  expected a file name\n"));
   for (const char* good : {"/nowhere/up.csv", "a/../b.csv", "..a.csv", "sub/run.json"})

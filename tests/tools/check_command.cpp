@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_said_where_its_name_was_written) {
 
 BOOST_AUTO_TEST_CASE(what_can_not_be_written_is_said_before_anything_is) {
   auto& interbeat = *this;
-  for (const auto* path : {".", "sub/", "../up.csv", "run.json"}) {
+  for (const auto* path : {".", "sub/", "../up.csv", "run.json", "run.json/a.csv"}) {
     write("g.yaml", writing(path));
     const auto checked = interbeat("check g.yaml");
     BOOST_TEST(checked.code == 2, path);
