@@ -46,8 +46,8 @@ std::size_t depth_of(const Yaml& tree) {
 /// the second of two equal ones without a word.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const LineTable& lines, Diagnostics& out)
-      : lines_(lines), out_(out), last_(lines.at(0, 0)) {}
+  TreeBuilder(const LineTable& lines, const std::vector<int>& grown, Diagnostics& out)
+      : lines_(lines), grown_(grown), out_(out), last_(lines.at(0, 0)) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ > 0)
@@ -87,7 +87,11 @@ class TreeBuilder final : public YAML::EventHandler {
 
   bool saw_document() const { return documents_ > 0; }
   Yaml take_root() { return std::move(root_); }
-  Mark at(const YAML::Mark& mark) const { return lines_.at(mark.line, mark.column); }
+  Mark at(const YAML::Mark& mark) const {
+    const auto line = static_cast<std::size_t>(mark.line);
+    const int grown = mark.line >= 0 && line < grown_.size() ? grown_[line] : 0;
+    return lines_.at(mark.line, mark.column < 0 ? mark.column : std::max(mark.column - grown, 0));
+  }
   /// The key or value that was read last.
   const Mark& last() const { return last_; }
   /// The innermost `{` or `[` that is still open; null if none.
@@ -173,7 +177,7 @@ class TreeBuilder final : public YAML::EventHandler {
     parent.has_key = parent.drop = false;
   }
 
-  /// `low: 0,5 Hz` in braces is `low: 0` and a key `5 Hz` without a value: somebody's decimal comma.
+  /// `low: 0,5 Hz` in braces is `low: 0` and a key `5 Hz` without a value: a decimal comma.
   void join_decimals(Open& parent) {
     auto& entries = parent.node.entries;
     if (entries.size() < 2) return;
@@ -212,6 +216,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   const LineTable& lines_;
+  const std::vector<int>& grown_;  ///< columns that each line has more than in the file
   Diagnostics& out_;
   std::vector<Open> open_;
   std::unordered_map<YAML::anchor_t, Yaml> anchored_;
@@ -278,6 +283,23 @@ bool run_parser(std::string_view text, TreeBuilder& tree, Diagnostics& out) {
   return false;
 }
 
+struct Reading {
+  Untabbed untabbed;
+  Diagnostics found;
+  Yaml root;
+  bool parsed{}, saw_document{};
+};
+
+/// Nobody knows how wide a tab was meant to be: one reading for each guess.
+Reading read_as(std::string_view text, std::size_t tab_width, const LineTable& lines) {
+  Reading reading{expand_tabs(text, tab_width), {}, {}, false, false};
+  TreeBuilder tree(lines, reading.untabbed.grown, reading.found);
+  reading.parsed = run_parser(reading.untabbed.text, tree, reading.found);
+  reading.saw_document = tree.saw_document();
+  reading.root = tree.take_root();
+  return reading;
+}
+
 }  // namespace
 
 const Yaml::Entry* Yaml::find(std::string_view key) const {
@@ -320,17 +342,16 @@ std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, D
   }
   const LineTable lines(text, file);
   if (!check_yaml_text(text, lines, out)) return std::nullopt;
-  const auto errors = out.errors();
-  const auto spaced = replace_tabs(text, lines, out);
-  const bool tabs = out.errors() > errors;
-  Diagnostics found;
-  TreeBuilder tree(lines, found);
-  const bool parsed = run_parser(spaced, tree, found);
-  if (!parsed && tabs) return std::nullopt;  // the tabs are to blame, and said
-  for (const auto& d : found.items()) out.add(d);
-  if (!parsed) return std::nullopt;
-  auto root = tree.take_root();
-  if (!tree.saw_document() || root.is_null()) {
+  auto read = read_as(text, 1, lines);
+  const auto tabs = read.untabbed;
+  report_tabs(tabs, lines, out);
+  for (const std::size_t width : {2U, 4U, 8U})
+    if (!read.parsed && !tabs.tabs.empty()) read = read_as(text, width, lines);
+  if (!read.parsed && !tabs.tabs.empty()) return std::nullopt;  // they are to blame, and said
+  for (const auto& d : read.found.items()) out.add(d);
+  if (!read.parsed) return std::nullopt;
+  auto root = std::move(read.root);
+  if (!read.saw_document || root.is_null()) {
     out.error({file, 1, 1}, {}, "the file is empty", "a graph",
               "begin with the line `interbeat: 1`");
     return std::nullopt;

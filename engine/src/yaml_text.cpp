@@ -34,8 +34,8 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
 }
 
-/// "key: |", "- >-  # so": the lines below, further in than this one, are text. The last word before
-/// a comment decides, and the one in front of it, which is a key, a dash, a tag or an anchor.
+/// "key: |", "- >-  # so": the lines below, further in than this one, are text. The last word
+/// before a comment decides, and the one in front of it: a key, a dash, a tag or an anchor.
 bool opens_block_text(std::string_view line) {
   if (const auto comment = line.find(" #"); comment != std::string_view::npos)
     line = line.substr(0, comment);
@@ -108,30 +108,35 @@ bool check_yaml_text(std::string_view text, const LineTable& lines, Diagnostics&
   return true;
 }
 
-std::string replace_tabs(std::string_view text, const LineTable& lines, Diagnostics& out) {
+Untabbed expand_tabs(std::string_view text, std::size_t width) {
   constexpr std::size_t no_block = std::string::npos;
-  constexpr int most = 20;  // errors; whoever indents with tabs does so in every line
-  std::string replaced(text);
+  Untabbed result;
   std::size_t block = no_block;  // indentation of the line that opened a block of text
-  int found = 0;
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
     const auto line = text.substr(start, end - start);
-    const auto first = start;
-    start = end + 1;
     const auto spaces = std::min(line.find_first_not_of(' '), line.size());
     const auto content = std::min(line.find_first_not_of(" \t\r"), line.size());
     const bool empty = content == line.size();
-    if (!empty && block != no_block && spaces > block) continue;  // text: a tab in it is a tab
-    if (!empty) block = opens_block_text(line) ? spaces : no_block;
-    if (line.substr(0, content).find('\t') == std::string_view::npos) continue;
-    const auto indentation = replaced.begin() + static_cast<std::ptrdiff_t>(first);
-    std::replace(indentation, indentation + static_cast<std::ptrdiff_t>(content), '\t', ' ');
-    if (!empty && found++ < most)
-      out.error(lines.at_offset(first + spaces), {}, "a tab in the indentation", "spaces",
-                "set the editor to write spaces for a tab");
+    const bool in_block = !empty && block != no_block && spaces > block;  // a tab in it is a tab
+    if (!empty && !in_block) block = opens_block_text(line) ? spaces : no_block;
+    const auto indentation = line.substr(0, in_block ? 0 : content);
+    const auto before = result.text.size();
+    for (const char c : indentation) result.text.append(c == '\t' ? width : 1, c == '\t' ? ' ' : c);
+    result.grown.push_back(static_cast<int>(result.text.size() - before - indentation.size()));
+    const auto tab = indentation.find('\t');
+    if (!empty && tab != std::string_view::npos) result.tabs.push_back(start + tab);
+    result.text += text.substr(start + indentation.size(), end + 1 - start - indentation.size());
+    start = end + 1;
   }
-  return replaced;
+  return result;
+}
+
+void report_tabs(const Untabbed& untabbed, const LineTable& lines, Diagnostics& out) {
+  constexpr std::size_t most = 20;  // whoever indents with tabs does so in every line
+  for (std::size_t i = 0; i < std::min(most, untabbed.tabs.size()); ++i)
+    out.error(lines.at_offset(untabbed.tabs[i]), {}, "a tab in the indentation", "spaces",
+              "set the editor to write spaces for a tab");
 }
 
 }  // namespace ib

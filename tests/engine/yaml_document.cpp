@@ -89,6 +89,21 @@ BOOST_AUTO_TEST_CASE(tabs_hide_no_other_error) {
              "  hint: the first one is in line 2\n");
 }
 
+BOOST_AUTO_TEST_CASE(one_tab_among_spaces_hides_nothing_either) {
+  for (const char* spaces : {"  ", "    ", "        "}) {
+    const std::string key = "\n" + std::string(spaces) + "b: ";
+    const auto text = said("a:" + key + "1\n\tc: {d: 1, d: 2}" + key + "3\n");
+    const auto column = std::to_string(std::string(spaces).size() + 1);
+    BOOST_TEST(text ==
+               "g.yaml:3:1: error: a tab in the indentation\n"
+               "  expected spaces    hint: set the editor to write spaces for a tab\n"
+               "g.yaml:3:12: error: the key \"d\" stands twice in this mapping\n"
+               "  hint: the first one is in line 3\n"
+               "g.yaml:4:" + column + ": error: the key \"b\" stands twice in this mapping\n"
+               "  hint: the first one is in line 2\n");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(tabs_in_texts_and_in_empty_lines_are_no_matter) {
   const auto root = parsed("a:\n  b: |  # a table\n    x\ty\n    \tz\n  c: 1\n\t\n   \t \nd: 2\n");
   BOOST_TEST(root.find("a")->value.find("b")->value.text == "x\ty\n\tz\n");
