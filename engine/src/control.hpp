@@ -1,7 +1,7 @@
 // Control: what a running engine answers on its Unix socket: one JSON object per line in, one out.
 //
 //   {"do": "report"}                                  everything `interbeat top` shows
-//   {"do": "set", "change": "anna.beats.hop=0.5 s"}   a param change; answers its session time
+//   {"do": "set", "change": "me.activation.b0=-1.5"}  a param change; answers its session time
 //   {"do": "stop"}                                    drain and end
 //
 // The socket is 0600 in a private directory. At most 8 clients and 64 KiB per line; a longer line or a

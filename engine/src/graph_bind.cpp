@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 namespace ib {
@@ -17,6 +20,25 @@ const std::vector<std::string> on_error_names{"stop", "restart", "bypass"};
 
 bool is_output(const ib_port& port) { return (port.flags & IB_PORT_OUT) != 0; }
 
+/// A relative path in the name of a source starts at the folder of the file in which it is written,
+/// if something lies there. A name may have a kind in front and wishes behind: csv:a.csv?start=5s.
+std::string beside_its_file(const std::string& uri,
+                            const std::optional<std::filesystem::path>& folder) {
+  if (!folder || folder->empty()) return uri;
+  const auto colon = uri.find(':');
+  const auto from = colon == std::string::npos ? 0 : colon + 1;
+  const auto wishes = std::min(uri.find('?', from), uri.size());
+  std::error_code ignored;
+  for (const auto& [begin, end] : {std::pair{std::size_t{0}, uri.size()}, std::pair{from, wishes}}) {
+    const std::filesystem::path path(uri.substr(begin, end - begin));
+    if (path.empty() || path.is_absolute()) continue;
+    const auto beside = (*folder / path).lexically_normal();
+    if (std::filesystem::exists(beside, ignored))
+      return uri.substr(0, begin) + beside.string() + uri.substr(end);
+  }
+  return uri;
+}
+
 std::string article(const std::string& type) {
   return (type.find_first_of("aeiou") == 0 ? "an " : "a ") + type;
 }
@@ -24,11 +46,13 @@ std::string article(const std::string& type) {
 /// Binds one node of the draft.
 class Binder {
  public:
-  Binder(const Draft& draft, const DraftNode& node, OverrideList& overrides, Diagnostics& out)
+  Binder(const Draft& draft, const DraftNode& node, OverrideList& overrides,
+         const FolderOf& folder_of, Diagnostics& out)
       : draft_(draft),
         node_(node),
         desc_(*node.type->desc),
         overrides_(overrides),
+        folder_of_(folder_of),
         voice_(out, draft.scopes[node.scope].chain) {}
 
   GraphNode bind() {
@@ -61,7 +85,7 @@ class Binder {
     const auto* entry = node_.entry.find(port.name);
     const bool optional = (port.flags & IB_PORT_OPTIONAL) != 0;
     if (entry == nullptr) {
-      if (!optional)
+      if (!optional && !node_.entry.broken)
         voice_.error(node_.mark, node_.yaml_path, article(desc_.type) + " needs a stream for " +
                      in_quotes(port.name), as_phrase(port.doc),
                      "write `" + std::string(port.name) + ": NODE`");
@@ -94,26 +118,47 @@ class Binder {
       const auto* entry = node_.entry.find(param.name);
       const auto* value = overrides_.take(name);
       if (value == nullptr && entry != nullptr) value = &entry->value;
-      if (value != nullptr) {
-        if (auto setting = read_setting(desc_, i, *value, path_of(param.name), voice_))
-          bound_.settings.push_back(std::move(*setting));
-      } else if ((param.flags & IB_PARAM_REQUIRED) != 0) {
-        const auto phrase = as_phrase(param.doc);
-        voice_.error(node_.mark, node_.yaml_path, article(desc_.type) + " needs " +
-                     in_quotes(param.name) + (phrase.empty() ? "" : ", " + phrase),
-                     describe_param(param), "write `" + std::string(param.name) + ": ...`");
-      }
+      if (value != nullptr) bind_param(i, *value);
+      else if ((param.flags & IB_PARAM_REQUIRED) != 0) report_missing(param);
     }
   }
 
+  void bind_param(std::uint32_t index, const Yaml& value) {
+    const auto& param = desc_.params[index];
+    auto setting = read_setting(desc_, index, value, path_of(param.name), voice_);
+    if (!setting) {
+      bound_.sound = false;
+      return;
+    }
+    if ((param.flags & IB_PARAM_SOURCE) != 0)
+      setting->text = beside_its_file(setting->text, folder_of_(setting->mark));
+    bound_.settings.push_back(std::move(*setting));
+  }
+
+  void report_missing(const ib_param& param) {
+    bound_.sound = false;
+    if (node_.entry.broken) return;  // it may stand in what could not be read
+    const auto phrase = as_phrase(param.doc);
+    voice_.error(node_.mark, node_.yaml_path, article(desc_.type) + " needs " +
+                 in_quotes(param.name) + (phrase.empty() ? "" : ", " + phrase),
+                 describe_param(param), "write `" + std::string(param.name) + ": ...`");
+  }
+
   void bind_reserved() {
-    if (const auto* isolation = node_.entry.find("isolation"))
-      voice_.error(isolation->mark, path_of("isolation"),
-                   "this version of interbeat runs every node in one process", {},
-                   "leave `isolation:` out");
+    if (const auto* entry = node_.entry.find("isolation")) check_isolation(entry->value);
     if (const auto* label = node_.entry.find("label"))
       read_text(label->value, path_of("label"), voice_);
     if (const auto* entry = node_.entry.find("on_error")) bind_on_error(entry->value);
+  }
+
+  /// The language has `isolation: process`; this program does not, and says so.
+  void check_isolation(const Yaml& value) {
+    const auto path = path_of("isolation");
+    const auto* text = read_scalar(value, path, voice_, "none");
+    if (text == nullptr || *text == "none") return;
+    voice_.error(value, path, "isolation cannot be " + in_quotes(*text) +
+                 ": this version of interbeat runs every node in one process", "none",
+                 "leave `isolation:` out");
   }
 
   void bind_on_error(const Yaml& value) {
@@ -161,17 +206,19 @@ class Binder {
   const DraftNode& node_;
   const ib_node_desc& desc_;
   OverrideList& overrides_;
+  const FolderOf& folder_of_;
   Voice voice_;
   GraphNode bound_;
 };
 
 }  // namespace
 
-Graph bind_graph(const Draft& draft, OverrideList& overrides, Diagnostics& out) {
+Graph bind_graph(const Draft& draft, OverrideList& overrides, const FolderOf& folder_of,
+                 Diagnostics& out) {
   Graph graph;
   check_wires(draft, out);
   for (const auto& node : draft.nodes)
-    graph.nodes.push_back(Binder(draft, node, overrides, out).bind());
+    graph.nodes.push_back(Binder(draft, node, overrides, folder_of, out).bind());
   graph.participants = draft.participants;
   for (const auto& [name, value] : draft.parameters) graph.parameters[name] = value.text;
   return graph;

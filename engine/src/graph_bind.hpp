@@ -10,6 +10,7 @@
 namespace ib {
 
 /// `nodes` of the result are those of the draft, one to one; what is wrong is said and left out.
-Graph bind_graph(const Draft& draft, OverrideList& overrides, Diagnostics& out);
+Graph bind_graph(const Draft& draft, OverrideList& overrides, const FolderOf& folder_of,
+                 Diagnostics& out);
 
 }  // namespace ib

@@ -6,16 +6,25 @@
 #include <interbeat/graph.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ib {
 
-/// No circles of edges; two sinks never write one file.
+/// No circles of edges; sinks write files below the output folder, each one its own.
 void check_shape(const Graph& graph, Diagnostics& out);
 
-/// A node whose data reach no sink is a warning. `offered`: nodes behind the outputs of the graph
-/// itself, which count as used. Of use only for a graph without errors: a wrong edge is no edge.
-void warn_unused(const Graph& graph, const std::vector<std::uint32_t>& offered, Diagnostics& out);
+/// A module that the graph itself uses; its nodes have its path in front.
+struct UsedModule {
+  std::string path, yaml_path;
+  Mark mark;
+};
+
+/// A node, or a whole module, whose data reach no sink is a warning. `offered`: nodes behind the
+/// outputs of the graph itself, which count as used. Of use only for a graph without errors: a
+/// wrong edge is no edge.
+void warn_unused(const Graph& graph, const std::vector<std::uint32_t>& offered,
+                 const std::vector<UsedModule>& modules, Diagnostics& out);
 
 /// Every input gets a stream that it can read: item type, regular or irregular, channels, unit.
 void check_streams(const Graph& graph, const Registry& registry, Diagnostics& out);

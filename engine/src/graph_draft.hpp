@@ -28,13 +28,17 @@ struct Override {
 class OverrideList {
  public:
   explicit OverrideList(const Overrides& set);
-  /// The last value set for that name; null if none. Counts as used.
+  /// The value set for that name; null if none. Counts as used.
   const Yaml* take(std::string_view name);
   /// Names that could have been set, for the message about those that could not.
   void offer(std::string name) { offered_.push_back(std::move(name)); }
-  void report_unused(const Voice& voice) const;
+  /// Those that nothing has the name of, and those given twice.
+  void report(const Voice& voice) const;
 
  private:
+  void report_unused(const Voice& voice) const;
+  void report_twice(const Voice& voice) const;
+
   std::vector<Override> items_;
   std::vector<std::string> offered_;
 };

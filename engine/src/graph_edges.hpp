@@ -14,7 +14,7 @@
 namespace ib {
 
 struct Wire {
-  std::string from;  ///< "ring", "ring.ppg"
+  std::string from;  ///< "ring", "ring.ppg"; or no name at all, which resolving says
   Yaml value;        ///< the text of `from`, for its mark
   std::optional<Overflow> overflow;
   std::optional<double> queue_s;  ///< no number: not written; 0: computed by the plan

@@ -24,8 +24,13 @@ std::size_t count_values(const Yaml& tree) {
 
 class Expander {
  public:
-  Expander(Library& library, const Registry& registry, OverrideList& overrides, Diagnostics& out)
-      : library_(library), registry_(registry), overrides_(overrides), out_(out) {}
+  Expander(Library& library, const Registry& registry, OverrideList& overrides, bool placeholders,
+           Diagnostics& out)
+      : library_(library),
+        registry_(registry),
+        overrides_(overrides),
+        placeholders_(placeholders),
+        out_(out) {}
 
   Draft run(const SheetRef& top) {
     draft_.scopes.push_back({"", "", 0, top, {}, {}, {}, {}});
@@ -52,8 +57,12 @@ class Expander {
       overrides_.offer(parameter.name);
       const auto* set = overrides_.take(parameter.name);
       const auto path = "parameters." + parameter.name;
+      const bool source = parameter.type == ParameterType::source;
+      if (set == nullptr && !parameter.def && source && placeholders_) {
+        values[parameter.name] = placeholder_of(parameter);
+        continue;
+      }
       if (set == nullptr && !parameter.def) {
-        const bool source = parameter.type == ParameterType::source;
         voice.error(parameter.mark, path, "the parameter " + in_quotes(parameter.name) +
                     " has no value", describe_parameter(parameter), "say --set " + parameter.name +
                     "=" + (source ? "FILE, or --set " + parameter.name + "=virtual:seed=1"
@@ -62,6 +71,15 @@ class Expander {
       values[parameter.name] = value_of(parameter, set, path, voice);
     }
     return values;
+  }
+
+  static Yaml placeholder_of(const Parameter& parameter) {
+    Yaml value;
+    value.kind = Yaml::Kind::scalar;
+    value.quoted = true;
+    value.text = "<" + parameter.name + ">";
+    value.mark = parameter.mark;
+    return value;
   }
 
   Yaml value_of(const Parameter& parameter, const Yaml* given, const std::string& path,
@@ -85,7 +103,7 @@ class Expander {
       const auto* value = overrides_.take(name);
       const auto it = given.find(parameter.name);
       if (value == nullptr && it != given.end()) value = &it->second;
-      if (value == nullptr && !parameter.def) {
+      if (value == nullptr && !parameter.def && !user.value.broken) {
         const bool by_use = user.value.find("use") != nullptr;
         voice.error(user.mark, yaml_path, module.name + " needs a value for " +
                     in_quotes(parameter.name), describe_parameter(parameter),
@@ -138,8 +156,13 @@ class Expander {
     }
     for (const auto& entry : section.entries) {
       const auto path = key + "." + entry.key;
-      if (!check_name(entry, path, voice, draft_.scopes[scope].sheet->expanded)) continue;
+      const bool named = check_name(entry, path, voice, draft_.scopes[scope].sheet->expanded);
       if (!is_free(scope, entry, path, voice)) continue;
+      if (!named) {  // known all the same, so that its readers are not told that it is missing
+        draft_.scopes[scope].members.emplace(entry.key,
+                                             Member{Member::Kind::broken, 0, entry.mark});
+        continue;
+      }
       auto filled = fill(entry, values, path, voice);
       auto person = key == "participants" ? entry.key : owner;
       const auto member = add_member(scope, filled, path, std::move(person), voice);
@@ -188,9 +211,9 @@ class Expander {
   Member add_member(std::size_t scope, const Yaml::Entry& entry, const std::string& path,
                     std::string owner, const Voice& voice) {
     const Member broken{Member::Kind::broken, 0, entry.mark};
-    if (entry.value.broken) return broken;
     const auto* type = entry.value.find("type");
     const auto* use = entry.value.find("use");
+    if (entry.value.broken && type == nullptr && use == nullptr) return broken;
     if (!entry.value.is_mapping()) {
       voice.error(entry.value, path, "this is " + describe(entry.value) + ", not a mapping",
                   "{type: ...} or {use: ...}");
@@ -295,6 +318,7 @@ class Expander {
   Library& library_;
   const Registry& registry_;
   OverrideList& overrides_;
+  bool placeholders_;
   Diagnostics& out_;
   Draft draft_;
   std::size_t copied_{};
@@ -304,8 +328,8 @@ class Expander {
 }  // namespace
 
 Draft expand_graph(const SheetRef& top, Library& library, const Registry& registry,
-                   OverrideList& overrides, Diagnostics& out) {
-  return Expander(library, registry, overrides, out).run(top);
+                   OverrideList& overrides, bool placeholders, Diagnostics& out) {
+  return Expander(library, registry, overrides, placeholders, out).run(top);
 }
 
 }  // namespace ib

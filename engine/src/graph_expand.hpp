@@ -11,8 +11,9 @@
 
 namespace ib {
 
+/// `placeholders`: a source of the graph itself that nobody named becomes "<name>".
 /// Every problem is said at `out`; what is broken is marked so that it is said once.
 Draft expand_graph(const SheetRef& top, Library& library, const Registry& registry,
-                   OverrideList& overrides, Diagnostics& out);
+                   OverrideList& overrides, bool placeholders, Diagnostics& out);
 
 }  // namespace ib

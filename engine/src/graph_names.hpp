@@ -35,13 +35,13 @@ inline std::string join_path(const std::string& prefix, const std::string& name)
 }
 
 /// Says so and returns false unless the key can name a node, a participant, a parameter or a port.
+/// Quotes around a boolean don't help: those who refer to it would need them too.
 inline bool check_name(const Yaml::Entry& entry, const std::string& path, const Voice& voice,
                        bool dotted = false) {
   Yaml key;
   key.kind = Yaml::Kind::scalar;
   key.text = entry.key;
-  key.quoted = entry.quoted;
-  if (is_old_boolean(key) || entry.key == "true" || entry.key == "false" || entry.key == "null") {
+  if (is_boolean(key) || is_old_boolean(key) || entry.key == "null") {
     voice.error(entry.mark, path, "the name " + in_quotes(entry.key) +
                 " is a boolean or nothing to other YAML readers", {}, "choose another name");
     return false;

@@ -1,6 +1,8 @@
 #include "graph_draft.hpp"
 #include "nearest.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace ib {
@@ -24,6 +26,24 @@ const Yaml* OverrideList::take(std::string_view name) {
     last = &item.value;
   }
   return last;
+}
+
+void OverrideList::report(const Voice& voice) const {
+  report_unused(voice);
+  report_twice(voice);
+}
+
+void OverrideList::report_twice(const Voice& voice) const {
+  for (std::size_t i = 1; i < items_.size(); ++i) {
+    const auto end = items_.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto first = std::find_if(
+        items_.begin(), end, [&](const Override& other) { return other.name == items_[i].name; });
+    if (first == end) continue;
+    voice.error(items_[i].value.mark, {},
+                in_quotes(items_[i].name) + " is set twice, to " + in_quotes(first->value.text) +
+                    " and to " + in_quotes(items_[i].value.text),
+                {}, "say --set " + items_[i].name + " once");
+  }
 }
 
 void OverrideList::report_unused(const Voice& voice) const {

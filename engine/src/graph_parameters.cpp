@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -40,12 +39,55 @@ ParameterType read_type(const Yaml& value, const std::string& path, const Voice&
   return ParameterType::any;
 }
 
-void refuse_bounds_of_texts(const Parameter& parameter, const std::string& path,
-                            const Voice& voice) {
-  if (is_quantity(parameter.type)) return;
-  for (const auto* bound : {&parameter.min, &parameter.max})
-    if (*bound)
-      voice.error(**bound, path, "only numbers, durations and frequencies have bounds");
+std::optional<double> read_number(ParameterType type, const Yaml& value, const std::string& path,
+                                  const Voice& voice) {
+  return type == ParameterType::integer ? read_integer(value, unit_of(type), path, voice)
+                                        : read_quantity(value, unit_of(type), path, voice);
+}
+
+/// Null when it is not there, or wrong and said.
+std::optional<double> read_bound(const Yaml& declared, const char* key, ParameterType type,
+                                 const std::string& path, const Voice& voice) {
+  const auto* entry = declared.find(key);
+  if (entry == nullptr) return std::nullopt;
+  if (is_quantity(type)) return read_number(type, entry->value, path + "." + key, voice);
+  voice.error(entry->value, path + "." + key,
+              "only numbers, durations and frequencies have bounds");
+  return std::nullopt;
+}
+
+void read_bounds(Parameter& parameter, const Yaml& declared, const std::string& path,
+                 const Voice& voice) {
+  const auto min = read_bound(declared, "min", parameter.type, path, voice);
+  const auto max = read_bound(declared, "max", parameter.type, path, voice);
+  if (min && max && *min > *max) {
+    const auto unit = unit_of(parameter.type);
+    voice.error(declared.find("max")->value, path + ".max", "no value fits: `max`, " +
+                format_quantity(*max, unit) + ", is below `min`, " + format_quantity(*min, unit));
+    return;
+  }
+  if (min) parameter.min = *min;
+  if (max) parameter.max = *max;
+}
+
+/// A default is a value, not another name: `$$` in it stands for a dollar sign, and no more.
+std::optional<Yaml> read_default(const Yaml& value, const std::string& path, const Voice& voice) {
+  if (value.is_null()) return std::nullopt;
+  Yaml def = value;
+  def.text.clear();
+  for (std::size_t i = 0; i < value.text.size(); ++i) {
+    def.text += value.text[i];
+    if (value.text[i] != '$') continue;
+    if (value.text.compare(i, 2, "$$") == 0) {
+      ++i;
+      continue;
+    }
+    voice.error(value, path, "a default cannot name another parameter", "a value",
+                "use both where they are needed, as in ${a}/${b}.csv; write $$ for a dollar sign");
+    def.broken = true;
+    break;
+  }
+  return def;
 }
 
 Parameter read_parameter(const Yaml::Entry& entry, const std::string& path, const Voice& voice) {
@@ -56,36 +98,35 @@ Parameter read_parameter(const Yaml::Entry& entry, const std::string& path, cons
     if (entry.value.is_sequence())
       voice.error(entry.value, path, "a parameter cannot be a list", "one value");
     else if (is_old_boolean(entry.value)) read_boolean(entry.value, path, voice);
-    else if (!entry.value.is_null()) parameter.def = entry.value;
+    else parameter.def = read_default(entry.value, path, voice);
     return parameter;
   }
   check_keys(entry.value, {"type", "default", "doc", "min", "max"}, path, voice);
-  if (const auto* type = entry.value.find("type"))
-    parameter.type = read_type(type->value, path + ".type", voice);
+  const auto* type = entry.value.find("type");
+  if (type != nullptr) parameter.type = read_type(type->value, path + ".type", voice);
   if (const auto* doc = entry.value.find("doc"))
     parameter.doc = read_text(doc->value, path + ".doc", voice).value_or("");
-  if (const auto* def = entry.value.find("default"); def && !def->value.is_null())
-    parameter.def = def->value;
-  if (const auto* min = entry.value.find("min")) parameter.min = min->value;
-  if (const auto* max = entry.value.find("max")) parameter.max = max->value;
-  refuse_bounds_of_texts(parameter, path, voice);
+  if (const auto* def = entry.value.find("default"))
+    parameter.def = read_default(def->value, path + ".default", voice);
+  const bool unknown_type = type != nullptr && parameter.type == ParameterType::any;
+  if (!unknown_type) read_bounds(parameter, entry.value, path, voice);
   return parameter;
 }
 
 void check_quantity(const Parameter& parameter, Yaml& value, const std::string& path,
                     const Voice& voice) {
-  const auto unit = unit_of(parameter.type);
-  const auto number = parameter.type == ParameterType::integer
-                          ? read_integer(value, unit, path, voice)
-                          : read_quantity(value, unit, path, voice);
-  const auto bound = [&](const std::optional<Yaml>& written, double otherwise) {
-    if (!written || !written->is_scalar()) return otherwise;
-    const auto quantity = parse_quantity(written->text, unit);
-    return quantity ? quantity.value : otherwise;
-  };
-  constexpr double infinite = std::numeric_limits<double>::infinity();
-  const Range range{bound(parameter.min, -infinite), bound(parameter.max, infinite)};
-  if (!number || !check_range(*number, range, unit, value, path, voice)) value.broken = true;
+  const auto number = read_number(parameter.type, value, path, voice);
+  const Range range{parameter.min, parameter.max};
+  if (!number || !check_range(*number, range, unit_of(parameter.type), value, path, voice))
+    value.broken = true;
+}
+
+/// `any` may be a boolean or a text, and the param that takes it decides; the others know.
+bool is_text_or_boolean(const Parameter& parameter, const Yaml& value, const std::string& path,
+                        const Voice& voice) {
+  if (parameter.type == ParameterType::boolean) return read_boolean(value, path, voice).has_value();
+  if (parameter.type == ParameterType::any && is_boolean(value)) return true;
+  return read_text(value, path, voice).has_value();
 }
 
 void find_file(Yaml& value, const std::string& path, const FolderOf& folder_of,
@@ -159,11 +200,8 @@ void check_parameter_value(const Parameter& parameter, Yaml& value, const std::s
   if (read_scalar(value, path, voice, describe_parameter(parameter)) == nullptr)
     value.broken = true;
   else if (is_quantity(parameter.type)) check_quantity(parameter, value, path, voice);
-  else if (parameter.type == ParameterType::boolean || is_old_boolean(value)) {
-    const bool boolean = parameter.type == ParameterType::boolean;
-    if (boolean ? !read_boolean(value, path, voice) : !read_text(value, path, voice))
-      value.broken = true;
-  } else if (parameter.type == ParameterType::file) find_file(value, path, folder_of, voice);
+  else if (!is_text_or_boolean(parameter, value, path, voice)) value.broken = true;
+  else if (parameter.type == ParameterType::file) find_file(value, path, folder_of, voice);
 }
 
 }  // namespace ib

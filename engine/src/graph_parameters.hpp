@@ -13,8 +13,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +31,8 @@ struct Parameter {
   std::string name;
   ParameterType type{ParameterType::any};
   std::optional<Yaml> def;
-  std::optional<Yaml> min, max;
+  double min{-std::numeric_limits<double>::infinity()};  ///< in unit_of(type)
+  double max{std::numeric_limits<double>::infinity()};
   std::string doc;
   Mark mark;
 };
@@ -54,6 +57,9 @@ using FolderOf = std::function<std::optional<std::filesystem::path>(const Mark&)
 /// is said and becomes broken.
 void check_parameter_value(const Parameter& parameter, Yaml& value, const std::string& path,
                            const FolderOf& folder_of, const Voice& voice);
+
+/// Names that the texts of a tree use, as `$name` or `${name}`.
+std::set<std::string, std::less<>> names_used(const Yaml& tree);
 
 /// A copy of the tree with every `$name` filled in.
 Yaml substitute(const Yaml& tree, const ParameterValues& values, const std::string& path,

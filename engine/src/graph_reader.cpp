@@ -9,6 +9,7 @@
 #include <interbeat/graph.hpp>
 
 #include <charconv>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -54,20 +55,53 @@ std::vector<std::uint32_t> offered_nodes(const Draft& draft) {
   return nodes;
 }
 
+/// Modules that the graph itself uses, its participants above all.
+std::vector<UsedModule> used_modules(const Draft& draft) {
+  std::vector<UsedModule> modules;
+  for (const auto& [name, member] : draft.scopes.front().members) {
+    if (member.kind != Member::Kind::module) continue;
+    const auto& scope = draft.scopes[member.index];
+    modules.push_back({scope.path, scope.yaml_path, member.mark});
+  }
+  return modules;
+}
+
+/// Parameters that no text of their own file names: a change of them would change nothing.
+void warn_unused_parameters(const Draft& draft, Diagnostics& out) {
+  std::set<const Sheet*> seen;
+  for (const auto& scope : draft.scopes) {
+    const auto& sheet = *scope.sheet;
+    if (!seen.insert(&sheet).second) continue;
+    const auto used = names_used(sheet.root);
+    for (const auto& parameter : sheet.parameters) {
+      if (used.count(parameter.name) != 0) continue;
+      out.warning(parameter.mark, "parameters." + parameter.name, "nothing uses the parameter " +
+                  in_quotes(parameter.name), "write $" + parameter.name +
+                  " where its value belongs, or take it out");
+    }
+  }
+}
+
 /// The story: unfold, bind, check; each step says all it finds and goes on with what is sound.
 std::optional<Graph> read_sheet(const SheetRef& top, Library& library, const Overrides& set,
                                 const Registry& registry, Diagnostics& out,
-                                std::size_t errors_before) {
+                                const ReadOptions& options, std::size_t errors_before) {
   OverrideList overrides(set);
-  const auto draft = expand_graph(top, library, registry, overrides, out);
-  auto graph = bind_graph(draft, overrides, out);
-  overrides.report_unused(Voice(out));
+  const auto folder_of = [&library](const Mark& mark) { return library.folder_of(mark); };
+  const auto draft =
+      expand_graph(top, library, registry, overrides, options.placeholders, out);
+  auto graph = bind_graph(draft, overrides, folder_of, out);
+  overrides.report(Voice(out));
   read_title(graph, *top, draft.parameters, Voice(out));
   check_shape(graph, out);
   check_streams(graph, registry, out);
   check_attributes(graph, registry, out);
-  if (out.errors() > errors_before) return std::nullopt;
-  warn_unused(graph, offered_nodes(draft), out);
+  if (out.errors() > errors_before) {
+    if (options.partial != nullptr) *options.partial = std::move(graph);
+    return std::nullopt;
+  }
+  warn_unused(graph, offered_nodes(draft), used_modules(draft), out);
+  warn_unused_parameters(draft, out);
   graph.expanded = write_expanded(graph);
   return graph;
 }
@@ -84,7 +118,11 @@ std::vector<std::filesystem::path> default_module_dirs() {
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
   if (unknown) return {};
-  return {program.parent_path().parent_path() / "share" / "interbeat" / "graphs"};
+  const auto above = program.parent_path().parent_path();  // <prefix>, or <sources>/build/<preset>
+  std::vector<std::filesystem::path> folders{above / "share" / "interbeat" / "graphs"};
+  if (std::filesystem::exists(above / "CMakeCache.txt", unknown))
+    folders.push_back(above.parent_path().parent_path() / "graphs");
+  return folders;
 }
 
 std::optional<Graph> read_graph(const std::filesystem::path& file, const Overrides& set,
@@ -94,7 +132,7 @@ std::optional<Graph> read_graph(const std::filesystem::path& file, const Overrid
   Library library(options.module_dirs);
   const auto top = library.read_file(file.lexically_normal(), Voice(out));
   if (top == nullptr) return std::nullopt;
-  auto graph = read_sheet(top, library, set, registry, out, before);
+  auto graph = read_sheet(top, library, set, registry, out, options, before);
   if (graph) graph->file = file;
   return graph;
 }
@@ -107,7 +145,7 @@ std::optional<Graph> read_graph_text(std::string_view text, std::string_view nam
   Library library(options.module_dirs);
   const auto top = library.read_text(text, std::string(name), base, Voice(out));
   if (top == nullptr) return std::nullopt;
-  auto graph = read_sheet(top, library, set, registry, out, before);
+  auto graph = read_sheet(top, library, set, registry, out, options, before);
   if (graph) graph->file = std::filesystem::path(name);
   return graph;
 }

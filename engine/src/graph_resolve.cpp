@@ -1,6 +1,6 @@
 #include "graph_resolve.hpp"
 
-#include "nearest.hpp"
+#include "graph_names.hpp"
 
 #include <interbeat/registry.hpp>
 
@@ -57,18 +57,24 @@ class Way {
     }
     const auto& here = draft_.scopes[scope];
     const auto name = split(wire.from, here.sheet->expanded);
-    auto target = find(scope, name, length, reason);
+    auto target = find(scope, wire.from, name, length, reason);
     if (wire.overflow) target.overflow = wire.overflow;
     if (wire.queue_s) target.queue_s = wire.queue_s;
     return target;
   }
 
  private:
-  Target find(std::size_t scope, Name name, int length, Reason& reason) const {
+  Target find(std::size_t scope, const std::string& from, Name name, int length,
+              Reason& reason) const {
     const auto& here = draft_.scopes[scope];
     for (const auto& input : here.sheet->inputs)
       if (input.name == name.node) return through_input(scope, name, length, reason);
     const auto it = here.members.find(name.node);
+    if (it == here.members.end() && !is_dotted_name(from)) {
+      reason = {in_quotes(from) + " cannot name a stream",
+                "a node, or node.port, as in `in: ring.ppg`", {}, false};
+      return {};
+    }
     if (it == here.members.end()) {
       const auto names = names_in(here);
       reason = {"there is no node " + in_quotes(name.node), one_of(names),

@@ -40,6 +40,7 @@ std::optional<bool> read_boolean(const Yaml& value, const std::string& path, con
   if (text == nullptr) return std::nullopt;
   if (*text == "true") return true;
   if (*text == "false") return false;
+  if (is_boolean(value)) return text->front() == 'T';
   const auto meant = meant_boolean(*text);
   voice.error(value, path, in_quotes(*text) + " is not a boolean", "true or false",
               meant.empty() ? "" : "write " + meant);
@@ -69,9 +70,10 @@ std::optional<std::string> read_text(const Yaml& value, const std::string& path,
                                      const Voice& voice, const std::string& expected) {
   const auto* text = read_scalar(value, path, voice, expected);
   if (text == nullptr) return std::nullopt;
-  if (is_old_boolean(value)) {
-    voice.error(value, path, "an unquoted " + *text + " is a boolean to other YAML readers",
-                expected, "write \"" + *text + "\" in quotes, or true or false");
+  if (is_boolean(value) || is_old_boolean(value)) {
+    voice.error(value, path, "an unquoted " + *text + " is a boolean" +
+                (is_boolean(value) ? "" : " to other YAML readers") + ", not a text",
+                expected, "write \"" + *text + "\" in quotes");
     return std::nullopt;
   }
   return *text;
@@ -79,11 +81,12 @@ std::optional<std::string> read_text(const Yaml& value, const std::string& path,
 
 bool check_range(double number, Range range, std::string_view unit, const Yaml& value,
                  const std::string& path, const Voice& voice) {
-  if (!(range.min < range.max) || (number >= range.min && number <= range.max)) return true;
+  if (number >= range.min && number <= range.max) return true;
   const bool low = number < range.min;
   const auto bound = format_quantity(low ? range.min : range.max, unit);
   std::string expected;
-  if (!std::isfinite(range.max)) expected = "at least " + bound;
+  if (range.min == range.max) expected = bound;
+  else if (!std::isfinite(range.max)) expected = "at least " + bound;
   else if (!std::isfinite(range.min)) expected = "at most " + bound;
   else
     expected = "between " + format_quantity(range.min, unit) + " and " +

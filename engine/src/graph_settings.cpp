@@ -30,10 +30,11 @@ std::optional<double> read_choice(const ib_param& param, const Yaml& value,
   return std::nullopt;
 }
 
-/// The default may lie outside the bounds: 0 for "computed", for instance.
+/// The default may lie outside the bounds: 0 for "computed", for instance. Without min < max there are
+/// none.
 bool is_allowed(const ib_param& param, double number, const Yaml& value, const std::string& path,
                 const Voice& voice) {
-  return number == param.def ||
+  return !(param.min < param.max) || number == param.def ||
          check_range(number, {param.min, param.max}, unit_of(param), value, path, voice);
 }
 
@@ -59,7 +60,7 @@ std::optional<Setting> read_setting(const ib_node_desc& desc, std::uint32_t inde
                                     const Yaml& value, const std::string& path,
                                     const Voice& voice) {
   const auto& param = desc.params[index];
-  Setting setting{index, 0, {}, value.mark};
+  Setting setting{index, 0, {}, value.mark, value.via};
   if (param.kind == IB_STRING) {
     auto text = read_string(param, value, path, voice);
     if (!text) return std::nullopt;

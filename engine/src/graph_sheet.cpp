@@ -43,7 +43,8 @@ bool check_version(const Yaml& root, const std::string& file, const Voice& voice
                 "write it as the first line: it says for which version the graph was written");
     return true;
   }
-  const auto& text = entry->value.text;
+  std::string_view text = entry->value.text;
+  if (text.ends_with(".0")) text.remove_suffix(2);  // the same number to whoever reads it as one
   unsigned version = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), version);
   const bool whole = problem == std::errc{} && end == text.data() + text.size();
@@ -53,15 +54,18 @@ bool check_version(const Yaml& root, const std::string& file, const Voice& voice
     return true;
   }
   if (version == 1) return true;
-  voice.error(entry->value, "interbeat", "this graph is written for interbeat " + text +
+  voice.error(entry->value, "interbeat", "this graph is written for interbeat " + std::string(text) +
               "; this program reads version 1", {}, "install a newer interbeat");
   return false;
 }
 
 FormalInput read_input(const Yaml::Entry& entry, const std::string& path, const Voice& voice) {
   FormalInput input{entry.key, {}, false, entry.mark};
-  if (entry.value.is_scalar()) input.doc = entry.value.text;
-  if (!entry.value.is_mapping()) return input;
+  if (entry.value.is_null()) return input;
+  if (!entry.value.is_mapping()) {
+    input.doc = read_text(entry.value, path, voice, "a sentence").value_or("");
+    return input;
+  }
   check_keys(entry.value, {"doc", "optional"}, path, voice);
   if (const auto* doc = entry.value.find("doc"))
     input.doc = read_text(doc->value, path + ".doc", voice).value_or("");
@@ -111,6 +115,22 @@ std::optional<std::string> slurp(const std::filesystem::path& file) {
   stream.read(text.data(), static_cast<std::streamsize>(bound));
   text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;
+}
+
+/// Graphs that lie where a module was looked for, named as `use:` would name them.
+std::vector<std::string> modules_near(const std::filesystem::path& use,
+                                      const std::vector<std::filesystem::path>& places) {
+  constexpr int most = 1'000;
+  std::vector<std::string> names;
+  for (const auto& place : places) {
+    const auto folder = place.has_parent_path() ? place.parent_path() : ".";
+    std::error_code problem;
+    std::filesystem::directory_iterator file(folder, problem);
+    for (int n = 0; !problem && file != end(file) && n < most; file.increment(problem), ++n)
+      if (file->path().extension() == ".yaml")
+        names.push_back((use.parent_path() / file->path().filename()).string());
+  }
+  return names;
 }
 
 }  // namespace
@@ -163,7 +183,9 @@ SheetRef Library::find(const Yaml& use, const Sheet& user, const std::string& pa
     if (std::filesystem::is_regular_file(place, ignored)) return read_file(place, voice);
   std::string looked;
   for (const auto& place : places) looked += (looked.empty() ? "" : ", ") + place.string();
-  voice.error(use, path, "there is no module " + in_quotes(*text), {}, "looked for " + looked);
+  auto hint = did_you_mean(*text, modules_near(*text, places));
+  if (hint.empty()) hint = "looked for " + looked;
+  voice.error(use, path, "there is no module " + in_quotes(*text), {}, std::move(hint));
   return nullptr;
 }
 

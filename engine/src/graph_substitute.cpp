@@ -2,6 +2,7 @@
 #include "graph_names.hpp"
 #include "graph_parameters.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -98,7 +99,24 @@ Yaml fill_scalar(const Yaml& scalar, const ParameterValues& values, const std::s
   return filled;
 }
 
+void add_names_used(const Yaml& tree, std::set<std::string, std::less<>>& names) {
+  const std::string_view text = tree.text;
+  for (std::size_t i = text.find('$'); i < text.size(); i = text.find('$', i)) {
+    const auto dollar = read_dollar(text.substr(i));
+    if (!dollar.name.empty()) names.emplace(dollar.name);
+    i += std::max<std::size_t>(dollar.length, 1);
+  }
+  for (const auto& item : tree.items) add_names_used(item, names);
+  for (const auto& entry : tree.entries) add_names_used(entry.value, names);
+}
+
 }  // namespace
+
+std::set<std::string, std::less<>> names_used(const Yaml& tree) {
+  std::set<std::string, std::less<>> names;
+  add_names_used(tree, names);
+  return names;
+}
 
 Yaml substitute(const Yaml& tree, const ParameterValues& values, const std::string& path,
                 const Voice& voice) {

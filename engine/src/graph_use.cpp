@@ -1,6 +1,7 @@
 #include "graph_use.hpp"
 
 #include "graph_names.hpp"
+#include "graph_scalars.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -56,10 +57,11 @@ void check_inputs(Use& use, const Yaml::Entry& entry, const Sheet& module,
                   const std::string& path, const Voice& voice) {
   for (const auto& input : module.inputs) {
     if (input.optional || use.inputs.count(input.name) != 0) continue;
+    use.inputs[input.name].broken = true;
+    if (entry.value.broken) continue;  // it may stand in what could not be read
     voice.error(entry.mark, path, module.name + " needs a stream for its input " +
                 in_quotes(input.name), as_phrase(input.doc.c_str()),
                 "write `" + input.name + ": NODE`");
-    use.inputs[input.name].broken = true;
   }
 }
 
@@ -81,6 +83,7 @@ Use read_use(const Yaml::Entry& entry, const Sheet& module, const std::string& p
     else if (by_file && item.key == "with")
       use.values = read_with(item.value, module, place, voice);
     else if (!by_file && contains(parameters, item.key)) use.values[item.key] = item.value;
+    else if (item.key == "label") read_text(item.value, place, voice);
     else if (!contains(known, item.key)) report_unknown(item, known, parameters, place, voice);
   }
   check_inputs(use, entry, module, path, voice);

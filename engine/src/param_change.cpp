@@ -11,6 +11,13 @@
 namespace ib {
 namespace {
 
+std::string write_value(const ib_param& p, double value) {
+  if (p.kind == IB_BOOLEAN) return value != 0 ? "true" : "false";
+  if (p.kind != IB_CHOICE) return format_quantity(value, p.unit == nullptr ? "" : p.unit);
+  const auto index = static_cast<std::size_t>(value);
+  return index < p.n_labels ? p.labels[index] : "";
+}
+
 std::string_view trim(std::string_view s) {
   const auto from = s.find_first_not_of(" \t\r\n");
   if (from == std::string_view::npos) return {};
@@ -23,13 +30,16 @@ struct Words {
   std::string_view value, at;
 };
 
-std::optional<Words> take_apart(std::string_view text, std::string& why) {
+std::optional<Words> take_apart(const Graph& graph, std::string_view text, std::string& why) {
   const auto equals = text.find('=');
   const auto name = trim(text.substr(0, equals));
   const auto dot = name.rfind('.');
   if (equals == std::string_view::npos || dot == std::string_view::npos || dot == 0 ||
       dot + 1 == name.size()) {
-    why = in_quotes(text) + " is not a change; write NODE.PARAM=VALUE, such as beats.hop=0.5s";
+    const auto example = example_change(graph);
+    why = in_quotes(text) + " is not a change; " +
+          (example.empty() ? "and no param of this graph can change while it runs"
+                           : "write NODE.PARAM=VALUE, such as " + example);
     return std::nullopt;
   }
   Words w{std::string(name.substr(0, dot)),
@@ -143,9 +153,25 @@ std::optional<Time> read_time(std::string_view text, std::string& why) {
 
 }  // namespace
 
+std::string example_change(const Graph& graph) {
+  for (const auto& node : graph.nodes) {
+    const auto& desc = *node.type->desc;
+    for (std::uint32_t i = 0; i < desc.n_params; ++i) {
+      const auto& param = desc.params[i];
+      if ((param.flags & IB_PARAM_LIVE) == 0 || !std::isfinite(param.def)) continue;
+      double value = param.def;
+      for (const auto& setting : node.settings) {
+        if (setting.param == i) value = setting.number;
+      }
+      return fmt::format("{}.{}={}", node.path, param.name, write_value(param, value));
+    }
+  }
+  return {};
+}
+
 std::optional<ParamChange> parse_change(const Graph& graph, std::string_view text,
                                         std::string& why) {
-  const auto words = take_apart(trim(text), why);
+  const auto words = take_apart(graph, trim(text), why);
   if (!words) return std::nullopt;
   const auto node = find_node(graph, words->node, why);
   if (!node) return std::nullopt;

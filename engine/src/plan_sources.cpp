@@ -33,6 +33,14 @@ void remark(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string
   }
 }
 
+/// The setting that names what the source opens; null: its default does.
+const Setting* uri_of(const GraphNode& node) {
+  for (const auto& s : node.settings) {
+    if ((node.type->desc->params[s.param].flags & IB_PARAM_SOURCE) != 0) return &s;
+  }
+  return nullptr;
+}
+
 /// What a source tells when it is opened.
 Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   Source s;
@@ -43,16 +51,19 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   s.info.utc_start_ns = IB_NEVER;
   s.info.start_ns = IB_NEVER;
   s.info.duration_ns = IB_FOREVER;
-  for (const auto& p : node.settings) {
-    if ((node.type->desc->params[p.param].flags & IB_PARAM_SOURCE) != 0) s.uri = p.text;
-  }
+  const auto* uri = uri_of(node);
+  if (uri != nullptr) s.uri = uri->text;
   if (s.ext == nullptr) return s;
   std::string error(error_size, '\0');
-  if (s.ext->open(n, &s.info, error.data(), error_size) != IB_OK) {
-    report(plan, out, i, fmt::format("{} can't be opened: {}", node.path, error.c_str()));
-  } else {
+  if (s.ext->open(n, &s.info, error.data(), error_size) == IB_OK) {
     remark(plan, out, i, error.c_str());
+    return s;
   }
+  auto what = fmt::format("{} can't be opened: {}", node.path, error.c_str());
+  if (uri != nullptr)
+    report_setting(plan, out, i, *uri, std::move(what));
+  else
+    report(plan, out, i, std::move(what));
   return s;
 }
 
@@ -168,3 +179,19 @@ void place_sources(PlanImpl& plan) {
 }
 
 }  // namespace ib::detail
+
+namespace ib {
+
+void probe_sources(const Graph& graph, Diagnostics& out) {
+  detail::PlanImpl plan;
+  for (const auto& node : graph.nodes) {
+    const bool is_source = (node.type->desc->flags & IB_NODE_SOURCE) != 0;
+    if (is_source && node.sound && node.inputs.empty()) plan.graph.nodes.push_back(node);
+  }
+  if (plan.graph.nodes.empty()) return;  // that there is no source is the plan's word, not ours
+  detail::sort_nodes(plan);
+  detail::make_nodes(plan, out);
+  detail::open_sources(plan, out);
+}
+
+}  // namespace ib

@@ -40,5 +40,15 @@ inline void report(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std:
   const auto& n = plan.graph.nodes[i];
   out.add({Severity::error, n.mark, "nodes." + n.path, std::move(what), {}, std::move(hint), n.chain});
 }
+/// A problem of one value of node i, at the place where a person wrote it: in the YAML, or in `--set`.
+inline void report_setting(const PlanImpl& plan, Diagnostics& out, std::uint32_t i,
+                           const Setting& setting, std::string what) {
+  const auto& n = plan.graph.nodes[i];
+  auto chain = n.chain;
+  if (!setting.via.empty()) chain.insert(chain.begin(), setting.via);
+  out.add({Severity::error, setting.mark,
+           "nodes." + n.path + "." + n.type->desc->params[setting.param].name, std::move(what), {}, {},
+           std::move(chain)});
+}
 
 }  // namespace ib::detail

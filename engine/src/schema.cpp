@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* name_pattern = "^[a-z][a-z0-9_]*$";
 constexpr const char* parameter_pattern = R"(^\$)";
-constexpr std::string_view number_pattern = R"(-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?)";
+constexpr std::string_view number_pattern = R"(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?)";
 
 std::string view(const char* text) { return text == nullptr ? "" : text; }
 
@@ -47,29 +47,47 @@ std::string escape(std::string_view text) {
   return out;
 }
 
+/// What a value may be besides a plain one.
+struct Allowed {
+  bool parameter{true};  ///< `$name`
+  bool negative{true};
+};
+
 /// A quantity as text, or `$parameter`: "^(\$.*|<number>\s*(ms|s|min))$".
-std::string quantity_pattern(std::string_view unit) {
+std::string quantity_pattern(std::string_view unit, Allowed allowed = {}) {
   std::string units;
   for (const auto& name : units_like(unit)) units += (units.empty() ? "" : "|") + escape(name);
   auto suffix = units.empty() ? "" : R"(\s*()" + units + ")";
   if (takes_bare_number(unit) && !units.empty()) suffix = "(" + suffix + ")?";
-  return R"(^(\$.*|)" + std::string(number_pattern) + suffix + ")$";
+  return (allowed.parameter ? R"(^(\$.*|)" : "^(") + std::string(allowed.negative ? "-?" : "") +
+         std::string(number_pattern) + suffix + ")$";
 }
 
-Json quantity_schema(std::string_view unit, const char* bare_type) {
+Json quantity_schema(std::string_view unit, const char* bare_type, Allowed allowed = {}) {
   Json schema;
   if (takes_bare_number(unit)) schema["type"] = {bare_type, "string"};
   else schema["type"] = "string";
-  schema["pattern"] = quantity_pattern(unit);
+  schema["pattern"] = quantity_pattern(unit, allowed);
   return schema;
 }
 
-Json boolean_schema() { return {{"type", {"boolean", "string"}}, {"pattern", parameter_pattern}}; }
+Json text_schema() { return {{"type", {"string", "number"}}}; }
+
+Json boolean_schema(Allowed allowed = {}) {
+  return {{"type", {"boolean", "string"}},
+          {"pattern", allowed.parameter ? R"(^(\$.*|true|false)$)" : "^(true|false)$"}};
+}
 
 Json choice_schema(const ib_param& param) {
   Json labels = Json::array();
   for (std::uint32_t i = 0; i < param.n_labels; ++i) labels.push_back(param.labels[i]);
   return {{"anyOf", {{{"enum", labels}}, {{"type", "string"}, {"pattern", parameter_pattern}}}}};
+}
+
+Json string_schema(const ib_param& param) {
+  auto schema = text_schema();
+  if ((param.flags & IB_PARAM_REQUIRED) != 0) schema["minLength"] = 1;
+  return schema;
 }
 
 /// "Length of the window. Between 10 s and 600 s; default 60 s."
@@ -115,14 +133,16 @@ void add_default(Json& schema, const ib_param& param) {
 
 Json param_schema(const ib_param& param) {
   Json schema;
+  const bool limited = param.min < param.max;
+  const Allowed allowed{true, !limited || param.min < 0 || param.def < 0};
   switch (param.kind) {
     case IB_BOOLEAN: schema = boolean_schema(); break;
     case IB_CHOICE: schema = choice_schema(param); break;
-    case IB_STRING: schema = {{"type", {"string", "number"}}}; break;
-    case IB_INTEGER: schema = quantity_schema(view(param.unit), "integer"); break;
-    default: schema = quantity_schema(view(param.unit), "number");
+    case IB_STRING: schema = string_schema(param); break;
+    case IB_INTEGER: schema = quantity_schema(view(param.unit), "integer", allowed); break;
+    default: schema = quantity_schema(view(param.unit), "number", allowed);
   }
-  const bool bounded = param.min < param.max && takes_bare_number(view(param.unit));
+  const bool bounded = limited && takes_bare_number(view(param.unit));
   if ((param.kind == IB_NUMBER || param.kind == IB_INTEGER) && bounded) {
     if (std::isfinite(param.min)) schema["minimum"] = json_number(std::min(param.min, param.def));
     if (std::isfinite(param.max)) schema["maximum"] = json_number(std::max(param.max, param.def));
@@ -157,22 +177,47 @@ Json node_schema(const ib_node_desc& desc) {
   if ((desc.flags & IB_NODE_BYPASS_OK) != 0) on_error.emplace_back("bypass");
   properties["on_error"] = {{"enum", on_error},
                             {"description", "What happens when this node fails."}};
-  properties["label"] = {{"type", {"string", "number"}}};
+  properties["isolation"] = {{"enum", {"none"}}};
+  properties["label"] = text_schema();
   return described(object_schema(std::move(properties), required), view(desc.summary));
 }
 
-Json parameter_schema(const Parameter& parameter) {
-  Json schema;
-  const auto unit = unit_of(parameter.type);
-  if (parameter.type == ParameterType::boolean) schema = boolean_schema();
-  else if (unit.empty()) schema = {{"type", {"string", "number", "boolean"}}};
-  else
-    schema = quantity_schema(unit, parameter.type == ParameterType::integer ? "integer" : "number");
+/// A value of a declared type, as the user of a module writes it, or as its default.
+Json value_schema(ParameterType type, Allowed allowed) {
+  if (type == ParameterType::boolean) return boolean_schema(allowed);
+  if (type == ParameterType::any) return {{"type", {"string", "number", "boolean"}}};
+  const auto unit = unit_of(type);
+  if (unit.empty()) return text_schema();
+  return quantity_schema(unit, type == ParameterType::integer ? "integer" : "number", allowed);
+}
+
+/// The choice that a parameter of a module is handed on to, as in `align: $align`; null if none.
+const ib_param* choice_behind(const Parameter& parameter, const Sheet& module,
+                              const Registry& registry) {
+  const auto* nodes = module.section("nodes");
+  if (nodes == nullptr) return nullptr;
+  for (const auto& node : nodes->entries) {
+    const auto* type = node.value.find("type");
+    const auto* known = type == nullptr ? nullptr : registry.find(type->value.text);
+    for (std::uint32_t i = 0; known != nullptr && i < known->desc->n_params; ++i) {
+      const auto& param = known->desc->params[i];
+      const auto* value = node.value.find(param.name);
+      if (param.kind == IB_CHOICE && value != nullptr && value->value.text == "$" + parameter.name)
+        return &param;
+    }
+  }
+  return nullptr;
+}
+
+Json parameter_schema(const Parameter& parameter, const Sheet& module, const Registry& registry) {
+  const auto* choice = choice_behind(parameter, module, registry);
+  auto schema = choice != nullptr ? choice_schema(*choice)
+                                  : value_schema(parameter.type, {true, parameter.min < 0});
   return described(std::move(schema), parameter.doc);
 }
 
 /// A module as a node type: its parameters and inputs are the keys.
-Json module_schema(const ModuleType& module) {
+Json module_schema(const ModuleType& module, const Registry& registry) {
   const auto sheet = read_interface(module.yaml, module.type);
   Json properties{{"type", {{"const", module.type}}}};
   std::vector<std::string> required{"type"};
@@ -181,10 +226,10 @@ Json module_schema(const ModuleType& module) {
     if (!input.optional) required.push_back(input.name);
   }
   for (const auto& parameter : sheet.parameters) {
-    properties[parameter.name] = parameter_schema(parameter);
+    properties[parameter.name] = parameter_schema(parameter, sheet, registry);
     if (!parameter.def) required.push_back(parameter.name);
   }
-  properties["label"] = {{"type", {"string", "number"}}};
+  properties["label"] = text_schema();
   return object_schema(std::move(properties), required);
 }
 
@@ -205,7 +250,7 @@ Json use_schema() {
   Json properties{{"use", {{"type", "string"}, {"description", "The file of a module."}}}};
   properties["with"] = described(named({{"type", {"string", "number", "boolean"}}}),
                                  "Values for the parameters of the module.");
-  properties["label"] = {{"type", {"string", "number"}}};
+  properties["label"] = text_schema();
   return {{"type", "object"},
           {"properties", std::move(properties)},
           {"required", {"use"}},
@@ -227,41 +272,65 @@ Json member_schema(const std::vector<std::string>& types) {
           {"allOf", std::move(branches)}};
 }
 
-Json declaration_schema() {
-  const Json value{{"type", {"string", "number", "boolean", "null"}}};
-  Json properties;
-  properties["type"] = {{"enum", {"source", "file", "path", "string", "number", "integer",
-                                  "boolean", "duration", "frequency"}}};
-  properties["default"] = value;
-  properties["doc"] = {{"type", "string"}};
-  properties["min"] = {{"type", {"string", "number"}}};
-  properties["max"] = {{"type", {"string", "number"}}};
-  return {{"anyOf", {value, object_schema(std::move(properties), {})}}};
+/// A default, which may be left open; a dollar sign in it is written twice.
+Json default_schema(ParameterType type) {
+  auto value = value_schema(type, {false, true});
+  if (!value.contains("pattern")) value["pattern"] = R"(^([^$]|\$\$)*$)";
+  return {{"anyOf", {std::move(value), {{"type", "null"}}}}};
 }
 
+/// `{type: duration, default: 30 s, min: 10 s}`: default and bounds are of the declared type.
+Json typed_declaration(const std::vector<ParameterType>& types) {
+  Json names = Json::array();
+  for (const auto type : types) names.push_back(name_of(type));
+  Json properties{{"default", default_schema(types.front())}, {"doc", text_schema()}};
+  const bool declared = types.front() != ParameterType::any;
+  if (declared) properties["type"] = {{"enum", std::move(names)}};
+  if (!unit_of(types.front()).empty())
+    for (const char* bound : {"min", "max"})
+      properties[bound] = value_schema(types.front(), {false, true});
+  return object_schema(std::move(properties),
+                       declared ? std::vector<std::string>{"type"} : std::vector<std::string>{});
+}
+
+Json declaration_schema() {
+  using Type = ParameterType;
+  Json forms = Json::array({default_schema(Type::any), typed_declaration({Type::any})});
+  forms.push_back(typed_declaration({Type::string, Type::source, Type::file, Type::path}));
+  for (const auto type :
+       {Type::number, Type::integer, Type::boolean, Type::duration, Type::frequency})
+    forms.push_back(typed_declaration({type}));
+  return {{"anyOf", std::move(forms)}};
+}
+
+/// Sections that may stand there empty.
+Json or_nothing(Json schema) { return {{"anyOf", {std::move(schema), {{"type", "null"}}}}}; }
+
 Json inputs_schema() {
-  Json properties{{"doc", {{"type", "string"}}}, {"optional", {{"type", "boolean"}}}};
-  const Json input{{"anyOf", {{{"type", {"string", "null"}}},
+  Json properties{{"doc", text_schema()}, {"optional", boolean_schema({false, true})}};
+  const Json input{{"anyOf", {{{"type", {"string", "number", "null"}}},
                               object_schema(std::move(properties), {})}}};
   const Json list{{"type", "array"}, {"items", {{"type", "string"}, {"pattern", name_pattern}}}};
-  return {{"anyOf", {list, named(input)}}};
+  return {{"anyOf", {list, named(input), {{"type", "null"}}}}};
 }
 
 Json top_level() {
   Json properties;
   properties["interbeat"] = {{"const", 1}, {"description", "The version of this language."}};
-  properties["name"] = {{"type", {"string", "number"}}};
-  properties["description"] = {{"type", "string"}};
+  properties["name"] = text_schema();
+  properties["description"] = text_schema();
   properties["seed"] = {{"type", {"integer", "string"}},
                         {"minimum", 0},
-                        {"pattern", parameter_pattern},
+                        {"pattern", R"(^(\$.*|[0-9]+)$)"},
                         {"description", "Of every random stream in the graph."}};
-  properties["parameters"] = described(named(declaration_schema()), "Set with --set NAME=VALUE.");
+  properties["parameters"] = described(or_nothing(named(declaration_schema())), "Set with --set NAME=VALUE.");
   properties["participants"] = described(named(reference("member")), "People who wear a ring.");
   properties["inputs"] = described(inputs_schema(), "Of a module: streams that its user gives.");
   properties["nodes"] = named(reference("member"));
   properties["outputs"] = described(named(reference("stream")), "Of a module: what others read.");
-  return object_schema(std::move(properties), {"interbeat"});
+  auto schema = object_schema(std::move(properties), {"interbeat"});
+  schema["anyOf"] = Json::array({{{"required", {"nodes"}}}, {{"required", {"participants"}}}});
+  return schema;
 }
 
 }  // namespace
@@ -272,7 +341,8 @@ std::string graph_schema(const Registry& registry) {
                    {"member", member_schema(registry.names())}};
   for (const auto* node : registry.nodes())
     definitions[node->desc->type] = node_schema(*node->desc);
-  for (const auto* module : registry.modules()) definitions[module->type] = module_schema(*module);
+  for (const auto* module : registry.modules())
+    definitions[module->type] = module_schema(*module, registry);
   Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
               {"title", "interbeat graph"}};
   schema.update(top_level());

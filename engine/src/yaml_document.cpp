@@ -46,7 +46,8 @@ std::size_t depth_of(const Yaml& tree) {
 /// the second of two equal ones without a word.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(const LineTable& lines, Diagnostics& out) : lines_(lines), out_(out) {}
+  TreeBuilder(const LineTable& lines, const std::vector<int>& grown, Diagnostics& out)
+      : lines_(lines), grown_(grown), out_(out), last_(lines.at(0, 0)) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (documents_++ > 0)
@@ -86,7 +87,11 @@ class TreeBuilder final : public YAML::EventHandler {
 
   bool saw_document() const { return documents_ > 0; }
   Yaml take_root() { return std::move(root_); }
-  Mark at(const YAML::Mark& mark) const { return lines_.at(mark.line, mark.column); }
+  Mark at(const YAML::Mark& mark) const {
+    const auto line = static_cast<std::size_t>(mark.line);
+    const int grown = mark.line >= 0 && line < grown_.size() ? grown_[line] : 0;
+    return lines_.at(mark.line, mark.column < 0 ? mark.column : std::max(mark.column - grown, 0));
+  }
   /// The key or value that was read last.
   const Mark& last() const { return last_; }
   /// The innermost `{` or `[` that is still open; null if none.
@@ -152,6 +157,7 @@ class TreeBuilder final : public YAML::EventHandler {
     } else if (node.text == "<<" && !node.quoted) {
       out_.error(node.mark, {}, "merge keys (<<) are not part of a graph", {},
                  "to reuse a chain of nodes, put it into a file and name it with `use:`");
+      parent.node.broken = true;
     } else {
       parent.lines.emplace(node.text, node.mark.line);
       parent.node.entries.push_back({std::move(node.text), node.quoted, std::move(node.mark), {}});
@@ -162,8 +168,34 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void add_value(Open& parent, Yaml node) {
-    if (!parent.drop) parent.node.entries.back().value = std::move(node);
+    if (!parent.drop) {
+      auto& entry = parent.node.entries.back();
+      if (node.is_null()) node.mark = entry.mark;  // yaml-cpp: at the next thing that is there
+      entry.value = std::move(node);
+      if (parent.flow) join_decimals(parent);
+    }
     parent.has_key = parent.drop = false;
+  }
+
+  /// `low: 0,5 Hz` in braces is `low: 0` and a key `5 Hz` without a value: a decimal comma.
+  void join_decimals(Open& parent) {
+    auto& entries = parent.node.entries;
+    if (entries.size() < 2) return;
+    const auto& decimals = entries.back();
+    auto& number = entries[entries.size() - 2].value;
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool whole = number.is_scalar() && !number.quoted && !number.text.empty() &&
+                       std::all_of(number.text.begin() + (number.text[0] == '-' ? 1 : 0),
+                                   number.text.end(), is_digit);
+    if (!whole || !decimals.value.is_null() || decimals.quoted || decimals.key.empty() ||
+        !is_digit(decimals.key[0]))
+      return;
+    out_.error(number.mark, {}, in_quotes(number.text + "," + decimals.key) +
+               " has a decimal comma, and a comma ends the value", {},
+               "write " + in_quotes(number.text + "." + decimals.key));
+    number.broken = true;
+    parent.lines.erase(decimals.key);
+    entries.pop_back();
   }
 
   void charge(std::size_t values, const YAML::Mark& mark) {
@@ -184,6 +216,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   const LineTable& lines_;
+  const std::vector<int>& grown_;  ///< columns that each line has more than in the file
   Diagnostics& out_;
   std::vector<Open> open_;
   std::unordered_map<YAML::anchor_t, Yaml> anchored_;
@@ -245,9 +278,26 @@ bool run_parser(std::string_view text, TreeBuilder& tree, Diagnostics& out) {
   } catch (const YAML::Exception& e) {
     report(e, tree, out);
   } catch (const std::exception& e) {
-    out.error({}, {}, std::string("the YAML parser gave up: ") + e.what());
+    out.error(tree.last(), {}, std::string("the YAML parser gave up: ") + e.what());
   }
   return false;
+}
+
+struct Reading {
+  Untabbed untabbed;
+  Diagnostics found;
+  Yaml root;
+  bool parsed{}, saw_document{};
+};
+
+/// Nobody knows how wide a tab was meant to be: one reading for each guess.
+Reading read_as(std::string_view text, std::size_t tab_width, const LineTable& lines) {
+  Reading reading{expand_tabs(text, tab_width), {}, {}, false, false};
+  TreeBuilder tree(lines, reading.untabbed.grown, reading.found);
+  reading.parsed = run_parser(reading.untabbed.text, tree, reading.found);
+  reading.saw_document = tree.saw_document();
+  reading.root = tree.take_root();
+  return reading;
 }
 
 }  // namespace
@@ -258,11 +308,18 @@ const Yaml::Entry* Yaml::find(std::string_view key) const {
   return it == entries.end() ? nullptr : &*it;
 }
 
+bool is_boolean(const Yaml& value) {
+  if (!value.is_scalar() || value.quoted) return false;
+  static constexpr std::array<std::string_view, 6> words{"true", "True", "TRUE",
+                                                         "false", "False", "FALSE"};
+  return std::find(words.begin(), words.end(), value.text) != words.end();
+}
+
 bool is_old_boolean(const Yaml& value) {
   if (!value.is_scalar() || value.quoted) return false;
   static constexpr std::array<std::string_view, 16> words{
-      "yes", "no", "on", "off", "Yes", "No", "On", "Off",
-      "YES", "NO", "ON", "OFF", "True", "TRUE", "False", "FALSE"};
+      "y", "n", "Y", "N", "yes", "no", "on", "off", "Yes", "No", "On", "Off",
+      "YES", "NO", "ON", "OFF"};
   return std::find(words.begin(), words.end(), value.text) != words.end();
 }
 
@@ -285,10 +342,16 @@ std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, D
   }
   const LineTable lines(text, file);
   if (!check_yaml_text(text, lines, out)) return std::nullopt;
-  TreeBuilder tree(lines, out);
-  if (!run_parser(text, tree, out)) return std::nullopt;
-  auto root = tree.take_root();
-  if (!tree.saw_document() || root.is_null()) {
+  auto read = read_as(text, 1, lines);
+  const auto tabs = read.untabbed;
+  report_tabs(tabs, lines, out);
+  for (const std::size_t width : {2U, 4U, 8U})
+    if (!read.parsed && !tabs.tabs.empty()) read = read_as(text, width, lines);
+  if (!read.parsed && !tabs.tabs.empty()) return std::nullopt;  // they are to blame, and said
+  for (const auto& d : read.found.items()) out.add(d);
+  if (!read.parsed) return std::nullopt;
+  auto root = std::move(read.root);
+  if (!read.saw_document || root.is_null()) {
     out.error({file, 1, 1}, {}, "the file is empty", "a graph",
               "begin with the line `interbeat: 1`");
     return std::nullopt;

@@ -23,7 +23,9 @@ struct Yaml {
 
   Kind kind{Kind::null};
   bool quoted{};  ///< the scalar stood in quotes or in a block: text, whatever it looks like
-  bool broken{};  ///< its problem is reported already: count it as present, say nothing more
+  /// Its problem is reported already: count it as present, say nothing more. Of a mapping:
+  /// something in it could not be read, so that nothing is known to be missing.
+  bool broken{};
   std::string text;
   Mark mark;
   std::vector<Yaml> items;     ///< of a sequence
@@ -45,7 +47,9 @@ struct Yaml::Entry {
   Yaml value;
 };
 
-/// A plain `yes`, `no`, `on` or `off` in any case, or True/FALSE: other YAML readers take it for a
+/// A plain `true` or `false`, also written True or TRUE, as in YAML 1.2.
+bool is_boolean(const Yaml& value);
+/// A plain `yes`, `no`, `y`, `n`, `on` or `off` in any case: readers of YAML 1.1 take it for a
 /// boolean, this one does not guess.
 bool is_old_boolean(const Yaml& value);
 

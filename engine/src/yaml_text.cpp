@@ -1,6 +1,7 @@
 #include "yaml_text.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -33,22 +34,24 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
 }
 
-/// Tabs in the indentation: each line is one error, 20 at the most.
-bool check_tabs(std::string_view text, const LineTable& lines, Diagnostics& out) {
-  int found = 0;
-  for (std::size_t start = 0; start < text.size() && found < 20;) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const auto line = text.substr(start, end - start);
-    const auto content = std::min(line.find_first_not_of(" \t\r"), line.size());
-    const auto tab = line.find('\t');
-    if (tab < content) {
-      out.error(lines.at_offset(start + tab), {}, "a tab in the indentation", "spaces",
-                "set the editor to write spaces for a tab");
-      ++found;
-    }
-    start = end + 1;
-  }
-  return found == 0;
+/// "key: |", "- >-  # so": the lines below, further in than this one, are text. The last word
+/// before a comment decides, and the one in front of it: a key, a dash, a tag or an anchor.
+bool opens_block_text(std::string_view line) {
+  if (const auto comment = line.find(" #"); comment != std::string_view::npos)
+    line = line.substr(0, comment);
+  const auto end = line.find_last_not_of(" \t\r");
+  if (end == std::string_view::npos) return false;
+  line = line.substr(0, end + 1);
+  const auto from = line.find_last_of(" \t");
+  if (from == std::string_view::npos) return false;
+  const auto word = line.substr(from + 1);
+  if (word[0] != '|' && word[0] != '>') return false;
+  if (word.find_first_not_of("+-123456789", 1) != std::string_view::npos) return false;
+  const auto before_end = line.find_last_not_of(" \t", from);
+  if (before_end == std::string_view::npos) return false;
+  const auto before = line.substr(0, before_end + 1);
+  const auto last = before.substr(before.find_last_of(" \t") + 1);  // npos + 1 == 0: all of it
+  return last.back() == ':' || last == "-" || last[0] == '!' || last[0] == '&';
 }
 
 }  // namespace
@@ -102,7 +105,38 @@ bool check_yaml_text(std::string_view text, const LineTable& lines, Diagnostics&
               "is this a graph in YAML, or another kind of file?");
     return false;
   }
-  return check_tabs(text, lines, out);
+  return true;
+}
+
+Untabbed expand_tabs(std::string_view text, std::size_t width) {
+  constexpr std::size_t no_block = std::string::npos;
+  Untabbed result;
+  std::size_t block = no_block;  // indentation of the line that opened a block of text
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    const auto line = text.substr(start, end - start);
+    const auto spaces = std::min(line.find_first_not_of(' '), line.size());
+    const auto content = std::min(line.find_first_not_of(" \t\r"), line.size());
+    const bool empty = content == line.size();
+    const bool in_block = !empty && block != no_block && spaces > block;  // a tab in it is a tab
+    if (!empty && !in_block) block = opens_block_text(line) ? spaces : no_block;
+    const auto indentation = line.substr(0, in_block ? 0 : content);
+    const auto before = result.text.size();
+    for (const char c : indentation) result.text.append(c == '\t' ? width : 1, c == '\t' ? ' ' : c);
+    result.grown.push_back(static_cast<int>(result.text.size() - before - indentation.size()));
+    const auto tab = indentation.find('\t');
+    if (!empty && tab != std::string_view::npos) result.tabs.push_back(start + tab);
+    result.text += text.substr(start + indentation.size(), end + 1 - start - indentation.size());
+    start = end + 1;
+  }
+  return result;
+}
+
+void report_tabs(const Untabbed& untabbed, const LineTable& lines, Diagnostics& out) {
+  constexpr std::size_t most = 20;  // whoever indents with tabs does so in every line
+  for (std::size_t i = 0; i < std::min(most, untabbed.tabs.size()); ++i)
+    out.error(lines.at_offset(untabbed.tabs[i]), {}, "a tab in the indentation", "spaces",
+              "set the editor to write spaces for a tab");
 }
 
 }  // namespace ib

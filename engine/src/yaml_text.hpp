@@ -33,7 +33,18 @@ class LineTable {
 /// Offset of the first byte that is not well-formed UTF-8 (RFC 3629), or npos.
 std::size_t find_bad_utf8(std::string_view text);
 
-/// False, and said in `out`, when the text cannot be parsed: encoding, control bytes, tabs.
+/// False, and said in `out`, when the text cannot be parsed: encoding, control bytes.
 bool check_yaml_text(std::string_view text, const LineTable& lines, Diagnostics& out);
+
+/// A text with spaces for the tabs of its indentation, so that the rest can be read too. Tabs
+/// inside of a block of text stay.
+struct Untabbed {
+  std::string text;
+  std::vector<int> grown;         ///< by line: how many columns its indentation has gained
+  std::vector<std::size_t> tabs;  ///< offset of the first in each line that is not empty
+};
+Untabbed expand_tabs(std::string_view text, std::size_t width);
+
+void report_tabs(const Untabbed& untabbed, const LineTable& lines, Diagnostics& out);
 
 }  // namespace ib

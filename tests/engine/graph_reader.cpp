@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_graph_says_its_version) {
   BOOST_TEST(read("interbeat: 2\nnoodles: {}\n").text ==
              "g.yaml:1:12: error: interbeat: this graph is written for interbeat 2; this program "
              "reads version 1\n  hint: install a newer interbeat\n");
-  for (const char* version : {"1.0", "\"1\"", "one", "0", "-1", "[1]", ""})
+  for (const char* version : {"1.5", "\"1\"", "one", "0", "-1", "[1]", ""})
     BOOST_TEST(read("interbeat: " + std::string(version) + "\nnodes: {}\n")
                    .text.find("is not a version\n  expected interbeat: 1\n") != std::string::npos,
                version);
@@ -269,8 +269,10 @@ BOOST_AUTO_TEST_CASE(unknown_types_and_keys_have_nearest_names) {
              "g.yaml:4:37: error: nodes.low.out: \"out\" is an output of filter.low\n"
              "  hint: an edge is written once, at the node that reads it\n");
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, isolation: process}\n") ==
-             "g.yaml:4:37: error: nodes.low.isolation: this version of interbeat runs every node "
-             "in one process\n  hint: leave `isolation:` out\n");
+             "g.yaml:4:48: error: nodes.low.isolation: isolation cannot be \"process\": this version "
+             "of interbeat runs every node in one process\n"
+             "  expected none    hint: leave `isolation:` out\n");
+  BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, isolation: none}\n") == "");
   BOOST_TEST(nodes("  low: {in: ring}\n") ==
              "g.yaml:4:3: error: nodes.low: neither `type:` nor `use:` says what this is\n"
              "  expected {type: ...} or {use: ...}\n");
@@ -287,6 +289,30 @@ BOOST_AUTO_TEST_CASE(names_are_small_letters) {
                   "nodes:\n  a: {type: source.ring, source: y}\n").text ==
              "g.yaml:4:3: error: nodes.a: the name \"a\" is taken\n"
              "  hint: it stands at g.yaml:2:16 already\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_name_is_said_once_not_at_every_reader) {
+  BOOST_TEST(nodes("  on: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: on, path: p}\n") ==
+             "g.yaml:4:3: error: nodes.on: the name \"on\" is a boolean or nothing to other YAML "
+             "readers\n  hint: choose another name\n");
+  BOOST_TEST(nodes("  Low: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: Low, path: p}\n"
+                   "  t: {type: sink.csv, in: {from: Low.out}, path: q}\n") ==
+             "g.yaml:4:3: error: nodes.Low: \"Low\" cannot be a name\n"
+             "  expected a lower-case letter, then letters, digits or _ (left_ring, beats2)\n");
+  for (const char* name : {"y", "n", "true", "off", "\"y\""})
+    BOOST_TEST(nodes("  " + std::string(name) + ": {type: filter.low, in: ring}\n").find(
+                   "is a boolean or nothing to other YAML readers") != std::string::npos, name);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_merge_key_would_bring_is_not_missed) {
+  BOOST_TEST(nodes("  f: &f {type: filter.low, in: ring}\n  g: {<<: *f, order: 3}\n"
+                   "  h: {type: sink.csv, <<: *f, flush: 3}\n") ==
+             "g.yaml:5:7: error: merge keys (<<) are not part of a graph\n"
+             "  hint: to reuse a chain of nodes, put it into a file and name it with `use:`\n"
+             "g.yaml:6:23: error: merge keys (<<) are not part of a graph\n"
+             "  hint: to reuse a chain of nodes, put it into a file and name it with `use:`\n"
+             "g.yaml:6:38: error: nodes.h.flush: \"3\" is not a boolean\n"
+             "  expected true or false\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_missing_is_said_at_the_node) {
@@ -326,11 +352,17 @@ BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
              "g.yaml:4:39: error: nodes.b.hop: this is a mapping, not a single value\n"
              "  expected a duration such as 60 s\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, hop: }\n") ==
-             "g.yaml:4:39: error: nodes.b.hop: a value is missing\n"
+             "g.yaml:4:34: error: nodes.b.hop: a value is missing\n"
              "  expected a duration such as 60 s\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, method: slop}\n") ==
              "g.yaml:4:42: error: nodes.b.method: method cannot be \"slop\"\n"
              "  expected one of: slope, peak    hint: did you mean \"slope\"?\n");
+  BOOST_TEST(nodes("  b:\n    type: beat.find\n    in:\n    hop: 1 s\n") ==
+             "g.yaml:6:5: error: nodes.b.in: a value is missing\n"
+             "  expected a node, or node.port, as in `in: ring.ppg`\n");
+  BOOST_TEST(nodes("  f: {type: filter.low, in: ring, cutoff: 0,5 Hz, order: 2}\n") ==
+             "g.yaml:4:43: error: \"0,5 Hz\" has a decimal comma, and a comma ends the value\n"
+             "  hint: write \"0.5 Hz\"\n");
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring, order: 2.5}\n") ==
              "g.yaml:4:42: error: nodes.f.order: \"2.5\" is not a whole number\n"
              "  expected a whole number\n");
@@ -342,7 +374,13 @@ BOOST_AUTO_TEST_CASE(old_booleans_are_refused_with_the_word_to_write) {
              "  expected true or false    hint: write true\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: off}\n") ==
              "g.yaml:4:39: error: nodes.s.path: an unquoted off is a boolean to other YAML "
-             "readers\n  expected a text    hint: write \"off\" in quotes, or true or false\n");
+             "readers, not a text\n  expected a text    hint: write \"off\" in quotes\n");
+  BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: true}\n") ==
+             "g.yaml:4:39: error: nodes.s.path: an unquoted true is a boolean, not a text\n"
+             "  expected a text    hint: write \"true\" in quotes\n");
+  BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: n}\n").find("an unquoted n is") !=
+             std::string::npos);
+  BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, flush: True}\n") == "");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: \"off\", flush: true}\n") == "");
 }
 
@@ -394,10 +432,10 @@ BOOST_AUTO_TEST_CASE(streams_must_fit_and_the_message_names_both) {
 }
 
 BOOST_AUTO_TEST_CASE(a_circle_is_printed) {
-  BOOST_TEST(nodes("  x: {type: filter.low, in: z}\n  y: {type: filter.low, in: x}\n"
-                   "  z: {type: filter.low, in: y}\n  s: {type: sink.csv, in: z, path: p}\n") ==
+  BOOST_TEST(nodes("  x: {type: filter.low, in: z}\n  v: {type: filter.low, in: x}\n"
+                   "  z: {type: filter.low, in: v}\n  s: {type: sink.csv, in: z, path: p}\n") ==
              "g.yaml:4:29: error: nodes.x: these nodes wait for each other in a circle: "
-             "x -> y -> z -> x\n  hint: data flows one way: take one of these edges out\n");
+             "x -> v -> z -> x\n  hint: data flows one way: take one of these edges out\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_attribute_shows_its_whole_way) {
@@ -477,7 +515,8 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
   BOOST_TEST(said("rec: a", "$rec.csv") ==
              "g.yaml:4:34: error: nodes.r.source: a \"$\" inside of a text begins a parameter in "
              "braces, as in ${rec}\n  hint: write $$ for a dollar sign\n");
-  BOOST_TEST(said("rec: a", "cost$$5") == "");
+  BOOST_TEST(said("rec: a", "cost$$5-$rec").find("in braces") != std::string::npos);
+  BOOST_TEST(said("rec: a", "\"cost$$5-${rec}\"") == "");
   BOOST_TEST(said("w: {type: duratoin, default: 5 s}", "a") ==
              "g.yaml:2:24: error: parameters.w.type: unknown parameter type \"duratoin\"\n"
              "  expected one of: source, file, path, string, number, integer, boolean, duration, "
@@ -491,6 +530,173 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
   BOOST_TEST(said("w: {type: file, default: none.json}", "a") ==
              "g.yaml:2:39: error: parameters.w: there is no file \"none.json\"\n"
              "  hint: a relative path starts at the folder of the graph\n");
+}
+
+BOOST_AUTO_TEST_CASE(booleans_are_those_of_yaml_1_2) {
+  for (const char* flag : {"True", "FALSE", "{default: True}", "{type: boolean, default: TRUE}"})
+    BOOST_TEST(read("interbeat: 1\nparameters:\n  f: " + std::string(flag) + "\nnodes:\n"
+                    "  r: {type: source.ring, source: a}\n"
+                    "  s: {type: sink.csv, in: r, path: p, flush: $f}\n").text == "", flag);
+}
+
+BOOST_AUTO_TEST_CASE(bounds_of_a_parameter_are_values_of_its_type) {
+  const auto said = [](const std::string& declared) {
+    return read("interbeat: 1\nparameters:\n  w: {" + declared + "}\nnodes:\n  r: {type: "
+                "source.ring, source: \"${w}\"}\n  s: {type: sink.csv, in: r, path: p}\n").text;
+  };
+  BOOST_TEST(said("type: duration, default: 60 s, min: 30 Hz, max: 90") ==
+             "g.yaml:3:43: error: parameters.w.min: \"30 Hz\" is a frequency, not a duration such "
+             "as 60 s\n  expected a duration such as 60 s\n"
+             "g.yaml:3:55: error: parameters.w.max: \"90\" has no unit\n"
+             "  expected a duration such as 60 s    hint: write \"90 s\"\n");
+  BOOST_TEST(said("type: number, default: 1, min: abc") ==
+             "g.yaml:3:38: error: parameters.w.min: \"abc\" is not a number\n"
+             "  expected a number\n");
+  BOOST_TEST(said("type: duration, default: 60 s, min: 90 s, max: 30 s") ==
+             "g.yaml:3:54: error: parameters.w.max: no value fits: `max`, 30 s, is below `min`, "
+             "90 s\n");
+  BOOST_TEST(said("type: number, default: 4, min: 3, max: 3") ==
+             "g.yaml:3:30: error: parameters.w: 4 is above the limit of 3\n  expected 3\n");
+  BOOST_TEST(said("type: number, default: 3, min: 3, max: 3") == "");
+  BOOST_TEST(said("type: integer, default: 3, min: 2.5") ==
+             "g.yaml:3:39: error: parameters.w.min: \"2.5\" is not a whole number\n"
+             "  expected a whole number\n");
+  BOOST_TEST(said("type: string, default: x, min: 3") ==
+             "g.yaml:3:38: error: parameters.w.min: only numbers, durations and frequencies have "
+             "bounds\n");
+  BOOST_TEST(said("type: number, default: 1, min: ") ==
+             "g.yaml:3:33: error: parameters.w.min: a value is missing\n  expected a number\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_default_is_no_name) {
+  const auto said = [](const std::string& declared) {
+    return read("interbeat: 1\nparameters:\n  a: x\n  out: " + declared +
+                "\nnodes:\n  r: {type: source.ring, source: $a}\n"
+                "  s: {type: sink.csv, in: r, path: \"${out}.csv\"}\n");
+  };
+  const std::string remedy =
+      "a default cannot name another parameter\n  expected a value\n"
+      "  hint: use both where they are needed, as in ${a}/${b}.csv; write $$ for a dollar sign\n";
+  BOOST_TEST(said("{default: $a}").text == "g.yaml:4:18: error: parameters.out.default: " + remedy);
+  BOOST_TEST(said("$a").text == "g.yaml:4:8: error: parameters.out: " + remedy);
+  const auto dollar = said("{default: 5$$}");
+  BOOST_TEST(dollar.text == "");
+  BOOST_TEST(::text(*dollar.graph->find("s"), "path") == "5$.csv");
+}
+
+BOOST_AUTO_TEST_CASE(unused_parameters_are_warnings) {
+  BOOST_TEST(read("interbeat: 1\nparameters: {rec: a, spare: b}\nname: \"${rec}\"\nnodes:\n"
+                  "  r: {type: source.ring, source: $$spare}\n"
+                  "  s: {type: sink.csv, in: r, path: p}\n").text ==
+             "g.yaml:2:22: warning: parameters.spare: nothing uses the parameter \"spare\"\n"
+             "  hint: write $spare where its value belongs, or take it out\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_is_set_once) {
+  const std::string text =
+      "interbeat: 1\nparameters:\n  rec: a\nnodes:\n  r: {type: source.ring, source: $rec}\n"
+      "  s: {type: sink.csv, in: r, path: p}\n";
+  BOOST_TEST(read(text, {{"rec", "b"}, {"rec", "c"}}).text ==
+             "--set rec=c: error: \"rec\" is set twice, to \"b\" and to \"c\"\n"
+             "  hint: say --set rec once\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_graph_to_look_at_needs_no_recording) {
+  const std::string text =
+      "interbeat: 1\nparameters:\n  rec: {type: source}\nnodes:\n  r: {type: source.ring, source: "
+      "$rec}\n  s: {type: sink.csv, in: r, path: p}\n";
+  ib::Diagnostics out;
+  ib::ReadOptions options{{}};
+  options.placeholders = true;
+  const auto graph = ib::read_graph_text(text, "g.yaml", {}, {}, registry(), out, options);
+  BOOST_TEST(out.text() == "");
+  BOOST_REQUIRE(graph.has_value());
+  BOOST_TEST(::text(*graph->find("r"), "source") == "<rec>");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_sound_of_a_graph_with_errors_is_handed_back) {
+  const std::string text =
+      "interbeat: 1\nnodes:\n  a: {type: source.ring, source: x, colour: red}\n"
+      "  b: {type: source.ring, source: z, rate: fast}\n  c: {type: source.ring}\n";
+  ib::Diagnostics out;
+  ib::Graph partial;
+  ib::ReadOptions options{{}};
+  options.partial = &partial;
+  BOOST_TEST(!ib::read_graph_text(text, "g.yaml", {}, {}, registry(), out, options).has_value());
+  BOOST_TEST(out.errors() == 3U);
+  BOOST_REQUIRE(partial.nodes.size() == 3U);
+  BOOST_TEST(partial.nodes[0].sound);  // its key is unknown, but what it has is right
+  BOOST_TEST(!partial.nodes[1].sound);
+  BOOST_TEST(!partial.nodes[2].sound);
+}
+
+// -- files
+// -------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(sinks_write_files_of_the_output_folder) {
+  const auto path = [](const std::string& text) {
+    return nodes("  s: {type: sink.csv, in: ring, path: " + text + "}\n");
+  };
+  const auto at = [](const std::string& said) { return "g.yaml:4:39: error: nodes.s.path: " + said; };
+  BOOST_TEST(path(".") == at("\".\" is a folder, not a file\n"
+                             "  hint: add the name of a file, such as ./s.csv\n"));
+  BOOST_TEST(path("sub/") == at("\"sub/\" is a folder, not a file\n"
+                                "  hint: add the name of a file, such as sub/s.csv\n"));
+  BOOST_TEST(path("a/..") == at("\"a/..\" is a folder, not a file\n"
+                                "  hint: add the name of a file, such as ./s.csv\n"));
+  const std::string out =
+      "leads out of the output folder\n"
+      "  hint: choose another folder with --out, or write an absolute path\n";
+  BOOST_TEST(path("../up.csv") == at("\"../up.csv\" " + out));
+  BOOST_TEST(path("a/../../up.csv") == at("\"a/../../up.csv\" " + out));
+  BOOST_TEST(path("./run.json") == at("\"run.json\" is where the run itself is recorded\n"
+                                      "  hint: choose another name\n"));
+  BOOST_TEST(path("\"\"") == at("path is empty\n  expected a file name\n"));
+  for (const char* good : {"/nowhere/up.csv", "a/../b.csv", "..a.csv", "sub/run.json"})
+    BOOST_TEST(path(good) == "", good);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_not_also_a_folder) {
+  BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: x.csv}\n"
+                   "  t: {type: sink.csv, in: ring, path: x.csv/u.csv}\n") ==
+             "g.yaml:5:39: error: nodes.t.path: t and s can't write both \"x.csv/u.csv\" and "
+             "\"x.csv\": one name is a file and a folder\n  hint: give one of them another name\n");
+  BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: a/b/c}\n"
+                   "  t: {type: sink.csv, in: ring, path: a/b}\n").find("one name is a file") !=
+             std::string::npos);
+  BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: x.csv}\n"
+                   "  t: {type: sink.csv, in: ring, path: x.csv2/u.csv}\n") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_came_from_elsewhere_is_said_where_it_stands) {
+  const std::string text =
+      "interbeat: 1\nparameters:\n  out: a.csv\nnodes:\n  r: {type: source.ring, source: a}\n"
+      "  s: {type: sink.csv, in: r, path: $out}\n";
+  BOOST_TEST(read(text, {{"out", "../up.csv"}}).text ==
+             "--set out=../up.csv: error: nodes.s.path: \"../up.csv\" leads out of the output "
+             "folder\n  hint: choose another folder with --out, or write an absolute path\n"
+             "  in $out at g.yaml:6:36\n");
+}
+
+BOOST_AUTO_TEST_CASE(recordings_are_looked_for_beside_the_graph_first) {
+  const Folder folder;
+  folder.write("data/a.csv", "");
+  folder.write("b.csv", "");
+  const auto source = [&](const std::string& name, const ib::Overrides& set = {}) {
+    folder.write("g.yaml", "interbeat: 1\nparameters: {rec: " + name + "}\nnodes:\n"
+                           "  r: {type: source.ring, source: $rec}\n"
+                           "  s: {type: sink.csv, in: r, path: p}\n");
+    const auto result = folder.read("g.yaml", set);
+    BOOST_TEST(result.text == "");
+    return ::text(*result.graph->find("r"), "source");
+  };
+  const auto beside = [&](const std::string& name) { return (folder.path() / name).string(); };
+  BOOST_TEST(source("data/a.csv") == beside("data/a.csv"));
+  BOOST_TEST(source("\"csv:b.csv?start=-5s\"") == "csv:" + beside("b.csv") + "?start=-5s");
+  BOOST_TEST(source("data") == beside("data"));
+  BOOST_TEST(source("none.csv") == "none.csv");           // nothing there: as from the command line
+  BOOST_TEST(source("\"virtual:seed=1\"") == "virtual:seed=1");
+  BOOST_TEST(source("x", {{"rec", "b.csv"}}) == "b.csv");  // typed where the shell stands
 }
 
 // -- modules
@@ -529,7 +735,7 @@ BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
              "g.yaml:4:25: error: nodes.b.source: \"source\" is a parameter of the module\n"
              "  hint: write it under `with:`\n"
              "g.yaml:5:12: error: nodes.c.use: there is no module \"persn.yaml\"\n"
-             "  hint: looked for persn.yaml\n"
+             "  hint: did you mean \"person.yaml\"?\n"
              "g.yaml:6:27: error: nodes.s.in: \"a\" has no output \"rr\"\n"
              "  expected one of: intervals, hrv\n"
              "g.yaml:7:3: error: nodes.d: dyad.both needs a stream for its input \"b\"\n"
@@ -555,6 +761,17 @@ BOOST_AUTO_TEST_CASE(streams_that_lead_only_to_each_other_are_found) {
   BOOST_TEST(folder.read("g.yaml").text.find(
                  "g.yaml:3:26: error: nodes.a.x: \"b\" leads round in a circle") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_person_whom_nobody_reads_is_a_warning) {
+  const Folder folder;
+  folder.write("person.yaml", person);
+  folder.write("g.yaml", "interbeat: 1\nparticipants:\n  a: {use: person.yaml, with: {source: x}}\n"
+                         "  b: {use: person.yaml, with: {source: z}}\n"
+                         "nodes:\n  s: {type: sink.csv, in: a, path: p}\n");
+  BOOST_TEST(folder.read("g.yaml").text ==
+             "g.yaml:4:3: warning: participants.b: nothing that \"b\" gives reaches a sink\n"
+             "  hint: read it in a sink, or take it out\n");
 }
 
 BOOST_AUTO_TEST_CASE(modules_that_multiply_are_bounded) {

@@ -1,5 +1,7 @@
+#include <interbeat/graph.hpp>
 #include <interbeat/schema.hpp>
 
+#include "support/json_schema.hpp"
 #include "support/toy_registry.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -21,6 +23,30 @@ const nlohmann::json& key_of(const char* type, const char* key) {
 
 bool takes(const nlohmann::json& value, const std::string& text) {
   return std::regex_search(text, std::regex(value.at("pattern").get<std::string>()));
+}
+
+bool schema_takes(const std::string& text) {
+  ib::Diagnostics out;
+  const auto root = ib::parse_yaml(text, "g.yaml", out);
+  return root && ib::test::SchemaCheck(schema()).fits(ib::test::as_an_editor_sees(*root));
+}
+
+bool engine_takes(const std::string& text) {
+  ib::Diagnostics out;
+  const auto registry = ib::test::toy_registry();
+  const bool taken = ib::read_graph_text(text, "g.yaml", {}, {}, registry, out, {{}}).has_value();
+  if (!taken) BOOST_TEST_MESSAGE(out.text());
+  return taken;
+}
+
+/// Both say the same about a graph: `top` at the top of it, `node` among its nodes.
+void both(bool take, const std::string& top, const std::string& node) {
+  const auto text = top +
+                    "nodes:\n  r: {type: source.ring, source: a}\n  s: {type: sink.csv, in: r, "
+                    "path: p}\n" +
+                    node;
+  BOOST_TEST(engine_takes(text) == take, "the engine: " << text);
+  BOOST_TEST(schema_takes(text) == take, "the schema: " << text);
 }
 
 }  // namespace
@@ -86,6 +112,66 @@ BOOST_AUTO_TEST_CASE(a_module_offers_its_parameters) {
 BOOST_AUTO_TEST_CASE(bypass_is_offered_only_where_it_can_be_done) {
   BOOST_TEST(key_of("filter.low", "on_error").at("enum").size() == 3U);
   BOOST_TEST(key_of("hrv.window", "on_error").at("enum").size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(schema_and_engine_agree_on_parameters) {
+  const auto declared = [](bool take, const std::string& parameter) {
+    both(take, "interbeat: 1\nparameters:\n  w: " + parameter + "\n", "");
+  };
+  for (const char* good :
+       {"{type: duration, default: 3 s, min: 1 s, max: 1 min}", "{type: frequency, default: 3 Hz}",
+        "{type: number, default: 3}", "{type: number, default: \"3\"}",
+        "{type: integer, default: 3}", "{type: boolean, default: true}",
+        "{type: boolean, default: True}", "{type: string, default: x}", "{type: path, default: 5}",
+        "{type: source, default: a, doc: 5}", "{default: true}", "x", "5", "5$$", "{default: x}",
+        "{type: duration, default: -3 s}"})
+    declared(true, good);
+  for (const char* bad :
+       {"{type: duration, default: 3 Hz}", "{type: duration, default: 3}",
+        "{type: frequency, default: 3 s}", "{type: boolean, default: yes}",
+        "{type: boolean, default: 1}", "{type: number, default: 3 s}",
+        "{type: integer, default: 2.5}", "{type: duration, default: 3 s, min: 1 Hz}",
+        "{type: duration, default: 3 s, max: 5}", "{type: string, default: x, min: 3}",
+        "{type: string, default: true}", "{default: 3, min: 1}", "{default: $a}", "$a",
+        "{type: duration, default: $a}", "{type: duratoin, default: 3 s}", "[x]",
+        "{default: x, doc: true}"})
+    declared(false, bad);
+}
+
+BOOST_AUTO_TEST_CASE(schema_and_engine_agree_on_the_top) {
+  for (const char* good :
+       {"interbeat: 1\nparameters:\n", "interbeat: 1.0\n", "interbeat: 1\nseed: 5\n",
+        "interbeat: 1\nseed: \"5\"\n", "interbeat: 1\ndescription: 5\nname: 5\n"})
+    both(true, good, "");
+  for (const char* bad : {"interbeat: 2\n", "interbeat: \"1\"\n", "interbeat: 1\nseed: -5\n",
+                          "interbeat: 1\nseed: x\n", "interbeat: 1\nname: true\n",
+                          "interbeat: 1\ndescription: true\n", "name: x\n"})
+    both(false, bad, "");
+  BOOST_TEST(!schema_takes("interbeat: 1\n"));
+  BOOST_TEST(!engine_takes("interbeat: 1\n"));
+  BOOST_TEST(schema_takes("interbeat: 1\nparticipants: {a: {type: source.ring, source: x}}\n"));
+  BOOST_TEST(engine_takes("interbeat: 1\nparticipants: {a: {type: source.ring, source: x}}\n"));
+}
+
+BOOST_AUTO_TEST_CASE(schema_and_engine_agree_on_nodes) {
+  const auto node = [](bool take, const std::string& text) {
+    both(take, "interbeat: 1\n", "  t: {" + text + "}\n");
+  };
+  for (const char* good :
+       {"type: filter.low, in: r, cutoff: 1 Hz", "type: filter.low, in: r, label: 5",
+        "type: filter.low, in: r, isolation: none", "type: sink.csv, in: r, path: 5",
+        "type: sink.csv, in: r, path: q, flush: True",
+        "type: sink.csv, in: r, path: q, flush: \"true\"",
+        "type: filter.low, in: {from: r.ppg, queue: auto}"})
+    node(true, good);
+  for (const char* bad :
+       {"type: filter.low, in: r, cutoff: -1 Hz", "type: filter.low, in: r, cutoff: 1 s",
+        "type: filter.low, in: r, order: -1", "type: filter.low, in: r, label: true",
+        "type: filter.low, in: r, isolation: process", "type: sink.csv, in: r, path: \"\"",
+        "type: sink.csv, in: r, path: true", "type: sink.csv, in: r, path: q, flush: yes",
+        "type: filter.low", "type: filter.low, in: r, colour: red", "in: r",
+        "type: dyad.both, a: r, b: r, window: 3 Hz"})
+    node(false, bad);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -79,6 +79,57 @@ BOOST_AUTO_TEST_CASE(tabs_in_the_indentation_are_errors_each) {
   BOOST_TEST(said("a:\t1\n") == "");
 }
 
+BOOST_AUTO_TEST_CASE(tabs_hide_no_other_error) {
+  BOOST_TEST(said("a:\n\tb: 1\n\tb: 2\n") ==
+             "g.yaml:2:1: error: a tab in the indentation\n"
+             "  expected spaces    hint: set the editor to write spaces for a tab\n"
+             "g.yaml:3:1: error: a tab in the indentation\n"
+             "  expected spaces    hint: set the editor to write spaces for a tab\n"
+             "g.yaml:3:2: error: the key \"b\" stands twice in this mapping\n"
+             "  hint: the first one is in line 2\n");
+}
+
+BOOST_AUTO_TEST_CASE(one_tab_among_spaces_hides_nothing_either) {
+  for (const char* spaces : {"  ", "    ", "        "}) {
+    const std::string key = "\n" + std::string(spaces) + "b: ";
+    const auto text = said("a:" + key + "1\n\tc: {d: 1, d: 2}" + key + "3\n");
+    const auto column = std::to_string(std::string(spaces).size() + 1);
+    BOOST_TEST(text ==
+               "g.yaml:3:1: error: a tab in the indentation\n"
+               "  expected spaces    hint: set the editor to write spaces for a tab\n"
+               "g.yaml:3:12: error: the key \"d\" stands twice in this mapping\n"
+               "  hint: the first one is in line 3\n"
+               "g.yaml:4:" + column + ": error: the key \"b\" stands twice in this mapping\n"
+               "  hint: the first one is in line 2\n");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tabs_in_texts_and_in_empty_lines_are_no_matter) {
+  const auto root = parsed("a:\n  b: |  # a table\n    x\ty\n    \tz\n  c: 1\n\t\n   \t \nd: 2\n");
+  BOOST_TEST(root.find("a")->value.find("b")->value.text == "x\ty\n\tz\n");
+  BOOST_TEST(root.find("d")->value.text == "2");
+  for (const char* key : {"a: >-\n", "a: !x |+\n", "a:\n  - |2\n", "a: &x |\n"})
+    BOOST_TEST(said(key + std::string("    \tx\n")).find("a tab") == std::string::npos, key);
+  for (const char* key : {"a: b |\n", "a: \"|\"\n", "a: 1  # b: |\n"})
+    BOOST_TEST(said(key + std::string("  \tx: 1\n")).find("a tab") != std::string::npos, key);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_stands_at_its_key) {
+  const auto root = parsed("a:\n  in:\n  hop: 1\nb: [1]\n");
+  BOOST_TEST(where(root.find("a")->value.find("in")->value.mark) == "2:3");
+}
+
+BOOST_AUTO_TEST_CASE(a_decimal_comma_in_braces_is_known) {
+  BOOST_TEST(said("a: {low: 0,5 Hz, high: -8,5 Hz, n: 1,2}\n") ==
+             "g.yaml:1:10: error: \"0,5 Hz\" has a decimal comma, and a comma ends the value\n"
+             "  hint: write \"0.5 Hz\"\n"
+             "g.yaml:1:24: error: \"-8,5 Hz\" has a decimal comma, and a comma ends the value\n"
+             "  hint: write \"-8.5 Hz\"\n"
+             "g.yaml:1:36: error: \"1,2\" has a decimal comma, and a comma ends the value\n"
+             "  hint: write \"1.2\"\n");
+  BOOST_TEST(said("a: {low: x, 5: y, b: \"0\", 6: }\n") == "");
+}
+
 BOOST_AUTO_TEST_CASE(text_that_is_no_graph_is_said_in_plain_words) {
   BOOST_TEST(said("") == "g.yaml:1:1: error: the file is empty\n"
                          "  expected a graph    hint: begin with the line `interbeat: 1`\n");
@@ -119,6 +170,7 @@ BOOST_AUTO_TEST_CASE(an_open_quote_never_swallows_the_rest_of_the_file) {
   const std::string message = "g.yaml:2:1: error: a quoted text behind this is never closed\n";
   BOOST_TEST(said("a: 1\nb: \"x\nc: 2\n") == message);
   BOOST_TEST(said("a: 1\nb: 'x\nc: 2") == message);
+  BOOST_TEST(said("\"a: 1\nb: 2\n") == "g.yaml:1:1: error: a quoted text behind this is never closed\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_of_aliases_is_refused) {
@@ -156,7 +208,10 @@ BOOST_AUTO_TEST_CASE(a_file_is_bounded) {
 }
 
 BOOST_AUTO_TEST_CASE(old_booleans_are_known_only_without_quotes) {
-  const auto root = parsed("a: no\nb: 'no'\nc: nope\nd: true\n");
+  const auto root = parsed("a: no\nb: 'no'\nc: nope\nd: true\ne: y\nf: 'true'\n");
+  BOOST_TEST(ib::is_old_boolean(root.find("e")->value));
+  BOOST_TEST(ib::is_boolean(root.find("d")->value));
+  BOOST_TEST(!ib::is_boolean(root.find("f")->value));
   BOOST_TEST(ib::is_old_boolean(root.find("a")->value));
   BOOST_TEST(!ib::is_old_boolean(root.find("b")->value));
   BOOST_TEST(!ib::is_old_boolean(root.find("c")->value));

@@ -56,6 +56,12 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_with_the_nearest_name) {
   BOOST_TEST(refused("left.pole.keep=0.5 at -3 s", "session time such as 12.5 s"), why);
 }
 
+BOOST_AUTO_TEST_CASE(the_example_is_one_that_this_graph_takes) {
+  BOOST_TEST(example_change(world.graph).starts_with("left.pole.keep="));
+  BOOST_TEST(parse(example_change(world.graph)).has_value(), why);
+  BOOST_TEST(refused("keep", "such as " + example_change(world.graph)), why);
+}
+
 BOOST_AUTO_TEST_CASE(only_live_params_change) {
   BOOST_TEST(refused("faulty.at=3", "can't change while the graph runs"), why);
 }

@@ -94,7 +94,11 @@ class Batch {
     auto& outcome = outcomes_[i];
     overrides.emplace_back(a_.param, a_.files[i]);
     Diagnostics problems;
-    const auto graph = read_graph(file, overrides, registry_, problems);
+    Graph partial;
+    ReadOptions reading;
+    reading.partial = &partial;
+    const auto graph = read_graph(file, overrides, registry_, problems, reading);
+    if (!graph) probe_sources(partial, problems);
     PlanOptions options;
     options.out_dir = fs::path(a_.out) / folders_[i];
     options.mode = Mode::replay;

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <interbeat/graph.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -175,7 +176,7 @@ class Visit {
     else
       note("sockets", why,
            "`top` and `set` won't reach live runs; set XDG_RUNTIME_DIR to a private folder");
-    for (const auto& folder : graph_folders()) {
+    for (const auto& folder : default_module_dirs()) {
       std::error_code error;
       if (fs::is_directory(folder, error)) return good("graphs", folder.string());
     }

@@ -13,6 +13,8 @@ namespace ib::tool {
 namespace {
 
 constexpr const char* examples = R"(
+Needs no recording: a source that nobody named is drawn all the same.
+
 Examples:
   interbeat graph couple.yaml --format mermaid
   interbeat graph couple.yaml --format svg > couple.svg)";
@@ -40,7 +42,7 @@ int draw_svg(const std::string& dot_text) {
 
 int draw(const PictureArguments& a) {
   const auto registry = make_registry();
-  const auto graph = load_graph(a.graph, registry);
+  const auto graph = load_graph(a.graph, registry, Sources::unopened);
   if (!graph) return wrong;
   if (a.format == "svg") return draw_svg(draw_dot(*graph));
   fmt::print("{}", a.format == "mermaid" ? draw_mermaid(*graph) : draw_dot(*graph));

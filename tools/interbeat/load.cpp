@@ -17,7 +17,7 @@ namespace {
 std::vector<std::string> shipped_graphs() {
   std::vector<std::string> names;
   std::error_code error;
-  for (const auto& folder : graph_folders()) {
+  for (const auto& folder : default_module_dirs()) {
     for (const auto& entry : fs::directory_iterator(folder, error)) {
       if (entry.path().extension() == ".yaml") names.push_back(entry.path().filename().string());
     }
@@ -53,7 +53,8 @@ std::optional<Overrides> read_overrides(const std::vector<std::string>& set) {
   return overrides;
 }
 
-std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry) {
+std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry,
+                                Sources sources) {
   const auto overrides = read_overrides(arguments.set);
   if (!overrides) return std::nullopt;
   const auto file = find_graph(arguments.file);
@@ -66,7 +67,12 @@ std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry&
     return std::nullopt;
   }
   Diagnostics problems;
-  auto graph = read_graph(file, *overrides, registry, problems);
+  Graph partial;
+  ReadOptions options;
+  options.placeholders = sources == Sources::unopened;
+  options.partial = &partial;
+  auto graph = read_graph(file, *overrides, registry, problems, options);
+  if (!graph && sources == Sources::opened) probe_sources(partial, problems);
   print(problems);
   return graph;
 }

@@ -23,8 +23,12 @@ void add_graph_arguments(CLI::App& command, GraphArguments& arguments);
 /// `--set NAME=VALUE`, split; null after saying which one is wrong.
 std::optional<Overrides> read_overrides(const std::vector<std::string>& set);
 
-/// Null after everything that is wrong was said.
-std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry);
+/// Whether the graph's sources will be opened. If not, none needs to be named.
+enum class Sources { opened, unopened };
+
+/// Null after everything that is wrong was said, with the graph and with its sources.
+std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry,
+                                Sources sources = Sources::opened);
 
 /// The plan, or null; all diagnostics are said, warnings too.
 std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options);

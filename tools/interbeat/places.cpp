@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <interbeat/graph.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,11 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path own_folder() {
-  std::error_code unknown;
-  return fs::read_symlink("/proc/self/exe", unknown).parent_path();
-}
-
 std::string from_environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -27,18 +23,11 @@ std::string from_environment(const char* name) {
 
 }  // namespace
 
-std::vector<fs::path> graph_folders() {
-  const auto own = own_folder();
-  if (own.empty()) return {};
-  return {own.parent_path() / "share" / "interbeat" / "graphs",
-          (own / ".." / ".." / ".." / "graphs").lexically_normal()};  // build/<preset>/bin
-}
-
 fs::path find_graph(const std::string& name) {
   std::error_code error;
   if (fs::exists(name, error)) return name;
   if (fs::path(name).is_absolute()) return {};
-  for (const auto& folder : graph_folders()) {
+  for (const auto& folder : default_module_dirs()) {
     for (const auto& file : {folder / name, folder / (name + ".yaml")}) {
       if (fs::is_regular_file(file, error)) return file;
     }

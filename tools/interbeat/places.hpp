@@ -10,12 +10,8 @@
 
 namespace ib::tool {
 
-/// Folders of shipped graphs: <prefix>/share/interbeat/graphs, and graphs/ of the source tree that
-/// the program was built in.
-std::vector<std::filesystem::path> graph_folders();
-
-/// The graph the user means: the path as given, else NAME or NAME.yaml in a graph folder. Empty, if
-/// there is none.
+/// The graph the user means: the path as given, else NAME or NAME.yaml in a folder of shipped
+/// graphs (default_module_dirs). Empty, if there is none.
 std::filesystem::path find_graph(const std::string& name);
 
 /// A program of that name on PATH.

@@ -110,12 +110,13 @@ class RunCommand {
   /// `--change`: what offline runs have instead of somebody typing; all that is wrong is said at once.
   bool read_changes(const Graph& graph) {
     bool good = true;
+    const auto example = example_change(graph);
     for (const auto& text : a_.changes) {
       std::string why;
       const auto change = parse_change(graph, text, why);
       if (!change || !change->at) {
         complain("--change " + in_quotes(text) + ": " + (change ? "it needs a time" : why),
-                 "such as \"me.activation.b0=-1.5 at 120 s\"");
+                 example.empty() ? "" : "such as \"" + example + " at 120 s\"");
         good = false;
         continue;
       }

@@ -13,7 +13,7 @@ The change acts at one moment of session time on every input, and is part of the
 `interbeat inspect NODE` says which params are live.
 
 Example:
-  interbeat set together.wait=5s --name couple)";
+  interbeat set me.activation.b0=-1.5 --name solo)";
 
 struct SetArguments {
   std::string change, name;

@@ -36,6 +36,10 @@ struct PlanOptions {
   bool dry{};  ///< check only: sinks open nothing
 };
 
+/// Opens and closes every source whose own settings are sound, and says which ones can't be opened:
+/// for a graph with errors elsewhere (ReadOptions::partial), so that all is said in one go.
+void probe_sources(const Graph& graph, Diagnostics& out);
+
 /// What one node did; counts since the start.
 struct NodeReport {
   std::string path, type;

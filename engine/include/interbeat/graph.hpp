@@ -29,6 +29,7 @@ struct Setting {
   double number{};
   std::string text;
   Mark mark;
+  std::string via{};  ///< "$source at person.yaml:9:29", when a parameter brought the value here
 };
 
 /// An edge, named at the input: `in: filtered.out`.
@@ -52,6 +53,7 @@ struct GraphNode {
   Mark mark;
   std::string yaml_path;           ///< "nodes.beats": its place in its own file, for messages
   std::vector<std::string> chain;  ///< modules that led here, for messages
+  bool sound{true};  ///< false: one of its settings is missing or wrong, and said
 };
 
 struct Graph {
@@ -71,12 +73,17 @@ struct Graph {
 /// `--set NAME=VALUE` of the command line.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-/// <prefix>/share/interbeat/graphs of the running program, empty when that cannot be known.
+/// Folders of shipped graphs: <prefix>/share/interbeat/graphs of the running program and, for one in
+/// its build tree, graphs/ of the sources. Empty when that cannot be known.
 std::vector<std::filesystem::path> default_module_dirs();
 
 struct ReadOptions {
   /// Where `use:` looks when the module does not lie beside the file that uses it.
   std::vector<std::filesystem::path> module_dirs = default_module_dirs();
+  /// A graph that is only looked at: a recording that nobody named becomes "<name>" and is no error.
+  bool placeholders{};
+  /// Receives what could be read of a graph with errors, for probe_sources. It can't be run.
+  Graph* partial{};
 };
 
 /// Reads, expands and checks names, units, ranges, types of edges, cycles, duplicates, unused

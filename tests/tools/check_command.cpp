@@ -1,0 +1,175 @@
+// YAML in, message out, of the program itself: what needs the real nodes, sources or folders.
+#include "tools/program.hpp"
+
+using namespace ib::test;
+
+namespace {
+
+constexpr const char* person = R"(interbeat: 1
+parameters:
+  source: {type: source}
+nodes:
+  ring: {type: source, uri: $source}
+outputs: {ppg: ring.ppg}
+)";
+
+constexpr const char* couple = R"(interbeat: 1
+parameters:
+  a: {type: source, default: "virtual:seed=1"}
+  b: {type: source, default: gone.csv}
+participants:
+  a: {use: person.yaml, with: {source: $a}}
+  b: {use: person.yaml, with: {source: $b}}
+nodes:
+  one: {type: sink.csv, in: a, path: a.csv}
+  two: {type: sink.csv, in: b, path: b.csv}
+)";
+
+/// A graph with one sink that writes there.
+std::string writing(const std::string& path) {
+  return "interbeat: 1\nnodes:\n  ring: {type: source, uri: \"virtual:seed=1\"}\n"
+         "  file: {type: sink.csv, in: ring.ppg, path: " +
+         path + "}\n";
+}
+
+constexpr const char* waveform = "time_s,ppg\n0.00,1\n0.04,2\n0.08,1\n0.12,2\n0.16,1\n0.20,2\n";
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(check_command, Program)
+
+BOOST_AUTO_TEST_CASE(a_wrong_key_does_not_hide_a_missing_file) {
+  auto& interbeat = *this;
+  write("g.yaml",
+        "interbeat: 1\nnodes:\n  ring: {type: source, uri: gone.csv, colour: red}\n"
+        "  next: {type: source, uri: \"virtual:sed=1\"}\n"
+        "  bare: {type: source}\n"
+        "  file: {type: sink.csv, in: ring.ppg, path: a.csv}\n");
+  const auto said = interbeat("check g.yaml");
+  BOOST_TEST(said.code == 2);
+  for (const auto* part : {"g.yaml:3:29: error: nodes.ring.uri: ring can't be opened: ", "gone.csv",
+                           "g.yaml:3:39: error: nodes.ring.colour: unknown key \"colour\"",
+                           "g.yaml:4:29: error: nodes.next.uri: next can't be opened: ", "sed",
+                           "g.yaml:5:3: error: nodes.bare: a source needs \"uri\""})
+    BOOST_TEST(has(said.err, part), part << " is not in\n" << said.err);
+  BOOST_TEST(!has(said.err, "bare can't be opened"), said.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_file_is_said_where_its_name_was_written) {
+  auto& interbeat = *this;
+  write("person.yaml", person);
+  write("couple.yaml", couple);
+  const auto said = interbeat("check couple.yaml --set a=x.csv");
+  BOOST_TEST(said.code == 2);
+  for (const auto* part : {"--set a=x.csv: error: nodes.a.ring.uri: a.ring can't be opened: ",
+                           "\n  in $source at person.yaml:5:29\n"
+                           "  in person.yaml used at couple.yaml:6:12\n",
+                           "couple.yaml:4:30: error: nodes.b.ring.uri: b.ring can't be opened: "})
+    BOOST_TEST(has(said.err, part), part << " is not in\n" << said.err);
+}
+
+BOOST_AUTO_TEST_CASE(what_can_not_be_written_is_said_before_anything_is) {
+  auto& interbeat = *this;
+  for (const auto* path : {".", "sub/", "../up.csv", "run.json", "run.json/a.csv"}) {
+    write("g.yaml", writing(path));
+    const auto checked = interbeat("check g.yaml");
+    BOOST_TEST(checked.code == 2, path);
+    BOOST_TEST(has(checked.err, "g.yaml:4:46: error: nodes.file.path: "), checked.err);
+    BOOST_TEST(interbeat("run g.yaml --for 1s --speed max").code == 2, path);
+    BOOST_TEST(!fs::exists(folder / "out"), path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_recording_lies_beside_its_graph_or_where_the_shell_stands) {
+  auto& interbeat = *this;
+  fs::create_directories(folder / "study");
+  write("study/pulse.csv", waveform);
+  write("here.csv", waveform);
+  write("study/g.yaml",
+        "interbeat: 1\nparameters:\n  rec: {type: source, default: pulse.csv}\nnodes:\n"
+        "  ring: {type: source, uri: $rec}\n  file: {type: sink.csv, in: ring.ppg, path: a.csv}\n");
+  BOOST_TEST(interbeat("check study/g.yaml").code == 0, interbeat("check study/g.yaml").err);
+  BOOST_TEST(interbeat("check study/g.yaml --set rec=here.csv").code == 0);
+  const auto typed = interbeat("check study/g.yaml --set rec=pulse.csv");
+  BOOST_TEST(typed.code == 2);
+  BOOST_TEST(has(typed.err, "--set rec=pulse.csv: error: nodes.ring.uri: "), typed.err);
+}
+
+BOOST_AUTO_TEST_CASE(shipped_modules_are_found_from_any_folder) {
+  auto& interbeat = *this;
+  const auto with = [&](const std::string& module) {
+    write("g.yaml", "interbeat: 1\nparticipants:\n  me: {use: " + module +
+                        ", with: {source: \"virtual:seed=1\"}}\nnodes:\n"
+                        "  file: {type: sink.csv, in: me.beats, path: a.csv}\n");
+    return interbeat("check g.yaml");
+  };
+  const auto good = with("person.yaml");
+  BOOST_TEST(good.code == 0, good.err);
+  const auto near = with("persn.yaml");
+  BOOST_TEST(near.code == 2);
+  BOOST_TEST(has(near.err,
+                 "g.yaml:3:13: error: participants.me.use: there is no module "
+                 "\"persn.yaml\"\n  hint: did you mean \"person.yaml\"?\n"),
+             near.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_choice_of_a_module_is_checked_where_its_user_wrote_it) {
+  auto& interbeat = *this;
+  write("g.yaml",
+        "interbeat: 1\nparticipants:\n"
+        "  a: {use: person.yaml, with: {source: \"virtual:seed=1\"}}\n"
+        "  b: {use: person.yaml, with: {source: \"virtual:seed=2\"}}\nnodes:\n"
+        "  both:\n    type: dyad.coregulation\n    a: a.intervals\n    b: b.intervals\n"
+        "    on_missing: skp\n    align: liner\n    late: dropp\n"
+        "  file: {type: sink.csv, in: both, path: a.csv}\n");
+  const auto said = interbeat("check g.yaml");
+  BOOST_TEST(said.code == 2);
+  for (const auto* part :
+       {"g.yaml:10:17: error: nodes.align.on_missing: on_missing cannot be \"skp\"\n"
+        "  expected one of: partial, wait, skip    hint: did you mean \"skip\"?\n"
+        "  in $on_missing at dyad.coregulation:",
+        "\n  in dyad.coregulation used at g.yaml:7:11\n",
+        "g.yaml:11:12: error: nodes.align.align: align cannot be \"liner\"\n"
+        "  expected one of: linear, hold, nearest    hint: did you mean \"linear\"?\n",
+        "g.yaml:12:11: error: nodes.align.late: late cannot be \"dropp\"\n"
+        "  expected one of: drop, side    hint: did you mean \"drop\"?\n"})
+    BOOST_TEST(has(said.err, part), part << " is not in\n" << said.err);
+  const auto set = interbeat("check g.yaml --set both.on_missing=skp --set both.align=hold");
+  BOOST_TEST(has(set.err, "--set both.on_missing=skp: error: nodes.align.on_missing: "), set.err);
+}
+
+BOOST_AUTO_TEST_CASE(setting_a_name_twice_is_an_error) {
+  write("person.yaml", person);
+  write("couple.yaml", couple);
+  const auto said = (*this)("check couple.yaml --set a=virtual:seed=3 --set a=virtual:seed=4");
+  BOOST_TEST(said.code == 2);
+  BOOST_TEST(has(said.err,
+                 "--set a=virtual:seed=4: error: \"a\" is set twice, to \"virtual:seed=3\" "
+                 "and to \"virtual:seed=4\"\n"),
+             said.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_graph_is_drawn_without_a_recording) {
+  auto& interbeat = *this;
+  write("person.yaml", person);
+  write("couple.yaml", couple);
+  for (const auto* words : {"graph person.yaml", "graph couple.yaml", "graph couple-intervals"}) {
+    const auto said = interbeat(words);
+    BOOST_TEST(said.code == 0, words << ": " << said.err);
+    BOOST_TEST(has(said.out, "digraph"), words);
+  }
+  BOOST_TEST(interbeat("check person.yaml").code == 2);  // but to open a source, one must be named
+}
+
+BOOST_AUTO_TEST_CASE(examples_of_changes_name_params_of_the_graph) {
+  auto& interbeat = *this;
+  const auto said = interbeat("run solo --for 1s --speed max --change nonsense");
+  BOOST_TEST(said.code == 2);
+  BOOST_TEST(has(said.err, "write NODE.PARAM=VALUE, such as me.activation."), said.err);
+  write("g.yaml", writing("a.csv"));
+  const auto none = interbeat("run g.yaml --for 1s --speed max --change nonsense");
+  BOOST_TEST(none.code == 2);
+  BOOST_TEST(has(none.err, "no param of this graph can change"), none.err);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
