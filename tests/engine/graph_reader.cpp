@@ -263,8 +263,8 @@ BOOST_AUTO_TEST_CASE(unknown_types_and_keys_have_nearest_names) {
              std::string::npos);
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, cutof: 1 Hz}\n") ==
              "g.yaml:4:37: error: nodes.low.cutof: unknown key \"cutof\"\n"
-             "  expected one of: in, cutoff, order, type, on_error, label    "
-             "hint: did you mean \"cutoff\"?\n");
+             "  expected one of: in, cutoff, order, type, on_error, label\n"
+             "  hint: did you mean \"cutoff\"?\n");
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, out: x}\n") ==
              "g.yaml:4:37: error: nodes.low.out: \"out\" is an output of filter.low\n"
              "  hint: an edge is written once, at the node that reads it\n");
@@ -292,9 +292,9 @@ BOOST_AUTO_TEST_CASE(names_are_small_letters) {
 BOOST_AUTO_TEST_CASE(what_is_missing_is_said_at_the_node) {
   BOOST_TEST(nodes("  low: {type: filter.low}\n  log: {type: sink.csv, in: low}\n") ==
              "g.yaml:4:3: error: nodes.low: a filter.low needs a stream for \"in\"\n"
-             "  expected any samples    hint: write `in: NODE`\n"
+             "  expected any samples\n  hint: write `in: NODE`\n"
              "g.yaml:5:3: error: nodes.log: a sink.csv needs \"path\", the file to write\n"
-             "  expected a file name    hint: write `path: ...`\n");
+             "  expected a file name\n  hint: write `path: ...`\n");
 }
 
 BOOST_AUTO_TEST_CASE(on_error_bypass_only_where_it_can_be_done) {
@@ -303,7 +303,7 @@ BOOST_AUTO_TEST_CASE(on_error_bypass_only_where_it_can_be_done) {
              "is not what comes out\n  expected stop or restart\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, on_error: restrat}\n") ==
              "g.yaml:4:44: error: nodes.b.on_error: on_error cannot be \"restrat\"\n"
-             "  expected one of: stop, restart, bypass    hint: did you mean \"restart\"?\n");
+             "  expected one of: stop, restart, bypass\n  hint: did you mean \"restart\"?\n");
 }
 
 // -- values
@@ -318,7 +318,7 @@ BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
              "  expected between 0.1 s and 2 s\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, hop: 0.5}\n") ==
              "g.yaml:4:39: error: nodes.b.hop: \"0.5\" has no unit\n"
-             "  expected a duration such as 60 s    hint: write \"0.5 s\"\n");
+             "  expected a duration such as 60 s\n  hint: write \"0.5 s\"\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, hop: 2 Hz}\n") ==
              "g.yaml:4:39: error: nodes.b.hop: \"2 Hz\" is a frequency, not a duration such as "
              "60 s\n  expected a duration such as 60 s\n");
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
              "  expected a duration such as 60 s\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, method: slop}\n") ==
              "g.yaml:4:42: error: nodes.b.method: method cannot be \"slop\"\n"
-             "  expected one of: slope, peak    hint: did you mean \"slope\"?\n");
+             "  expected one of: slope, peak\n  hint: did you mean \"slope\"?\n");
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring, order: 2.5}\n") ==
              "g.yaml:4:42: error: nodes.f.order: \"2.5\" is not a whole number\n"
              "  expected a whole number\n");
@@ -339,10 +339,10 @@ BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
 BOOST_AUTO_TEST_CASE(old_booleans_are_refused_with_the_word_to_write) {
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, flush: yes}\n") ==
              "g.yaml:4:49: error: nodes.s.flush: \"yes\" is not a boolean\n"
-             "  expected true or false    hint: write true\n");
+             "  expected true or false\n  hint: write true\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: off}\n") ==
              "g.yaml:4:39: error: nodes.s.path: an unquoted off is a boolean to other YAML "
-             "readers\n  expected a text    hint: write \"off\" in quotes, or true or false\n");
+             "readers\n  expected a text\n  hint: write \"off\" in quotes, or true or false\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: \"off\", flush: true}\n") == "");
 }
 
@@ -352,10 +352,10 @@ BOOST_AUTO_TEST_CASE(old_booleans_are_refused_with_the_word_to_write) {
 BOOST_AUTO_TEST_CASE(edges_lead_to_nodes_and_ports_that_exist) {
   BOOST_TEST(nodes("  f: {type: filter.low, in: rign}\n") ==
              "g.yaml:4:29: error: nodes.f.in: there is no node \"rign\"\n"
-             "  expected one of: f, ring    hint: did you mean \"ring\"?\n");
+             "  expected one of: f, ring\n  hint: did you mean \"ring\"?\n");
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring.pgp}\n") ==
              "g.yaml:4:29: error: nodes.f.in: \"ring\" has no output \"pgp\"\n"
-             "  expected one of: ppg, beats    hint: did you mean \"ppg\"?\n");
+             "  expected one of: ppg, beats\n  hint: did you mean \"ppg\"?\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p}\n  f: {type: filter.low, in: s}\n") ==
              "g.yaml:5:29: error: nodes.f.in: \"s\" is a sink.csv and gives no stream\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: [ring], path: p}\n") ==
@@ -380,17 +380,17 @@ BOOST_AUTO_TEST_CASE(a_broken_node_is_said_once_not_at_every_reader) {
 BOOST_AUTO_TEST_CASE(streams_must_fit_and_the_message_names_both) {
   BOOST_TEST(nodes("  c: {type: interval.clean, in: ring}\n") ==
              "g.yaml:4:33: error: nodes.c.in: \"ring.ppg\" carries toy/ppg/1 (regular, unit a.u.)\n"
-             "  expected toy/beat/1 (irregular)    hint: \"ring.beats\" would fit\n");
+             "  expected toy/beat/1 (irregular)\n  hint: \"ring.beats\" would fit\n");
   BOOST_TEST(nodes("  h: {type: dyad.compare, a: ring.beats, b: ring.beats}\n").find(
                  "expected toy/interval/1 (irregular, unit ms)    "
                  "hint: put interval.clean between them") != std::string::npos);
   // Through a filter, whose output is as its input.
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring}\n  c: {type: interval.clean, in: f}\n") ==
              "g.yaml:5:33: error: nodes.c.in: \"f.out\" carries toy/ppg/1 (regular, unit a.u.)\n"
-             "  expected toy/beat/1 (irregular)    hint: put beat.find between them\n");
+             "  expected toy/beat/1 (irregular)\n  hint: put beat.find between them\n");
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring.beats}\n") ==
              "g.yaml:4:29: error: nodes.f.in: \"ring.beats\" carries toy/beat/1 (irregular)\n"
-             "  expected samples of any type (regular)    hint: \"ring.ppg\" would fit\n");
+             "  expected samples of any type (regular)\n  hint: \"ring.ppg\" would fit\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_circle_is_printed) {
@@ -451,7 +451,7 @@ BOOST_AUTO_TEST_CASE(parameters_must_have_values) {
              "--set r.rat=5 Hz: error: no node of this graph has a param \"r.rat\"\n"
              "  hint: did you mean \"r.rate\"?\n"
              "--set rce=b: error: this graph has no parameter \"rce\"\n"
-             "  expected rec    hint: did you mean \"rec\"?\n");
+             "  expected rec\n  hint: did you mean \"rec\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_came_through_a_parameter_is_said_where_it_stands) {
@@ -473,7 +473,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
   };
   BOOST_TEST(said("rec: a", "$rce") ==
              "g.yaml:4:34: error: nodes.r.source: there is no parameter \"rce\"\n"
-             "  expected $rec    hint: did you mean \"$rec\"?\n");
+             "  expected $rec\n  hint: did you mean \"$rec\"?\n");
   BOOST_TEST(said("rec: a", "$rec.csv") ==
              "g.yaml:4:34: error: nodes.r.source: a \"$\" inside of a text begins a parameter in "
              "braces, as in ${rec}\n  hint: write $$ for a dollar sign\n");
@@ -487,7 +487,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
              "  expected at most 2 s\n");
   BOOST_TEST(said("w: {type: boolean, default: no}", "a") ==
              "g.yaml:2:42: error: parameters.w: \"no\" is not a boolean\n"
-             "  expected true or false    hint: write false\n");
+             "  expected true or false\n  hint: write false\n");
   BOOST_TEST(said("w: {type: file, default: none.json}", "a") ==
              "g.yaml:2:39: error: parameters.w: there is no file \"none.json\"\n"
              "  hint: a relative path starts at the folder of the graph\n");
@@ -522,7 +522,7 @@ BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
              "  expected a source: a file, a folder, or virtual:seed=1    "
              "hint: write `with: {source: ...}`\n"
              "g.yaml:3:32: error: nodes.a.with.sorce: person.yaml has no parameter \"sorce\"\n"
-             "  expected one of: source, hop    hint: did you mean \"source\"?\n"
+             "  expected one of: source, hop\n  hint: did you mean \"source\"?\n"
              "g.yaml:4:3: error: nodes.b: person.yaml needs a value for \"source\"\n"
              "  expected a source: a file, a folder, or virtual:seed=1    "
              "hint: write `with: {source: ...}`\n"
@@ -533,7 +533,7 @@ BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
              "g.yaml:6:27: error: nodes.s.in: \"a\" has no output \"rr\"\n"
              "  expected one of: intervals, hrv\n"
              "g.yaml:7:3: error: nodes.d: dyad.both needs a stream for its input \"b\"\n"
-             "  expected intervals of the other    hint: write `b: NODE`\n"
+             "  expected intervals of the other\n  hint: write `b: NODE`\n"
              "g.yaml:7:38: error: nodes.d.window: 1 s is below the limit of 10 s\n"
              "  expected between 10 s and 300 s\n");
 }
