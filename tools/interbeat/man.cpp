@@ -1,6 +1,7 @@
 // interbeat man: the manual page, made from the help texts.
 #include "build_info.hpp"
 #include "command.hpp"
+#include "message.hpp"
 
 #include <fmt/format.h>
 
@@ -85,7 +86,7 @@ void add_man(CLI::App& app, Action& action) {
   command->footer(examples);
   command->callback([&app, &action] {
     action = [&app] {
-      fmt::print("{}", Manual(app).text());
+      show(Manual(app).text());
       return done;
     };
   });
