@@ -1,6 +1,6 @@
-# Debian's cross compiler for 64-bit ARM: shows that the engine, the nodes and the drivers compile for
-# boards, without a board. Nothing is linked, so the libraries' headers and CMake files of the building
-# machine will do: they are the same on every architecture.
+# Debian's cross compiler for 64-bit ARM: shows that the engine, the nodes and the drivers compile
+# for boards, without a board. Nothing is linked, so the libraries' headers and CMake files of the
+# building machine will do: they are the same on every architecture.
 #   cmake --preset aarch64 && cmake --build --preset aarch64      (g++-aarch64-linux-gnu)
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)

@@ -366,8 +366,8 @@ BOOST_AUTO_TEST_CASE(edges_lead_to_nodes_and_ports_that_exist) {
       "g.yaml:4:47: error: nodes.s.in.queue: 7200 s is above the limit of 3600 s\n"
       "  expected between 0.01 s and 3600 s\n"
       "g.yaml:4:62: error: nodes.s.in.overflow: unknown overflow \"lates\"\n"
-      "  expected one of: block, error, drop_newest, latest    "
-      "hint: did you mean \"latest\"?\n");
+      "  expected one of: block, error, drop_newest, latest\n"
+      "  hint: did you mean \"latest\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_node_is_said_once_not_at_every_reader) {
@@ -382,8 +382,8 @@ BOOST_AUTO_TEST_CASE(streams_must_fit_and_the_message_names_both) {
              "g.yaml:4:33: error: nodes.c.in: \"ring.ppg\" carries toy/ppg/1 (regular, unit a.u.)\n"
              "  expected toy/beat/1 (irregular)\n  hint: \"ring.beats\" would fit\n");
   BOOST_TEST(nodes("  h: {type: dyad.compare, a: ring.beats, b: ring.beats}\n").find(
-                 "expected toy/interval/1 (irregular, unit ms)    "
-                 "hint: put interval.clean between them") != std::string::npos);
+                 "expected toy/interval/1 (irregular, unit ms)\n"
+                 "  hint: put interval.clean between them") != std::string::npos);
   // Through a filter, whose output is as its input.
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring}\n  c: {type: interval.clean, in: f}\n") ==
              "g.yaml:5:33: error: nodes.c.in: \"f.out\" carries toy/ppg/1 (regular, unit a.u.)\n"
@@ -504,8 +504,8 @@ BOOST_AUTO_TEST_CASE(errors_inside_of_a_module_name_every_user_once) {
                               "  ben: {use: person.yaml}\n");
   BOOST_TEST(folder.read("couple.yaml").text ==
              "person.yaml:3:37: error: nodes.r.rat: unknown key \"rat\"\n"
-             "  expected one of: source, rate, type, on_error, label    "
-             "hint: did you mean \"rate\"?\n"
+             "  expected one of: source, rate, type, on_error, label\n"
+             "  hint: did you mean \"rate\"?\n"
              "  in person.yaml used at couple.yaml:3:15\n"
              "  in person.yaml used at couple.yaml:4:14\n");
 }
@@ -519,13 +519,13 @@ BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
                          "  d: {type: dyad.both, a: a, window: 1 s}\n");
   BOOST_TEST(folder.read("g.yaml").text ==
              "g.yaml:3:3: error: nodes.a: person.yaml needs a value for \"source\"\n"
-             "  expected a source: a file, a folder, or virtual:seed=1    "
-             "hint: write `with: {source: ...}`\n"
+             "  expected a source: a file, a folder, or virtual:seed=1\n"
+             "  hint: write `with: {source: ...}`\n"
              "g.yaml:3:32: error: nodes.a.with.sorce: person.yaml has no parameter \"sorce\"\n"
              "  expected one of: source, hop\n  hint: did you mean \"source\"?\n"
              "g.yaml:4:3: error: nodes.b: person.yaml needs a value for \"source\"\n"
-             "  expected a source: a file, a folder, or virtual:seed=1    "
-             "hint: write `with: {source: ...}`\n"
+             "  expected a source: a file, a folder, or virtual:seed=1\n"
+             "  hint: write `with: {source: ...}`\n"
              "g.yaml:4:25: error: nodes.b.source: \"source\" is a parameter of the module\n"
              "  hint: write it under `with:`\n"
              "g.yaml:5:12: error: nodes.c.use: there is no module \"persn.yaml\"\n"

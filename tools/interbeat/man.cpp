@@ -45,8 +45,9 @@ class Manual {
     const auto commands = app_.get_subcommands([](const CLI::App*) { return true; });
     for (const auto* command : commands) describe(*command);
     say(".SH EXIT STATUS\n.TP\n0\nDone; also when a signal asked a run to end.\n");
-    say(".TP\n1\nThe run failed: a branch stopped, or a file could not be written.\n");
+    say(".TP\n1\nThe run failed: a branch stopped, or a file or stdout could not be written.\n");
     say(".TP\n2\nThe graph or the arguments are wrong; nothing was started.\n");
+    say(".TP\n128 + N\nA second signal N ended it at once.\n");
     say(".SH ENVIRONMENT\n.TP\nINTERBEAT_LOG\nLevel of the log, as \\-\\-log\\-level.\n");
     say(".TP\nXDG_RUNTIME_DIR\nFolder below which live runs have their control sockets.\n");
     say(".TP\nNO_COLOR\nNo colours, on terminals too.\n");

@@ -112,7 +112,8 @@ class RunCommand {
     return true;
   }
 
-  /// `--change`: what offline runs have instead of somebody typing; all that is wrong is said at once.
+  /// `--change`: what offline runs have instead of somebody typing; all that is wrong is said at
+  /// once.
   bool read_changes(const Graph& graph) {
     bool good = true;
     for (const auto& text : a_.changes) {
@@ -124,7 +125,8 @@ class RunCommand {
         good = false;
         continue;
       }
-      changes_.push_back({LogEntry::Kind::event, change->node, *change->at, change->param, change->number});
+      changes_.push_back(
+          {LogEntry::Kind::event, change->node, *change->at, change->param, change->number});
     }
     return good;
   }
@@ -272,7 +274,8 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("N")
       ->check(CLI::Range(1U, 64U))
       ->capture_default_str();
-  run->add_option("--change", a->changes, "Offline: a param changes at a session time; may be repeated")
+  run->add_option("--change", a->changes,
+                  "Offline: a param changes at a session time; may be repeated")
       ->type_name("NODE.PARAM=VALUE at TIME");
   run->add_option("--name", a->name, "Name for `top` and `set`; default: the graph's")
       ->type_name("NAME");
