@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(a_terminal_that_closes_ends_the_run_well) {
 
 BOOST_AUTO_TEST_CASE(a_batch_on_a_terminal_shows_how_far_all_of_it_is) {
   write("g.yaml", small_graph);
-  OnTerminal batch(*this, {"batch", "g.yaml", "virtual:seed=1,duration=90m",
-                           "virtual:seed=2,duration=90m", "--jobs", "1"});
+  OnTerminal batch(*this, {"batch", "g.yaml", "virtual:seed=1,duration=5400s",
+                           "virtual:seed=2,duration=5400s", "--jobs", "1"});
   const auto said = batch.wait_for("2 of 2 done");
   BOOST_TEST(has(said, " of 03:00:00"), said);
   BOOST_TEST(has(said, "[=="), said);
