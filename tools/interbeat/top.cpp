@@ -143,8 +143,7 @@ int top(const TopArguments& a) {
       say("the run called \"{}\" has ended", *name);
       return done;
     }
-    show((redraw ? "\x1b[H\x1b[2J" : "") + screen.draw(*report) +
-         (redraw || a.once ? "" : "\n"));
+    show((redraw ? "\x1b[H\x1b[2J" : "") + screen.draw(*report) + (redraw || a.once ? "" : "\n"));
   } while (!a.once && stdout_error() == 0 && wait_a_second(signals));
   return done;
 }
