@@ -8,12 +8,15 @@ if(TARGET interbeat)
 endif()
 install(DIRECTORY engine/include/interbeat DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY graphs configs DESTINATION ${share})
-install(FILES LICENSE README.md CHANGELOG.md docs/licences.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The pages keep their places to each other, so that their links lead somewhere.
+install(FILES LICENSE README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES cmake/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})  # Debian looks for it there
 
 # Written by the program from its own help and descriptors, where a build made them.
 set(made ${PROJECT_BINARY_DIR}/share)
 install(FILES ${made}/interbeat.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
-install(FILES ${made}/interbeat.schema.json DESTINATION ${share}/schema OPTIONAL)
 install(FILES ${made}/interbeat.bash RENAME interbeat
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions OPTIONAL)
 install(FILES ${made}/_interbeat DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions OPTIONAL)

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -52,6 +53,13 @@ void Control::close() {
 }
 
 std::string Control::listen(const std::filesystem::path& path) {
+  constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;  // Asio throws beyond it
+  if (path.string().size() > longest) {
+    return fmt::format(
+        "`top` and `set` can't reach this run: the path {} is longer than the {} bytes that a "
+        "socket may have; choose a shorter --name or XDG_RUNTIME_DIR",
+        path.string(), longest);
+  }
   boost::system::error_code error;
   std::error_code file;
   std::filesystem::create_directories(path.parent_path(), file);

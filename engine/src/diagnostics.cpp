@@ -30,15 +30,10 @@ std::string location(const Mark& where) {
   return text + ": ";
 }
 
-/// What was expected and what to do: on one line where both fit.
+/// What was expected and what to do, a line each.
 std::string advice(const Diagnostic& d) {
-  constexpr std::size_t width = 100;
-  const auto expected = d.expected.empty() ? "" : "expected " + d.expected;
-  const auto hint = d.hint.empty() ? "" : "hint: " + d.hint;
-  if (expected.empty() && hint.empty()) return {};
-  if (expected.empty() || hint.empty()) return "  " + expected + hint + "\n";
-  const bool fits = expected.size() + hint.size() + 6 <= width;
-  return "  " + expected + (fits ? "    " : "\n  ") + hint + "\n";
+  return (d.expected.empty() ? "" : "  expected " + d.expected + "\n") +
+         (d.hint.empty() ? "" : "  hint: " + d.hint + "\n");
 }
 
 std::string first_line(const Diagnostic& d) {

@@ -2,6 +2,7 @@
 // Written by one thread, read by any; recording is two shifts and an increment.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -19,7 +20,8 @@ class Histogram {
   }
   std::uint64_t count() const { return count_.load(std::memory_order_relaxed); }
   std::int64_t max() const { return max_.load(std::memory_order_relaxed); }
-  /// Upper edge of the bucket that holds the q-quantile, in ns; 0 when empty.
+  /// Upper edge of the bucket that holds the q-quantile, in ns, at most the greatest duration that
+  /// was recorded; 0 when empty.
   double quantile(double q) const {
     const auto n = count();
     if (n == 0) return 0;
@@ -27,7 +29,7 @@ class Histogram {
     std::uint64_t seen = 0;
     for (std::uint32_t i = 0; i < buckets_.size(); ++i) {
       seen += buckets_[i].load(std::memory_order_relaxed);
-      if (seen >= want) return upper_edge(i);
+      if (seen >= want) return std::min(upper_edge(i), static_cast<double>(max()));
     }
     return static_cast<double>(max());
   }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <ctime>
+#include <vector>
 
 namespace ib::detail {
 
@@ -20,6 +21,15 @@ class Stopwatch {
   void fill(RunReport& r) const {
     r.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     r.cpu_s = cpu_seconds() - cpu_;
+    keep_within(r.nodes, 1e9 * r.cpu_s);
+  }
+  /// Busy times are estimated from every 16th call: one that was cold or interrupted counts for 16.
+  /// Together they can't be more than the processor gave; each keeps its share.
+  static void keep_within(std::vector<NodeReport>& nodes, double cpu_ns) {
+    double sum = 0;
+    for (const auto& n : nodes) sum += n.busy_ns;
+    if (sum <= cpu_ns) return;
+    for (auto& n : nodes) n.busy_ns *= cpu_ns / sum;
   }
   bool due() {
     const auto now = std::chrono::steady_clock::now();

@@ -263,8 +263,8 @@ BOOST_AUTO_TEST_CASE(unknown_types_and_keys_have_nearest_names) {
              std::string::npos);
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, cutof: 1 Hz}\n") ==
              "g.yaml:4:37: error: nodes.low.cutof: unknown key \"cutof\"\n"
-             "  expected one of: in, cutoff, order, type, on_error, label    "
-             "hint: did you mean \"cutoff\"?\n");
+             "  expected one of: in, cutoff, order, type, on_error, label\n"
+             "  hint: did you mean \"cutoff\"?\n");
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, out: x}\n") ==
              "g.yaml:4:37: error: nodes.low.out: \"out\" is an output of filter.low\n"
              "  hint: an edge is written once, at the node that reads it\n");
@@ -318,9 +318,9 @@ BOOST_AUTO_TEST_CASE(what_a_merge_key_would_bring_is_not_missed) {
 BOOST_AUTO_TEST_CASE(what_is_missing_is_said_at_the_node) {
   BOOST_TEST(nodes("  low: {type: filter.low}\n  log: {type: sink.csv, in: low}\n") ==
              "g.yaml:4:3: error: nodes.low: a filter.low needs a stream for \"in\"\n"
-             "  expected any samples    hint: write `in: NODE`\n"
+             "  expected any samples\n  hint: write `in: NODE`\n"
              "g.yaml:5:3: error: nodes.log: a sink.csv needs \"path\", the file to write\n"
-             "  expected a file name    hint: write `path: ...`\n");
+             "  expected a file name\n  hint: write `path: ...`\n");
 }
 
 BOOST_AUTO_TEST_CASE(on_error_bypass_only_where_it_can_be_done) {
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(on_error_bypass_only_where_it_can_be_done) {
              "is not what comes out\n  expected stop or restart\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, on_error: restrat}\n") ==
              "g.yaml:4:44: error: nodes.b.on_error: on_error cannot be \"restrat\"\n"
-             "  expected one of: stop, restart, bypass    hint: did you mean \"restart\"?\n");
+             "  expected one of: stop, restart, bypass\n  hint: did you mean \"restart\"?\n");
 }
 
 // -- values
@@ -344,7 +344,7 @@ BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
              "  expected between 0.1 s and 2 s\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, hop: 0.5}\n") ==
              "g.yaml:4:39: error: nodes.b.hop: \"0.5\" has no unit\n"
-             "  expected a duration such as 60 s    hint: write \"0.5 s\"\n");
+             "  expected a duration such as 60 s\n  hint: write \"0.5 s\"\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, hop: 2 Hz}\n") ==
              "g.yaml:4:39: error: nodes.b.hop: \"2 Hz\" is a frequency, not a duration such as "
              "60 s\n  expected a duration such as 60 s\n");
@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
              "  expected a duration such as 60 s\n");
   BOOST_TEST(nodes("  b: {type: beat.find, in: ring, method: slop}\n") ==
              "g.yaml:4:42: error: nodes.b.method: method cannot be \"slop\"\n"
-             "  expected one of: slope, peak    hint: did you mean \"slope\"?\n");
+             "  expected one of: slope, peak\n  hint: did you mean \"slope\"?\n");
   BOOST_TEST(nodes("  b:\n    type: beat.find\n    in:\n    hop: 1 s\n") ==
              "g.yaml:6:5: error: nodes.b.in: a value is missing\n"
              "  expected a node, or node.port, as in `in: ring.ppg`\n");
@@ -371,13 +371,13 @@ BOOST_AUTO_TEST_CASE(values_are_checked_where_they_stand) {
 BOOST_AUTO_TEST_CASE(old_booleans_are_refused_with_the_word_to_write) {
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, flush: yes}\n") ==
              "g.yaml:4:49: error: nodes.s.flush: \"yes\" is not a boolean\n"
-             "  expected true or false    hint: write true\n");
+             "  expected true or false\n  hint: write true\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: off}\n") ==
              "g.yaml:4:39: error: nodes.s.path: an unquoted off is a boolean to other YAML "
-             "readers, not a text\n  expected a text    hint: write \"off\" in quotes\n");
+             "readers, not a text\n  expected a text\n  hint: write \"off\" in quotes\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: true}\n") ==
              "g.yaml:4:39: error: nodes.s.path: an unquoted true is a boolean, not a text\n"
-             "  expected a text    hint: write \"true\" in quotes\n");
+             "  expected a text\n  hint: write \"true\" in quotes\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: n}\n").find("an unquoted n is") !=
              std::string::npos);
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, flush: True}\n") == "");
@@ -390,10 +390,10 @@ BOOST_AUTO_TEST_CASE(old_booleans_are_refused_with_the_word_to_write) {
 BOOST_AUTO_TEST_CASE(edges_lead_to_nodes_and_ports_that_exist) {
   BOOST_TEST(nodes("  f: {type: filter.low, in: rign}\n") ==
              "g.yaml:4:29: error: nodes.f.in: there is no node \"rign\"\n"
-             "  expected one of: f, ring    hint: did you mean \"ring\"?\n");
+             "  expected one of: f, ring\n  hint: did you mean \"ring\"?\n");
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring.pgp}\n") ==
              "g.yaml:4:29: error: nodes.f.in: \"ring\" has no output \"pgp\"\n"
-             "  expected one of: ppg, beats    hint: did you mean \"ppg\"?\n");
+             "  expected one of: ppg, beats\n  hint: did you mean \"ppg\"?\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p}\n  f: {type: filter.low, in: s}\n") ==
              "g.yaml:5:29: error: nodes.f.in: \"s\" is a sink.csv and gives no stream\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: [ring], path: p}\n") ==
@@ -404,8 +404,8 @@ BOOST_AUTO_TEST_CASE(edges_lead_to_nodes_and_ports_that_exist) {
       "g.yaml:4:47: error: nodes.s.in.queue: 7200 s is above the limit of 3600 s\n"
       "  expected between 0.01 s and 3600 s\n"
       "g.yaml:4:62: error: nodes.s.in.overflow: unknown overflow \"lates\"\n"
-      "  expected one of: block, error, drop_newest, latest    "
-      "hint: did you mean \"latest\"?\n");
+      "  expected one of: block, error, drop_newest, latest\n"
+      "  hint: did you mean \"latest\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_node_is_said_once_not_at_every_reader) {
@@ -418,17 +418,17 @@ BOOST_AUTO_TEST_CASE(a_broken_node_is_said_once_not_at_every_reader) {
 BOOST_AUTO_TEST_CASE(streams_must_fit_and_the_message_names_both) {
   BOOST_TEST(nodes("  c: {type: interval.clean, in: ring}\n") ==
              "g.yaml:4:33: error: nodes.c.in: \"ring.ppg\" carries toy/ppg/1 (regular, unit a.u.)\n"
-             "  expected toy/beat/1 (irregular)    hint: \"ring.beats\" would fit\n");
+             "  expected toy/beat/1 (irregular)\n  hint: \"ring.beats\" would fit\n");
   BOOST_TEST(nodes("  h: {type: dyad.compare, a: ring.beats, b: ring.beats}\n").find(
-                 "expected toy/interval/1 (irregular, unit ms)    "
-                 "hint: put interval.clean between them") != std::string::npos);
+                 "expected toy/interval/1 (irregular, unit ms)\n"
+                 "  hint: put interval.clean between them") != std::string::npos);
   // Through a filter, whose output is as its input.
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring}\n  c: {type: interval.clean, in: f}\n") ==
              "g.yaml:5:33: error: nodes.c.in: \"f.out\" carries toy/ppg/1 (regular, unit a.u.)\n"
-             "  expected toy/beat/1 (irregular)    hint: put beat.find between them\n");
+             "  expected toy/beat/1 (irregular)\n  hint: put beat.find between them\n");
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring.beats}\n") ==
              "g.yaml:4:29: error: nodes.f.in: \"ring.beats\" carries toy/beat/1 (irregular)\n"
-             "  expected samples of any type (regular)    hint: \"ring.ppg\" would fit\n");
+             "  expected samples of any type (regular)\n  hint: \"ring.ppg\" would fit\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_circle_is_printed) {
@@ -489,7 +489,7 @@ BOOST_AUTO_TEST_CASE(parameters_must_have_values) {
              "--set r.rat=5 Hz: error: no node of this graph has a param \"r.rat\"\n"
              "  hint: did you mean \"r.rate\"?\n"
              "--set rce=b: error: this graph has no parameter \"rce\"\n"
-             "  expected rec    hint: did you mean \"rec\"?\n");
+             "  expected rec\n  hint: did you mean \"rec\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_came_through_a_parameter_is_said_where_it_stands) {
@@ -511,7 +511,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
   };
   BOOST_TEST(said("rec: a", "$rce") ==
              "g.yaml:4:34: error: nodes.r.source: there is no parameter \"rce\"\n"
-             "  expected $rec    hint: did you mean \"$rec\"?\n");
+             "  expected $rec\n  hint: did you mean \"$rec\"?\n");
   BOOST_TEST(said("rec: a", "$rec.csv") ==
              "g.yaml:4:34: error: nodes.r.source: a \"$\" inside of a text begins a parameter in "
              "braces, as in ${rec}\n  hint: write $$ for a dollar sign\n");
@@ -526,7 +526,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
              "  expected at most 2 s\n");
   BOOST_TEST(said("w: {type: boolean, default: no}", "a") ==
              "g.yaml:2:42: error: parameters.w: \"no\" is not a boolean\n"
-             "  expected true or false    hint: write false\n");
+             "  expected true or false\n  hint: write false\n");
   BOOST_TEST(said("w: {type: file, default: none.json}", "a") ==
              "g.yaml:2:39: error: parameters.w: there is no file \"none.json\"\n"
              "  hint: a relative path starts at the folder of the graph\n");
@@ -710,8 +710,8 @@ BOOST_AUTO_TEST_CASE(errors_inside_of_a_module_name_every_user_once) {
                               "  ben: {use: person.yaml}\n");
   BOOST_TEST(folder.read("couple.yaml").text ==
              "person.yaml:3:37: error: nodes.r.rat: unknown key \"rat\"\n"
-             "  expected one of: source, rate, type, on_error, label    "
-             "hint: did you mean \"rate\"?\n"
+             "  expected one of: source, rate, type, on_error, label\n"
+             "  hint: did you mean \"rate\"?\n"
              "  in person.yaml used at couple.yaml:3:15\n"
              "  in person.yaml used at couple.yaml:4:14\n");
 }
@@ -725,13 +725,13 @@ BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
                          "  d: {type: dyad.both, a: a, window: 1 s}\n");
   BOOST_TEST(folder.read("g.yaml").text ==
              "g.yaml:3:3: error: nodes.a: person.yaml needs a value for \"source\"\n"
-             "  expected a source: a file, a folder, or virtual:seed=1    "
-             "hint: write `with: {source: ...}`\n"
+             "  expected a source: a file, a folder, or virtual:seed=1\n"
+             "  hint: write `with: {source: ...}`\n"
              "g.yaml:3:32: error: nodes.a.with.sorce: person.yaml has no parameter \"sorce\"\n"
-             "  expected one of: source, hop    hint: did you mean \"source\"?\n"
+             "  expected one of: source, hop\n  hint: did you mean \"source\"?\n"
              "g.yaml:4:3: error: nodes.b: person.yaml needs a value for \"source\"\n"
-             "  expected a source: a file, a folder, or virtual:seed=1    "
-             "hint: write `with: {source: ...}`\n"
+             "  expected a source: a file, a folder, or virtual:seed=1\n"
+             "  hint: write `with: {source: ...}`\n"
              "g.yaml:4:25: error: nodes.b.source: \"source\" is a parameter of the module\n"
              "  hint: write it under `with:`\n"
              "g.yaml:5:12: error: nodes.c.use: there is no module \"persn.yaml\"\n"
@@ -739,7 +739,7 @@ BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
              "g.yaml:6:27: error: nodes.s.in: \"a\" has no output \"rr\"\n"
              "  expected one of: intervals, hrv\n"
              "g.yaml:7:3: error: nodes.d: dyad.both needs a stream for its input \"b\"\n"
-             "  expected intervals of the other    hint: write `b: NODE`\n"
+             "  expected intervals of the other\n  hint: write `b: NODE`\n"
              "g.yaml:7:38: error: nodes.d.window: 1 s is below the limit of 10 s\n"
              "  expected between 10 s and 300 s\n");
 }

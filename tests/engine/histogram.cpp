@@ -23,6 +23,8 @@ BOOST_AUTO_TEST_CASE(every_value_is_right_within_a_sixteenth) {
   for (std::int64_t ns = 16; ns < (1LL << 40); ns = ns * 33 / 32 + 1) {
     ib::Histogram h;
     h.record(ns);
+    h.record(ns);
+    h.record(2 * ns);
     const double q = h.quantile(0.5), x = static_cast<double>(ns);
     BOOST_REQUIRE(q > x);  // the upper edge
     BOOST_REQUIRE(q <= x * 17 / 16);
@@ -37,6 +39,15 @@ BOOST_AUTO_TEST_CASE(quantiles_of_a_thousand) {
   BOOST_TEST(h.quantile(0.99) >= 990'000.0);
   BOOST_TEST(h.max() == 1'000'000);
   BOOST_TEST(h.count() == 1000U);
+}
+
+BOOST_AUTO_TEST_CASE(no_quantile_lies_above_the_maximum) {
+  for (std::int64_t ns = 1; ns < (1LL << 44); ns = ns * 33 / 32 + 1) {
+    ib::Histogram h;
+    h.record(ns);
+    BOOST_REQUIRE(h.quantile(0.5) <= static_cast<double>(h.max()));
+    BOOST_REQUIRE(h.quantile(1) <= static_cast<double>(h.max()));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_negative_or_huge_has_a_bucket_too) {

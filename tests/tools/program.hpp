@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
@@ -53,6 +54,14 @@ class Program {
     const int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status),
             text_of_file(folder / "stdout"), text_of_file(folder / "stderr")};
+  }
+
+  /// A line of shell with $I for the program, in the folder. The line says where the outputs go.
+  int shell(const std::string& line) const {
+    const auto all = "cd '" + folder.string() + "' && I='" + path() + "' && " + line;
+    setenv("INTERBEAT_TEST_LINE", all.c_str(), 1);
+    const int status = std::system("bash -c \"$INTERBEAT_TEST_LINE\" </dev/null");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
   }
 
   fs::path write(const std::string& name, const std::string& text) const {
@@ -108,6 +117,11 @@ class Running {
     return said_;
   }
   void signal(int number) const { kill(pid_, number); }
+  /// Waits for its end, at most so long. True: it has ended.
+  bool ends_within(int ms) const {
+    pollfd end{err_, 0, 0};  // POLLHUP, whatever it says before
+    return poll(&end, 1, ms) == 1;
+  }
   /// The exit code; 1000 + signal when one killed it.
   int wait() {
     wait_for("no such words: to the end");

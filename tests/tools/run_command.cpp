@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 using namespace ib::test;
 
 BOOST_FIXTURE_TEST_SUITE(run_command, Program)
@@ -25,6 +28,73 @@ BOOST_AUTO_TEST_CASE(a_run_leaves_its_results_and_a_record_of_itself) {
   BOOST_TEST(record["interbeat"]["abi"] == "1.0.0");
   BOOST_TEST(record["sources"].size() == 1);
   BOOST_TEST(record["nodes"].size() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(the_record_tells_clocks_bodies_and_changes) {
+  auto& interbeat = *this;
+  write("person.yaml", R"(interbeat: 1
+parameters: {source: {type: source}}
+nodes:
+  ring:     {type: source, uri: $source}
+  filtered: {type: filter.bandpass, in: ring.ppg, low: 0.5 Hz, high: 8 Hz}
+outputs: {out: filtered}
+)");
+  write("g.yaml", R"(interbeat: 1
+participants:
+  anna: {use: person.yaml, with: {source: "virtual:seed=1,duration=20s"}}
+nodes:
+  file: {type: sink.csv, in: anna.out, path: filtered.csv}
+)");
+  const auto said = interbeat("run g.yaml --speed max");
+  BOOST_TEST_REQUIRE(said.code == 0, said.err);
+  const auto record = nlohmann::json::parse(text_of_file(folder / "out/run.json"));
+  const auto& source = record["sources"][0];
+  BOOST_TEST(source["owners"] == nlohmann::json({"anna"}));
+  BOOST_TEST(source["simulated"] == true);
+  BOOST_TEST(source["duration_s"] == 20.0);
+  BOOST_TEST(source.contains("counters"));
+  bool clock = false;
+  for (const auto& stream : source["streams"]) {
+    BOOST_TEST(stream["grade"] == "raw");
+    if (!stream.contains("clock")) continue;
+    clock = true;
+    BOOST_TEST(stream["rate_hz"].get<double>() > 1);
+    const double ratio = stream["clock"]["rate_hz"].get<double>() / stream["rate_hz"].get<double>();
+    BOOST_TEST(ratio == 1.0, boost::test_tools::tolerance(1e-2));
+  }
+  BOOST_TEST(clock, source.dump());
+  BOOST_TEST(record["session_start"].contains("local_offset"));
+  const auto& sink = record["sinks"][0];
+  BOOST_TEST(sink["path"] == "file");
+  BOOST_TEST(sink["takes"][0]["owners"] == nlohmann::json({"anna"}));
+  BOOST_TEST(sink["takes"][0]["grade"] == "raw");
+  BOOST_TEST(record["options"]["changes"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_stands_in_the_record) {
+  auto& interbeat = *this;
+  const auto said = interbeat(
+      "run solo --set recording=virtual:seed=1,duration=30s --speed max"
+      " --change 'me.activation.b0=-1.5 at 20 s'");
+  BOOST_TEST_REQUIRE(said.code == 0, said.err);
+  const auto record = nlohmann::json::parse(text_of_file(folder / "out/run.json"));
+  BOOST_TEST(record["options"]["changes"] == nlohmann::json({"me.activation.b0=-1.5 at 20 s"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_record_is_private_and_says_that_a_run_has_not_ended) {
+  write("g.yaml", small_graph);
+  fs::create_directories(folder / "out");
+  write("out/run.json", "{\"exit\": 0}");  // of an older run
+  Running run(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1", "--name", "s"});
+  run.wait_for("running as");
+  const auto begun = nlohmann::json::parse(text_of_file(folder / "out/run.json"));
+  BOOST_TEST(begun["exit"].is_null());
+  BOOST_TEST(begun.contains("graph"));
+  BOOST_TEST((fs::status(folder / "out/run.json").permissions() ==
+              (fs::perms::owner_read | fs::perms::owner_write)));
+  run.signal(SIGTERM);
+  BOOST_TEST(run.wait() == 0);
+  BOOST_TEST(nlohmann::json::parse(text_of_file(folder / "out/run.json"))["exit"] == 0);
 }
 
 BOOST_AUTO_TEST_CASE(two_runs_write_the_same_bytes) {
@@ -65,7 +135,7 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_start_nothing) {
     const auto said = interbeat(words);
     BOOST_TEST(said.code == 2, words << ": " << said.err);
     BOOST_TEST(!said.err.empty());
-    BOOST_TEST(!fs::exists(folder / "out/filtered.csv"), words);
+    BOOST_TEST(!fs::exists(folder / "out"), words);
   }
 }
 
@@ -114,6 +184,85 @@ BOOST_AUTO_TEST_CASE(a_signal_drains_and_exits_with_0) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(signals_that_come_together_are_one_wish) {
+  write("g.yaml", small_graph);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    Running run(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1?lead_in=600s"});
+    const auto said = run.wait_for("running as");
+    BOOST_TEST_REQUIRE(has(said, "running as"), said);
+    for (int i = 0; i < 3; ++i) run.signal(number);
+    run.signal(SIGHUP);
+    BOOST_TEST(run.wait() == 0);
+  }
+}
+
+/// A run that can't drain: its file is a pipe that nobody empties.
+struct Blocked : Program {
+  Blocked() {
+    write("g.yaml", small_graph);
+    fs::create_directories(folder / "out");
+    BOOST_TEST_REQUIRE(mkfifo((folder / "out/filtered.csv").c_str(), 0600) == 0);
+    pipe_ = open((folder / "out/filtered.csv").c_str(), O_RDONLY | O_NONBLOCK);
+  }
+  ~Blocked() { close(pipe_); }
+  int pipe_;
+};
+
+BOOST_FIXTURE_TEST_CASE(a_later_signal_ends_a_drain_that_takes_too_long, Blocked) {
+  Running run(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1?lead_in=3600s"});
+  run.wait_for("running as");
+  run.signal(SIGINT);
+  BOOST_TEST(!run.ends_within(600));  // it waits for the pipe
+  run.signal(SIGHUP);                 // nobody typed that
+  BOOST_TEST(!run.ends_within(100));
+  run.signal(SIGINT);
+  BOOST_TEST(run.wait() == 128 + SIGINT);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_other_kind_of_run_would_do_is_refused) {
+  auto& interbeat = *this;
+  const auto live =
+      interbeat("run solo --set recording=virtual:seed=1 --change 'me.activation.b0=-1.5 at 20 s'");
+  BOOST_TEST(live.code == 2);
+  BOOST_TEST(has(live.err, "--change is for offline runs"), live.err);
+  write("g.yaml", small_graph);
+  const auto offline = interbeat("run g.yaml --speed max --stdin");
+  BOOST_TEST(offline.code == 2);
+  BOOST_TEST(has(offline.err, "--stdin is for live runs"), offline.err);
+  BOOST_TEST(!fs::exists(folder / "out/run.json"));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_socket_path_costs_only_the_socket) {
+  write("g.yaml", small_graph);
+  const auto far = folder / std::string(120, 'x');
+  fs::create_directories(far);
+  const auto code = shell("XDG_RUNTIME_DIR='" + far.string() +
+                          "' \"$I\" run g.yaml --set recording=virtual:seed=1 --for 1s 2>stderr");
+  const auto said = text_of_file(folder / "stderr");
+  BOOST_TEST(code == 0, said);
+  BOOST_TEST(has(said, "longer than the 107 bytes"), said);
+}
+
+BOOST_AUTO_TEST_CASE(the_socket_of_a_killed_run_is_no_run) {
+  auto& interbeat = *this;
+  write("g.yaml", small_graph);
+  {
+    Running killed(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1", "--name", "dead"});
+    killed.wait_for("running as");
+    for (int tries = 0; tries < 500 && interbeat("top dead --once").code != 0; ++tries) {
+    }
+  }
+  BOOST_TEST(fs::exists(folder / "interbeat/dead.sock"));
+  BOOST_TEST(has(interbeat("top --once").err, "nothing is running live"));
+  Running run(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1", "--name", "live"});
+  run.wait_for("running as");
+  Answer top{1, {}, {}};
+  for (int tries = 0; tries < 500 && top.code != 0; ++tries) top = interbeat("top --once");
+  BOOST_TEST(has(top.out, "live (g)"), top.out + top.err);
+  BOOST_TEST(interbeat("top --name live --once").code == 0);
+  BOOST_TEST(has(interbeat("set filtered.lwo=1Hz live").err, "has no param"));
+}
+
 BOOST_AUTO_TEST_CASE(a_live_run_answers_top_and_set) {
   auto& interbeat = *this;
   write("g.yaml", small_graph);
@@ -150,6 +299,50 @@ BOOST_AUTO_TEST_CASE(batch_gives_each_file_a_folder_and_goes_on_after_a_failure)
     }
   }
   BOOST_TEST(interbeat("batch g.yaml virtual:seed=1,duration=5s").code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(no_two_recordings_share_a_folder) {
+  auto& interbeat = *this;
+  write("g.yaml", small_graph);
+  for (const auto* name :
+       {"x-2.csv.gz", "x.csv.gz", "S05.2024-01.csv.gz", "S05.2024-02.csv.gz", "x.v1.csv"})
+    write(name, "no recording");
+  fs::create_directories(folder / "d2");
+  write("d2/x.csv.gz", "no recording");
+  const auto said = interbeat(
+      "batch g.yaml x-2.csv.gz x.csv.gz d2/x.csv.gz virtual:seed=1,duration=2s?start=zero"
+      " virtual:seed=1,duration=2s S05.2024-01.csv.gz S05.2024-02.csv.gz --out o");
+  BOOST_TEST(said.code == 1);
+  BOOST_TEST(has(said.err, "2 of 7 done"), said.err);
+  BOOST_TEST(fs::exists(folder / "o/virtual:seed=1,duration=2s/run.json"));
+  BOOST_TEST(fs::exists(folder / "o/virtual:seed=1,duration=2s-2/run.json"));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_of_a_broken_graph_says_it_once_and_starts_nothing) {
+  auto& interbeat = *this;
+  write("g.yaml", small_graph);
+  const auto param = interbeat("batch g.yaml a.csv b.csv --param recrding");
+  BOOST_TEST(param.code == 2);
+  const auto first = param.err.find("recrding");
+  BOOST_TEST_REQUIRE(first != std::string::npos, param.err);
+  BOOST_TEST(!has(param.err, "[1/2]"), param.err);
+  BOOST_TEST(!fs::exists(folder / "out"));
+  BOOST_TEST(interbeat("batch slo a.csv").code == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_batch_says_what_is_whole) {
+  write("g.yaml", small_graph);
+  Running batch(*this,
+                {"batch", "g.yaml", "virtual:seed=1,duration=2s", "virtual:seed=2,duration=2000h",
+                 "virtual:seed=3,duration=2s", "--jobs", "1", "--backend", "threads"});
+  const auto second = folder / "out/virtual:seed=2,duration=2000h/run.json";
+  for (int tries = 0; tries < 1000 && !fs::exists(second); ++tries) batch.ends_within(20);
+  BOOST_TEST_REQUIRE(fs::exists(second));
+  batch.signal(SIGINT);
+  const auto said = batch.wait_for("no such words: to the end");
+  BOOST_TEST(batch.wait() == 0);
+  BOOST_TEST(has(said, "1 of 3 done, 1 interrupted, 1 not started"), said);
+  BOOST_TEST(!has(said, "FAILED"), said);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

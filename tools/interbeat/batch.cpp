@@ -7,15 +7,22 @@
 #include "parallel_replay.hpp"
 #include "places.hpp"
 #include "plan_impl.hpp"
+#include "progress.hpp"
 #include "registry.hpp"
 #include "run_record.hpp"
 #include "session.hpp"
 #include "stop_signals.hpp"
+#include "terminal.hpp"
 #include "text_table.hpp"
 
-#include <map>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
 #include <memory>
 #include <mutex>
+#include <numeric>
+#include <set>
 
 namespace ib::tool {
 
@@ -25,7 +32,8 @@ namespace {
 
 constexpr const char* examples = R"(
 Each file's results and run.json lie in OUT/<name of the file>/. One that fails does not
-stop the others; then the exit code is 1.
+stop the others; then the exit code is 1. Ctrl-C ends those that run, starts no more, and says
+which are whole.
 
 Examples:
   interbeat batch solo.yaml study/*.csv.gz --out results --jobs 4
@@ -40,43 +48,118 @@ struct BatchArguments {
 
 /// What became of one file.
 struct Outcome {
-  int code = wrong;
+  enum class Result { not_started, done, interrupted, failed };
+  Result result{Result::not_started};
   RunReport report;
   std::string problem;
 };
 
-std::string plain_stem(const fs::path& file) {
-  auto name = file.filename().empty() ? file.parent_path().filename() : file.filename();
-  while (name.has_extension() && name.stem() != name) name = name.stem();
-  return name.string();
+const char* text_of(Outcome::Result result) {
+  switch (result) {
+    case Outcome::Result::not_started:
+      return "not started";
+    case Outcome::Result::done:
+      return "done";
+    case Outcome::Result::interrupted:
+      return "interrupted";
+    case Outcome::Result::failed:
+      return "FAILED";
+  }
+  return "";
 }
 
-/// A folder name per file: its name without extensions, numbered where two files share it.
+/// What recordings and their packings are called; any other dot belongs to the name: S05.2024-01.
+bool is_file_ending(std::string ending) {
+  static const std::set<std::string> known{".csv", ".tsv", ".txt", ".gz",  ".zip",
+                                           ".rr",  ".ibi", ".dat", ".json"};
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return known.count(ending) == 1;
+}
+
+/// The file's name without what says its kind, and without a URI's options.
+std::string plain_stem(const std::string& file) {
+  std::error_code error;
+  auto path = fs::absolute(file.substr(0, file.find('?')), error).lexically_normal();
+  auto name = path.filename().empty() ? path.parent_path().filename() : path.filename();
+  while (is_file_ending(name.extension().string())) name = name.stem();
+  return name.empty() ? "recording" : name.string();
+}
+
+/// A folder name per file; one that is taken gets the first free number. No two share a folder.
 std::vector<std::string> folder_names(const std::vector<std::string>& files) {
-  std::map<std::string, int> used;
+  std::set<std::string> taken;
   std::vector<std::string> names;
   for (const auto& file : files) {
     const auto stem = plain_stem(file);
-    const int n = ++used[stem];
-    names.push_back(n == 1 ? stem : fmt::format("{}-{}", stem, n));
+    auto name = stem;
+    for (int n = 2; !taken.insert(name).second; ++n) name = fmt::format("{}-{}", stem, n);
+    names.push_back(name);
   }
   return names;
 }
 
+/// How far all of them are together: a bar over the sum of their session times. A recording that is
+/// not open yet counts as long as the others are on average.
+class Together {
+ public:
+  explicit Together(std::size_t files)
+      : length_(files), settled_(files), bar_(style(), std::nullopt) {}
+
+  void opened(std::size_t i, std::optional<Duration> length) {
+    const std::lock_guard lock(mutex_);
+    length_[i] = length;
+    bar_.expect(sum());
+  }
+  void settled(std::size_t i, Time at) {
+    const std::lock_guard lock(mutex_);
+    settled_[i] = std::max(settled_[i], at - Time{});
+    bar_(Time{} + std::accumulate(settled_.begin(), settled_.end(), Duration{}));
+  }
+  /// Lines for people, in place of the bar until it is drawn again; never mixed with another's.
+  void say_lines(const std::string& lines) {
+    const std::lock_guard lock(mutex_);
+    bar_.clear();
+    tell(lines);
+  }
+  void end() { bar_.clear(); }
+
+ private:
+  static ProgressStyle style() {
+    return is_terminal(STDERR_FILENO) ? ProgressStyle::bar : ProgressStyle::none;
+  }
+  std::optional<Duration> sum() const {
+    Duration known{};
+    std::int64_t n = 0;
+    for (const auto& length : length_) {
+      if (!length) continue;
+      known += *length;
+      ++n;
+    }
+    if (n == 0) return std::nullopt;
+    return Duration{known.count() / n * static_cast<std::int64_t>(length_.size())};
+  }
+
+  std::mutex mutex_;
+  std::vector<std::optional<Duration>> length_;
+  std::vector<Duration> settled_;
+  Progress bar_;
+};
+
 class Batch {
  public:
   Batch(BatchArguments arguments, Registry registry)
-      : a_(std::move(arguments)), registry_(std::move(registry)), outcomes_(a_.files.size()) {}
+      : a_(std::move(arguments)),
+        registry_(std::move(registry)),
+        outcomes_(a_.files.size()),
+        together_(a_.files.size()) {}
 
   int go() {
     if (!a_.limit.empty() && !(limit_ = read_duration("--for", a_.limit))) return wrong;
     const auto overrides = read_overrides(a_.graph.set);
-    const auto file = find_graph(a_.graph.file);
-    if (!overrides) return wrong;
-    if (file.empty()) {
-      complain("there is no graph " + in_quotes(a_.graph.file));
-      return wrong;
-    }
+    const auto file = overrides ? find_graph_or_complain(a_.graph.file) : fs::path();
+    if (file.empty() || !graph_is_good(file, *overrides)) return wrong;
     folders_ = folder_names(a_.files);
     const StopSignals signals;
     for_each_parallel(
@@ -85,20 +168,38 @@ class Batch {
           if (!signals.flag()) run_one(i, file, *overrides, signals);
         },
         a_.backend == "tbb" ? Backend::tbb : Backend::threads);
+    together_.end();
     return summarise();
   }
 
  private:
-  void run_one(std::size_t i, const fs::path& file, Overrides overrides,
-               const StopSignals& signals) {
-    auto& outcome = outcomes_[i];
-    overrides.emplace_back(a_.param, a_.files[i]);
-    Diagnostics problems;
+  std::optional<Graph> read(const fs::path& file, Overrides overrides, const std::string& recording,
+                            Diagnostics& problems) const {
+    overrides.emplace_back(a_.param, recording);
     Graph partial;
     ReadOptions reading;
     reading.partial = &partial;
-    const auto graph = read_graph(file, overrides, registry_, problems, reading);
+    auto graph = read_graph(file, overrides, registry_, problems, reading);
     if (!graph) probe_sources(partial, problems);
+    return graph;
+  }
+
+  /// What is wrong with the graph itself is said once, and nothing is started. A first file that
+  /// the graph refuses may be that file's fault: then a virtual ring in its place tells.
+  bool graph_is_good(const fs::path& file, const Overrides& overrides) const {
+    Diagnostics problems, ignored;
+    if (read(file, overrides, a_.files.front(), problems)) return true;
+    if (read(file, overrides, "virtual:seed=1", ignored)) return true;
+    tell(problems.text());
+    return false;
+  }
+
+  void run_one(std::size_t i, const fs::path& file, const Overrides& overrides,
+               const StopSignals& signals) {
+    auto& outcome = outcomes_[i];
+    outcome.result = Outcome::Result::failed;
+    Diagnostics problems;
+    const auto graph = read(file, overrides, a_.files[i], problems);
     PlanOptions options;
     options.out_dir = fs::path(a_.out) / folders_[i];
     options.mode = Mode::replay;
@@ -108,51 +209,69 @@ class Batch {
       plan.reset();
     }
     outcome.problem = problems.text();
-    if (plan != nullptr) replay(*plan, outcome, signals);
-    tell(i);
+    if (plan != nullptr) replay(*plan, i, signals);
+    announce(i);
   }
 
-  void replay(Plan& plan, Outcome& outcome, const StopSignals& signals) const {
+  void replay(Plan& plan, std::size_t i, const StopSignals& signals) {
+    auto& outcome = outcomes_[i];
     const auto started = Moment::now();
+    RunOptions said{"max", nullptr, 1, {}};
+    if (limit_) said.limit_s = seconds(*limit_);
+    const auto& dir = plan.impl().options.out_dir;
+    if (!is_written(write_run_record(dir, begun_record(plan, started, said)), outcome)) return;
     ReplayOptions options;
     options.limit = with_lead_in(plan, limit_);
     options.stop = &signals.flag();
+    options.progress = [&](Time settled) { together_.settled(i, settled); };
+    together_.opened(i, session_end(plan, options.limit));
     outcome.report = run_replay(plan, options);
-    outcome.code = exit_of(outcome.report);
-    RunOptions said{"max", nullptr, 1};
-    if (limit_) said.limit_s = seconds(*limit_);
-    const auto why = write_run_record(
-        plan.impl().options.out_dir, run_record(plan, outcome.report, started, said, outcome.code));
-    if (why.empty()) return;
-    outcome.problem += "error: " + why + "\n";
-    outcome.code = failed;
+    together_.settled(i, Time{} + from_seconds(outcome.report.session_s));
+    const int code = exit_of(outcome.report);
+    if (!is_written(write_run_record(dir, run_record(plan, outcome.report, started, said, code)),
+                    outcome)) {
+      return;
+    }
+    outcome.result = code != done                 ? Outcome::Result::failed
+                     : outcome.report.interrupted ? Outcome::Result::interrupted
+                                                  : Outcome::Result::done;
   }
 
-  /// A line as each file ends, with its problems, never mixed with another file's.
-  void tell(std::size_t i) {
-    const std::lock_guard lock(telling_);
-    ++ended_;
+  static bool is_written(const std::string& why, Outcome& outcome) {
+    if (!why.empty()) outcome.problem += "error: " + why + "\n";
+    return why.empty();
+  }
+
+  /// A line as each file ends, with its problems.
+  void announce(std::size_t i) {
     const auto& o = outcomes_[i];
-    say("[{}/{}] {}: {}", ended_, a_.files.size(), a_.files[i], o.code == done ? "done" : "FAILED");
-    fmt::print(stderr, "{}{}", o.problem, loud_lines(o.report));
+    together_.say_lines(fmt::format("[{}/{}] {}: {}\n{}{}", ++ended_, a_.files.size(), a_.files[i],
+                                    text_of(o.result), o.problem, loud_lines(o.report)));
+  }
+
+  std::size_t count(Outcome::Result result) const {
+    return static_cast<std::size_t>(std::count_if(
+        outcomes_.begin(), outcomes_.end(), [&](const auto& o) { return o.result == result; }));
   }
 
   int summarise() const {
     TextTable table({"file", "session", "in", "times real time", "lost", "result"});
-    std::size_t bad = 0;
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
       const auto& o = outcomes_[i];
-      if (o.code != done) ++bad;
       const bool ran = o.report.wall_s > 0;
+      const bool whole = o.result == Outcome::Result::done;
       table.row({a_.files[i], ran ? fmt::format("{:.1f} s", o.report.session_s) : "-",
                  ran ? time_text(o.report.wall_s) : "-",
                  ran ? fmt::format("{:.0f}", o.report.session_s / o.report.wall_s) : "-",
                  fmt::format("{}", o.report.lost),
-                 o.code == done ? (fs::path(a_.out) / folders_[i]).string() : "FAILED"});
+                 whole ? (fs::path(a_.out) / folders_[i]).string() : text_of(o.result)});
     }
-    fmt::print(stderr, "\n{}{} of {} done\n", table.text(), outcomes_.size() - bad,
-               outcomes_.size());
-    return bad == 0 ? done : failed;
+    auto last = fmt::format("{} of {} done", count(Outcome::Result::done), outcomes_.size());
+    for (const auto r : {Outcome::Result::interrupted, Outcome::Result::not_started}) {
+      if (count(r) > 0) last += fmt::format(", {} {}", count(r), text_of(r));
+    }
+    tell("\n" + table.text() + last + "\n");
+    return count(Outcome::Result::failed) == 0 ? done : failed;
   }
 
   BatchArguments a_;
@@ -160,8 +279,8 @@ class Batch {
   std::vector<Outcome> outcomes_;  ///< each written by the one call that runs its file
   std::vector<std::string> folders_;
   std::optional<Duration> limit_;
-  std::mutex telling_;
-  std::size_t ended_{};
+  Together together_;
+  std::atomic<std::size_t> ended_{0};
 };
 
 }  // namespace

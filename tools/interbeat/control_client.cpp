@@ -54,6 +54,10 @@ std::optional<Json> ControlClient::ask(const Json& request) {
   }
 }
 
+void add_run_name(CLI::App& command, std::string& name) {
+  command.add_option("NAME,--name", name, "Which run; default: the only one")->type_name("NAME");
+}
+
 std::optional<std::string> choose_run(const std::string& given) {
   if (!given.empty()) return given;
   const auto names = running_names();

@@ -2,6 +2,7 @@
 // Thread: [control]; calls block, at most for the timeout.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <optional>
@@ -25,6 +26,9 @@ class ControlClient {
   int fd_{-1};
   std::string unread_;
 };
+
+/// `NAME` or `--name NAME`: which run is meant.
+void add_run_name(CLI::App& command, std::string& name);
 
 /// The run that the user means: the name given, or the only one there is. Null after saying why
 /// not.

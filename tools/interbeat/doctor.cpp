@@ -2,6 +2,7 @@
 // nothing and never fails: a graph runs on any machine, only less evenly on some.
 #include "build_info.hpp"
 #include "command.hpp"
+#include "message.hpp"
 #include "places.hpp"
 #include "terminal.hpp"
 
@@ -68,10 +69,10 @@ class Visit {
   }
   void note(std::string_view what, const std::string& found, std::string_view advice) {
     tell(paint_.yellow("look"), what, found);
-    fmt::print("{:21}{}\n", "", advice);
+    show(fmt::format("{:21}{}\n", "", advice));
   }
   static void tell(const std::string& mark, std::string_view what, const std::string& found) {
-    fmt::print("{} {:<15} {}\n", mark, what, found);
+    show(fmt::format("{} {:<15} {}\n", mark, what, found));
   }
 
   void program() {

@@ -31,7 +31,6 @@ int draw_svg(const std::string& dot_text) {
              "apt install graphviz, or use --format mermaid");
     return failed;
   }
-  std::fflush(stdout);
   std::FILE* dot = popen("dot -Tsvg", "w");
   bool good =
       dot != nullptr && std::fwrite(dot_text.data(), 1, dot_text.size(), dot) == dot_text.size();
@@ -45,7 +44,7 @@ int draw(const PictureArguments& a) {
   const auto graph = load_graph(a.graph, registry, Sources::unopened);
   if (!graph) return wrong;
   if (a.format == "svg") return draw_svg(draw_dot(*graph));
-  fmt::print("{}", a.format == "mermaid" ? draw_mermaid(*graph) : draw_dot(*graph));
+  show(a.format == "mermaid" ? draw_mermaid(*graph) : draw_dot(*graph));
   return done;
 }
 

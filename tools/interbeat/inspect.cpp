@@ -1,10 +1,13 @@
 // interbeat inspect: a node type, from the same descriptor that checks the graphs that use it.
 #include "command.hpp"
+#include "graph_sheet.hpp"
 #include "message.hpp"
+#include "module_text.hpp"
 #include "nearest.hpp"
 #include "registry.hpp"
 #include "terminal.hpp"
 #include "text_table.hpp"
+#include "wrap.hpp"
 
 #include "virtual_ring/options.hpp"
 
@@ -88,13 +91,27 @@ std::string field_kind(const ib_field& f) {
   }
 }
 
+/// Where pages are shown: lines end where the terminal does.
+struct Paper {
+  std::size_t width = terminal_width(STDOUT_FILENO);
+
+  void section(const std::string& title, const TextTable& table) const {
+    if (table.empty()) return;
+    auto lines = wrapped(title, width);
+    const Paint paint(STDOUT_FILENO);
+    for (auto& line : lines) line = paint.bold(line);
+    show(fmt::format("\n{}\n{}", fmt::join(lines, "\n"), table.text(2, width)));
+  }
+};
+
 class Page {
  public:
   explicit Page(const ib_node_desc& desc) : d_(desc) {}
 
   void print() {
-    fmt::print("{} {}\n{}\n", paint_.bold(d_.type), d_.version, d_.summary);
-    if (d_.doc != nullptr && *d_.doc != '\0') fmt::print("\n{}\n", d_.doc);
+    show(fmt::format("{} {}\n{}", paint_.bold(d_.type), d_.version,
+                     wrapped_text(d_.summary, paper_.width)));
+    if (d_.doc != nullptr && *d_.doc != '\0') show("\n" + wrapped_text(d_.doc, paper_.width));
     ports("Inputs", false);
     ports("Outputs", true);
     params();
@@ -103,8 +120,8 @@ class Page {
   }
 
  private:
-  void section(const char* title, const TextTable& table) const {
-    if (!table.empty()) fmt::print("\n{}\n{}", paint_.bold(title), table.text(2));
+  void section(const std::string& title, const TextTable& table) const {
+    paper_.section(title, table);
   }
   void ports(const char* title, bool outputs) const {
     TextTable table({"name", "type", "unit", "notes", ""});
@@ -135,7 +152,7 @@ class Page {
         const auto& f = p.type->fields[k];
         table.row({f.name, f.unit, field_kind(f), f.doc});
       }
-      section(fmt::format("{}: {}", p.type->urn, p.type->doc).c_str(), table);
+      section(fmt::format("{}: {}", p.type->urn, p.type->doc), table);
     }
   }
   void virtual_options() const {
@@ -151,7 +168,63 @@ class Page {
 
   const ib_node_desc& d_;
   Paint paint_{STDOUT_FILENO};
+  Paper paper_;
 };
+
+/// A module, documented as a node is; then its text, from which it can be copied and changed.
+class ModulePage {
+ public:
+  explicit ModulePage(const ModuleType& module)
+      : module_(module), sheet_(read_interface(module.yaml, module.type)) {}
+
+  void print() const {
+    show(Paint(STDOUT_FILENO).bold(module_.type) + "\n" +
+         wrapped_text(description_of(module_), paper_.width) +
+         "A graph in itself: several nodes under one name.\n");
+    TextTable inputs({"name", "notes", ""});
+    for (const auto& in : sheet_.inputs)
+      inputs.row({in.name, in.optional ? "optional" : "", in.doc});
+    paper_.section("Inputs", inputs);
+    outputs();
+    parameters();
+    show("\n" + Paint(STDOUT_FILENO).bold("Its text") + "\n" + module_.yaml);
+  }
+
+ private:
+  void outputs() const {
+    TextTable table({"name", "comes from"});
+    if (const auto* out = sheet_.section("outputs")) {
+      for (const auto& entry : out->entries) table.row({entry.key, entry.value.text});
+    }
+    paper_.section("Outputs", table);
+  }
+  void parameters() const {
+    TextTable table({"name", "default", "range", ""});
+    for (const auto& p : sheet_.parameters) {
+      const bool bounded = p.min.has_value() && p.max.has_value();
+      table.row({p.name, p.def ? p.def->text : "(required)",
+                 bounded ? p.min->text + " to " + p.max->text : std::string(name_of(p.type)),
+                 p.doc});
+    }
+    paper_.section("Params", table);
+  }
+
+  const ModuleType& module_;
+  Sheet sheet_;
+  Paper paper_;
+};
+
+/// Names that begin or end with the word: "beat" for beat.ppg.
+std::string hint_for(const std::string& name, const std::vector<std::string>& names) {
+  std::vector<std::string> family;
+  for (const auto& n : names) {
+    if (n.starts_with(name + ".") || n.ends_with("." + name)) family.push_back(n);
+  }
+  if (family.size() == 1) return "did you mean " + in_quotes(family.front()) + "?";
+  if (!family.empty()) return one_of(family);
+  const auto near = did_you_mean(name, names);
+  return near.empty() ? "`interbeat nodes` lists them all" : near;
+}
 
 int inspect(const std::string& name) {
   const auto registry = make_registry();
@@ -160,13 +233,10 @@ int inspect(const std::string& name) {
     return done;
   }
   if (const auto* module = registry.find_module(name)) {
-    fmt::print("{}\nA graph in itself: several nodes under one name. Its text:\n\n{}", name,
-               module->yaml);
+    ModulePage(*module).print();
     return done;
   }
-  const auto hint = did_you_mean(name, registry.names());
-  complain("there is no node type " + in_quotes(name),
-           hint.empty() ? "`interbeat nodes` lists them all" : hint);
+  complain("there is no node type " + in_quotes(name), hint_for(name, registry.names()));
   return wrong;
 }
 

@@ -6,6 +6,7 @@
 
 #include <interbeat/units.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace ib::tool {
@@ -13,6 +14,10 @@ namespace ib::tool {
 namespace fs = std::filesystem;
 
 namespace {
+
+void print(const Diagnostics& problems) { tell(problems.text()); }
+
+}  // namespace
 
 std::vector<std::string> shipped_graphs() {
   std::vector<std::string> names;
@@ -22,12 +27,19 @@ std::vector<std::string> shipped_graphs() {
       if (entry.path().extension() == ".yaml") names.push_back(entry.path().filename().string());
     }
   }
+  std::sort(names.begin(), names.end());
   return names;
 }
 
-void print(const Diagnostics& problems) { fmt::print(stderr, "{}", problems.text()); }
-
-}  // namespace
+fs::path find_graph_or_complain(const std::string& name) {
+  const auto file = find_graph(name);
+  if (!file.empty()) return file;
+  auto hint = did_you_mean(fs::path(name).filename().string(), shipped_graphs());
+  if (hint.empty())
+    hint = "graphs/ holds some to start from; `interbeat nodes` lists what they name";
+  complain("there is no graph " + in_quotes(name), hint);
+  return {};
+}
 
 void add_graph_arguments(CLI::App& command, GraphArguments& arguments) {
   command.add_option("GRAPH", arguments.file, "A graph: a YAML file, or the name of a shipped one")
@@ -57,15 +69,8 @@ std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry&
                                 Sources sources) {
   const auto overrides = read_overrides(arguments.set);
   if (!overrides) return std::nullopt;
-  const auto file = find_graph(arguments.file);
-  if (file.empty()) {
-    const auto name = fs::path(arguments.file).filename().string();
-    auto hint = did_you_mean(name, shipped_graphs());
-    if (hint.empty())
-      hint = "graphs/ holds some to start from; `interbeat nodes` lists what they name";
-    complain("there is no graph " + in_quotes(arguments.file), hint);
-    return std::nullopt;
-  }
+  const auto file = find_graph_or_complain(arguments.file);
+  if (file.empty()) return std::nullopt;
   Diagnostics problems;
   Graph partial;
   ReadOptions options;
@@ -85,11 +90,14 @@ std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options)
 }
 
 std::optional<Duration> read_duration(const std::string& option, const std::string& text) {
+  constexpr double longest_s = 1e9;  // 31 years
   const auto q = parse_quantity(text, "s");
-  if (q && q.value > 0 && q.value < 1e9) return from_seconds(q.value);
-  complain(
-      fmt::format("{} {}: {}", option, in_quotes(text), q ? "expected more than 0 s" : q.problem),
-      "write a duration such as 60s or \"5 min\"");
+  if (q && q.value > 0 && q.value <= longest_s) return from_seconds(q.value);
+  const auto why = !q             ? q.problem
+                   : q.value <= 0 ? "expected more than 0 s"
+                                  : "expected at most 1000000000 s";
+  complain(fmt::format("{} {}: {}", option, in_quotes(text), why),
+           "write a duration such as 60s or \"5 min\"");
   return std::nullopt;
 }
 

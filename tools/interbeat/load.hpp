@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <interbeat/engine.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,12 @@ void add_graph_arguments(CLI::App& command, GraphArguments& arguments);
 
 /// `--set NAME=VALUE`, split; null after saying which one is wrong.
 std::optional<Overrides> read_overrides(const std::vector<std::string>& set);
+
+/// The file of the graph that the user names; empty after saying that there is none.
+std::filesystem::path find_graph_or_complain(const std::string& name);
+
+/// Names of the graphs that come with the program: "couple.yaml".
+std::vector<std::string> shipped_graphs();
 
 /// Whether the graph's sources will be opened. If not, none needs to be named.
 enum class Sources { opened, unopened };

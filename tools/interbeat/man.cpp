@@ -1,6 +1,7 @@
 // interbeat man: the manual page, made from the help texts.
 #include "build_info.hpp"
 #include "command.hpp"
+#include "message.hpp"
 
 #include <fmt/format.h>
 
@@ -44,8 +45,9 @@ class Manual {
     const auto commands = app_.get_subcommands([](const CLI::App*) { return true; });
     for (const auto* command : commands) describe(*command);
     say(".SH EXIT STATUS\n.TP\n0\nDone; also when a signal asked a run to end.\n");
-    say(".TP\n1\nThe run failed: a branch stopped, or a file could not be written.\n");
+    say(".TP\n1\nThe run failed: a branch stopped, or a file or stdout could not be written.\n");
     say(".TP\n2\nThe graph or the arguments are wrong; nothing was started.\n");
+    say(".TP\n128 + N\nA second signal N ended it at once.\n");
     say(".SH ENVIRONMENT\n.TP\nINTERBEAT_LOG\nLevel of the log, as \\-\\-log\\-level.\n");
     say(".TP\nXDG_RUNTIME_DIR\nFolder below which live runs have their control sockets.\n");
     say(".TP\nNO_COLOR\nNo colours, on terminals too.\n");
@@ -85,7 +87,7 @@ void add_man(CLI::App& app, Action& action) {
   command->footer(examples);
   command->callback([&app, &action] {
     action = [&app] {
-      fmt::print("{}", Manual(app).text());
+      show(Manual(app).text());
       return done;
     };
   });

@@ -1,9 +1,9 @@
 // interbeat nodes: the node types that a graph may name.
 #include "command.hpp"
+#include "message.hpp"
+#include "module_text.hpp"
 #include "registry.hpp"
 #include "text_table.hpp"
-
-#include <fmt/format.h>
 
 #include <memory>
 
@@ -23,7 +23,7 @@ struct ListArguments {
 int list(const ListArguments& a) {
   const auto registry = make_registry();
   if (a.names) {
-    for (const auto& name : registry.names()) fmt::print("{}\n", name);
+    for (const auto& name : registry.names()) show(name + "\n");
     return done;
   }
   TextTable table({"type", "version", "what it does"});
@@ -32,9 +32,9 @@ int list(const ListArguments& a) {
     if (node != nullptr)
       table.row({name, node->desc->version, node->desc->summary});
     else
-      table.row({name, "", "A graph in itself: several nodes under one name."});
+      table.row({name, "", description_of(*registry.find_module(name))});
   }
-  fmt::print("{}", a.markdown ? table.markdown() : table.text());
+  show(a.markdown ? table.markdown() : table.text());
   return done;
 }
 

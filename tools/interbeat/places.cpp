@@ -1,7 +1,9 @@
 #include "places.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <interbeat/graph.hpp>
 
@@ -69,11 +71,31 @@ std::string make_socket_folder() {
   return {};
 }
 
+namespace {
+
+/// Somebody listens on this socket. A refusal comes at once; nothing is sent.
+bool answers(const fs::path& socket_path) {
+  const auto path = socket_path.string();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return false;
+  path.copy(address.sun_path, path.size());
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return false;
+  const bool good = connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+                    errno == EAGAIN;  // it listens, and many ask
+  close(fd);
+  return good;
+}
+
+}  // namespace
+
 std::vector<std::string> running_names() {
   std::vector<std::string> names;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(socket_folder(), error)) {
-    if (entry.path().extension() == ".sock") names.push_back(entry.path().stem().string());
+    const auto& path = entry.path();
+    if (path.extension() == ".sock" && answers(path)) names.push_back(path.stem().string());
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -26,7 +26,8 @@ std::filesystem::path socket_of(const std::string& name);
 /// Makes the socket folder, for this user alone. Empty: fine; else a sentence.
 std::string make_socket_folder();
 
-/// Names of the runs whose sockets lie there, sorted.
+/// Names of the runs that answer there, sorted. The socket of a run that was killed stays behind;
+/// nobody listens on it, and the next run of that name takes its place.
 std::vector<std::string> running_names();
 
 }  // namespace ib::tool

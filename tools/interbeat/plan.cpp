@@ -1,9 +1,8 @@
 // interbeat plan: how a graph would run: islands, cuts, latency, memory.
 #include "command.hpp"
 #include "load.hpp"
+#include "message.hpp"
 #include "registry.hpp"
-
-#include <fmt/format.h>
 
 #include <memory>
 
@@ -34,7 +33,7 @@ int show_plan(const PlanArguments& a) {
   const auto plan = build_plan(*graph, options);
   if (plan == nullptr) return wrong;
   const auto text = plan->explain();
-  fmt::print("{}", a.explain ? text : text.substr(0, text.find('\n') + 1));
+  show(a.explain ? text : text.substr(0, text.find('\n') + 1));
   return done;
 }
 

@@ -54,12 +54,12 @@ void Progress::operator()(Time settled) {
         static_cast<std::size_t>(share(furthest_, duration_) * static_cast<double>(length));
     bar = "[" + std::string(full, '=') + std::string(length - full, ' ') + "]  ";
   }
-  fmt::print(stderr, "\r{}{}\x1b[K", bar, line);
+  tell("\r" + bar + line + "\x1b[K");
   drawn_ = true;
 }
 
 void Progress::clear() {
-  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  if (drawn_) tell("\r\x1b[K");
   drawn_ = false;
 }
 

@@ -20,6 +20,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// The run turns out to be this long.
+  void expect(std::optional<Duration> duration) { duration_ = duration; }
   void operator()(Time settled);
   /// Takes the bar away, so that other lines can follow.
   void clear();

@@ -18,8 +18,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <memory>
 
 namespace ib::tool {
@@ -80,12 +83,14 @@ class RunCommand {
     if (!understand()) return wrong;
     const auto registry = make_registry();
     const auto graph = load_graph(a_.graph, registry);
-    if (!graph || !name_is_good(*graph) || !make_out_folder()) return wrong;
-    if (!read_changes(*graph)) return wrong;
+    if (!graph || !name_is_good(*graph)) return wrong;
+    if (!read_changes(*graph) || !out_can_be_made()) return wrong;
     const StopSignals signals;
     const auto plan = compile(*graph);
-    if (plan == nullptr) return wrong;
+    if (plan == nullptr || !fits_the_mode()) return wrong;
+    // Up to here nothing was written; from here on the run has begun.
     const auto started = Moment::now();
+    if (!begin_record(*plan, started)) return failed;
     announce(*plan);
     const auto report = live_ ? go_live(*plan, signals) : go_offline(*plan, signals);
     return close(*plan, report, started);
@@ -107,7 +112,8 @@ class RunCommand {
     return true;
   }
 
-  /// `--change`: what offline runs have instead of somebody typing; all that is wrong is said at once.
+  /// `--change`: what offline runs have instead of somebody typing; all that is wrong is said at
+  /// once.
   bool read_changes(const Graph& graph) {
     bool good = true;
     const auto example = example_change(graph);
@@ -120,19 +126,39 @@ class RunCommand {
         good = false;
         continue;
       }
-      changes_.push_back({LogEntry::Kind::event, change->node, *change->at, change->param, change->number});
+      changes_.push_back(
+          {LogEntry::Kind::event, change->node, *change->at, change->param, change->number});
     }
     return good;
   }
 
-  bool make_out_folder() const {
+  /// Looks at the nearest folder that is there: one that refuses is the user's mistake, told before
+  /// anything is started.
+  bool out_can_be_made() const {
     std::error_code error;
-    fs::create_directories(a_.out, error);
-    if (!error && access(a_.out.c_str(), W_OK | X_OK) == 0) return true;
+    auto there = fs::absolute(a_.out, error);
+    while (there.has_relative_path() && !fs::exists(there, error)) there = there.parent_path();
+    const bool folder = fs::is_directory(there, error);
+    if (folder && access(there.c_str(), W_OK | X_OK) == 0) return true;
     complain(fmt::format("the folder {} can't be written: {}", a_.out,
-                         error ? error.message() : std::strerror(errno)),
+                         std::strerror(folder ? errno : ENOTDIR)),
              "choose another with --out");
     return false;
+  }
+
+  /// What only one of the two kinds of run can do must not be ignored by the other.
+  bool fits_the_mode() const {
+    if (live_ && !changes_.empty()) {
+      complain("--change is for offline runs, and this one is live",
+               "add --speed max, or change it while it runs: interbeat set");
+      return false;
+    }
+    if (!live_ && a_.from_stdin) {
+      complain("--stdin is for live runs, and this one is offline",
+               "say what changes with --change, or run at the clock's pace with --speed 1");
+      return false;
+    }
+    return true;
   }
 
   /// Without --speed the sources decide, once they are open.
@@ -183,7 +209,6 @@ class RunCommand {
 
   RunReport go_live(Plan& plan, const StopSignals& signals) {
     LiveOptions options;
-    if (!changes_.empty()) complain("--change is for offline runs", "live, use: interbeat set");
     options.limit = limit_;
     options.speed = speed_ ? speed_->times : 1;
     options.stop = &signals.flag();
@@ -197,14 +222,26 @@ class RunCommand {
     return run_live(plan, options);
   }
 
+  RunOptions options() const {
+    RunOptions o{live_ ? fmt::format("{}", speed_ ? speed_->times : 1.0) : "max", nullptr,
+                 a_.threads, a_.changes};
+    if (limit_) o.limit_s = seconds(*limit_);
+    return o;
+  }
+
+  /// The record of a run that has not ended takes the place of an older one's: whoever finds these
+  /// files after a power cut can tell.
+  bool begin_record(Plan& plan, const Moment& started) const {
+    const auto why = write_run_record(a_.out, begun_record(plan, started, options()));
+    if (!why.empty()) complain(why);
+    return why.empty();
+  }
+
   int close(Plan& plan, const RunReport& report, const Moment& started) const {
     int code = exit_of(report);
-    RunOptions options{live_ ? fmt::format("{}", speed_ ? speed_->times : 1.0) : "max", nullptr,
-                       a_.threads};
-    if (limit_) options.limit_s = seconds(*limit_);
-    if (!a_.quiet) fmt::print(stderr, "\n{}", closing_table(report));
-    fmt::print(stderr, "{}", loud_lines(report));
-    const auto why = write_run_record(a_.out, run_record(plan, report, started, options, code));
+    if (!a_.quiet) tell("\n" + closing_table(report));
+    tell(loud_lines(report));
+    const auto why = write_run_record(a_.out, run_record(plan, report, started, options(), code));
     if (why.empty()) {
       if (!a_.quiet) say("results and run.json lie in {}", a_.out);
     } else {
@@ -238,7 +275,8 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("N")
       ->check(CLI::Range(1U, 64U))
       ->capture_default_str();
-  run->add_option("--change", a->changes, "Offline: a param changes at a session time; may be repeated")
+  run->add_option("--change", a->changes,
+                  "Offline: a param changes at a session time; may be repeated")
       ->type_name("NODE.PARAM=VALUE at TIME");
   run->add_option("--name", a->name, "Name for `top` and `set`; default: the graph's")
       ->type_name("NAME");

@@ -1,11 +1,16 @@
 #include "run_record.hpp"
 
 #include "build_info.hpp"
+#include "owners.hpp"
 #include "plan_impl.hpp"
 #include "report_json.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -20,16 +25,115 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// What the clock on the wall of this place differs from UTC at that moment.
+int place_offset_s(std::time_t utc) {
+  tm local{};
+  localtime_r(&utc, &local);
+  return static_cast<int>(local.tm_gmtoff);
+}
+
+Json session_start_at(std::int64_t utc_ns, const std::string& from) {
+  return {{"utc", utc_text(utc_ns)},
+          {"local_offset", offset_text(place_offset_s(utc_ns / 1'000'000'000))},
+          {"from", from}};
+}
+
 /// When session time 0 was, and who says so.
 Json session_start(Plan& plan, const RunReport& report, const Moment& started) {
   for (const auto& s : report.sources) {
     if (!s.start_utc_ns || s.live) continue;
-    return {{"utc", utc_text(*s.start_utc_ns - from_seconds(s.start_s).count())},
-            {"from", "recording of " + s.path}};
+    return session_start_at(*s.start_utc_ns - from_seconds(s.start_s).count(),
+                            "recording of " + s.path);
   }
-  if (!plan.has_live_source()) return {{"utc", nullptr}, {"from", "unknown: no recording says"}};
-  return {{"utc", utc_text(started.utc_ns - plan.impl().lead_in.count())},
-          {"from", "system clock"}};
+  if (!plan.has_live_source()) {
+    return {{"utc", nullptr}, {"local_offset", nullptr}, {"from", "unknown: no recording says"}};
+  }
+  return session_start_at(started.utc_ns - plan.impl().lead_in.count(), "system clock");
+}
+
+/// "anna,ben" of a stream, as a list.
+Json owners_json(const ib_stream& stream) {
+  Json owners = Json::array();
+  std::string_view rest = stream.owners == nullptr ? "" : stream.owners;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(','), rest.size());
+    owners.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return owners;
+}
+
+/// The newest block of a port that holds a clock; null before the first one, and of a port to which
+/// nobody listens.
+const ib_block* newest_clock(const detail::OutPort& port) {
+  const bool there = port.current != nullptr && port.shape.regular;
+  return there && port.current->head.anchor.dt_q32 > 0 ? &port.current->head : nullptr;
+}
+
+/// What a source promised of one stream and, where its samples carry a clock, what that clock said.
+Json stream_json(const ib_stream& stream, const detail::OutPort& port) {
+  Json j{{"name", stream.name},
+         {"type", stream.type != nullptr ? Json(stream.type->urn) : Json(nullptr)},
+         {"grade", grade_text(stream.grade)}};
+  if (stream.rate_hz > 0) j["rate_hz"] = stream.rate_hz;
+  if (const auto* block = newest_clock(port)) {
+    const double spacing_ns = static_cast<double>(block->anchor.dt_q32) / 4294967296.0;
+    j["clock"] = {{"rate_hz", 1e9 / spacing_ns},
+                  {"uncertainty_s", static_cast<double>(block->uncertainty_ns) * 1e-9}};
+  }
+  return j;
+}
+
+/// Beside what the report counts: whose body it is, how its time 0 lies, what it delivers and what
+/// was missing.
+void describe_source(Json& j, const detail::PlanImpl& plan, const detail::Source& source,
+                     const RunReport& report) {
+  const auto& out = plan.streams[source.stage->graph_node].out;
+  j["start"] = source.start_note;
+  j["simulated"] = source.info.simulated != 0;
+  if (source.info.duration_ns < IB_FOREVER)
+    j["duration_s"] = seconds(Duration{source.info.duration_ns});
+  j["owners"] = out.empty() ? Json::array() : owners_json(out.front());
+  j["streams"] = Json::array();
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    if ((out[k].flags & IB_STREAM_ABSENT) != 0) continue;
+    j["streams"].push_back(stream_json(out[k], source.stage->ports[k]));
+  }
+  j["counters"] = Json::object();
+  for (const auto& n : report.nodes) {
+    if (n.path != j["path"]) continue;
+    for (const auto& [name, count] : n.counters) j["counters"][name] = count;
+  }
+}
+
+/// Whose body a file or screen tells of, and how much of it: the finest of its inputs.
+Json sinks_json(const detail::PlanImpl& plan) {
+  Json sinks = Json::array();
+  for (const auto i : plan.order) {
+    const auto& node = plan.graph.nodes[i];
+    if ((node.type->desc->flags & IB_NODE_SINK) == 0) continue;
+    Json inputs = Json::array();
+    for (const auto& in : plan.streams[i].in) {
+      if ((in.flags & IB_STREAM_CONNECTED) == 0) continue;
+      inputs.push_back(
+          {{"from", in.name}, {"owners", owners_json(in)}, {"grade", grade_text(in.grade)}});
+    }
+    sinks.push_back({{"path", node.path}, {"type", node.type->desc->type}, {"takes", inputs}});
+  }
+  return sinks;
+}
+
+/// For this user alone, as the files beside it: it names recordings and people.
+bool write_private(const fs::path& file, const std::string& text) {
+  const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return false;
+  std::FILE* out = fchmod(fd, 0600) == 0 ? fdopen(fd, "w") : nullptr;
+  if (out == nullptr) {
+    close(fd);
+    return false;
+  }
+  const bool good = std::fwrite(text.data(), 1, text.size(), out) == text.size();
+  return std::fclose(out) == 0 && good;
 }
 
 }  // namespace
@@ -37,9 +141,7 @@ Json session_start(Plan& plan, const RunReport& report, const Moment& started) {
 Moment Moment::now() {
   timespec t{};
   clock_gettime(CLOCK_REALTIME, &t);
-  tm local{};
-  localtime_r(&t.tv_sec, &local);
-  return {t.tv_sec * 1'000'000'000LL + t.tv_nsec, static_cast<int>(local.tm_gmtoff)};
+  return {t.tv_sec * 1'000'000'000LL + t.tv_nsec, place_offset_s(t.tv_sec)};
 }
 
 std::string utc_text(std::int64_t utc_ns) {
@@ -59,7 +161,7 @@ std::string offset_text(int seconds) {
 }
 
 Json run_record(Plan& plan, const RunReport& report, const Moment& started,
-                const RunOptions& options, int exit) {
+                const RunOptions& options, const Json& exit) {
   const auto& graph = plan.graph();
   const auto& plan_options = plan.impl().options;
   Json j;
@@ -79,24 +181,32 @@ Json run_record(Plan& plan, const RunReport& report, const Moment& started,
                   {"speed", options.speed},
                   {"for_s", options.limit_s},
                   {"threads", options.threads},
+                  {"changes", options.changes},
                   {"step_s", seconds(plan.impl().step())},
                   {"out", plan_options.out_dir.string()}};
   auto results = report_json(report);
   results.erase("graph");
   results.erase("hash");
+  for (std::size_t i = 0; i < plan.impl().sources.size(); ++i)
+    describe_source(results["sources"][i], plan.impl(), plan.impl().sources[i], report);
+  results["sinks"] = sinks_json(plan.impl());
   j.update(results);
   j["exit"] = exit;
   return j;
+}
+
+Json begun_record(Plan& plan, const Moment& started, const RunOptions& options) {
+  return run_record(plan, detail::make_report(plan.impl()), started, options, nullptr);
 }
 
 std::string write_run_record(const fs::path& dir, const Json& record) {
   const auto file = dir / "run.json", fresh = dir / "run.json.new";
   // A name that is not UTF-8 must not cost the record.
   const auto text = record.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  std::FILE* out = std::fopen(fresh.c_str(), "we");
-  bool good = out != nullptr && std::fwrite(text.data(), 1, text.size(), out) == text.size();
-  if (out != nullptr) good = std::fclose(out) == 0 && good;
-  if (good && std::rename(fresh.c_str(), file.c_str()) == 0) return {};
+  std::error_code no_folder;
+  fs::create_directories(dir, no_folder);
+  if (no_folder) return fmt::format("{} can't be made: {}", dir.string(), no_folder.message());
+  if (write_private(fresh, text) && std::rename(fresh.c_str(), file.c_str()) == 0) return {};
   const std::string why = std::strerror(errno);
   std::error_code ignored;
   fs::remove(fresh, ignored);

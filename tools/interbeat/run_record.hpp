@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace ib::tool {
 
@@ -30,12 +31,18 @@ struct RunOptions {
   std::string speed;  ///< "max", "1", ...
   nlohmann::ordered_json limit_s;
   unsigned threads{1};
+  std::vector<std::string> changes;  ///< "me.activation.b0=-1.5 at 120 s"
 };
 
+/// `exit` is null while the run has not ended.
 nlohmann::ordered_json run_record(Plan& plan, const RunReport& report, const Moment& started,
-                                  const RunOptions& options, int exit);
+                                  const RunOptions& options, const nlohmann::ordered_json& exit);
 
-/// Writes DIR/run.json: the whole file or none. Empty: fine; else a sentence.
+/// The record of a run that is about to begin.
+nlohmann::ordered_json begun_record(Plan& plan, const Moment& started, const RunOptions& options);
+
+/// Writes DIR/run.json, for this user alone: the whole file or none; DIR is made where it is
+/// missing. Empty: fine; else a sentence.
 std::string write_run_record(const std::filesystem::path& dir,
                              const nlohmann::ordered_json& record);
 

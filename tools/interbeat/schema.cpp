@@ -1,10 +1,9 @@
 // interbeat schema: the JSON Schema of graphs, for editors.
 #include "command.hpp"
+#include "message.hpp"
 #include "registry.hpp"
 
 #include <interbeat/schema.hpp>
-
-#include <fmt/format.h>
 
 namespace ib::tool {
 namespace {
@@ -23,7 +22,7 @@ void add_schema(CLI::App& app, Action& action) {
   command->footer(examples);
   command->callback([&action] {
     action = [] {
-      fmt::print("{}", graph_schema(make_registry()));
+      show(graph_schema(make_registry()));
       return done;
     };
   });

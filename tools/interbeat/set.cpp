@@ -13,7 +13,8 @@ The change acts at one moment of session time on every input, and is part of the
 `interbeat inspect NODE` says which params are live.
 
 Example:
-  interbeat set me.activation.b0=-1.5 --name solo)";
+  interbeat set me.activation.b0=-1.5
+  interbeat set a.activation.b0=-1.5 couple     where several are live)";
 
 struct SetArguments {
   std::string change, name;
@@ -46,7 +47,7 @@ void add_set(CLI::App& app, Action& action) {
   auto a = std::make_shared<SetArguments>();
   auto* command = app.add_subcommand("set", "Changes a param of a running graph");
   command->add_option("CHANGE", a->change, "NODE.PARAM=VALUE")->required();
-  command->add_option("--name", a->name, "Which run; default: the only one")->type_name("NAME");
+  add_run_name(*command, a->name);
   command->footer(examples);
   command->callback([a, &action] { action = [a] { return set(*a); }; });
 }

@@ -143,10 +143,8 @@ int top(const TopArguments& a) {
       say("the run called \"{}\" has ended", *name);
       return done;
     }
-    fmt::print("{}{}{}", redraw ? "\x1b[H\x1b[2J" : "", screen.draw(*report),
-               redraw || a.once ? "" : "\n");
-    std::fflush(stdout);
-  } while (!a.once && wait_a_second(signals));
+    show((redraw ? "\x1b[H\x1b[2J" : "") + screen.draw(*report) + (redraw || a.once ? "" : "\n"));
+  } while (!a.once && stdout_error() == 0 && wait_a_second(signals));
   return done;
 }
 
@@ -155,7 +153,7 @@ int top(const TopArguments& a) {
 void add_top(CLI::App& app, Action& action) {
   auto a = std::make_shared<TopArguments>();
   auto* command = app.add_subcommand("top", "Shows what a running graph does, once a second");
-  command->add_option("NAME", a->name, "Which run; default: the only one");
+  add_run_name(*command, a->name);
   command->add_flag("--once", a->once, "One look, then ends");
   command->footer(examples);
   command->callback([a, &action] { action = [a] { return top(*a); }; });

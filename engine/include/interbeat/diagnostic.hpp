@@ -49,7 +49,8 @@ class Diagnostics {
   const std::vector<Diagnostic>& items() const { return items_; }
   /// Sorted by file, line, column; equal ones once. One block of text per diagnostic:
   ///   couple.yaml:9:20: error: nodes.together.windw: unknown key "windw"
-  ///     expected one of: window, step, horizon    hint: did you mean "window"?
+  ///     expected one of: window, step, horizon
+  ///     hint: did you mean "window"?
   std::string text() const;
 
  private:

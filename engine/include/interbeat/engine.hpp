@@ -46,7 +46,7 @@ struct NodeReport {
   std::uint64_t blocks{}, items_in{}, items_out{}, errors{}, restarts{};
   std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< late, lost, the node's own
   std::string state;   ///< "running", "stopped: <why>", "bypassed"
-  double busy_ns{};    ///< estimated from every 16th call; 0 when too few
+  double busy_ns{};    ///< estimated from every 16th call, at the end at most the run's CPU time
 };
 
 struct EdgeReport {
