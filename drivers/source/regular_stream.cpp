@@ -16,6 +16,7 @@ RegularStream::RegularStream(Anchor clock, std::vector<Lane> lanes, std::unique_
 void RegularStream::place(Time origin) {
   origin_ = origin - Time{};
   clock_.t_ns += origin.ns;
+  last_ = begin() - Duration{1};  // nothing lies before: partners need not wait for it
 }
 
 bool RegularStream::gives(Signal s) const {

@@ -88,7 +88,7 @@ class RegularStream final : public Stream {
   std::uint32_t at_{};        ///< row of the run
   bool looked_{};             ///< the row in hand is a sample of some listened signal
   Rows::State state_ = Rows::State::ready;
-  Time last_ = never;         ///< of the rows passed
+  Time last_ = never;         ///< of the rows passed; before the first, just before the beginning
 };
 
 }  // namespace ib::source

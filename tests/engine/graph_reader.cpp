@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(unknown_types_and_keys_have_nearest_names) {
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, isolation: process}\n") ==
              "g.yaml:4:48: error: nodes.low.isolation: isolation cannot be \"process\": this version "
              "of interbeat runs every node in one process\n"
-             "  expected none    hint: leave `isolation:` out\n");
+             "  expected none\n  hint: leave `isolation:` out\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, isolation: none}\n") == "");
   BOOST_TEST(nodes("  low: {in: ring}\n") ==
              "g.yaml:4:3: error: nodes.low: neither `type:` nor `use:` says what this is\n"
@@ -548,7 +548,7 @@ BOOST_AUTO_TEST_CASE(bounds_of_a_parameter_are_values_of_its_type) {
              "g.yaml:3:43: error: parameters.w.min: \"30 Hz\" is a frequency, not a duration such "
              "as 60 s\n  expected a duration such as 60 s\n"
              "g.yaml:3:55: error: parameters.w.max: \"90\" has no unit\n"
-             "  expected a duration such as 60 s    hint: write \"90 s\"\n");
+             "  expected a duration such as 60 s\n  hint: write \"90 s\"\n");
   BOOST_TEST(said("type: number, default: 1, min: abc") ==
              "g.yaml:3:38: error: parameters.w.min: \"abc\" is not a number\n"
              "  expected a number\n");

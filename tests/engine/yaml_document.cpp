@@ -73,18 +73,18 @@ BOOST_AUTO_TEST_CASE(a_key_twice_is_an_error_and_the_rest_is_still_read) {
 BOOST_AUTO_TEST_CASE(tabs_in_the_indentation_are_errors_each) {
   BOOST_TEST(said("a:\n\tb: 1\n  \tc: 2\n") ==
              "g.yaml:2:1: error: a tab in the indentation\n"
-             "  expected spaces    hint: set the editor to write spaces for a tab\n"
+             "  expected spaces\n  hint: set the editor to write spaces for a tab\n"
              "g.yaml:3:3: error: a tab in the indentation\n"
-             "  expected spaces    hint: set the editor to write spaces for a tab\n");
+             "  expected spaces\n  hint: set the editor to write spaces for a tab\n");
   BOOST_TEST(said("a:\t1\n") == "");
 }
 
 BOOST_AUTO_TEST_CASE(tabs_hide_no_other_error) {
   BOOST_TEST(said("a:\n\tb: 1\n\tb: 2\n") ==
              "g.yaml:2:1: error: a tab in the indentation\n"
-             "  expected spaces    hint: set the editor to write spaces for a tab\n"
+             "  expected spaces\n  hint: set the editor to write spaces for a tab\n"
              "g.yaml:3:1: error: a tab in the indentation\n"
-             "  expected spaces    hint: set the editor to write spaces for a tab\n"
+             "  expected spaces\n  hint: set the editor to write spaces for a tab\n"
              "g.yaml:3:2: error: the key \"b\" stands twice in this mapping\n"
              "  hint: the first one is in line 2\n");
 }
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(one_tab_among_spaces_hides_nothing_either) {
     const auto column = std::to_string(std::string(spaces).size() + 1);
     BOOST_TEST(text ==
                "g.yaml:3:1: error: a tab in the indentation\n"
-               "  expected spaces    hint: set the editor to write spaces for a tab\n"
+               "  expected spaces\n  hint: set the editor to write spaces for a tab\n"
                "g.yaml:3:12: error: the key \"d\" stands twice in this mapping\n"
                "  hint: the first one is in line 3\n"
                "g.yaml:4:" + column + ": error: the key \"b\" stands twice in this mapping\n"
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_decimal_comma_in_braces_is_known) {
 
 BOOST_AUTO_TEST_CASE(text_that_is_no_graph_is_said_in_plain_words) {
   BOOST_TEST(said("") == "g.yaml:1:1: error: the file is empty\n"
-                         "  expected a graph    hint: begin with the line `interbeat: 1`\n");
+                         "  expected a graph\n  hint: begin with the line `interbeat: 1`\n");
   BOOST_TEST(said("# nothing\n") == said(""));
   BOOST_TEST(said("- a\n- b\n") ==
              "g.yaml:1:1: error: this is a list, not a graph\n"

@@ -126,13 +126,13 @@ BOOST_AUTO_TEST_CASE(a_choice_of_a_module_is_checked_where_its_user_wrote_it) {
   BOOST_TEST(said.code == 2);
   for (const auto* part :
        {"g.yaml:10:17: error: nodes.align.on_missing: on_missing cannot be \"skp\"\n"
-        "  expected one of: partial, wait, skip    hint: did you mean \"skip\"?\n"
+        "  expected one of: partial, wait, skip\n  hint: did you mean \"skip\"?\n"
         "  in $on_missing at dyad.coregulation:",
         "\n  in dyad.coregulation used at g.yaml:7:11\n",
         "g.yaml:11:12: error: nodes.align.align: align cannot be \"liner\"\n"
-        "  expected one of: linear, hold, nearest    hint: did you mean \"linear\"?\n",
+        "  expected one of: linear, hold, nearest\n  hint: did you mean \"linear\"?\n",
         "g.yaml:12:11: error: nodes.align.late: late cannot be \"dropp\"\n"
-        "  expected one of: drop, side    hint: did you mean \"drop\"?\n"})
+        "  expected one of: drop, side\n  hint: did you mean \"drop\"?\n"})
     BOOST_TEST(has(said.err, part), part << " is not in\n" << said.err);
   const auto set = interbeat("check g.yaml --set both.on_missing=skp --set both.align=hold");
   BOOST_TEST(has(set.err, "--set both.on_missing=skp: error: nodes.align.on_missing: "), set.err);

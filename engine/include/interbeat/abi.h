@@ -330,7 +330,8 @@ typedef struct ib_source_info {
 } ib_source_info;
 typedef struct ib_source {
   uint32_t struct_size;
-  /* [control & !active] Opens the file or device; `error` gets every problem found, one a line. */
+  /* [control & !active] Opens the file or device; `error` gets every problem found, one a line. With
+   * IB_OK they are remarks: the run goes on, and its user is told. */
   ib_status (*open)(ib_node*, ib_source_info*, char* error, uint32_t error_size);
   /* [control & !active] Where the source's own time 0 lies on the session clock. */
   void (*place)(ib_node*, int64_t session_ns);
