@@ -6,6 +6,7 @@
 //     Duration shift{};               // optional: the output's time base lies this much earlier
 //     Duration bridge{};              // optional: gaps up to this are filled linearly and flagged
 //     int settling_samples{};         // optional: so many outputs after a restart are WARMING
+//     bool restarted() const;         // optional: the node itself began anew with the last sample
 //   };
 //
 // The runner owns the loop, so any cut of the blocks gives the same bits.
@@ -109,7 +110,11 @@ class SampleWiseRunner {
   void mark(const ib_block& in, ib_block& out) const {
     if (in.settled_ns <= IB_NEVER) return;
     std::int64_t settled = in.settled_ns;
-    if (!fresh_ && (in.flags & IB_BLOCK_FINISHED) == 0) {
+    if ((in.flags & IB_BLOCK_FINISHED) != 0) {  // nothing comes any more, earlier or not
+      out.settled_ns = std::max(out.settled_ns, settled);
+      return;
+    }
+    if (!fresh_) {
       const auto next = next_time_.ns;
       if (settled >= next && settled - next < bridge().count()) settled = next - 1;
     }
@@ -131,7 +136,7 @@ class SampleWiseRunner {
     }
     std::uint32_t k = fill_bridge(x[0], y, flags);
     bool flagged = k > 0;
-    if (!events.any() && warming_left_ == 0 && in.sample_flags == nullptr) {
+    if (!restarts_itself && !events.any() && warming_left_ == 0 && in.sample_flags == nullptr) {
       for (std::uint32_t i = 0; i < in.n; ++i) {
         y[k + i] = static_cast<float>(node_(static_cast<double>(x[i])));
         flags[k + i] = 0;
@@ -166,7 +171,12 @@ class SampleWiseRunner {
     return n;
   }
 
+  static constexpr bool restarts_itself = requires(const N& n) { n.restarted(); };
+
+  /// Asked once per output, after it: the one with which the node began anew is WARMING already.
   int warming() {
+    if constexpr (restarts_itself)
+      if (node_.restarted()) warming_left_ = node_.settling_samples;
     if (warming_left_ == 0) return 0;
     --warming_left_;
     return IB_SAMPLE_WARMING;
