@@ -58,6 +58,7 @@ bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool conti
 
 void HrvTimeWindow::advance(Time now) noexcept {
   if (now <= now_) return;
+  begin_ = std::min(begin_, now);  // time passes also where no interval ever comes
   now_ = now;
   statistics_.evict_until(now - window_);
 }
@@ -80,6 +81,7 @@ HrvTime HrvTimeWindow::metrics() const noexcept {
   const Verdict robust = verdict(m.coverage);
   m.mean_nn = graded(x.mean_nn(), robust);
   m.mean_hr = graded(x.mean_hr(), robust);
+  m.mean_hr_beats = graded(x.mean_of_rates(), robust);
   m.rmssd = graded(x.rmssd(), robust);
   m.ln_rmssd = graded(x.ln_rmssd(), robust);
   m.pnn50 = graded(x.pnn50(), robust);

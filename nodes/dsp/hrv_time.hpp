@@ -46,7 +46,7 @@ struct HrvTime {
   double coverage{};     ///< 0..1, sum of valid intervals / window
 
   // At coverage >= 0.70 ok, >= 0.50 low.
-  HrvValue mean_nn, mean_hr, rmssd, ln_rmssd, pnn50, pnn20;
+  HrvValue mean_nn, mean_hr, mean_hr_beats, rmssd, ln_rmssd, pnn50, pnn20;
   // At coverage >= 0.70, else absent.
   HrvValue sdnn, sdsd, cvnn, cvsd, sd1, sd2;
   HrvValue median_nn, min_nn, max_nn, mad_nn, iqr_nn, prc20_nn, prc80_nn;
@@ -105,7 +105,7 @@ class HrvTimeWindow {
   std::size_t required_differences_;
   IntervalStatistics statistics_;
   Time now_ = never;
-  Time begin_ = forever;  // start of the first interval seen, valid or not
+  Time begin_ = forever;  // first moment known: of time itself, or start of the first interval
   Time last_end_ = never;
   bool last_valid_{};
 };
