@@ -39,12 +39,13 @@ double median(std::span<double> values) {
   return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
 }
 
-// The longest run of neighbour differences within `tolerance`.
-std::size_t longest_still(Span values, double tolerance) {
+// The longest run of neighbour differences within `tolerance`, from `lowest` on upwards.
+std::size_t longest_still(Span values, double tolerance, double lowest = -HUGE_VAL) {
   std::size_t longest = 0;
   std::size_t run = 0;
   for (std::size_t i = 1; i < values.size(); ++i) {
-    run = std::abs(values[i] - values[i - 1]) <= tolerance ? run + 1 : 0;
+    const bool still = std::abs(values[i] - values[i - 1]) <= tolerance;
+    run = still && values[i] >= lowest ? run + 1 : 0;
     longest = std::max(longest, run);
   }
   return longest;
@@ -117,7 +118,7 @@ std::optional<double> perfusion_score(const QualityParts& parts) {
 }
 
 bool is_refused(const QualityParts& parts) {
-  return parts.flat_s > 0.25 || parts.clipped || parts.cadence_locked ||
+  return parts.flat_s > 0.25 || parts.cadence_locked.value_or(false) ||
          parts.since_beat_s > 3.0 || parts.activity_g.value_or(0.0) > 0.25;
 }
 
@@ -127,7 +128,7 @@ QualityParts reduced(QualityParts parts) {
   parts.perfusion_percent.reset();
   parts.amplitude_ratio.reset();
   parts.activity_g.reset();
-  parts.cadence_locked = false;
+  parts.cadence_locked.reset();
   return parts;
 }
 
@@ -182,7 +183,10 @@ double share_at_limits(Span raw, double lowest, double highest) noexcept {
 }
 
 bool has_plateau(Span raw_beat, double rate_hz) noexcept {
-  const std::size_t still = longest_still(raw_beat, 1e-6 * amplitude(raw_beat));
+  if (raw_beat.empty()) return false;
+  const double equal = 1e-6 * amplitude(raw_beat);
+  const double top = *std::max_element(raw_beat.begin(), raw_beat.end()) - equal;
+  const std::size_t still = longest_still(raw_beat, equal, top);
   return still >= 2 && static_cast<double>(still) / rate_hz >= 0.08 - 1e-9;  // 2 steps, 3 samples
 }
 
@@ -197,6 +201,16 @@ std::optional<double> perfusion_percent(Span band_passed_beat, Span raw_beat) no
   const double constant = std::abs(mean(raw_beat));
   if (constant <= 0.0) return std::nullopt;
   return 100.0 * amplitude(band_passed_beat) / constant;
+}
+
+std::optional<bool> InvertedPulse::tick(std::optional<double> skewness,
+                                        std::optional<double> template_r) noexcept {
+  constexpr int sure_after = 20;
+  const bool known = skewness && template_r;
+  const bool down = known && *skewness < -0.3 && *template_r >= familiar_r;
+  seconds_ = down ? std::min(seconds_ + 1, sure_after) : 0;
+  if (!known) return std::nullopt;
+  return seconds_ == sure_after;
 }
 
 std::optional<double> MedianInterval::value() const noexcept {
@@ -327,7 +341,10 @@ QualityScores score(const QualityParts& all, QualityDepth depth) noexcept {
   if (parts.skewness) scores.skewness = ramp(*parts.skewness, 0.0, 0.5);
   if (parts.activity_g) scores.motion = 1.0 - ramp(*parts.activity_g, 0.02, 0.10);
   scores.perfusion = perfusion_score(parts);
-  scores.refused = is_refused(parts);
+  const bool clipped = parts.clipped.value_or(false);
+  const bool untrusted = is_refused(parts);
+  scores.refused = untrusted || clipped;
+  scores.this_beat_alone = clipped && !untrusted;
   scores.combined = combined(scores, depth);
   return scores;
 }
@@ -340,6 +357,7 @@ std::optional<double> QualityCombiner::update(const QualityParts& parts,
     smooth_.reset();
     return std::nullopt;
   }
+  if (scores_.this_beat_alone) return 0.0;
   const double now = *scores_.combined;
   if (scores_.refused || !smooth_) smooth_ = now;
   else *smooth_ += (1.0 - std::exp(-elapsed_s / time_constant_s)) * (now - *smooth_);
