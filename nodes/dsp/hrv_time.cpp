@@ -58,7 +58,6 @@ bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool conti
 
 void HrvTimeWindow::advance(Time now) noexcept {
   if (now <= now_) return;
-  begin_ = std::min(begin_, now);  // time passes also where no interval ever comes
   now_ = now;
   statistics_.evict_until(now - window_);
 }
@@ -126,7 +125,10 @@ double HrvTimeWindow::coverage() const noexcept {
 }
 
 HrvTimeWindow::Verdict HrvTimeWindow::verdict(double coverage) const noexcept {
-  const bool filled = begin_ < forever && now_ - window_ >= begin_;
+  // Where no interval has come the window fills from the start of the session: silence is not a
+  // start that never ends.
+  const Time begin = begin_ < forever ? begin_ : Time{};
+  const bool filled = now_ > never && now_ - window_ >= begin;
   const auto thin = filled ? HrvReason::insufficient_coverage : HrvReason::warming_up;
   if (coverage < params_.coverage_low) return {Grade::absent, thin};
   if (statistics_.sums().n_diff < static_cast<std::int64_t>(required_differences_))

@@ -105,7 +105,7 @@ class HrvTimeWindow {
   std::size_t required_differences_;
   IntervalStatistics statistics_;
   Time now_ = never;
-  Time begin_ = forever;  // first moment known: of time itself, or start of the first interval
+  Time begin_ = forever;  // start of the first interval seen, valid or not
   Time last_end_ = never;
   bool last_valid_{};
 };

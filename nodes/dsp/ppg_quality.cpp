@@ -39,14 +39,30 @@ double median(std::span<double> values) {
   return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
 }
 
-// The longest run of neighbour differences within `tolerance`, from `lowest` on upwards.
-std::size_t longest_still(Span values, double tolerance, double lowest = -HUGE_VAL) {
+// The longest run of neighbour differences within `tolerance`.
+std::size_t longest_still(Span values, double tolerance) {
   std::size_t longest = 0;
   std::size_t run = 0;
   for (std::size_t i = 1; i < values.size(); ++i) {
-    const bool still = std::abs(values[i] - values[i - 1]) <= tolerance;
-    run = still && values[i] >= lowest ? run + 1 : 0;
+    run = std::abs(values[i] - values[i - 1]) <= tolerance ? run + 1 : 0;
     longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+// The longest such run that is a top: the wave comes up to it, goes down behind it, and it lies in
+// the upper half. A foot or a shoulder is none, nor what a snippet cuts off.
+std::size_t longest_top(Span values, double tolerance) {
+  const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+  const double middle = (*lowest + *highest) / 2;
+  std::size_t longest = 0;
+  for (std::size_t from = 1; from < values.size();) {
+    std::size_t to = from;
+    while (to + 1 < values.size() && std::abs(values[to + 1] - values[to]) <= tolerance) ++to;
+    const bool up = values[from] - values[from - 1] > tolerance;
+    const bool down = to + 1 < values.size() && values[to + 1] < values[to];
+    if (up && down && values[from] > middle) longest = std::max(longest, to - from);
+    from = to + 1;
   }
   return longest;
 }
@@ -184,9 +200,7 @@ double share_at_limits(Span raw, double lowest, double highest) noexcept {
 
 bool has_plateau(Span raw_beat, double rate_hz) noexcept {
   if (raw_beat.empty()) return false;
-  const double equal = 1e-6 * amplitude(raw_beat);
-  const double top = *std::max_element(raw_beat.begin(), raw_beat.end()) - equal;
-  const std::size_t still = longest_still(raw_beat, equal, top);
+  const std::size_t still = longest_top(raw_beat, 1e-6 * amplitude(raw_beat));
   return still >= 2 && static_cast<double>(still) / rate_hz >= 0.08 - 1e-9;  // 2 steps, 3 samples
 }
 

@@ -48,10 +48,11 @@ double share_at_limits(std::span<const double> raw, double lowest, double highes
 // ---------------------------------------------------------------------------------------------
 // Parts of one beat. A snippet reaches half a median interval to each side of the peak.
 
-/// Whether the top of a raw snippet stands still for 0.08 s, at least 3 samples equal within 1e-6
-/// of its range (0.08 s is 3 samples at 25 Hz). At the top alone: clipping cuts there, and at the
-/// foot of a pulse coarse converter steps look the same. Three samples at every rate would take
-/// converter steps for clipping: on a real 32 Hz ring 30 % of all beats, with 0.08 s 6 %.
+/// Whether a top of a raw snippet stands still for 0.08 s, at least 3 samples equal within 1e-6 of
+/// its range (0.08 s is 3 samples at 25 Hz): the wave comes up to it and goes down behind it. At a
+/// top alone, because clipping cuts there, and at the foot of a pulse coarse converter steps look
+/// the same. Three samples at every rate would take converter steps for clipping: on a real 32 Hz
+/// ring 30 % of all beats; with 0.08 s, anywhere in the beat, 6 %.
 bool has_plateau(std::span<const double> raw_beat, double rate_hz) noexcept;
 
 /// A waveform that falls at systole: skewness below -0.3 for 20 s, while beats look alike.

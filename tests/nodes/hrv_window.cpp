@@ -8,6 +8,7 @@
 #include "nodes/probe.hpp"
 #include "support/cases.hpp"
 #include "support/node_runner.hpp"
+#include "support/reference_json.hpp"
 
 using namespace ib;
 using namespace ib::test;
@@ -197,11 +198,46 @@ BOOST_AUTO_TEST_CASE(nothing_valid_or_nothing_at_all_gives_reasons_only) {
       BOOST_TEST(is_finite(row.v));
       BOOST_CHECK(row.v.reason != Reason::none);
       BOOST_CHECK(row.v.grade == dsp::Grade::absent);
-      if (row.t == Time{} + 60s) continue;
       const bool filling = row.t < Time{} + 60s;  // not for ever, also without a single interval
       BOOST_CHECK((row.v.reason == Reason::warming_up) == filling);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(rows_equal_the_sliding_reference) {
+  const auto reference = test::reference("hrv_sliding.json");
+  const auto series = test::reference("hrv_series.json");
+  if (reference.is_null() || series.is_null()) return;
+  const auto rr = series.at("pyhrv_short").at("rr").get<std::vector<double>>();
+  std::size_t compared = 0;
+  for (const auto& [length, table] : reference.at("windows").items()) {
+    HrvWindow node;
+    node.window.value = std::stod(length);
+    activate(node, {0});
+    Catch rows(node.hrv);
+    std::size_t k = 0;
+    Time t{};
+    for (std::size_t i = 0; i < rr.size(); ++i) {
+      const auto us = static_cast<std::int32_t>(std::lround(rr[i] * 1000));
+      t = t + us * 1us;
+      node.on(node.intervals, t, {us, true, i > 0, Label::normal, Reason::none, {}});
+      if (t < Time{} + node.window.duration()) continue;
+      node.tick(t);
+      const auto& row = rows.item(rows.size() - 1);
+      const auto& expected = table.at("rows").at(k++);
+      const Maybe values[] = {row.mean_nn_ms,   row.sdnn_ms,   row.rmssd_ms,  row.pnn50_pct,
+                              row.median_nn_ms, row.min_nn_ms, row.max_nn_ms, row.sdsd_ms};
+      BOOST_TEST(row.n_beats == expected.at(1).get<int>());
+      for (std::size_t c = 0; c < std::size(values); ++c) {
+        if (!values[c]) continue;  // too few differences in 10 s
+        BOOST_TEST(std::abs(*values[c] - expected.at(c + 2).get<double>()) < 1e-6);
+        ++compared;
+      }
+    }
+    BOOST_TEST(k == table.at("rows").size());
+  }
+  BOOST_TEST_MESSAGE(compared << " values compared");
+  BOOST_TEST(compared > 8000u);
 }
 
 BOOST_AUTO_TEST_CASE(five_minutes_have_a_triangle) {
