@@ -220,11 +220,10 @@ std::optional<double> perfusion_percent(Span band_passed_beat, Span raw_beat) no
 std::optional<bool> InvertedPulse::tick(std::optional<double> skewness,
                                         std::optional<double> template_r) noexcept {
   constexpr int sure_after = 20;
-  const bool known = skewness && template_r;
-  const bool down = known && *skewness < -0.3 && *template_r >= familiar_r;
-  seconds_ = down ? std::min(seconds_ + 1, sure_after) : 0;
-  if (!known) return std::nullopt;
-  return seconds_ == sure_after;
+  if (!skewness || *skewness >= -0.3) restart();
+  else if (seconds_++; template_r && *template_r >= familiar_r) alike_++;
+  if (!skewness || !template_r) return std::nullopt;
+  return seconds_ >= sure_after && 2 * alike_ >= seconds_;
 }
 
 std::optional<double> MedianInterval::value() const noexcept {

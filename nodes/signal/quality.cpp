@@ -205,7 +205,7 @@ std::optional<bool> PpgQuality::look_for_inversion() {
   const auto inverted = inversion_.tick(parts_.skewness, parts_.template_r);
   if (inverted.value_or(false) && !warned_) {
     warned_ = true;
-    log.warning("the pulse seems to point down (skewness below -0.3 for 20 s while its beats look "
+    log.warning("the pulse seems to point down (skewness below -0.3 for 20 s, and its beats look "
                 "alike): beats are rated low; write `invert: true` at its source");
   }
   return inverted;

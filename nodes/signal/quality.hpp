@@ -34,8 +34,8 @@ struct PpgQuality {
       "slower: no score, and no valid beat.\n"
       "A gap starts the windows anew; the mean beat outlives gaps up to 30 s. Samples filled "
       "across a gap refuse the beats around them. Beats that a gap cuts off come out unrated, "
-      "not valid. `inverted`: skewness below -0.3 for 20 s while beats match (r >= 0.8): the wave "
-      "falls at systole, and its source wants `invert: true`.\n"
+      "not valid. `inverted`: skewness below -0.3 for 20 s, with matching beats (r >= 0.8) in half of "
+      "them: the wave falls at systole, and its source wants `invert: true`.\n"
       "Sources: Orphanidou 2015 (10.1109/JBHI.2014.2338351), Elgendi 2016 "
       "(10.3390/bioengineering3040021). Why it must be there: on a real ring, RMSSD without it is "
       "ten times too large (median 249 against 20 ms)."};

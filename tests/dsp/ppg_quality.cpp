@@ -106,6 +106,17 @@ BOOST_AUTO_TEST_CASE(skewness_points_where_the_tail_points) {
   BOOST_TEST(!skewness(Signal{}));
 }
 
+BOOST_AUTO_TEST_CASE(a_tail_that_points_down_for_twenty_seconds_is_suspected) {
+  InvertedPulse pulse;
+  for (int i = 1; i <= 19; ++i) BOOST_TEST(*pulse.tick(-0.9, i % 3 > 0 ? 0.95 : 0.2) == false);
+  BOOST_TEST(*pulse.tick(-0.9, 0.95) == true);
+  BOOST_TEST(!pulse.tick(-0.9, std::nullopt));  // not known this second
+  BOOST_TEST(*pulse.tick(-0.9, 0.95) == true);
+  BOOST_TEST(*pulse.tick(-0.2, 0.95) == false);
+  InvertedPulse noise;  // beats that do not match say nothing
+  for (int i = 1; i <= 60; ++i) BOOST_TEST(*noise.tick(-0.9, i % 3 > 1 ? 0.95 : 0.2) == false);
+}
+
 BOOST_AUTO_TEST_CASE(standing_still_is_measured_in_seconds) {
   BOOST_TEST(longest_flat_s(Signal{1, 2, 3, 3, 3, 3, 2}, 10.0) == 0.3);
   BOOST_TEST(longest_flat_s(Signal{1, 2, 1, 2}, 10.0) == 0.0);
