@@ -21,7 +21,8 @@ struct CleanIntervals {
       "missed, long or short by their neighbours. Artefacts are excluded, never corrected: "
       "filling before RMSSD biases it. An extra or ectopic beat spoils the interval behind it too. "
       "Where the scatter itself exceeds a quarter of the median interval, intervals are not valid "
-      "(irregular): the signal can't be used for HRV; noise and rhythm are not told apart.\n"
+      "(reason irregular): the signal can't be used for HRV, and for heart rate it can; noise and "
+      "rhythm are not told apart.\n"
       "The thresholds grow with the noise, so that the quality gate in front is part of the "
       "method: connect quality.ppg between a pulse detector and this node. Beats without a rating "
       "that a device computed itself (`sqi` absent) count as 1.\n"
@@ -59,8 +60,13 @@ struct CleanIntervals {
   void on_gap(decltype(beats)&, Time, Time) { flush(); }
   void advance(Time t) {
     if (cleaner_.overdue(t)) flush();
+    closed_ = t;
   }
-  void on_end() { flush(); }
+  /// Nothing waits any more, so that windows behind may end where the recording does.
+  void on_end() {
+    flush();
+    intervals.settle(closed_);
+  }
 
  private:
   /// What the cleaner doesn't carry for an interval on its way through it.
@@ -78,6 +84,7 @@ struct CleanIntervals {
   std::size_t pushed_{}, emitted_{};
   Maybe previous_sqi_;
   bool previous_interval_valid_{};
+  Time closed_ = never;
 };
 
 }  // namespace ib

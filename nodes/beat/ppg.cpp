@@ -32,13 +32,13 @@ void PpgBeats::on(decltype(in)&, const Sample& s) {
   detector_->push(s.index, s.x);
   if (!detector_->looked()) return;
   for (const auto& peak : detector_->peaks()) emit(peak, s);
-  const auto late = detector_->late_beyond_bound();
-  late_peaks.value.store(late, std::memory_order_relaxed);
-  out_of_order.value.store(detector_->late_peaks() - late, std::memory_order_relaxed);
+  late_peaks.value.store(detector_->late_peaks(), std::memory_order_relaxed);
+  beyond_bound.value.store(detector_->late_beyond_bound(), std::memory_order_relaxed);
   hold_mark_ = forever;
 }
 
 void PpgBeats::advance(Time t) {
+  closed_ = t;
   if (t - hold_mark_ > first_look) hold_mark_ = forever;
 }
 

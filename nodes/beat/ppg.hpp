@@ -25,10 +25,11 @@ struct PpgBeats {
   Out<"beats", Beat, OutSpec{.doc = "Beats; their quality is not rated yet.", .grade = Grade::beats,
                       .per_item = 0, .per_second = 4, .per_call = 12, .adds = "unrated"}> beats;
   Choice<"algorithm", ChoiceSpec{.labels = {"mspt"}, .doc = "Detector: mspt, multi-scale peaks."}> algorithm;
-  Counter<"late_peaks"> late_peaks;            ///< found after more than 1.25 s: dropped
-  Counter<"out_of_order_peaks"> out_of_order;  ///< passed only after a later beat was out: dropped
+  /// Dropped: found after more than 1.25 s, or passed only once a later beat was out.
+  Counter<"late_peaks"> late_peaks;
+  Counter<"peaks_beyond_bound"> beyond_bound;  ///< the part that a longer wait would have saved
   static constexpr auto fields = std::tuple{&PpgBeats::in, &PpgBeats::beats, &PpgBeats::algorithm,
-                                            &PpgBeats::late_peaks, &PpgBeats::out_of_order};
+                                            &PpgBeats::late_peaks, &PpgBeats::beyond_bound};
 
   Duration latency{};  ///< the detector's bound and one sample, since a peak lies between samples
 
@@ -37,6 +38,8 @@ struct PpgBeats {
   void on(decltype(in)&, const Sample& s);
   void on_gap(decltype(in)&, Time from, Time to);
   void advance(Time t);
+  /// What the last seconds did not confirm is no beat: nothing waits.
+  void on_end() { beats.settle(closed_); }
   /// After a start or gap the mark stands still until the first look: a peak of the first 3 s is
   /// found only then. A touch shorter than that has no look, and holds nobody longer.
   Time settle_limit() const { return hold_mark_; }
@@ -48,6 +51,7 @@ struct PpgBeats {
 
   std::optional<dsp::MsptBeats> detector_;
   bool fresh_ = true;
+  Time closed_ = never;
   Time hold_mark_ = forever;  ///< stands still from the first sample after a start or gap to the first look
   struct Last {
     double index;  ///< fractional device index

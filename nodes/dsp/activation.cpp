@@ -45,6 +45,12 @@ std::string_view name(Confidence confidence) noexcept {
   return confidence == Confidence::low ? "low" : "medium";
 }
 
+std::array<bool, n_features> ActivationScore::needed() const noexcept {
+  std::array<bool, n_features> needed{};
+  for (std::size_t f = 0; f < n_features; ++f) needed[f] = params_.weight[f] != 0;
+  return needed;
+}
+
 std::optional<ActivationScore::Result> ActivationScore::operator()(
     const Features& x, const Baseline& baseline) const noexcept {
   Result result;
@@ -85,6 +91,7 @@ Activation ActivationTracker::tick(const ActivationInput& in, const Baseline& ba
 
   Activation out;
   out.t = in.t;
+  out.trusted = rate_obstacle(in) == ActivationReason::none;
   out.reason = reference != ActivationReason::none  ? reference
                : moving_s_ > 0 && !missing_too_long ? ActivationReason::motion
                                                     : data;
@@ -121,7 +128,10 @@ ActivationReason ActivationTracker::reference_obstacle(Time t,
 
 ActivationReason ActivationTracker::data_obstacle(const ActivationInput& in,
                                                   bool has_score) const noexcept {
-  if (!has_score) return ActivationReason::missing_feature;
+  return has_score ? rate_obstacle(in) : ActivationReason::missing_feature;
+}
+
+ActivationReason ActivationTracker::rate_obstacle(const ActivationInput& in) const noexcept {
   if (!(in.accepted_share >= params_.accepted_min)) return ActivationReason::insufficient_coverage;
   if (heart_rate_jumps()) return ActivationReason::hr_jump;
   return ActivationReason::none;

@@ -44,6 +44,9 @@ class ActivationScore {
   ActivationScore() noexcept : ActivationScore(Params{}) {}
   explicit ActivationScore(const Params& params) noexcept : params_(params) {}
 
+  /// The features that have a weight.
+  std::array<bool, n_features> needed() const noexcept;
+
   /// Absent if a used feature or its reference is absent. [stream]
   std::optional<Result> operator()(const Features& x, const Baseline& baseline) const noexcept;
 
@@ -82,7 +85,8 @@ struct Activation {
   /// Why the state is insufficient, or why this second was not used.
   ActivationReason reason = ActivationReason::none;
   bool held = false;          ///< this second was not used; the state is that of before
-  std::optional<double> ema;  ///< smoothed p; absent while insufficient
+  bool trusted = false;       ///< enough beats accepted, no jump: a baseline may learn from it
+  std::optional<double> ema;  ///< smoothed p, also of held seconds; absent while insufficient
   std::optional<ActivationScore::Result> score;  ///< of this second, if used
   Confidence confidence = Confidence::low;
 };
@@ -131,6 +135,7 @@ class ActivationTracker {
   ActivationState state() const noexcept;
   ActivationReason reference_obstacle(Time t, const Baseline& baseline) const noexcept;
   ActivationReason data_obstacle(const ActivationInput& in, bool has_score) const noexcept;
+  ActivationReason rate_obstacle(const ActivationInput& in) const noexcept;
   bool moving(const ActivationInput& in) const noexcept;
   void note_heart_rate(const Features& features) noexcept;
   bool heart_rate_jumps() const noexcept;

@@ -18,19 +18,6 @@ double mad(std::span<double> x, double centre) noexcept {
   return median(x);
 }
 
-/// Least-squares slope of equally spaced values, per step.
-double slope_per_step(std::span<const double> y) noexcept {
-  const double middle = static_cast<double>(y.size() - 1) / 2;
-  double xy = 0;
-  double xx = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const double x = static_cast<double>(i) - middle;
-    xy += x * y[i];
-    xx += x * x;
-  }
-  return xx > 0 ? xy / xx : 0;
-}
-
 }  // namespace
 
 std::string_view name(Feature feature) noexcept {
@@ -53,21 +40,47 @@ Baseline::Baseline(const Params& params)
     : params_(params),
       steps_needed_(
           std::max<std::size_t>(static_cast<std::size_t>(params.needed / params.step), 1)) {
-  for (auto& values : steps_) values.reserve(steps_needed_);
+  steps_.reserve(steps_needed_);
+  values_.reserve(steps_needed_);
 }
 
 Baseline Baseline::stored(const References& references, Time frozen_at, const Params& params) {
   Baseline baseline(params);
   baseline.references_ = references;
   baseline.frozen_at_ = frozen_at;
-  baseline.n_steps_ = baseline.steps_needed_;
   return baseline;
 }
 
+void Baseline::restart() noexcept {
+  steps_.clear();
+  step_begin_.reset();
+  references_ = {};
+  frozen_at_.reset();
+  settled_ = true;
+}
+
+void Baseline::needs(const std::array<bool, n_features>& needed) noexcept {
+  auto wanted = needed;
+  wanted[static_cast<std::size_t>(Feature::hr)] = true;
+  if (wanted == needed_) return;
+  needed_ = wanted;
+  const bool has_all = std::all_of(all_features.begin(), all_features.end(), [&](Feature f) {
+    return !needed_[static_cast<std::size_t>(f)] || of(f);
+  });
+  if (!has_all) restart();  // also while collecting: its steps were not held to this
+}
+
+bool Baseline::has_needed(const Features& features) const noexcept {
+  return std::all_of(all_features.begin(), all_features.end(), [&](Feature f) {
+    const auto& value = features[f];
+    return !needed_[static_cast<std::size_t>(f)] || (value && std::isfinite(*value));
+  });
+}
+
 void Baseline::add(Time t, const Features& features, bool quiet) noexcept {
+  if (expired(t)) restart();
   if (ready()) return;
-  const auto& hr = features[Feature::hr];
-  const bool usable = quiet && hr && std::isfinite(*hr);
+  const bool usable = quiet && has_needed(features);
   if (step_begin_ && t - last_ > params_.longest_pause) step_begin_.reset();
   last_ = t;
   if (!usable) {
@@ -79,34 +92,55 @@ void Baseline::add(Time t, const Features& features, bool quiet) noexcept {
 }
 
 void Baseline::close_step(Time t, const Features& features) noexcept {
-  for (Feature f : all_features) {
-    const auto& value = features[f];
-    if (value && std::isfinite(*value)) steps_[static_cast<std::size_t>(f)].push_back(*value);
-  }
+  std::erase_if(steps_, [&](const Step& s) { return s.begin < t - params_.within; });
+  steps_.push_back({*step_begin_, t, features});
   step_begin_ = t;
-  if (++n_steps_ == steps_needed_) freeze(t);
+  if (steps_.size() == steps_needed_) freeze(t);
 }
 
 void Baseline::freeze(Time t) noexcept {
-  const auto& hr = steps_[static_cast<std::size_t>(Feature::hr)];
-  const auto last = std::min(hr.size(), static_cast<std::size_t>(Duration(120s) / params_.step));
-  const double steps_per_min = Duration(60s) / std::chrono::duration<double>(params_.step);
-  const std::span<const double> tail(hr.data() + (hr.size() - last), last);
-  settled_ = std::abs(slope_per_step(tail) * steps_per_min) <= params_.settled_slope;
-
-  for (std::size_t f = 0; f < n_features; ++f) {
-    auto& values = steps_[f];
-    if (2 * values.size() < steps_needed_ || values.empty()) continue;
-    const double mu = median(values);
-    const double s = 1.4826 * mad(values, mu);
-    references_[f] = {.mu = mu, .s_eff = std::sqrt(s * s + params_.floor[f] * params_.floor[f])};
+  settled_ = level_at_the_end();
+  for (Feature f : all_features) {
+    values_.clear();
+    for (const Step& step : steps_) {
+      const auto& value = step.features[f];
+      if (value && std::isfinite(*value)) values_.push_back(*value);
+    }
+    if (values_.empty() || 2 * values_.size() < steps_needed_) continue;
+    const auto i = static_cast<std::size_t>(f);
+    const double mu = median(values_);
+    const double s = 1.4826 * mad(values_, mu);
+    references_[i] = {.mu = mu, .s_eff = std::sqrt(s * s + params_.floor[i] * params_.floor[i])};
   }
   frozen_at_ = t;
 }
 
+/// Steps that a pause divides say nothing about a slope: the 120 s must be in one piece. Slope by
+/// least squares over the steps' ends.
+bool Baseline::level_at_the_end() const noexcept {
+  const auto wanted = static_cast<std::size_t>(Duration(120s) / params_.step);
+  const std::size_t n = std::min(wanted, steps_.size());
+  const std::span tail(steps_.data() + (steps_.size() - n), n);
+  const auto minutes = [&](const Step& s) { return seconds(s.end - tail.back().end) / 60; };
+  double mean_x = 0, mean_y = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i > 0 && tail[i].begin != tail[i - 1].end) return false;
+    mean_x += minutes(tail[i]) / static_cast<double>(n);
+    mean_y += *tail[i].features[Feature::hr] / static_cast<double>(n);
+  }
+  double xy = 0, xx = 0;
+  for (const Step& s : tail) {
+    const double x = minutes(s) - mean_x;
+    xy += x * (*s.features[Feature::hr] - mean_y);
+    xx += x * x;
+  }
+  return xx <= 0 || std::abs(xy / xx) <= params_.settled_slope;
+}
+
 Duration Baseline::collected() const noexcept {
   const Duration begun = !ready() && step_begin_ ? last_ - *step_begin_ : Duration{};
-  return params_.step * static_cast<std::int64_t>(n_steps_) + begun;
+  if (ready()) return params_.step * static_cast<std::int64_t>(steps_needed_);
+  return params_.step * static_cast<std::int64_t>(steps_.size()) + begun;
 }
 
 bool Baseline::agrees_with(std::span<double> earlier_hr) const noexcept {

@@ -2,7 +2,8 @@
 // without a baseline there is no statement.
 //
 // Collects 30 s steps of undisturbed quiet until enough are there, then is frozen: a reference that
-// moved during a session would absorb the very change it is there to show. Per feature the centre
+// moved during a session would absorb the very change it is there to show. All steps lie within a
+// bounded time, because quiet pieces picked from a whole hour are no rest. Per feature the centre
 // is the median and the spread s = 1.4826 MAD over the steps, widened by a floor (sqrt(s^2 + s0^2))
 // so that an unusually steady rest does not turn every breath into an excursion.
 // Thread: stream. Allocates in the constructor only.
@@ -56,13 +57,14 @@ class Baseline {
   struct Params {
     Duration needed = 300s;  ///< quiet time; a guided rest needs 180 s
     Duration step = 30s;
+    Duration within = 600s;       ///< all steps lie in this time; older ones leave
     Duration longest_pause = 5s;  ///< between two calls of add(); a longer one voids the step
     Duration expires = std::chrono::hours(12);
     double z_clip = 4;
     std::array<double, n_features> floor{3, 0.25, 0.25, 1.5, 3};  ///< s0, in the features' units
     double settled_slope = 1;  ///< 1/min per min, over the last 120 s
   };
-  static Params guided_rest() { return Params{.needed = 180s}; }
+  static Params guided_rest() { return Params{.needed = 180s, .within = 360s}; }
 
   /// [control]
   Baseline() : Baseline(Params{}) {}
@@ -74,18 +76,25 @@ class Baseline {
     return stored(references, frozen_at, Params{});
   }
 
+  /// Features without which a step does not count. A baseline that lacks a reference for one of
+  /// them begins again: it could never be used. Heart rate is always needed. [stream]
+  void needs(const std::array<bool, n_features>& needed) noexcept;
+
   /// Call about once a second with increasing `t`. `quiet`: seated, no motion, signal trusted. A
-  /// step counts only if heart rate was there and all of it was quiet; its features are those at
-  /// its end. Does nothing once ready. [stream]
+  /// step counts only if all of it was quiet with the needed features there; its features are those
+  /// at its end. Does nothing while ready; begins again once expired. [stream]
   void add(Time t, const Features& features, bool quiet) noexcept;
+
+  /// Collects anew. [stream]
+  void restart() noexcept;
 
   bool ready() const noexcept { return frozen_at_.has_value(); }
   bool expired(Time now) const noexcept { return ready() && now - *frozen_at_ > params_.expires; }
   /// Quiet time collected, up to `needed`.
   Duration collected() const noexcept;
 
-  /// Heart rate was level at the end: |slope| <= settled_slope. Unsettled baselines are offered
-  /// again, not refused. True for stored ones. [stream]
+  /// Heart rate was level at the end: |slope| <= settled_slope over the last 120 s, and these
+  /// unbroken. Unsettled baselines are offered again, not refused. True for stored ones. [stream]
   bool settled() const noexcept { return settled_; }
   /// With three or more earlier resting heart rates: |mu - their median| <= 2 MAD. Reorders the
   /// span. True with fewer. [control]
@@ -99,13 +108,21 @@ class Baseline {
   std::optional<double> z(Feature f, double x) const noexcept;
 
  private:
+  struct Step {
+    Time begin, end;
+    Features features;
+  };
+
+  bool has_needed(const Features& features) const noexcept;
   void close_step(Time t, const Features& features) noexcept;
   void freeze(Time t) noexcept;
+  bool level_at_the_end() const noexcept;
 
   Params params_;
   std::size_t steps_needed_;
-  std::size_t n_steps_{};
-  std::array<std::vector<double>, n_features> steps_;  // fixed capacity: steps_needed_
+  std::array<bool, n_features> needed_{true};
+  std::vector<Step> steps_;     // fixed capacity: steps_needed_
+  std::vector<double> values_;  // one feature of all steps, while freezing
   std::optional<Time> step_begin_;
   Time last_ = never;
   References references_{};

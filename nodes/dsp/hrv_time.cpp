@@ -80,6 +80,7 @@ HrvTime HrvTimeWindow::metrics() const noexcept {
   const Verdict robust = verdict(m.coverage);
   m.mean_nn = graded(x.mean_nn(), robust);
   m.mean_hr = graded(x.mean_hr(), robust);
+  m.mean_hr_beats = graded(x.mean_of_rates(), robust);
   m.rmssd = graded(x.rmssd(), robust);
   m.ln_rmssd = graded(x.ln_rmssd(), robust);
   m.pnn50 = graded(x.pnn50(), robust);
@@ -124,7 +125,10 @@ double HrvTimeWindow::coverage() const noexcept {
 }
 
 HrvTimeWindow::Verdict HrvTimeWindow::verdict(double coverage) const noexcept {
-  const bool filled = begin_ < forever && now_ - window_ >= begin_;
+  // Where no interval has come the window fills from the start of the session: silence is not a
+  // start that never ends.
+  const Time begin = begin_ < forever ? begin_ : Time{};
+  const bool filled = now_ > never && now_ - window_ >= begin;
   const auto thin = filled ? HrvReason::insufficient_coverage : HrvReason::warming_up;
   if (coverage < params_.coverage_low) return {Grade::absent, thin};
   if (statistics_.sums().n_diff < static_cast<std::int64_t>(required_differences_))

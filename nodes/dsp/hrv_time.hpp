@@ -46,7 +46,7 @@ struct HrvTime {
   double coverage{};     ///< 0..1, sum of valid intervals / window
 
   // At coverage >= 0.70 ok, >= 0.50 low.
-  HrvValue mean_nn, mean_hr, rmssd, ln_rmssd, pnn50, pnn20;
+  HrvValue mean_nn, mean_hr, mean_hr_beats, rmssd, ln_rmssd, pnn50, pnn20;
   // At coverage >= 0.70, else absent.
   HrvValue sdnn, sdsd, cvnn, cvsd, sd1, sd2;
   HrvValue median_nn, min_nn, max_nn, mad_nn, iqr_nn, prc20_nn, prc80_nn;

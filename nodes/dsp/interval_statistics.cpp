@@ -155,6 +155,14 @@ Value IntervalStatistics::mean_nn() const noexcept {
 
 Value IntervalStatistics::mean_hr() const noexcept { return ratio(60'000.0, mean_nn()); }
 
+/// Summed in order of time, so that the same window gives the same bits.
+Value IntervalStatistics::mean_of_rates() const noexcept {
+  if (size_ == 0) return std::nullopt;
+  double sum = 0;
+  for (std::size_t i = 0; i < size_; ++i) sum += 60e6 / at(i).ibi_us;
+  return sum / static_cast<double>(size_);
+}
+
 Value IntervalStatistics::sdnn() const noexcept {
   return scaled(deviation(sums_.n, sums_.x, sums_.xx), us_per_ms);
 }

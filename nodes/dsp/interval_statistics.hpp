@@ -46,7 +46,8 @@ class IntervalStatistics {
   // In ms, percent, 1/min or 1 as noted; nullopt where undefined (too few values, ln 0). [stream]
   using Value = std::optional<double>;
   Value mean_nn() const noexcept;
-  Value mean_hr() const noexcept;  ///< 60000 / mean_nn, 1/min (not the mean of the rates)
+  Value mean_hr() const noexcept;        ///< 60000 / mean_nn, 1/min (not the mean of the rates)
+  Value mean_of_rates() const noexcept;  ///< mean of 60000 / x, 1/min: never below mean_hr. O(n)
   Value sdnn() const noexcept;
   Value rmssd() const noexcept;
   Value ln_rmssd() const noexcept;  ///< of RMSSD in ms

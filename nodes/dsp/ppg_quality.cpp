@@ -50,6 +50,23 @@ std::size_t longest_still(Span values, double tolerance) {
   return longest;
 }
 
+// The longest such run that is a top: the wave comes up to it, goes down behind it, and it lies in
+// the upper half. A foot or a shoulder is none, nor what a snippet cuts off.
+std::size_t longest_top(Span values, double tolerance) {
+  const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+  const double middle = (*lowest + *highest) / 2;
+  std::size_t longest = 0;
+  for (std::size_t from = 1; from < values.size();) {
+    std::size_t to = from;
+    while (to + 1 < values.size() && std::abs(values[to + 1] - values[to]) <= tolerance) ++to;
+    const bool up = values[from] - values[from - 1] > tolerance;
+    const bool down = to + 1 < values.size() && values[to + 1] < values[to];
+    if (up && down && values[from] > middle) longest = std::max(longest, to - from);
+    from = to + 1;
+  }
+  return longest;
+}
+
 double standard_deviation(Span values) {
   const double centre = mean(values);
   double squares = 0.0;
@@ -117,7 +134,7 @@ std::optional<double> perfusion_score(const QualityParts& parts) {
 }
 
 bool is_refused(const QualityParts& parts) {
-  return parts.flat_s > 0.25 || parts.clipped || parts.cadence_locked ||
+  return parts.flat_s > 0.25 || parts.cadence_locked.value_or(false) ||
          parts.since_beat_s > 3.0 || parts.activity_g.value_or(0.0) > 0.25;
 }
 
@@ -127,7 +144,7 @@ QualityParts reduced(QualityParts parts) {
   parts.perfusion_percent.reset();
   parts.amplitude_ratio.reset();
   parts.activity_g.reset();
-  parts.cadence_locked = false;
+  parts.cadence_locked.reset();
   return parts;
 }
 
@@ -182,7 +199,8 @@ double share_at_limits(Span raw, double lowest, double highest) noexcept {
 }
 
 bool has_plateau(Span raw_beat, double rate_hz) noexcept {
-  const std::size_t still = longest_still(raw_beat, 1e-6 * amplitude(raw_beat));
+  if (raw_beat.empty()) return false;
+  const std::size_t still = longest_top(raw_beat, 1e-6 * amplitude(raw_beat));
   return still >= 2 && static_cast<double>(still) / rate_hz >= 0.08 - 1e-9;  // 2 steps, 3 samples
 }
 
@@ -197,6 +215,15 @@ std::optional<double> perfusion_percent(Span band_passed_beat, Span raw_beat) no
   const double constant = std::abs(mean(raw_beat));
   if (constant <= 0.0) return std::nullopt;
   return 100.0 * amplitude(band_passed_beat) / constant;
+}
+
+std::optional<bool> InvertedPulse::tick(std::optional<double> skewness,
+                                        std::optional<double> template_r) noexcept {
+  constexpr int sure_after = 20;
+  if (!skewness || *skewness >= -0.3) restart();
+  else if (seconds_++; template_r && *template_r >= familiar_r) alike_++;
+  if (!skewness || !template_r) return std::nullopt;
+  return seconds_ >= sure_after && 2 * alike_ >= seconds_;
 }
 
 std::optional<double> MedianInterval::value() const noexcept {
@@ -327,7 +354,10 @@ QualityScores score(const QualityParts& all, QualityDepth depth) noexcept {
   if (parts.skewness) scores.skewness = ramp(*parts.skewness, 0.0, 0.5);
   if (parts.activity_g) scores.motion = 1.0 - ramp(*parts.activity_g, 0.02, 0.10);
   scores.perfusion = perfusion_score(parts);
-  scores.refused = is_refused(parts);
+  const bool clipped = parts.clipped.value_or(false);
+  const bool untrusted = is_refused(parts);
+  scores.refused = untrusted || clipped;
+  scores.this_beat_alone = clipped && !untrusted;
   scores.combined = combined(scores, depth);
   return scores;
 }
@@ -340,6 +370,7 @@ std::optional<double> QualityCombiner::update(const QualityParts& parts,
     smooth_.reset();
     return std::nullopt;
   }
+  if (scores_.this_beat_alone) return 0.0;
   const double now = *scores_.combined;
   if (scores_.refused || !smooth_) smooth_ = now;
   else *smooth_ += (1.0 - std::exp(-elapsed_s / time_constant_s)) * (now - *smooth_);

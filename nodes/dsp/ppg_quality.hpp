@@ -9,8 +9,9 @@
 // and QualityCombiner joins them. Per-beat parts are due when half a median interval has arrived
 // after the peak; the others once per second, over the last 5 s.
 //
-// Out of scope: finding out which way the pulse points. Skewness only works if systole points UP;
-// the driver declares a sensor whose light falls at systole, and its samples are negated there.
+// Out of scope: turning a pulse that points down. Skewness only works if systole points UP; the
+// driver declares a sensor whose light falls at systole, and its samples are negated there.
+// InvertedPulse only suspects.
 //
 // Thread: one at a time, [stream]; constructors allocate, nothing else does. Input must be finite.
 #pragma once
@@ -47,10 +48,27 @@ double share_at_limits(std::span<const double> raw, double lowest, double highes
 // ---------------------------------------------------------------------------------------------
 // Parts of one beat. A snippet reaches half a median interval to each side of the peak.
 
-/// Whether a raw snippet stands still for 0.08 s, at least 3 samples equal within 1e-6 of its range
-/// (0.08 s is 3 samples at 25 Hz). Three samples at every rate would take converter steps for
-/// clipping: on a real 32 Hz ring 30 % of all beats, with 0.08 s 6 %.
+/// Whether a top of a raw snippet stands still for 0.08 s, at least 3 samples equal within 1e-6 of
+/// its range (0.08 s is 3 samples at 25 Hz): the wave comes up to it and goes down behind it. At a
+/// top alone, because clipping cuts there, and at the foot of a pulse coarse converter steps look
+/// the same. Three samples at every rate would take converter steps for clipping: on a real 32 Hz
+/// ring 30 % of all beats; with 0.08 s, anywhere in the beat, 6 %.
 bool has_plateau(std::span<const double> raw_beat, double rate_hz) noexcept;
+
+/// A waveform that falls at systole: skewness below -0.3 for 20 s, with beats that look alike in
+/// half of them. Not in all: on such a wave the detector changes between two kinds of tops. Of 16
+/// BIDMC records each is suspected once it is negated, and none as it is.
+class InvertedPulse {
+ public:
+  /// Once per second. Nothing while one of the two isn't known.
+  std::optional<bool> tick(std::optional<double> skewness,
+                           std::optional<double> template_r) noexcept;
+  void restart() noexcept { seconds_ = alike_ = 0; }
+
+ private:
+  int seconds_ = 0;  // with the tail down, in one piece
+  int alike_ = 0;    // of these, with a beat that matches
+};
 
 /// Pulse height in percent of the constant light. Needs a driver that delivers the constant part.
 /// Nothing if that is zero or a snippet is empty.
@@ -163,8 +181,8 @@ struct QualityParts {
   std::optional<double> amplitude_ratio;    ///< or without it
   std::optional<double> activity_g;         ///< absent = no accelerometer
   double flat_s = 0.0;
-  bool clipped = false;        ///< plateau in the last beat, or more than 5 % at the limits
-  bool cadence_locked = false;
+  std::optional<bool> clipped;  ///< plateau in the last beat, or more than 5 % at the limits
+  std::optional<bool> cadence_locked;
   double since_beat_s = 0.0;   ///< since the last beat, or since the start
 };
 
@@ -172,11 +190,13 @@ struct QualityParts {
 struct QualityScores {
   std::optional<double> shape, skewness, perfusion, motion;
   bool refused = false;            ///< flat, clipped, shaken, locked or silent: the score is 0
+  bool this_beat_alone = false;    ///< ... and for nothing but a clipped top
   std::optional<double> combined;  ///< before smoothing; nothing while the template is learnt
 };
 QualityScores score(const QualityParts& parts, QualityDepth depth) noexcept;
 
-/// Score smoothed with a time constant of 2 s. A refusal shows at once; trust returns slowly.
+/// Score smoothed with a time constant of 2 s. A refusal shows at once; trust returns slowly. A
+/// clipped beat is refused by itself: it says nothing about the beats behind it.
 class QualityCombiner {
  public:
   static constexpr double valid_from = 0.5;  ///< a beat and its predecessor need this for HRV

@@ -25,7 +25,7 @@ void DyadAlign::reset() {
 
 void DyadAlign::take(Person& person, Time t, const Interval& v) {
   newest_ = std::max(newest_, t);
-  if (!person.beats.push({t, v.ibi_us, v.valid}, person.keep())) unusable.add();
+  if (!person.beats.push({t, v.ibi_us, v.carries_rate()}, person.keep())) unusable.add();
   emit_decided();
 }
 

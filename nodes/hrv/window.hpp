@@ -18,11 +18,13 @@ struct HrvWindow {
       "Window at t: valid intervals with t - window < end <= t. Successive differences only "
       "between contiguous valid intervals: a gap or an artefact is never differenced across.\n"
       "SDNN = sqrt(sum (x - mean)^2 / (n - 1)); RMSSD = sqrt(sum d^2 / n_d); pNN50 = share of |d| "
-      "> 50 ms among the differences; heart rate = 60000 / mean interval; SD1 = SDSD / sqrt 2.\n"
+      "> 50 ms among the differences; heart rate = 60000 / mean interval "
+      "(heart_rate_beats_bpm: mean of 60000 / interval, a little higher); SD1 = SDSD / sqrt 2.\n"
       "Class ok from 70 % coverage (valid intervals / window), low from 50 % (heart rate, mean, "
       "RMSSD and pNN only), absent below; always at least max(8, window / 3 s) differences. A "
-      "window with irregular intervals is withheld whole. HTI and TINN from 300 s on. Nothing is "
-      "carried over: after a gap coverage falls, and the row says why.\n"
+      "window with irregular intervals is withheld but for heart rate, which takes them too (from "
+      "50 % coverage). HTI and TINN from 300 s on, with a class of their own (`hti_class`: low "
+      "below 20 min). Nothing is carried over: after a gap coverage falls, and the row says why.\n"
       "Which window: heart rate 10 s, RMSSD 60 s (30 s is fast and noisy), reports and baselines "
       "300 s (Munoz 2015, 10.1371/journal.pone.0138921). From a pulse waveform this is pulse rate "
       "variability. Sources: Task Force 1996 (10.1161/01.CIR.93.5.1043), Shaffer & Ginsberg 2017 "
@@ -50,7 +52,10 @@ struct HrvWindow {
   void tick(Time t);
 
  private:
+  std::optional<double> rate_alone(Time t);
+
   std::optional<dsp::HrvTimeWindow> window_;
+  dsp::IntervalStatistics rates_{1};  ///< of the window, with those that carry heart rate alone
   Time last_irregular_ = never;
 };
 

@@ -43,12 +43,13 @@ void PpgQuality::reset() {
   usual_height_.restart();
   if (motion_) motion_->restart();
   cadence_.restart();
+  inversion_.restart();
   combiner_.restart();
   parts_ = {};
   waiting_.clear();
   began_ = false;
-  previous_good_ = true;
-  last_beat_ = last_update_ = never;
+  previous_ = Reason::none;
+  last_beat_ = heard_ = last_update_ = never;
 }
 
 void PpgQuality::on(decltype(filtered)&, const Sample& s) {
@@ -74,6 +75,7 @@ void PpgQuality::on(decltype(beats)&, Time t, const Beat& b) {
   const Duration half = median ? std::min(from_seconds(*median / 2), longest_half) : Duration{};
   waiting_.push_back({t, b, half});
   last_beat_ = std::max(last_beat_, t);
+  heard_ = t;
 }
 
 void PpgQuality::on(decltype(acc)&, const Sample& s) {
@@ -93,10 +95,17 @@ void PpgQuality::on_gap(decltype(filtered)&, Time from, Time to) {
 
 /// Samples stayed away without a gap mark: the beat leaves before its port's mark would pass it.
 void PpgQuality::advance(Time t) {
+  closed_ = t;
   while (!waiting_.empty() && waiting_.front().t + latency <= t) {
     give_up(waiting_.front());
     waiting_.erase(waiting_.begin());
   }
+}
+
+void PpgQuality::on_end() {
+  give_up_waiting();
+  rated.settle(closed_);
+  quality.settle(closed_);
 }
 
 void PpgQuality::give_up_waiting() {
@@ -143,7 +152,7 @@ void PpgQuality::forget_shape() {
   parts_.template_r.reset();
   parts_.perfusion_percent.reset();
   parts_.amplitude_ratio.reset();
-  parts_.clipped = false;
+  parts_.clipped.reset();
 }
 
 void PpgQuality::look_back(Time now) {
@@ -161,12 +170,12 @@ std::optional<double> PpgQuality::update(Time now) {
 void PpgQuality::let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwise) {
   Beat b = w.beat;
   b.sqi = sqi;
-  const bool both = good && (previous_good_ || !b.contiguous);
+  const bool both = good && (previous_ == Reason::none || !b.contiguous);
   if (b.valid && !both) {
     b.valid = false;
-    b.reason = good ? Reason::low_quality : otherwise;
+    b.reason = good ? previous_ : otherwise;
   }
-  previous_good_ = good;
+  previous_ = good || w.beat.reason != Reason::none ? w.beat.reason : Reason::low_quality;
   rated(w.t, b);
 }
 
@@ -176,7 +185,7 @@ void PpgQuality::look_at_motion(Time now) {
     acc_.restart_with_next();
     cadence_.restart();
     parts_.activity_g.reset();
-    parts_.cadence_locked = false;
+    parts_.cadence_locked.reset();
     return;
   }
   parts_.activity_g = motion_->tick();
@@ -190,15 +199,27 @@ void PpgQuality::look_at_motion(Time now) {
   parts_.cadence_locked = cadence_.tick(pulse_hz, hand_hz, activity);
 }
 
+/// Skewness needs 20 Hz. One line in a run is enough: the column goes on saying it.
+std::optional<bool> PpgQuality::look_for_inversion() {
+  if (depth_ != dsp::QualityDepth::full) return std::nullopt;
+  const auto inverted = inversion_.tick(parts_.skewness, parts_.template_r);
+  if (inverted.value_or(false) && !warned_) {
+    warned_ = true;
+    log.warning("the pulse seems to point down (skewness below -0.3 for 20 s, and its beats look "
+                "alike): beats are rated low; write `invert: true` at its source");
+  }
+  return inverted;
+}
+
 void PpgQuality::tick(Time t) {
   look_at_motion(t);
   QualityRow row;
   row.activity_g = maybe(parts_.activity_g);
-  row.cadence_locked = parts_.cadence_locked;
   if (depth_ == dsp::QualityDepth::absent || filtered_.empty() || filtered_.age(t) > 1s) {
     row.reason = depth_ == dsp::QualityDepth::absent ? Reason::low_quality
                  : began_                            ? Reason::gap
                                                      : Reason::warming_up;
+    inversion_.restart();
     quality(t, row);
     return;
   }
@@ -210,8 +231,10 @@ void PpgQuality::tick(Time t) {
   row.perfusion_pct = maybe(parts_.perfusion_percent);
   row.amplitude_ratio = maybe(parts_.amplitude_ratio);
   if (raw_.view().size() > 1) row.flat_s = parts_.flat_s;
-  row.clipped = parts_.clipped;
-  row.since_beat_s = parts_.since_beat_s;
+  row.clipped = truth(parts_.clipped);
+  row.cadence_locked = truth(parts_.cadence_locked);
+  row.inverted = truth(look_for_inversion());
+  if (heard_ > never) row.since_beat_s = std::max(0.0, seconds(t - heard_));
   row.reason = reason_of(score);
   quality(t, row);
 }
@@ -219,7 +242,8 @@ void PpgQuality::tick(Time t) {
 Reason PpgQuality::reason_of(std::optional<double> score) const {
   if (!score) return Reason::warming_up;
   if (*score >= dsp::QualityCombiner::valid_from) return Reason::none;
-  const bool moved = parts_.cadence_locked || combiner_.scores().motion.value_or(1.0) < 0.5;
+  const bool moved = parts_.cadence_locked.value_or(false) ||
+                     combiner_.scores().motion.value_or(1.0) < 0.5;
   return moved ? Reason::motion : Reason::low_quality;
 }
 

@@ -20,7 +20,7 @@ struct PpgQuality {
   static constexpr About about{
       "quality.ppg", "1.0.0", "Rates beats by the pulse waveform around them.",
       "Each beat is compared with an adaptive mean beat (Pearson r over half a median interval to "
-      "each side, from the fifth beat on); a plateau in the raw wave counts as clipping. Over the "
+      "each side, from the fifth beat on); a plateau at the top of the raw wave is clipping. Over the "
       "last 5 s: skewness of the band-passed wave, and the longest stand-still of the raw one. "
       "Perfusion is the pulse's height on the constant light where the sensor delivers that (at "
       "least 5 times the pulse), else its height over the median of the last 60 s. With `acc`: "
@@ -29,12 +29,13 @@ struct PpgQuality {
       "score = min(shape, motion, perfusion) * (0.5 + 0.5 skew), smoothed with 2 s; shape = "
       "clip((r - 0.6) / 0.3), motion = 1 at 0.02 g to 0 at 0.10 g, perfusion = 0 at 0.1 % to 1 at "
       "0.3 %, or 1 within 1/3..3 of the usual height, skew = clip(skewness / 0.5). Flat for more "
-      "than 0.25 s, clipped, locked, above 0.25 g, or no beat for 3 s: 0 at once. At most 0.9 "
-      "without `acc`; at 12.5-20 Hz only shape, flat and clipping, at most 0.7; slower: no score, "
-      "and no valid beat.\n"
+      "than 0.25 s, locked, above 0.25 g, or no beat for 3 s: 0 at once; clipped: 0 for that beat "
+      "alone. At most 0.9 without `acc`; at 12.5-20 Hz only shape, flat and clipping, at most 0.7; "
+      "slower: no score, and no valid beat.\n"
       "A gap starts the windows anew; the mean beat outlives gaps up to 30 s. Samples filled "
       "across a gap refuse the beats around them. Beats that a gap cuts off come out unrated, "
-      "not valid.\n"
+      "not valid. `inverted`: skewness below -0.3 for 20 s, with matching beats (r >= 0.8) in half of "
+      "them: the wave falls at systole, and its source wants `invert: true`.\n"
       "Sources: Orphanidou 2015 (10.1109/JBHI.2014.2338351), Elgendi 2016 "
       "(10.3390/bioengineering3040021). Why it must be there: on a real ring, RMSSD without it is "
       "ten times too large (median 249 against 20 ms)."};
@@ -57,6 +58,7 @@ struct PpgQuality {
 
   Duration latency = 1s;  ///< half the longest interval, and two samples; set in activate
   Duration every = 1s;
+  Log log;
 
   bool activate(Activation& a);
   void reset();
@@ -69,7 +71,7 @@ struct PpgQuality {
   void on_gap(decltype(acc)&, Time, Time) { acc_.restart_with_next(); }
   void advance(Time t);
   void tick(Time t);
-  void on_end() { give_up_waiting(); }
+  void on_end();
 
  private:
   struct Waiting {
@@ -84,6 +86,7 @@ struct PpgQuality {
   void forget_shape();
   void look_back(Time now);
   void look_at_motion(Time now);
+  std::optional<bool> look_for_inversion();
   std::optional<double> update(Time now);
   void give_up_waiting();
   void give_up(const Waiting& w);
@@ -97,13 +100,17 @@ struct PpgQuality {
   dsp::AmplitudeReference usual_height_;
   std::optional<dsp::MotionGate> motion_;
   dsp::CadenceLock cadence_;
+  dsp::InvertedPulse inversion_;
   dsp::QualityCombiner combiner_{dsp::QualityDepth::absent};
   dsp::QualityParts parts_;
   std::vector<Waiting> waiting_;  ///< in order of time; fixed capacity
   bool began_{};                  ///< a sample has come since the start
-  bool previous_good_ = true;
+  bool warned_{};                 ///< of a pulse that points down
+  Reason previous_{};             ///< what is wrong with the beat before
   Time last_beat_ = never;        ///< or the first sample of this piece
+  Time heard_ = never;            ///< the last beat itself
   Time last_update_ = never;
+  Time closed_ = never;
 };
 
 }  // namespace ib

@@ -44,9 +44,10 @@ bool ActivationClassifier::activate(Activation& a) {
   hrv_.emplace(hrv_window);
   dsp::Baseline::Params rest;
   rest.needed = baseline_window.duration();
+  rest.within = 2 * rest.needed;
   rest_.emplace(rest);
-  empty_rest_.emplace(rest);
   tracker_.emplace(dsp::ActivationTracker::Params{}, score());
+  rest_->needs(score().needed());
   motion_.reset();
   if (acc.connected) motion_.emplace(a.in(1).rate_hz);
   a.out().items_per_second = 1 / std::round(step);
@@ -65,11 +66,16 @@ void ActivationClassifier::reset() {
   accepted_.clear();
   all_.clear();
   hrv_->reset();
-  *rest_ = *empty_rest_;
+  rest_->restart();
   tracker_->reset();
   if (motion_) motion_->restart();
   motion_restarts_ = false;
-  newest_acc_ = newest_valid_ = last_irregular_ = never;
+  newest_acc_ = newest_rate_ = last_irregular_ = never;
+}
+
+void ActivationClassifier::param_changed() {
+  tracker_->use(score());
+  rest_->needs(score().needed());
 }
 
 void ActivationClassifier::on(decltype(intervals)&, Time t, const Interval& i) {
@@ -78,9 +84,9 @@ void ActivationClassifier::on(decltype(intervals)&, Time t, const Interval& i) {
   hrv_->push(t, i.ibi_us, i.valid, i.contiguous);
   all_.push(t, i.ibi_us, false);
   if (i.reason == Reason::irregular) last_irregular_ = t;
-  if (!i.valid) return;
+  if (!i.carries_rate()) return;
   accepted_.push(t, i.ibi_us, false);
-  newest_valid_ = t;
+  newest_rate_ = t;
 }
 
 void ActivationClassifier::on(decltype(acc)&, const Sample& s) {
@@ -95,7 +101,7 @@ void ActivationClassifier::on(decltype(acc)&, const Sample& s) {
 std::optional<double> ActivationClassifier::heart_rate(Time t) const {
   const auto covered = static_cast<double>(accepted_.sums().x);
   const bool thin = covered < least_coverage * static_cast<double>(microseconds(rate_window));
-  if (thin || t - newest_valid_ > stale_after) return std::nullopt;
+  if (thin || t - newest_rate_ > stale_after) return std::nullopt;
   return 60'000 / *accepted_.median_nn();
 }
 
@@ -115,7 +121,8 @@ dsp::ActivationInput ActivationClassifier::look(Time t) {
   dsp::ActivationInput in;
   in.t = t;
   in.features[Feature::hr] = heart_rate(t);
-  if (in.features[Feature::hr]) in.features[Feature::ln_rmssd] = rmssd.value;
+  const bool irregular = t - last_irregular_ < hrv_window;  // the rule of hrv.window
+  if (in.features[Feature::hr] && !irregular) in.features[Feature::ln_rmssd] = rmssd.value;
   if (all_.size() > 0)
     in.accepted_share = static_cast<double>(accepted_.size()) / static_cast<double>(all_.size());
   in.activity_g = activity(t);
@@ -124,18 +131,20 @@ dsp::ActivationInput ActivationClassifier::look(Time t) {
 
 void ActivationClassifier::tick(Time t) {
   const auto in = look(t);
-  rest_->add(t, in.features, in.activity_g.value_or(0.0) < seated_g);
   const auto a = tracker_->tick(in, *rest_);
   const auto second = t.ns / Duration{every}.count();
   if (second % std::lround(step) == 0) activation(t, row_of(a, in));
+  const bool seated = in.activity_g.value_or(0.0) < seated_g;
+  rest_->add(t, in.features, seated && a.trusted);
 }
 
 ActivationRow ActivationClassifier::row_of(const dsp::Activation& a,
                                            const dsp::ActivationInput& in) const {
   ActivationRow row;
-  row.score = a.ema;
+  if (a.score) row.score = a.ema;  // a held second has a state, and no score of its own
   row.state = level_of(a.state);
-  row.high_arousal = a.state == dsp::ActivationState::high_arousal;
+  if (a.state != dsp::ActivationState::insufficient)
+    row.high_arousal = truth(a.state == dsp::ActivationState::high_arousal);
   row.confidence = a.confidence;
   row.baseline = state_of(*rest_);
   row.reason = reason_of(a, in.t);
@@ -164,7 +173,7 @@ Reason ActivationClassifier::reason_of(const dsp::Activation& a, Time t) const {
   }
   if (t - last_irregular_ < hrv_window) return Reason::irregular;
   if (collecting) return Reason::no_baseline;
-  if (t - newest_valid_ > stale_after) return Reason::stale;
+  if (t - newest_rate_ > stale_after) return Reason::stale;
   const auto reason = ib::reason_of(hrv_reason_);
   return reason != Reason::none ? reason : Reason::insufficient_coverage;
 }

@@ -21,11 +21,13 @@ namespace ib {
 struct ActivationClassifier {
   static constexpr About about{
       "stress.classifier", "1.0.0", "Activation relative to your own baseline.",
-      "Features each second: heart rate (60000 / median valid interval of 30 s, at least half of "
-      "them covered, the newest at most 5 s old) and ln RMSSD (60 s). Baseline, guided: the first "
-      "`baseline_window` of undisturbed quiet in steps of 30 s; centre mu = median, spread s_eff = "
-      "sqrt((1.4826 MAD)^2 + s0^2) with s0 = 3 bpm and 0.25. Sit still and breathe as you like "
-      "while it is `collecting`; `unsettled`: heart rate still drifted, better repeat it. Never "
+      "Features each second: heart rate (60000 / median usable interval of 30 s, at least half of "
+      "them covered, the newest at most 5 s old) and ln RMSSD (60 s; withheld while irregular). "
+      "Baseline, guided: the first `baseline_window` of quiet in undisturbed steps of 30 s that "
+      "lie within twice that time; seconds that the score would refuse don't count. Centre mu = "
+      "median, spread s_eff = sqrt((1.4826 MAD)^2 + s0^2) with s0 = 3 bpm and 0.25. Sit still and "
+      "breathe as you like while it is `collecting`; `unsettled`: heart rate still drifted, or the "
+      "last 2 min were not in one piece: better repeat it. After 12 h it is collected anew. Never "
       "norms of a population.\n"
       "z = (x - mu) / s_eff within +-4; p = 1 / (1 + exp(-(b0 + w_hr z_hr + w_rmssd z_rmssd))), "
       "weights chosen by judgement, not fitted. score = p smoothed with 10 s. Levels: somewhat "
@@ -34,7 +36,7 @@ struct ActivationClassifier {
       "without `acc`); ends below 12 above rest for 60 s.\n"
       "Held in motion (0.10 g) for 30 s and without features for 10 s, then insufficient; a heart "
       "rate that jumps 25 bpm in 5 s, or of which less than 70 % of the beats are accepted, isn't "
-      "used. `reason` stands beside a held state too.\n"
+      "used. A held state stands with its reason and without a score.\n"
       "Limits: it does not know pleasant from unpleasant; laughing, coffee and stairs look the "
       "same. Within-person AUC of heart rate and HRV is about 0.65-0.73: show trends, no verdicts. "
       "An estimate for self-reflection, not a diagnosis. Levels of persons are not comparable."};
@@ -74,7 +76,7 @@ struct ActivationClassifier {
 
   bool activate(Activation& a);
   void reset();
-  void param_changed() { tracker_->use(score()); }
+  void param_changed();
   void on(decltype(intervals)&, Time t, const Interval& i);
   void on(decltype(acc)&, const Sample& s);
   void on_gap(decltype(acc)&, Time, Time) { motion_restarts_ = true; }
@@ -88,17 +90,16 @@ struct ActivationClassifier {
   Reason reason_of(const dsp::Activation& a, Time t) const;
   ActivationRow row_of(const dsp::Activation& a, const dsp::ActivationInput& in) const;
 
-  dsp::IntervalStatistics accepted_{1};  ///< valid intervals of the last 30 s
+  dsp::IntervalStatistics accepted_{1};  ///< intervals of the last 30 s that carry a rate
   dsp::IntervalStatistics all_{1};       ///< all of them
   std::optional<dsp::HrvTimeWindow> hrv_;
   dsp::HrvReason hrv_reason_{};
   std::optional<dsp::Baseline> rest_;
-  std::optional<dsp::Baseline> empty_rest_;  ///< to begin again without allocating
   std::optional<dsp::ActivationTracker> tracker_;
   std::optional<dsp::MotionGate> motion_;
   bool motion_restarts_{};
   Time newest_acc_ = never;
-  Time newest_valid_ = never;
+  Time newest_rate_ = never;
   Time last_irregular_ = never;
 };
 

@@ -8,6 +8,7 @@
 #include <interbeat/sugar/item.hpp>
 
 #include "dsp/activation.hpp"
+#include "types/truth.hpp"
 
 #include <array>
 #include <cstdint>
@@ -36,26 +37,28 @@ inline constexpr std::array<const char*, 3> labels(BaselineState) {
 }
 
 struct ActivationRow {
-  Maybe score;           ///< activation relative to the own baseline, smoothed, 0..1
+  Maybe score;           ///< activation relative to the own baseline, 0..1; never an old one
   Maybe heart_rate_bpm;  ///< median of 30 s
   Maybe rest_heart_rate_bpm;
   Maybe ln_rmssd;        ///< 60 s
   Maybe z_heart_rate, z_ln_rmssd;        ///< distance from rest in spreads, clipped to +-4
   Maybe term_heart_rate, term_ln_rmssd;  ///< weight * z: what each one adds, log odds
+  Maybe high_arousal;    ///< truth; absent while the state is insufficient
   ActivationLevel state{};
-  bool high_arousal{};
   dsp::Confidence confidence{};
   BaselineState baseline{};
   Reason reason{};       ///< why there is no state, or why this second was not used for it
-  std::uint8_t reserved[3]{};  // no padding: a row's bytes are reproducible
+  std::uint8_t reserved[4]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using A = ActivationRow;
     return item_type<A>(
         "interbeat/activation/1", "Activation relative to the person's own baseline.",
-        field<&A::score>("score", "1", "Activation relative to the own baseline, 0..1."),
+        field<&A::score>("score", "1",
+                         "Activation relative to the own baseline, 0..1; only of seconds in use."),
         field<&A::state>("state", "", "Near, somewhat above or well above the own rest."),
-        field<&A::high_arousal>("high_arousal", "", "Heart rate far above rest, without motion."),
+        field<&A::high_arousal>("high_arousal", "",
+                                "1: heart rate far above rest, without motion; 0: not so."),
         field<&A::confidence>("confidence", "", "A rule of thumb never earns more than medium."),
         field<&A::baseline>("baseline", "", "collecting, ready, or unsettled."),
         field<&A::heart_rate_bpm>("heart_rate_bpm", "bpm", "Median of the last 30 s."),
@@ -69,6 +72,6 @@ struct ActivationRow {
   }
 };
 
-static_assert(sizeof(ActivationRow) == 8 * sizeof(Maybe) + 8);
+static_assert(sizeof(ActivationRow) == 9 * sizeof(Maybe) + 8);
 
 }  // namespace ib

@@ -32,11 +32,15 @@ inline constexpr std::array<const char*, 9> labels(Label) {
 
 struct Interval {
   std::int32_t ibi_us{};  ///< length in device time; 0: unknown, the beat before is missing
-  bool valid{};           ///< may be used for HRV
+  bool valid{};           ///< may be used for HRV, and so for heart rate
   bool contiguous{};      ///< starts where the interval before ended, and both are valid
   Label label{};
   Reason reason{};        ///< why it is not valid; none otherwise
   Maybe sqi;              ///< signal quality 0..1, lower one of its two beats; absent: not rated
+
+  /// May be used for heart rate. `irregular` stands only where nothing else is wrong: the interval
+  /// itself is good, and the scatter around it too large for HRV.
+  bool carries_rate() const { return valid || reason == Reason::irregular; }
 
   static const ib_type& type() {
     return item_type<Interval>(
@@ -47,7 +51,8 @@ struct Interval {
                                      "Starts where the interval before ended; both are valid."),
         field<&Interval::label>("label", "", "What it looks like beside its neighbours."),
         field<&Interval::sqi>("sqi", "1", "Signal quality, the lower one of its two beats."),
-        field<&Interval::reason>("reason", "", "Why it is not valid."));
+        field<&Interval::reason>("reason", "",
+                                 "Why it is not valid; `irregular`: good for heart rate alone."));
   }
 };
 

@@ -5,6 +5,8 @@
 #include <interbeat/physio.hpp>
 #include <interbeat/sugar/item.hpp>
 
+#include "types/truth.hpp"
+
 #include <cstdint>
 
 namespace ib {
@@ -17,11 +19,12 @@ struct QualityRow {
   Maybe amplitude_ratio;  ///< last beat's height / median of the 60 s before it
   Maybe flat_s;           ///< longest stand-still of the raw last 5 s
   Maybe activity_g;       ///< standard deviation of acceleration, worst of two seconds
-  Maybe since_beat_s;     ///< silence since the last beat
-  bool clipped{};         ///< a plateau, or samples filled across a gap, in the last beat
-  bool cadence_locked{};  ///< hand and pulse have shared one rhythm for 8 s in motion
-  Reason reason{};        ///< why the score is absent, or too low for HRV
-  std::uint8_t reserved[5]{};  // no padding: a row's bytes are reproducible
+  Maybe since_beat_s;     ///< silence since the last beat; absent before the first
+  Maybe clipped;         ///< truth: a cut-off top, or samples filled across a gap, in the last beat
+  Maybe cadence_locked;  ///< truth: hand and pulse have shared one rhythm for 8 s in motion
+  Maybe inverted;        ///< truth: the pulse has pointed down for 20 s
+  Reason reason{};       ///< why the score is absent, or too low for HRV
+  std::uint8_t reserved[7]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using Q = QualityRow;
@@ -34,14 +37,16 @@ struct QualityRow {
         field<&Q::amplitude_ratio>("amplitude_ratio", "1",
                                    "Last beat's height over the median of the 60 s before."),
         field<&Q::flat_s>("flat_s", "s", "Longest stand-still of the raw last 5 s."),
-        field<&Q::clipped>("clipped", "", "A plateau or filled samples in the last beat."),
+        field<&Q::clipped>("clipped", "", "1: a cut-off top or filled samples in the last beat."),
         field<&Q::activity_g>("activity_g", "g", "Standard deviation of acceleration over 1 s."),
-        field<&Q::cadence_locked>("cadence_locked", "", "The rhythm found is the hand's."),
+        field<&Q::cadence_locked>("cadence_locked", "",
+                                  "1: the rhythm found is the hand's; empty without acc."),
+        field<&Q::inverted>("inverted", "", "1: the pulse seems to point down; see `invert`."),
         field<&Q::since_beat_s>("since_beat_s", "s", "Time since the last beat."),
         field<&Q::reason>("reason", "", "Why the score is absent, or too low for HRV."));
   }
 };
 
-static_assert(sizeof(QualityRow) == 8 * sizeof(Maybe) + 8);
+static_assert(sizeof(QualityRow) == 11 * sizeof(Maybe) + 8);
 
 }  // namespace ib

@@ -26,8 +26,8 @@ struct Result {
   Score score;
   double valid_share{};  ///< of the beats written: rated good enough for HRV
   std::size_t beats{};
-  std::uint64_t late{};          ///< dropped: found later than the bound
-  std::uint64_t out_of_order{};  ///< dropped: a later beat was out already
+  std::uint64_t late{};          ///< dropped: late_peaks, both kinds
+  std::uint64_t beyond_bound{};  ///< the part found later than the bound
 };
 
 /// The record as a file at the wanted rate: its own, or every n-th sample of it.
@@ -68,19 +68,19 @@ Result detect(const Registry& registry, const Record& record, std::size_t every)
           mean(valid),
           found.rows(),
           counter(report, "detected", "late_peaks"),
-          counter(report, "detected", "out_of_order_peaks")};
+          counter(report, "detected", "peaks_beyond_bound")};
 }
 
 void print(const std::vector<Result>& results, double rate_hz) {
   BOOST_TEST_MESSAGE(
       fmt::format("{:g} Hz, n = {} records\n"
-                  "record       F1      right missed extra  lag s  valid  late  out of order",
+                  "record       F1      right missed extra  lag s  valid  late  beyond bound",
                   rate_hz, results.size()));
   for (const auto& r : results)
     BOOST_TEST_MESSAGE(fmt::format("{}     {:.4f}  {:5} {:6} {:5}  {:5.2f}  {:5.3f}  {:4}  {:4}",
                                    r.name, r.score.f1(), r.score.right, r.score.missed,
                                    r.score.extra, r.score.lag_s, r.valid_share, r.late,
-                                   r.out_of_order));
+                                   r.beyond_bound));
 }
 
 std::string worst_three(std::vector<Result> results) {
@@ -97,12 +97,12 @@ void check_beats(const std::vector<Record>& records, std::size_t every) {
   std::vector<Result> results;
   std::vector<double> f1;
   std::size_t beats = 0;
-  std::uint64_t late = 0, out_of_order = 0;
+  std::uint64_t late = 0, beyond_bound = 0;
   for (const auto& record : records) {
     results.push_back(detect(registry, record, every));
     const auto& r = results.back();
     f1.push_back(r.score.f1());
-    beats += r.beats, late += r.late, out_of_order += r.out_of_order;
+    beats += r.beats, late += r.late, beyond_bound += r.beyond_bound;
   }
   const auto percent = [&](std::uint64_t n) {
     return 100.0 * static_cast<double>(n) / static_cast<double>(beats);
@@ -110,14 +110,14 @@ void check_beats(const std::vector<Record>& records, std::size_t every) {
   print(results, bidmc::recorded_hz / static_cast<double>(every));
   BOOST_TEST_MESSAGE(
       fmt::format("F1 median {:.4f}, mean {:.4f} (n = {}); worst: {}; {} beats, late_peaks {} = "
-                  "{:.3f} %, out of "
-                  "order {} = {:.3f} %",
+                  "{:.3f} %, of "
+                  "them beyond the bound {} = {:.3f} %",
                   median(f1), mean(f1), f1.size(), worst_three(results), beats, late, percent(late),
-                  out_of_order, percent(out_of_order)));
+                  beyond_bound, percent(beyond_bound)));
   BOOST_TEST(median(f1) >= 0.992);
   BOOST_TEST(mean(f1) >= 0.983);
-  BOOST_TEST(percent(late) <= 0.2);
-  BOOST_TEST(late > 0U);  // none at all in 11 600 beats would mean that nobody counts
+  BOOST_TEST(percent(beyond_bound) <= 0.2);
+  BOOST_TEST(beyond_bound > 0U);  // none at all in 11 600 beats would mean that nobody counts
 }
 
 /// Looks at what the detector gets and gives.
@@ -175,6 +175,29 @@ void check_latency(const std::vector<Record>& records, std::size_t every) {
   BOOST_TEST(pooled.declared_bound_s <= 1.25 + period_s + 1e-9);  // a peak lies between samples
 }
 
+/// Rows of one record's hrv.csv: all, of class ok, and with a heart rate.
+struct Rows {
+  std::size_t all{}, ok{}, with_rate{};
+};
+
+Rows hrv_rows(const Registry& registry, const Record& record) {
+  const Scratch scratch;
+  PlanOptions options;
+  options.out_dir = scratch.path();
+  const auto graph =
+      read(registry, graphs() / "solo.yaml", {{"recording", record.signals.string()}});
+  const auto built = plan(graph, options);
+  BOOST_TEST(run_replay(*built, {}).failures.empty());
+  const CsvTable hrv(scratch.path() / "hrv.csv");
+  BOOST_REQUIRE_MESSAGE(hrv.problem().empty(), hrv.problem());
+  Rows rows{.all = hrv.rows()};
+  for (std::size_t i = 0; i < hrv.rows(); ++i) {
+    rows.ok += hrv.text(i, "class") == "ok" ? 1U : 0U;
+    rows.with_rate += hrv.text(i, "heart_rate_bpm").empty() ? 0U : 1U;
+  }
+  return rows;
+}
+
 std::vector<Record> all_records() {
   const auto folder = shared("data/ppg_ecg_bidmc");
   if (!folder) {
@@ -195,6 +218,27 @@ BOOST_AUTO_TEST_CASE(beats_of_sixteen_patients_at_125_and_25_hz) {
   if (records.empty()) return;
   check_beats(records, 1);
   check_beats(records, 5);
+}
+
+/// Loose bounds: three of the patients have no regular rhythm, and so no HRV but a heart rate.
+BOOST_AUTO_TEST_CASE(most_minutes_of_a_clean_finger_carry_variability) {
+  const auto records = all_records();
+  if (records.empty()) return;
+  const auto registry = all_nodes();
+  Rows sum;
+  for (const auto& record : records) {
+    const auto r = hrv_rows(registry, record);
+    BOOST_TEST_MESSAGE(fmt::format("{}  rows {}, ok {}, with heart rate {}", record.name, r.all,
+                                   r.ok, r.with_rate));
+    sum.all += r.all, sum.ok += r.ok, sum.with_rate += r.with_rate;
+  }
+  const auto share = [&](std::size_t n) {
+    return static_cast<double>(n) / static_cast<double>(sum.all);
+  };
+  BOOST_TEST_MESSAGE(fmt::format("hrv rows {}: ok {:.1f} %, with heart rate {:.1f} %", sum.all,
+                                 100 * share(sum.ok), 100 * share(sum.with_rate)));
+  BOOST_TEST(share(sum.ok) > 0.6);
+  BOOST_TEST(share(sum.with_rate) > 0.85);
 }
 
 BOOST_AUTO_TEST_CASE(a_beat_is_decided_on_within_the_bound) {

@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(without_a_baseline_nothing_is_said) {
   Person person;
   person.baseline = Baseline();
   BOOST_TEST(text(person.second(65)) == "insufficient (no_baseline)");
+  BOOST_TEST(person.last.trusted);  // so that one can be learnt
   person.baseline = at_rest();
   BOOST_TEST(text(person.second(65)) == "calm");
   person.now = person.now + 13h;
@@ -152,9 +153,12 @@ BOOST_AUTO_TEST_CASE(an_untrusted_heart_rate_is_not_used) {
   person.second(65);
   person.accepted = 0.69;
   BOOST_TEST(text(person.second(65)) == "calm held (insufficient_coverage)");
+  BOOST_TEST(!person.last.trusted);
   person.accepted = 0.70;
   BOOST_TEST(text(person.second(65)) == "calm");
+  BOOST_TEST(person.last.trusted);
   BOOST_TEST(text(person.second(130)) == "calm held (hr_jump)");  // doubled
+  BOOST_TEST(!person.last.trusted);
   BOOST_TEST(text(person.seconds(4, 130)) == "calm held (hr_jump)");
   BOOST_TEST(text(person.second(130)) == "calm");  // it stayed there
 }

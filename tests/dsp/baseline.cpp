@@ -133,6 +133,61 @@ BOOST_AUTO_TEST_CASE(a_heart_rate_still_falling_is_unsettled) {
   BOOST_TEST(!falling.baseline.settled());
 }
 
+BOOST_AUTO_TEST_CASE(quiet_pieces_of_a_whole_hour_are_no_rest) {
+  Rest rest(Baseline::guided_rest());
+  for (int i = 0; i < 40; ++i) {  // a step of quiet in every 92 s: six of them take 8 min
+    rest.quiet(31, 65);
+    rest.disturbed(61);
+  }
+  BOOST_TEST(!rest.baseline.ready());
+  BOOST_TEST((rest.baseline.collected() <= 120s));
+  for (int i = 0; i < 6; ++i) {  // ... in every 42 s: 4 min, within twice the time needed
+    rest.quiet(31, 65);
+    rest.disturbed(11);
+  }
+  BOOST_TEST(rest.baseline.ready());
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_end_is_unsettled_however_level) {
+  Rest broken(Baseline::guided_rest()), whole(Baseline::guided_rest());
+  broken.quiet(121, 65);
+  broken.disturbed(1);
+  broken.quiet(61, 65);  // the last four steps are not in one piece
+  BOOST_TEST_REQUIRE(broken.baseline.ready());
+  BOOST_TEST(!broken.baseline.settled());
+  whole.quiet(61, 65);
+  whole.disturbed(100);
+  whole.quiet(121, 65);  // a pause before them does not matter
+  BOOST_TEST_REQUIRE(whole.baseline.ready());
+  BOOST_TEST(whole.baseline.settled());
+}
+
+BOOST_AUTO_TEST_CASE(a_needed_feature_that_is_missing_makes_no_step) {
+  Rest rest(Baseline::guided_rest());
+  rest.baseline.needs({true, true, false, false, false});
+  rest.quiet(400, 65, std::nullopt);
+  BOOST_TEST((rest.baseline.collected() == 0s));
+  rest.quiet(181, 65, 3.75);
+  BOOST_TEST_REQUIRE(rest.baseline.ready());
+  BOOST_TEST(rest.baseline.of(Feature::ln_rmssd).has_value());
+  rest.baseline.needs({true, false, false, false, false});  // it has more than that
+  BOOST_TEST(rest.baseline.ready());
+  rest.baseline.needs({true, false, true, false, false});  // of this it knows nothing
+  BOOST_TEST(!rest.baseline.ready());
+}
+
+BOOST_AUTO_TEST_CASE(once_expired_it_is_collected_anew) {
+  Rest rest(Baseline::guided_rest());
+  rest.quiet(181, 65);
+  rest.now = rest.now + 13h;
+  rest.quiet(1, 80);
+  BOOST_TEST(!rest.baseline.ready());
+  BOOST_TEST(!rest.baseline.of(Feature::hr).has_value());
+  rest.quiet(181, 80);
+  BOOST_TEST_REQUIRE(rest.baseline.ready());
+  BOOST_TEST(rest.baseline.of(Feature::hr)->mu == 80.0);
+}
+
 BOOST_AUTO_TEST_CASE(earlier_baselines_vouch_for_it) {
   Rest rest(Baseline::guided_rest());
   rest.quiet(181, 65);

@@ -63,6 +63,20 @@ BOOST_AUTO_TEST_CASE(two_steady_hearts_share_one_grid) {
   BOOST_TEST(run.counter("late") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(an_irregular_heart_takes_part_and_artefacts_do_not) {
+  for (const Reason reason : {Reason::irregular, Reason::artefact}) {
+    auto beats = steady(1000, 6s, false);
+    for (auto& b : beats) b.v.reason = reason;
+    NodeRunner run(node_def<DyadAlign>());
+    run.in<Interval>(0).items(beats).settle(6s);
+    run.in<Interval>(1).items(steady(750, 6s)).settle(6s);
+    run.play();
+    const auto grid = run.items<PairHr>(0);
+    BOOST_REQUIRE(grid.size() > 1);
+    BOOST_TEST(bool(grid[1].v.hr_a_bpm) == (reason == Reason::irregular));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(declares_three_seconds_and_keeps_them) {
   NodeRunner run(node_def<DyadAlign>());
   run.in<Interval>(0).items(steady(1000, 20s)).settle(60s);

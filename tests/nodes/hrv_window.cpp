@@ -8,6 +8,7 @@
 #include "nodes/probe.hpp"
 #include "support/cases.hpp"
 #include "support/node_runner.hpp"
+#include "support/reference_json.hpp"
 
 using namespace ib;
 using namespace ib::test;
@@ -104,6 +105,12 @@ BOOST_AUTO_TEST_CASE(a_row_every_step_from_the_first_tick_on) {
   BOOST_TEST(*full.pnn50_pct == 0.0);
   BOOST_TEST(std::abs(*full.heart_rate_bpm - 60'000 / *full.mean_nn_ms) < 1e-12);
   BOOST_TEST(!full.hti);  // 60 s are too short for it
+  BOOST_CHECK(full.triangle_grade == dsp::Grade::absent);
+  BOOST_TEST(*full.prc20_nn_ms == 800.0);
+  BOOST_TEST(*full.prc80_nn_ms == 840.0);
+  const double n = full.n_beats, slow = n * *full.mean_nn_ms - 800 * n;  // 40 ms for each long one
+  const double mean_of_rates = 60'000 * (slow / 40 / 840 + (n - slow / 40) / 800) / n;
+  BOOST_TEST(std::abs(*full.heart_rate_beats_bpm - mean_of_rates) < 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(rows_equal_the_definitions) {
@@ -151,10 +158,23 @@ BOOST_AUTO_TEST_CASE(a_window_with_irregular_intervals_is_withheld) {
     const double age = seconds(row.t) - at;
     if (age < 0 || age >= 60) continue;
     BOOST_CHECK(row.v.reason == Reason::irregular);
-    BOOST_TEST(present(row.v) == 0);
+    BOOST_TEST(present(row.v) == 1);  // heart rate
+    BOOST_TEST(std::abs(*row.v.heart_rate_bpm - 60'000 / 820.0) < 0.5);
     ++withheld;
   }
   BOOST_TEST(withheld == 12);
+}
+
+BOOST_AUTO_TEST_CASE(an_irregular_heart_has_a_rate) {
+  Intervals intervals;
+  for (int i = 1; i <= 100; ++i) {
+    add(intervals, Time{} + i * 1s, 1'000'000, i % 3 > 0 ? Reason::irregular : Reason::artefact);
+  }
+  const auto rows = rows_of(intervals, 100s);
+  BOOST_TEST(!rows[5].v.heart_rate_bpm);  // 20 of 60 s
+  BOOST_TEST(*rows.back().v.heart_rate_bpm == 60.0);
+  BOOST_TEST(present(rows.back().v) == 1);
+  BOOST_TEST(rows.back().v.n_beats == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_heart_like_a_clock_has_no_logarithm) {
@@ -178,14 +198,55 @@ BOOST_AUTO_TEST_CASE(nothing_valid_or_nothing_at_all_gives_reasons_only) {
       BOOST_TEST(is_finite(row.v));
       BOOST_CHECK(row.v.reason != Reason::none);
       BOOST_CHECK(row.v.grade == dsp::Grade::absent);
+      const bool filling = row.t < Time{} + 60s;  // not for ever, also without a single interval
+      BOOST_CHECK((row.v.reason == Reason::warming_up) == filling);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(rows_equal_the_sliding_reference) {
+  const auto reference = test::reference("hrv_sliding.json");
+  const auto series = test::reference("hrv_series.json");
+  if (reference.is_null() || series.is_null()) return;
+  const auto rr = series.at("pyhrv_short").at("rr").get<std::vector<double>>();
+  std::size_t compared = 0;
+  for (const auto& [length, table] : reference.at("windows").items()) {
+    HrvWindow node;
+    node.window.value = std::stod(length);
+    activate(node, {0});
+    Catch rows(node.hrv);
+    std::size_t k = 0;
+    Time t{};
+    for (std::size_t i = 0; i < rr.size(); ++i) {
+      const auto us = static_cast<std::int32_t>(std::lround(rr[i] * 1000));
+      t = t + us * 1us;
+      node.on(node.intervals, t, {us, true, i > 0, Label::normal, Reason::none, {}});
+      if (t < Time{} + node.window.duration()) continue;
+      node.tick(t);
+      const auto& row = rows.item(rows.size() - 1);
+      const auto& expected = table.at("rows").at(k++);
+      const Maybe values[] = {row.mean_nn_ms,   row.sdnn_ms,   row.rmssd_ms,  row.pnn50_pct,
+                              row.median_nn_ms, row.min_nn_ms, row.max_nn_ms, row.sdsd_ms};
+      BOOST_TEST(row.n_beats == expected.at(1).get<int>());
+      for (std::size_t c = 0; c < std::size(values); ++c) {
+        if (!values[c]) continue;  // too few differences in 10 s
+        BOOST_TEST(std::abs(*values[c] - expected.at(c + 2).get<double>()) < 1e-6);
+        ++compared;
+      }
+    }
+    BOOST_TEST(k == table.at("rows").size());
+  }
+  BOOST_TEST_MESSAGE(compared << " values compared");
+  BOOST_TEST(compared > 8000u);
 }
 
 BOOST_AUTO_TEST_CASE(five_minutes_have_a_triangle) {
   const auto rows = rows_of(wandering(5, 900s), 900s, {{"window", 300}, {"step", 60}});
   int triangles = 0;
-  for (const auto& row : rows) triangles += row.v.hti && row.v.tinn_ms ? 1 : 0;
+  for (const auto& row : rows) {
+    triangles += row.v.hti && row.v.tinn_ms ? 1 : 0;
+    BOOST_CHECK((row.v.triangle_grade == dsp::Grade::low) == bool(row.v.hti));
+  }
   BOOST_TEST(triangles > 0);
 }
 

@@ -144,6 +144,16 @@ BOOST_AUTO_TEST_CASE(a_label_waits_four_settled_seconds_at_most) {
   BOOST_TEST(early.items<Interval>(0).empty());
 }
 
+BOOST_AUTO_TEST_CASE(at_the_end_nothing_waits_any_more) {
+  NodeRunner run(node_def<CleanIntervals>());
+  Heart heart;
+  heart.all({800, 800, 800});
+  run.in<Beat>(0).items(heart.beats).settle(3500ms).finish();
+  run.play();
+  BOOST_TEST(run.items<Interval>(0).size() == 2u);
+  BOOST_TEST(run.output(0).mark == Duration{3500ms}.count());  // windows behind may end there
+}
+
 BOOST_AUTO_TEST_CASE(a_gap_flushes_and_the_chain_breaks_where_beats_say_so) {
   Heart before, after;
   before.all(calm);
@@ -168,11 +178,16 @@ BOOST_AUTO_TEST_CASE(scatter_beyond_a_quarter_is_irregular_and_not_valid) {
   Heart heart;
   for (int i = 0; i < 120; ++i) heart.beat(500 + static_cast<int>(random() % 700));
   const auto items = cleaned(heart);
-  std::size_t irregular = 0, valid_late = 0;
+  std::size_t irregular = 0, valid_late = 0, rates = 0, expected_rates = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     irregular += items[i].v.reason == Reason::irregular ? 1U : 0U;
     valid_late += i >= 30 && items[i].v.valid ? 1U : 0U;
+    rates += items[i].v.carries_rate() ? 1U : 0U;
+    const auto reason = items[i].v.reason;
+    expected_rates += reason == Reason::irregular || reason == Reason::none ? 1U : 0U;
+    if (items[i].v.label != Label::normal) BOOST_TEST(!items[i].v.carries_rate());
   }
+  BOOST_TEST(rates == expected_rates);
   BOOST_TEST(irregular > 60u);
   BOOST_TEST(valid_late == 0u);
 }

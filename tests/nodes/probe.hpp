@@ -71,6 +71,7 @@ class Catch {
   Catch& operator=(const Catch&) = delete;
 
   std::size_t size() const { return block_->n; }
+  const T& item(std::size_t i) const { return static_cast<const T*>(block_->data)[i]; }
   bool operator==(const Catch& o) const {
     if (size() != o.size()) return false;
     for (std::size_t i = 0; i < size(); ++i) {
@@ -80,8 +81,6 @@ class Catch {
   }
 
  private:
-  const T& item(std::size_t i) const { return static_cast<const T*>(block_->data)[i]; }
-
   Emit<T>* port_;
   BlockRoom room_;
   ib_block* block_;

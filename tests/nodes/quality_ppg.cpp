@@ -150,7 +150,9 @@ BOOST_AUTO_TEST_CASE(a_steady_finger_is_good_once_its_shape_is_known) {
   BOOST_TEST(std::abs(*row.amplitude_ratio - 1.0) < 0.1);
   BOOST_TEST(*row.since_beat_s < 0.8);
   BOOST_TEST(!row.activity_g);
-  BOOST_TEST(!row.clipped);
+  BOOST_TEST(*row.clipped == 0.0);
+  BOOST_TEST(*row.inverted == 0.0);
+  BOOST_TEST(!row.cadence_locked);  // without an accelerometer nobody knows
 }
 
 BOOST_AUTO_TEST_CASE(a_row_every_second_from_the_first_on) {
@@ -159,6 +161,62 @@ BOOST_AUTO_TEST_CASE(a_row_every_second_from_the_first_on) {
   for (int k = 1; const auto& row : r.rows) BOOST_CHECK(row.t == Time{} + k++ * 1s);
   BOOST_CHECK(r.row(1).reason == Reason::warming_up);
   BOOST_TEST(!r.row(1).score);
+  BOOST_TEST(!r.row(1).clipped);  // no beat with an interval yet
+  BOOST_TEST(*r.row(2).since_beat_s < 0.8);
+}
+
+BOOST_AUTO_TEST_CASE(before_the_first_beat_there_is_no_time_since_it) {
+  Finger f(10);
+  std::erase_if(f.beats, [](const auto& b) { return b.t < Time{} + 5s; });
+  f.beats.front().v.ibi_us = 0;
+  f.beats.front().v.contiguous = false;
+  const auto r = rated(f);
+  for (int second = 1; second <= 5; ++second) BOOST_TEST(!r.row(second).since_beat_s);
+  BOOST_TEST(*r.row(5).score == 0.0);  // and yet the silence is known
+  BOOST_TEST(bool(r.row(6).since_beat_s));
+}
+
+BOOST_AUTO_TEST_CASE(one_clipped_beat_refuses_itself_and_its_intervals_alone) {
+  Finger f(30);
+  for (std::size_t i = 390; i < 410; ++i) f.raw[i] = std::min(f.raw[i], 1004.0F);  // that of 16 s
+  const auto r = rated(f);
+  for (const auto& b : r.beats) {
+    const double distance = seconds(b.t) - 16.0;
+    if (seconds(b.t) < 6 || distance > 5) continue;
+    if (std::abs(distance) < 0.1) BOOST_TEST(*b.v.sqi == 0.0);
+    else BOOST_TEST(*b.v.sqi > 0.8, "beat at " << seconds(b.t) << " s: " << *b.v.sqi);
+    const bool clipped_or_next = distance > -0.1 && distance < 0.9;
+    BOOST_TEST(b.v.valid == !clipped_or_next, "beat at " << seconds(b.t) << " s");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_foot_in_converter_steps_is_not_clipping) {
+  Finger f(30);
+  for (auto& x : f.raw) x = std::max(x, 1002.0F);  // the diastole is one value
+  const auto r = rated(f);
+  BOOST_TEST(*r.row(20).clipped == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_beat_that_settles_spoils_the_interval_behind_it) {
+  Finger f(30);
+  f.beats[15].v.valid = false;
+  f.beats[15].v.reason = Reason::warming_up;
+  const auto r = rated(f);
+  BOOST_TEST(r.beats[14].v.valid);
+  BOOST_TEST(!r.beats[16].v.valid);
+  BOOST_CHECK(r.beats[16].v.reason == Reason::warming_up);
+  BOOST_TEST(r.beats[17].v.valid);
+}
+
+BOOST_AUTO_TEST_CASE(a_pulse_that_points_down_is_suspected) {
+  Finger f(60);
+  for (auto& x : f.filtered) x = -x;
+  for (auto& x : f.raw) x = 2000 - x;
+  const auto r = rated(f);
+  BOOST_TEST(*r.row(15).inverted == 0.0);  // 20 s of matching beats make the suspicion
+  BOOST_TEST(*r.row(50).inverted == 1.0);
+  BOOST_TEST(*r.row(50).skewness < -0.3);
+  BOOST_TEST(*r.row(50).template_r > 0.9);
 }
 
 BOOST_AUTO_TEST_CASE(without_constant_light_height_is_compared_with_itself) {
@@ -185,10 +243,10 @@ BOOST_AUTO_TEST_CASE(a_still_hand_lifts_the_cap_and_a_shaken_one_refuses) {
 
 BOOST_AUTO_TEST_CASE(steps_that_set_the_rhythm_are_noticed) {
   const auto r = rated(Finger(30), hand(30, 0.06F, 1.25));  // 75 steps and 75 beats per minute
-  BOOST_TEST(!r.row(8).cadence_locked);
-  BOOST_TEST(r.row(25).cadence_locked);
+  BOOST_TEST(*r.row(8).cadence_locked == 0.0);
+  BOOST_TEST(*r.row(25).cadence_locked == 1.0);
   BOOST_TEST(*r.row(25).score == 0.0);
-  BOOST_TEST(!rated(Finger(30), hand(30, 0.06F, 3.7)).row(25).cadence_locked);
+  BOOST_TEST(*rated(Finger(30), hand(30, 0.06F, 3.7)).row(25).cadence_locked == 0.0);
 }
 
 BOOST_AUTO_TEST_CASE(a_wave_that_stands_still_is_flat) {
@@ -207,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_cut_off_top_is_clipping) {
   const auto r = rated(f);
   BOOST_TEST(valid_between(r, 6, 12) > 4);
   BOOST_TEST(valid_between(r, 13, 30) == 0);
-  BOOST_TEST(r.row(20).clipped);
+  BOOST_TEST(*r.row(20).clipped == 1.0);
 }
 
 BOOST_AUTO_TEST_CASE(three_seconds_without_a_beat_are_refused) {

@@ -78,6 +78,7 @@ BOOST_AUTO_TEST_CASE(rest_is_collected_first_and_then_near_rest) {
   BOOST_CHECK(early.reason == Reason::no_baseline);
   BOOST_CHECK(early.state == ActivationLevel::insufficient);
   BOOST_TEST(!early.score);
+  BOOST_TEST(!early.high_arousal);  // unknown, which is not "no"
   BOOST_TEST(std::abs(*early.heart_rate_bpm - 60) < 1);  // what is known is shown
   const auto& rest = at(rows, 380);
   BOOST_CHECK(rest.baseline == BaselineState::ready);
@@ -94,8 +95,8 @@ BOOST_AUTO_TEST_CASE(a_raised_heart_rate_is_well_above_after_its_dwell) {
   BOOST_CHECK(at(rows, 325).state <= ActivationLevel::somewhat_above);
   const auto& high = at(rows, 470);
   BOOST_CHECK(high.state == ActivationLevel::well_above);
-  BOOST_TEST(high.high_arousal);  // 92 bpm, 32 above rest, for more than 60 s
-  BOOST_TEST(!at(rows, 360).high_arousal);
+  BOOST_TEST(*high.high_arousal == 1.0);  // 92 bpm, 32 above rest, for more than 60 s
+  BOOST_TEST(*at(rows, 355).high_arousal == 0.0);
   BOOST_TEST(*high.z_heart_rate == 4.0);
   BOOST_TEST(std::abs(*high.term_heart_rate - 0.9 * 4.0) < 1e-12);
   BOOST_TEST(std::abs(*high.term_ln_rmssd + 0.6 * *high.z_ln_rmssd) < 1e-12);
@@ -113,6 +114,8 @@ BOOST_AUTO_TEST_CASE(silence_becomes_stale_and_then_insufficient) {
   BOOST_CHECK(at(rows, 303).state == ActivationLevel::near_rest);
   BOOST_CHECK(at(rows, 310).reason == Reason::stale);  // held
   BOOST_CHECK(at(rows, 310).state == ActivationLevel::near_rest);
+  BOOST_TEST(!at(rows, 310).score);  // the state is held, a score would be an old one
+  BOOST_TEST(*at(rows, 310).high_arousal == 0.0);
   BOOST_TEST(!at(rows, 310).heart_rate_bpm);
   const auto& lost = at(rows, 330);
   BOOST_CHECK(lost.state == ActivationLevel::insufficient);
@@ -151,12 +154,46 @@ BOOST_AUTO_TEST_CASE(rejected_beats_make_the_rate_unusable) {
               row.reason == Reason::insufficient_beats);
 }
 
-BOOST_AUTO_TEST_CASE(irregular_is_the_reason) {
+BOOST_AUTO_TEST_CASE(irregular_withholds_variability_and_not_heart_rate) {
   auto intervals = rest_then(300s, 1000, 300s);
   beat_until(intervals, Time{} + 400s, 1000, Reason::irregular);
-  const auto row = at(rows_of(intervals, 400s), 390);
-  BOOST_CHECK(row.state == ActivationLevel::insufficient);
-  BOOST_CHECK(row.reason == Reason::irregular);
+  const auto rows = rows_of(intervals, 400s);
+  BOOST_TEST(bool(at(rows, 299).ln_rmssd));
+  BOOST_TEST(!at(rows, 305).ln_rmssd);  // most of its minute is still regular
+  for (int second : {305, 390}) {
+    const auto& row = at(rows, second);
+    BOOST_TEST_REQUIRE(bool(row.heart_rate_bpm));
+    BOOST_TEST(std::abs(*row.heart_rate_bpm - 60) < 1);
+    BOOST_CHECK(row.reason == Reason::irregular);
+    BOOST_TEST(!row.score);
+  }
+  BOOST_CHECK(at(rows, 390).state == ActivationLevel::insufficient);
+}
+
+BOOST_AUTO_TEST_CASE(seconds_that_the_score_would_refuse_make_no_baseline) {
+  Intervals irregular, thin;
+  beat_until(irregular, Time{} + 400s, 1000, Reason::irregular);
+  beat_until(thin, Time{} + 400s, 1000);
+  for (std::size_t i = 0; i < thin.size(); ++i) {  // 3 of 5 accepted, in runs that give RMSSD
+    if (i % 50 < 30) continue;
+    thin[i].v.valid = thin[i].v.contiguous = false;
+    thin[i].v.reason = Reason::artefact;
+  }
+  for (const auto& intervals : {irregular, thin})
+    BOOST_CHECK(at(rows_of(intervals, 400s), 399).baseline == BaselineState::collecting);
+}
+
+BOOST_AUTO_TEST_CASE(another_weight_wants_another_baseline) {
+  const auto intervals = rest_then(700s, 1000, 700s);
+  NodeRunner run(node_def<ActivationClassifier>(),
+                 {{"baseline_window", 180}, {"weight_ln_rmssd", 0}});
+  run.in<Interval>(0).items(intervals).settle(700s).finish();
+  run.change(300s, "weight_ln_rmssd", -0.6);
+  run.play();
+  const auto rows = run.items<ActivationRow>(0);
+  BOOST_CHECK(at(rows, 299).state == ActivationLevel::near_rest);
+  BOOST_CHECK(at(rows, 699).state == ActivationLevel::near_rest);  // never a dead end
+  BOOST_TEST(bool(at(rows, 699).z_ln_rmssd));
 }
 
 BOOST_AUTO_TEST_CASE(step_thins_the_rows_and_not_the_levels) {

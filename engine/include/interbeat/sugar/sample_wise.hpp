@@ -6,6 +6,7 @@
 //     Duration shift{};               // optional: the output's time base lies this much earlier
 //     Duration bridge{};              // optional: gaps up to this are filled linearly and flagged
 //     int settling_samples{};         // optional: so many outputs after a restart are WARMING
+//     bool restarted() const;         // optional: the node itself began anew with the last sample
 //   };
 //
 // The runner owns the loop, so any cut of the blocks gives the same bits.
@@ -117,7 +118,11 @@ class SampleWiseRunner {
   void mark(const ib_block& in, ib_block& out) const {
     if (in.settled_ns <= IB_NEVER) return;
     std::int64_t settled = in.settled_ns;
-    if (!fresh_ && (in.flags & IB_BLOCK_FINISHED) == 0) {
+    if ((in.flags & IB_BLOCK_FINISHED) != 0) {  // nothing comes any more, earlier or not
+      out.settled_ns = std::max(out.settled_ns, settled);
+      return;
+    }
+    if (!fresh_) {
       const auto next = next_time_.ns;
       if (settled >= next && settled - next < bridge().count()) settled = next - 1;
     }
@@ -159,9 +164,8 @@ class SampleWiseRunner {
       // A plain stretch has its own loop: nothing to apply, nothing to flag.
       if (!fresh_ && !events.any() && warming_left_ == 0 && in.sample_flags == nullptr) {
         plain(x, in.n, out);
-      } else {
-        for (; at_ < in.n; ++at_) one(s, x[at_], out, events);
       }
+      for (; at_ < in.n; ++at_) one(s, x[at_], out, events);
     } catch (...) {
       if (out.n > 0) last_out_ = writable_samples(out)[out.n - 1];
       throw;
@@ -180,6 +184,9 @@ class SampleWiseRunner {
       for (; i < n; ++i, ++k) {
         y[k] = static_cast<float>(node_(static_cast<double>(x[i])));
         flags[k] = 0;
+        if constexpr (restarts_itself) {
+          if (node_.restarted()) break;
+        }
       }
     } catch (...) {
       at_ = i;
@@ -188,6 +195,15 @@ class SampleWiseRunner {
     }
     at_ = i;
     out.n = k;
+    if (i < n) flag_restart(out);
+  }
+  /// The node began anew with the sample just made: from here on samples are flagged.
+  void flag_restart(ib_block& out) {
+    ask_restarted();
+    writable_flags(out)[out.n] = static_cast<std::uint8_t>(warming());
+    flagged_ = flagged_ || writable_flags(out)[out.n] != 0;
+    ++out.n;
+    ++at_;
   }
   void one(const Samples& s, float x, ib_block& out, PendingEvents& events) {
     if (events.any()) apply(events, s.time(at_));
@@ -197,6 +213,7 @@ class SampleWiseRunner {
       node_.restart(static_cast<double>(x));
     }
     const float y = static_cast<float>(node_(static_cast<double>(x)));
+    ask_restarted();
     const auto flags = static_cast<std::uint8_t>(s.flags(at_) | warming());
     writable_samples(out)[out.n] = y;
     writable_flags(out)[out.n] = flags;
@@ -210,7 +227,7 @@ class SampleWiseRunner {
     float* y = writable_samples(out);
     for (std::uint32_t i = 0; i < n; ++i) {  // whole before the node is asked: it may throw
       y[i] = last_out_;
-      writable_flags(out)[i] = static_cast<std::uint8_t>(IB_SAMPLE_BRIDGED | warming());
+      writable_flags(out)[i] = IB_SAMPLE_BRIDGED;
     }
     out.n = n;
     for (std::uint32_t i = 0; i < n; ++i) {
@@ -218,9 +235,18 @@ class SampleWiseRunner {
       const double x = static_cast<double>(last_) +
                        share * (static_cast<double>(first) - static_cast<double>(last_));
       y[i] = static_cast<float>(node_(x));
+      ask_restarted();
+      writable_flags(out)[i] = static_cast<std::uint8_t>(IB_SAMPLE_BRIDGED | warming());
     }
   }
 
+  static constexpr bool restarts_itself = requires(const N& n) { n.restarted(); };
+
+  void ask_restarted() {
+    if constexpr (restarts_itself) {
+      if (node_.restarted()) warming_left_ = node_.settling_samples;
+    }
+  }
   int warming() {
     if (warming_left_ == 0) return 0;
     --warming_left_;

@@ -1,0 +1,92 @@
+// DcStep: notices that a waveform has jumped, because a finger was seated anew or a gain changed. A
+// jump is a difference of neighbours beyond 20 robust standard deviations (1.4826 median |dx|) of
+// the differences before it, and beyond all that the wave has moved in that time.
+//
+// The second half is ours: beside a long calm foot the steep side of a narrow pulse (or of a QRS
+// complex) lies beyond 20 deviations too. 64 differences are kept, spread over about 2.5 s at every
+// rate, so that they span whole heart beats. Until they are there, and where half of them are 0 (a
+// wave that stands still), nothing is a jump. A jump may take some
+// samples, so for 0.2 s the old scale goes on judging; then it is learnt anew, because another gain
+// has another one. Thread: one at a time, [stream]; allocates nothing.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace ib::dsp {
+
+class DcStep {
+ public:
+  static constexpr std::size_t memory = 64;
+
+  DcStep() = default;
+  explicit DcStep(double rate_hz)
+      : stride_(std::max(1, static_cast<int>(std::lround(rate_hz / 25)))),
+        reach_(std::max(1, static_cast<int>(std::lround(rate_hz / 5)))) {}
+
+  void restart() noexcept {
+    has_last_ = false;
+    left_ = 0;
+    forget();
+  }
+
+  /// Takes the next sample, finite; tells whether it lies behind a jump.
+  bool operator()(double x) noexcept {
+    const bool first = !has_last_;
+    const double difference = std::abs(x - last_);
+    last_ = x;
+    has_last_ = true;
+    if (first) return false;
+    if (left_ > 0 && --left_ == 0) forget();
+    const bool jump = is_jump(difference);
+    if (left_ == 0 && !jump) keep(x, difference);
+    if (left_ == 0 && jump) left_ = reach_;
+    return jump;
+  }
+
+ private:
+  bool is_jump(double difference) const noexcept {
+    if (size_ < memory || median() <= 0 || difference <= 20 * 1.4826 * median()) return false;
+    return difference > *std::max_element(highest_.begin(), highest_.end()) -
+                            *std::min_element(lowest_.begin(), lowest_.end());
+  }
+  double median() const noexcept { return (sorted_[memory / 2 - 1] + sorted_[memory / 2]) / 2; }
+
+  void forget() noexcept {
+    size_ = next_ = 0;
+    skipped_ = 0;
+  }
+  void keep(double x, double difference) noexcept {
+    highest_[next_] = skipped_ == 0 ? x : std::max(highest_[next_], x);
+    lowest_[next_] = skipped_ == 0 ? x : std::min(lowest_[next_], x);
+    if (++skipped_ < stride_) return;
+    skipped_ = 0;
+    auto end = sorted_.begin() + static_cast<std::ptrdiff_t>(size_);
+    if (size_ == memory) {
+      const auto oldest = std::lower_bound(sorted_.begin(), end, in_order_[next_]);
+      std::move(oldest + 1, end, oldest);
+      --end;
+    } else {
+      ++size_;
+    }
+    const auto place = std::lower_bound(sorted_.begin(), end, difference);
+    std::move_backward(place, end, end + 1);
+    *place = difference;
+    in_order_[next_] = difference;
+    next_ = (next_ + 1) % memory;
+  }
+
+  int stride_ = 1;  // samples per difference kept
+  int reach_ = 1;   // samples that a jump may take
+  double last_{};
+  bool has_last_{};
+  int left_{};  // of reach_
+  int skipped_{};
+  std::array<double, memory> sorted_{}, in_order_{};
+  std::array<double, memory> highest_{}, lowest_{};  // of the samples up to each difference kept
+  std::size_t size_{}, next_{};
+};
+
+}  // namespace ib::dsp
