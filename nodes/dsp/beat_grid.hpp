@@ -3,8 +3,8 @@
 //
 //   value    a valid interval is a point at its midpoint; between two points at most `max_bracket`
 //            apart the interval is interpolated linearly (or, as a choice, held, or taken from the
-//            nearer one, the earlier at equal distance), HR = 60000 / ms. Of invalid intervals between
-//            the two at most `max_excluded` are bridged. Anything else is missing.
+//            nearer one, the earlier at equal distance), HR = 60000 / ms, across at most
+//            `max_excluded` invalid intervals. Anything else is missing.
 //   decided  when the right-hand point is there, or as missing once settled time has passed g by
 //            more than `wait`. An interval that ends later than g + wait can therefore never decide
 //            g, whichever of the two comes first: the items depend on the intervals alone, never on

@@ -24,8 +24,9 @@ struct DyadLinkage {
       "70 % valid for both), not_distinguishable from chance, linked. Linked is entered when "
       "p <= 0.01 in every row of 2 min, at least 12 of them, and left when p > 0.05 in every row of "
       "1 min, at least 6; measured with a row every 10 s it shows linked at some time in 0.9 % of "
-      "228 unrelated 30-min pairs. Each row is a fresh test of its own horizon. Linkage is co-variation, neither good nor bad, and "
-      "lag is not causation. Sources: Boker 2002 (Psychological Methods 7:338), R package rMEA."};
+      "228 unrelated 30-min pairs. Each row is a fresh test of its own horizon. Linkage is "
+      "co-variation, neither good nor bad, and lag is not causation. Sources: Boker 2002 "
+      "(Psychological Methods 7:338), R package rMEA."};
   static constexpr double window_step_s = 5, min_horizon_s = 180;
   // The rule is about time and about evidence: rows far apart do not shorten it.
   static constexpr double enter_s = 120, leave_s = 60;

@@ -16,13 +16,17 @@ namespace ib {
 struct ConsoleSink {
   static constexpr About about{
       "sink.console", "1.0.0", "Shows streams on the terminal: a live table, or lines elsewhere.",
-      "On a terminal the newest item of each input stands in one table as high as the screen allows, "
-      "drawn at most five times per second. Elsewhere every item is one line: time, stream, fields. "
-      "Absent values and samples filled across gaps are shown as -, and so is everything of a stream "
-      "silent for 15 s or twice its spacing. What a type says of its limits stands above."};
+      "On a terminal the newest item of each input stands in one table as high as the screen "
+      "allows, drawn at most five times per second. Elsewhere every item is one line: time, "
+      "stream, "
+      "fields. Absent values and samples filled across gaps are shown as -, and so is everything "
+      "of "
+      "a stream silent for 15 s or twice its spacing. What a type says of its limits stands "
+      "above."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_BLOCKING;
   static constexpr std::size_t max_inputs = LiveTable::most_streams;
-  static constexpr Duration shown_for = 15s;  ///< or twice its stream's spacing; older is shown as absent
+  static constexpr Duration shown_for =
+      15s;  ///< or twice its stream's spacing; older is shown as absent
 
   In<"in", void, InSpec{.doc = "Any stream."}> in;
   In<"in2", void, InSpec{.doc = "Any stream.", .optional = true}> in2;
@@ -31,9 +35,9 @@ struct ConsoleSink {
   In<"in5", void, InSpec{.doc = "Any stream.", .optional = true}> in5;
   In<"in6", void, InSpec{.doc = "Any stream.", .optional = true}> in6;
   String<"title", StringSpec{.doc = "A line above the table."}> title;
-  static constexpr auto fields = std::tuple{&ConsoleSink::in,  &ConsoleSink::in2, &ConsoleSink::in3,
-                                            &ConsoleSink::in4, &ConsoleSink::in5, &ConsoleSink::in6,
-                                            &ConsoleSink::title};
+  static constexpr auto fields =
+      std::tuple{&ConsoleSink::in,  &ConsoleSink::in2, &ConsoleSink::in3,  &ConsoleSink::in4,
+                 &ConsoleSink::in5, &ConsoleSink::in6, &ConsoleSink::title};
 
   bool activate(Activation& a);
   ib_status process(ib_process& p);

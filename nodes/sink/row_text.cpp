@@ -25,11 +25,12 @@ void append_chars(std::string& out, T value) {
   out.append(text, end);
 }
 
-/// Whole numbers that their type holds exactly are written with all their digits: 800000, not 8e+05.
+/// Whole numbers that their type holds exactly have all their digits written: 800000, not 8e+05.
 template <class T>
 bool is_whole(T value) {
   constexpr T exact = std::is_same_v<T, float> ? T{1 << 24} : static_cast<T>(std::int64_t{1} << 53);
-  return std::abs(value) <= exact && std::trunc(value) == value && !(value == 0 && std::signbit(value));
+  const bool minus_zero = value == 0 && std::signbit(value);
+  return std::abs(value) <= exact && std::trunc(value) == value && !minus_zero;
 }
 
 std::string_view label(const ib_field& f, const std::byte* item) {

@@ -14,8 +14,8 @@ namespace ib {
 
 /// Seconds since the session's start, rounded to the microsecond: "-0.500000", "12.345679".
 void append_time(std::string& out, std::int64_t t_ns);
-/// The shortest text that reads back as the same number, whole ones with all digits; nothing for NaN
-/// and infinity.
+/// The shortest text that reads back as the same number, whole ones with all their digits; nothing
+/// for NaN and infinity.
 void append_number(std::string& out, double value);
 void append_number(std::string& out, float value);
 /// One field of an item; nothing if it is absent. Texts are quoted where CSV needs it.

@@ -1,10 +1,10 @@
 // Coregulation: one row about two persons. Linkage is co-variation beyond chance; it is neither
 // good nor bad, and a common cause (a task, music, walking) makes it as well as any exchange does.
 //
-// Invariant: the test's values are absent unless `reason` is empty, those of the newest window unless
-// `wcc_reason` is (dyad.wcc has all of them). Nothing is carried over from an earlier row except
-// `state`, which has a memory by rule (see dyad.linkage). Fields stand in the order of their weight:
-// a low screen shows the first ones.
+// Invariant: the test's values are absent unless `reason` is empty, those of the newest window
+// unless `wcc_reason` is (dyad.wcc has all of them). Nothing is carried over from an earlier row
+// except `state`, which has a memory by rule (see dyad.linkage). Fields stand in the order of their
+// weight: a low screen shows the first ones.
 #pragma once
 
 #include <interbeat/physio.hpp>

@@ -304,7 +304,16 @@ BOOST_AUTO_TEST_CASE(the_module_reads_and_expands) {
 nodes:
   anna:     {type: source.heart}
   ben:      {type: source.heart}
-  together: {type: dyad.coregulation, a: anna.intervals, b: ben.intervals, window: 20 s, align: nearest, wait: 7 s, idle_after: 20 s, on_missing: skip, late: side}
+  together:
+    type: dyad.coregulation
+    a: anna.intervals
+    b: ben.intervals
+    window: 20 s
+    align: nearest
+    wait: 7 s
+    idle_after: 20 s
+    on_missing: skip
+    late: side
   log:      {type: sink.rows, in: together}
   windows:  {type: sink.rows, in: together.wcc}
   late:     {type: sink.rows, in: together.late_b}
