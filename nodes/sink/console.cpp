@@ -38,6 +38,7 @@ bool ConsoleSink::activate(Activation& a) {
     shown_[i].newest.assign(a.in(i).type->item_size, std::byte{0});
   }
   text_.reserve(reserved);
+  table_.reserve(reserved);
   return true;
 }
 
@@ -110,16 +111,27 @@ void ConsoleSink::draw() {
     const bool fresh = s.t > never && newest_ - s.t <= std::max(shown_for, 2 * s.spacing);
     items[n++] = {s.name, s.type, fresh && !s.filled ? s.newest.data() : nullptr};
   }
+  std::array<char, 256> title_line;
+  const auto end = fmt::format_to_n(title_line.data(), title_line.size(), "{}  {:.1f} s",
+                                    title.value, seconds(newest_));
+  table_.clear();
+  LiveTable({items.data(), n}, screen)
+      .append(table_, {title_line.data(), std::min(end.size, title_line.size())});
   // Never further up than this screen shows, should it have shrunk since.
   const auto up = std::min(drawn_lines_, screen.rows - 1);
-  if (up > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A\x1b[J", up);
-  const auto begin = static_cast<std::ptrdiff_t>(text_.size());
-  std::array<char, 256> line;
-  const auto end =
-      fmt::format_to_n(line.data(), line.size(), "{}  {:.1f} s", title.value, seconds(newest_));
-  LiveTable({items.data(), n}, screen)
-      .append(text_, {line.data(), std::min(end.size, line.size())});
-  drawn_lines_ = static_cast<std::size_t>(std::count(text_.begin() + begin, text_.end(), '\n'));
+  if (up > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A", up);
+  overwrite();
+}
+
+/// Line over line: a screen that is cleared as a whole flickers, and tmux keeps it in its history.
+void ConsoleSink::overwrite() {
+  drawn_lines_ = 0;
+  for (std::string_view rest = table_; !rest.empty(); ++drawn_lines_) {
+    const auto end = rest.find('\n');
+    (text_ += rest.substr(0, end)) += "\x1b[K\n";
+    rest.remove_prefix(end + 1);
+  }
+  text_ += "\x1b[J";
 }
 
 void ConsoleSink::send() {

@@ -58,6 +58,7 @@ struct ConsoleSink {
   void line(const Shown& s, Time t, const std::byte* item);
   void notes();
   void draw();
+  void overwrite();
   void send();
 
   std::array<Shown, max_inputs> shown_;
@@ -66,7 +67,7 @@ struct ConsoleSink {
   Time newest_ = never;  ///< item of any stream
   std::size_t drawn_lines_{};
   std::int64_t drawn_at_ns_{};  ///< on the machine's own clock: a screen is no result
-  std::string text_;
+  std::string text_, table_;
 };
 
 }  // namespace ib
