@@ -7,6 +7,7 @@
 #include "dyad/coregulation.hpp"
 #include "dyad/linkage.hpp"
 #include "dyad/slope.hpp"
+#include "dyad/wcc.hpp"
 #include "hrv/window.hpp"
 #include "signal/bandpass.hpp"
 #include "signal/quality.hpp"
@@ -34,8 +35,9 @@ void add_builtin_nodes(Registry& r) {
   add<ActivationClassifier>(r);  // stress.classifier
   add<DyadAlign>(r);             // dyad.align
   add<DyadSlope>(r);             // dyad.slope
+  add<DyadWcc>(r);               // dyad.wcc
   add<DyadLinkage>(r);           // dyad.linkage
-  r.add(coregulation_module());  // dyad.coregulation = align, slope, linkage
+  r.add(coregulation_module());  // dyad.coregulation = align, slope, wcc, linkage
   add<CsvSink>(r);               // sink.csv
   add<JsonlSink>(r);             // sink.jsonl
   add<ConsoleSink>(r);           // sink.console

@@ -64,8 +64,8 @@ class TrueBeats final : public source::Items<ib::Beat> {
     const bool normal = beat.label == BeatLabel::normal;
     return source::Timed<ib::Beat>{
         beat.heart,
-        {static_cast<std::int32_t>((beat.rr.count() + 500) / 1000), std::exchange(any_, true),
-         normal, normal ? Reason::none : Reason::artefact, 0, {}}};
+        {static_cast<double>((beat.rr.count() + 500) / 1000), std::exchange(any_, true),
+         normal, normal ? Reason::none : Reason::artefact, {}, {}}};
   }
 
  private:

@@ -54,11 +54,11 @@ void CleanIntervals::reset() {
 }
 
 void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
-  if (b.ibi_us > 0) {
+  if (const auto ibi_us = b.whole_ibi_us(); ibi_us > 0) {
     const Maybe sqi = b.contiguous ? lower(previous_sqi_, b.sqi) : b.sqi;
     origins_[pushed_++ % origins_.size()] = {sqi, b.reason};
     cleaner_.push({.t_end = t,
-                   .ibi_us = b.ibi_us,
+                   .ibi_us = ibi_us,
                    .quality = gate_quality(b, sqi),
                    .follows = b.contiguous});
   } else {

@@ -53,12 +53,12 @@ void PpgBeats::emit(const dsp::Peak& peak, const Sample& newest) {
   const Time t = newest.clock->at(whole, position - std::floor(position));
   Beat b;
   if (last_) {  // in device time: the session clock never enters an interval
-    b.ibi_us = static_cast<std::int32_t>(
-        std::lround((position - last_->index) * newest.clock->period_ns() * 1e-3));
+    b.ibi_us = std::round((position - last_->index) * newest.clock->period_ns() * 1e-3);
     b.contiguous = true;
   }
   b.valid = (flags & IB_SAMPLE_WARMING) == 0;
-  b.reason = b.valid ? Reason::none : Reason::warming_up;
+  if (!b.valid) b.reason = Reason::warming_up;
+  else if (!b.ibi_us) b.reason = Reason::gap;
   if (beats(t, b)) last_ = Last{position};
 }
 

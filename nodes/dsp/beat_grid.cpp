@@ -22,6 +22,7 @@ std::int64_t weight_of_right(Between between, Duration from_left, std::int64_t s
 void BeatGrid::restart(Time start) {
   next_ = ceil_div(start.ns, config_.period.count());
   last_ = {};
+  excluded_ = 0;
 }
 
 BeatGrid::Point BeatGrid::point_of(const BeatInterval& interval) {
@@ -33,11 +34,16 @@ bool BeatGrid::usable(const Point& point) const {
   return point.ibi_us > 0 && point.ibi_us < (1 << 22) && point.t > last_.t;
 }
 
+bool BeatGrid::joined_to(const Point& right) const {
+  return last_.t != never && right.t - last_.t <= config_.max_bracket &&
+         excluded_ <= config_.max_excluded;
+}
+
 GridItem BeatGrid::item_before(const Point& right) const {
   GridItem item = missing();
   // A point that lies on the grid is its own value, however far away its neighbours are.
   const bool exact = right.t == item.t;
-  if (!exact && (last_.t == never || right.t - last_.t > config_.max_bracket)) return item;
+  if (!exact && !joined_to(right)) return item;
   const std::int64_t span = exact ? 1 : (right.t - last_.t).count();
   const std::int64_t from_left = exact ? 1 : weight_of_right(config_.between, item.t - last_.t, span);
   const std::int64_t left_us = exact ? 0 : last_.ibi_us;

@@ -3,7 +3,8 @@
 //
 //   value    a valid interval is a point at its midpoint; between two points at most `max_bracket`
 //            apart the interval is interpolated linearly (or, as a choice, held, or taken from the
-//            nearer one, the earlier at equal distance), HR = 60000 / ms. Anything else is missing.
+//            nearer one, the earlier at equal distance), HR = 60000 / ms, across at most
+//            `max_excluded` invalid intervals. Anything else is missing.
 //   decided  when the right-hand point is there, or as missing once settled time has passed g by
 //            more than `wait`. An interval that ends later than g + wait can therefore never decide
 //            g, whichever of the two comes first: the items depend on the intervals alone, never on
@@ -43,6 +44,7 @@ class BeatGrid {
   struct Config {
     Duration period{500'000'000};         ///< 1/fs of the grid: 2 Hz for linkage, 4 Hz for LF/HF
     Duration max_bracket{3'000'000'000};  ///< points farther apart are not joined, <= 4 s
+    int max_excluded{2};                  ///< nor points with more invalid intervals between them
     Duration wait{3'000'000'000};         ///< how long past g a right-hand point may close
     Between between{Between::linear};
   };
@@ -59,12 +61,13 @@ class BeatGrid {
   /// Items per call: at most (end - settled time + wait) / period + 1.
   template <class Emit>
   bool push(const BeatInterval& interval, Emit&& emit) {
-    if (!interval.valid) return true;
+    if (!interval.valid) return ++excluded_, true;
     const Point point = point_of(interval);
     if (!usable(point)) return ++refused_, false;
     decide_before(interval.end - config_.wait, emit);
     for (; grid_time(next_) <= point.t; ++next_) emit(item_before(point));
     last_ = point;
+    excluded_ = 0;
     return true;
   }
 
@@ -92,6 +95,8 @@ class BeatGrid {
 
   static Point point_of(const BeatInterval& interval);
   bool usable(const Point& point) const;
+  /// Nothing between the last point and this one forbids to look across.
+  bool joined_to(const Point& right) const;
   Time grid_time(std::int64_t k) const { return Time{k * config_.period.count()}; }
   GridItem missing() const { return {next_, grid_time(next_), false, 0.0, 0.0}; }
   /// The next item, given the first point at or after it.
@@ -105,6 +110,7 @@ class BeatGrid {
   Config config_;
   std::int64_t next_{};
   Point last_;
+  std::int64_t excluded_{};  ///< invalid intervals since the last point
   std::uint64_t refused_{};
 };
 

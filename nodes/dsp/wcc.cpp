@@ -67,6 +67,13 @@ std::optional<int> Correlogram::best_lag() const {
   return best;
 }
 
+bool Correlogram::complete() const {
+  for (int k = -max_lag_; k <= max_lag_; ++k) {
+    if (!r(k)) return false;
+  }
+  return true;
+}
+
 std::optional<double> Correlogram::lead_index() const {
   const auto x_leads = mean_z(1, max_lag_);
   const auto y_leads = mean_z(-max_lag_, -1);
@@ -135,6 +142,15 @@ void Wcc::push(Fixed x, Fixed y) {
     sums.add(ago(x_ago).x, ago(y_ago).y);
     sums.remove(ago(x_ago + config_.window).x, ago(y_ago + config_.window).y);
   }
+}
+
+std::int64_t Wcc::pairs(int lag) const {
+  return sums_[static_cast<std::size_t>(lag + config_.max_lag)].n;
+}
+
+bool Wcc::enough() const {
+  return std::all_of(sums_.begin(), sums_.end(),
+                     [this](const PairSums& sums) { return config_.enough(sums.n); });
 }
 
 Correlogram Wcc::row() const {

@@ -70,6 +70,8 @@ class Correlogram {
   std::optional<double> mean_z(int first_lag, int last_lag) const;
   /// Lag of the largest r; of equal ones the most negative.
   std::optional<int> best_lag() const;
+  /// Every lag has an r.
+  bool complete() const;
   /// Mean z over k > 0 minus mean z over k < 0: > 0 when x leads.
   std::optional<double> lead_index() const;
   /// The r that is the largest within +-reach lags, all of them present, nearest to lag 0; of two
@@ -113,6 +115,10 @@ class Wcc {
   void push(Fixed x, Fixed y);
   /// The window that ends with the newest pair.
   Correlogram row() const;
+  /// Pairs of the window at this lag that are there.
+  std::int64_t pairs(int lag) const;
+  /// Every lag has enough of them.
+  bool enough() const;
   /// Pairs pushed since construction or reset.
   std::int64_t pushed() const { return pushed_; }
 

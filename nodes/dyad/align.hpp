@@ -20,10 +20,11 @@ struct DyadAlign {
   static constexpr About about{
       "dyad.align", "1.0.0", "Heart rate of two persons on one grid of session time.",
       "Each interval that may carry heart rate is a point at its midpoint; between two points at "
-      "most 3 s apart the interval is interpolated linearly, anything else is missing. The grid is "
-      "k / rate from the start of the session. A person who falls silent is waited for (`wait`) "
-      "beyond the path's latency, after `idle_after` no longer; the other one's values go on, with `side` saying "
-      "so. At the end of both inputs the grid ends with their last closed instant."};
+      "most 3 s apart, with at most two unusable intervals between them, it is interpolated linearly; "
+      "all else is missing. The grid is k / rate from the start of the session. A person who falls "
+      "silent is waited for (`wait`) beyond the path's latency, after `idle_after` no longer; the "
+      "other one's values go on, with `side` saying so. At the end of both inputs the grid ends with "
+      "their last closed instant."};
   static constexpr Duration bracket_wait = 3s;  ///< how long a right-hand beat may take
 
   In<"a", Interval, InSpec{.doc = "Intervals of one person."}> a;

@@ -20,8 +20,9 @@ inputs:
 nodes:
   align:   {type: dyad.align, a: a, b: b, align: $align, wait: $wait, idle_after: $idle_after, on_missing: $on_missing, late: $late}
   slope:   {type: dyad.slope, in: align}
+  wcc:     {type: dyad.wcc, in: slope, window: $window, step: $step}
   linkage: {type: dyad.linkage, in: slope, window: $window, step: $step, horizon: $horizon}
-outputs: {out: linkage, late_a: align.late_a, late_b: align.late_b}
+outputs: {out: linkage, wcc: wcc, late_a: align.late_a, late_b: align.late_b}
 )";
 
 }  // namespace

@@ -8,10 +8,6 @@
 namespace ib {
 namespace {
 
-dsp::Fixed fixed(Maybe slope) {
-  return dsp::Fixed::of(slope ? std::optional(*slope) : std::nullopt, dsp::slope_steps);
-}
-
 Maybe in_seconds(std::optional<int> samples, double rate) {
   return samples ? Maybe(*samples / rate) : Maybe();
 }
@@ -37,19 +33,17 @@ bool DyadLinkage::activate(Activation& plan) {
   if (!is_grid_rate(rate_)) return plan.fail(no_grid);
   period_ = from_seconds(1.0 / rate_);
   if (step.duration().count() % period_.count() != 0) {
-    return plan.fail("`step` must be whole steps of the grid, a multiple of 0.5 s");
+    return plan.fail(no_grid_step);
   }
-  const dsp::WccConfig wcc{.window = samples(window), .max_lag = samples(max_lag_s)};
+  newest_window_.emplace(window, rate_);
   dsp::Linkage::Config config;
   config.horizon = samples(horizon);
   config.min_horizon = samples(min_horizon_s);
-  config.wcc = wcc;
+  config.wcc = newest_window_->config();
   config.step = samples(window_step_s);
-  // The rule is about time, whatever the step: each update adds to the evidence, none is skipped.
-  config.enter_updates = static_cast<int>(std::ceil(enter_s / step));
-  config.leave_updates = static_cast<int>(std::ceil(leave_s / step));
+  config.enter_updates = std::max(enter_rows, static_cast<int>(std::ceil(enter_s / step)));
+  config.leave_updates = std::max(leave_rows, static_cast<int>(std::ceil(leave_s / step)));
   linkage_.emplace(config);
-  wcc_.emplace(wcc);
   has_a_.resize(static_cast<std::size_t>(config.horizon));
   has_b_.resize(has_a_.size());
   last_ = never;
@@ -59,7 +53,7 @@ bool DyadLinkage::activate(Activation& plan) {
 
 void DyadLinkage::reset() {
   linkage_->reset();
-  wcc_->reset();
+  newest_window_->reset();
   std::fill(has_a_.begin(), has_a_.end(), std::uint8_t{0});
   std::fill(has_b_.begin(), has_b_.end(), std::uint8_t{0});
   pushed_ = n_a_ = n_b_ = 0;
@@ -89,12 +83,12 @@ void DyadLinkage::push(const PairSlope& v) {
   replace(has_a_, n_a_, static_cast<bool>(v.slope_a));
   replace(has_b_, n_b_, static_cast<bool>(v.slope_b));
   linkage_->push({fixed(v.slope_a), fixed(v.slope_b)});
-  wcc_->push(fixed(v.slope_a), fixed(v.slope_b));
+  newest_window_->push(v);
 }
 
 Coregulation DyadLinkage::row(const PairSlope& newest) {
   const auto test = linkage_->update();
-  const auto correlogram = wcc_->row();
+  const auto now = newest_window_->row(newest);
   Coregulation r;
   r.state = test.state;
   r.reason = reason_of(test.reason, newest);
@@ -107,8 +101,9 @@ Coregulation DyadLinkage::row(const PairSlope& newest) {
   }
   if (test.net) r.net_z = test.net->value, r.net_p = test.net->p;
   if (test.magnitude) r.magnitude_z = test.magnitude->value;
-  r.wcc_z0 = correlogram.z(0);
-  r.wcc_lag_s = in_seconds(correlogram.best_lag(), rate_);
+  r.wcc_z0 = now.z0;
+  r.wcc_lag_s = now.best_lag_s;
+  r.wcc_reason = now.reason;
   r.coverage_a = static_cast<double>(n_a_) / test.horizon;
   r.coverage_b = static_cast<double>(n_b_) / test.horizon;
   r.coverage_both = test.valid_share;

@@ -4,7 +4,7 @@
 #include <interbeat/node.hpp>
 
 #include "dsp/linkage.hpp"
-#include "dsp/wcc.hpp"
+#include "dyad/newest_window.hpp"
 #include "types/coregulation.hpp"
 #include "types/pair.hpp"
 
@@ -22,12 +22,15 @@ struct DyadLinkage {
       "Windowed lagged cross-correlation (lags to 5 s, windows 5 s apart) over the horizon, "
       "against 99 circular shifts of b inside it. State: collecting (less than 180 s, or less than "
       "70 % valid for both), not_distinguishable from chance, linked. Linked is entered when "
-      "p <= 0.01 in every row of 2 min and left when p > 0.05 in every row of 1 min; measured with "
-      "a row every 10 s it shows linked at some time in 0.9 % of 228 unrelated 30-min pairs. Each "
-      "row is a fresh test of its own horizon. Linkage is co-variation, neither good nor bad, and "
-      "lag is not causation. Sources: Boker 2002 (Psychological Methods 7:338), R package rMEA."};
-  static constexpr double max_lag_s = 5, window_step_s = 5, min_horizon_s = 180;
+      "p <= 0.01 in every row of 2 min, at least 12 of them, and left when p > 0.05 in every row of "
+      "1 min, at least 6; measured with a row every 10 s it shows linked at some time in 0.9 % of "
+      "228 unrelated 30-min pairs. Each row is a fresh test of its own horizon. Linkage is "
+      "co-variation, neither good nor bad, and lag is not causation. Sources: Boker 2002 "
+      "(Psychological Methods 7:338), R package rMEA."};
+  static constexpr double window_step_s = 5, min_horizon_s = 180;
+  // The rule is about time and about evidence: rows far apart do not shorten it.
   static constexpr double enter_s = 120, leave_s = 60;
+  static constexpr int enter_rows = 12, leave_rows = 6;
 
   In<"in", PairSlope, InSpec{.doc = "Slopes of both on the common grid, from dyad.slope."}> in;
   Out<"out", Coregulation, OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0.5,
@@ -56,7 +59,7 @@ struct DyadLinkage {
   Duration period_{};
   Time last_ = never;
   std::optional<dsp::Linkage> linkage_;
-  std::optional<dsp::Wcc> wcc_;
+  std::optional<NewestWindow> newest_window_;
   std::vector<std::uint8_t> has_a_, has_b_;  ///< per grid point of the horizon, as rings
   std::int64_t pushed_{}, n_a_{}, n_b_{};
 };

@@ -70,7 +70,7 @@ void PpgQuality::on(decltype(beats)&, Time t, const Beat& b) {
     give_up(waiting_.front());
     waiting_.erase(waiting_.begin());
   }
-  if (b.contiguous && b.ibi_us > 0) interval_s_.push(b.ibi_us * 1e-6);
+  if (const auto us = b.whole_ibi_us(); b.contiguous && us > 0) interval_s_.push(us * 1e-6);
   const auto median = interval_s_.value();
   const Duration half = median ? std::min(from_seconds(*median / 2), longest_half) : Duration{};
   waiting_.push_back({t, b, half});

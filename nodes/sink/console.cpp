@@ -3,6 +3,8 @@
 #include "sink/row_text.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +12,22 @@
 #include <span>
 
 namespace ib {
+namespace {
+
+std::int64_t machine_ns() {
+  timespec t{};
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+/// Asked at every draw: windows change.
+ScreenSize screen_size() {
+  winsize w{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || w.ws_row == 0 || w.ws_col == 0) return {};
+  return {w.ws_row, w.ws_col};
+}
+
+}  // namespace
 
 bool ConsoleSink::activate(Activation& a) {
   terminal_ = isatty(STDOUT_FILENO) == 1;
@@ -20,88 +38,100 @@ bool ConsoleSink::activate(Activation& a) {
     shown_[i].newest.assign(a.in(i).type->item_size, std::byte{0});
   }
   text_.reserve(reserved);
+  table_.reserve(reserved);
   return true;
 }
 
 ib_status ConsoleSink::process(ib_process& p) {
-  Time newest = never;
   for (std::size_t k = 0; k < max_inputs; ++k) {
     const ib_block* b = p.in[k];
-    if (b == nullptr || shown_[k].type == nullptr) continue;
-    auto& s = shown_[k];
-    for (std::uint32_t i = 0; i < b->n; ++i) {
-      const auto* item = item_of(*b, *s.type, i);
-      const Time t = time_of(*b, i);
-      if (s.t > never) s.spacing = t - s.t;
-      s.t = t;
-      if (!terminal_) line(s, s.t.ns, item);
-    }
-    if (b->n > 0) {
-      const auto* item = item_of(*b, *s.type, b->n - 1);
-      std::copy_n(item, s.newest.size(), s.newest.begin());
-    }
-    newest = std::max(newest, s.t);
+    if (b != nullptr && shown_[k].type != nullptr) take(shown_[k], *b);
   }
-  if (terminal_ && newest - drawn_at_ >= 250ms) draw(newest);
+  const bool due = machine_ns() - drawn_at_ns_ >= redraw_after.count();
+  if (terminal_ && due && newest_ > never) draw();
   send();
   return IB_OK;
 }
 
+void ConsoleSink::take(Shown& s, const ib_block& b) {
+  for (std::uint32_t i = 0; i < b.n; ++i) {
+    const Time t = time_of(b, i);
+    if (s.t > never) s.spacing = t - s.t;
+    s.t = t;
+    s.filled = is_filled(b, i);
+    if (!terminal_) line(s, t, s.filled ? nullptr : item_of(b, *s.type, i));
+  }
+  if (b.n == 0) return;
+  std::copy_n(item_of(b, *s.type, b.n - 1), s.newest.size(), s.newest.begin());
+  newest_ = std::max(newest_, s.t);
+}
+
+/// The newest of all, however short ago the last table was drawn.
 void ConsoleSink::deactivate() {
-  if (!terminal_) return;
-  Time newest = never;
-  for (const auto& s : shown_) newest = std::max(newest, s.t);
-  if (newest > never) draw(newest);
+  if (!terminal_ || newest_ == never) return;
+  draw();
   send();
 }
 
-void ConsoleSink::line(const Shown& s, std::int64_t t_ns, const std::byte* item) {
-  append_time(text_, t_ns);
+void ConsoleSink::line(const Shown& s, Time t, const std::byte* item) {
+  notes();
+  append_time(text_, t.ns);
   (text_ += ' ') += s.name;
   ShortText room;
   for (std::uint32_t k = 0; k < s.type->n_fields; ++k) {
-    const auto value = short_text(s.type->fields[k], item, room);
-    if (!value.empty()) fmt::format_to(std::back_inserter(text_), " {}={}", s.type->fields[k].name, value);
+    const auto& field = s.type->fields[k];
+    const auto value = item != nullptr ? short_text(field, item, room) : "-";
+    if (!value.empty()) fmt::format_to(std::back_inserter(text_), " {}={}", field.name, value);
   }
   text_ += '\n';
   if (text_.size() > send_from) send();
 }
 
-/// One line per field, one column per stream of the same type; redrawn over the last table.
-void ConsoleSink::draw(Time now) {
-  drawn_at_ = now;
-  ShortText room;
-  if (drawn_lines_ > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A\x1b[J", drawn_lines_);
-  const auto begin = text_.size();
-  fmt::format_to(std::back_inserter(text_), "{}  {:.1f} s\n", title.value, seconds(now));
-  std::array<bool, max_inputs> done{};
+/// In front of the first line what people must know who read these streams, once per type.
+void ConsoleSink::notes() {
+  if (noted_) return;
+  noted_ = true;
   for (std::size_t k = 0; k < max_inputs; ++k) {
-    if (shown_[k].type == nullptr || done[k]) continue;
-    std::array<const Shown*, max_inputs> together{};
-    std::size_t columns = 0;
-    for (std::size_t j = k; j < max_inputs; ++j) {
-      if (shown_[j].type != shown_[k].type) continue;
-      done[j] = true;
-      together[columns++] = &shown_[j];
-    }
-    const std::span row(together.data(), columns);
-    fmt::format_to(std::back_inserter(text_), "\n{:<26}", "");
-    for (const auto* s : row) fmt::format_to(std::back_inserter(text_), "{:>24}", s->name);
-    text_ += '\n';
-    for (std::uint32_t f = 0; f < row[0]->type->n_fields; ++f) {
-      const auto& field = row[0]->type->fields[f];
-      fmt::format_to(std::back_inserter(text_), "  {:<24}", field.name);
-      for (const auto* s : row) {
-        // A silent stream's last values are old news: shown as absent, not as now.
-        const bool fresh = s->t > never && now - s->t <= std::max(shown_for, 2 * s->spacing);
-        const auto value = fresh ? short_text(field, s->newest.data(), room) : "-";
-        fmt::format_to(std::back_inserter(text_), "{:>24}", value);
-      }
-      text_ += '\n';
-    }
+    const auto* type = shown_[k].type;
+    const bool told = std::any_of(shown_.begin(), shown_.begin() + static_cast<std::ptrdiff_t>(k),
+                                  [type](const Shown& s) { return s.type == type; });
+    if (type == nullptr || told || note_of(*type).empty()) continue;
+    ((text_ += "# ") += note_of(*type)) += '\n';
   }
-  drawn_lines_ = static_cast<std::size_t>(
-      std::count(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.end(), '\n'));
+}
+
+void ConsoleSink::draw() {
+  drawn_at_ns_ = machine_ns();
+  const auto screen = screen_size();
+  std::array<ShownItem, max_inputs> items;
+  std::size_t n = 0;
+  for (const auto& s : shown_) {
+    if (s.type == nullptr) continue;
+    // A silent stream's last values are old news: shown as absent, not as now.
+    const bool fresh = s.t > never && newest_ - s.t <= std::max(shown_for, 2 * s.spacing);
+    items[n++] = {s.name, s.type, fresh && !s.filled ? s.newest.data() : nullptr};
+  }
+  std::array<char, 256> title_line;
+  const auto end = fmt::format_to_n(title_line.data(), title_line.size(), "{}  {:.1f} s",
+                                    title.value, seconds(newest_));
+  table_.clear();
+  LiveTable({items.data(), n}, screen)
+      .append(table_, {title_line.data(), std::min(end.size, title_line.size())});
+  // Never further up than this screen shows, should it have shrunk since.
+  const auto up = std::min(drawn_lines_, screen.rows - 1);
+  if (up > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A", up);
+  overwrite();
+}
+
+/// Line over line: a screen that is cleared as a whole flickers, and tmux keeps it in its history.
+void ConsoleSink::overwrite() {
+  drawn_lines_ = 0;
+  for (std::string_view rest = table_; !rest.empty(); ++drawn_lines_) {
+    const auto end = rest.find('\n');
+    (text_ += rest.substr(0, end)) += "\x1b[K\n";
+    rest.remove_prefix(end + 1);
+  }
+  text_ += "\x1b[J";
 }
 
 void ConsoleSink::send() {

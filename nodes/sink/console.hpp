@@ -1,8 +1,11 @@
 // sink.console: up to six streams for the eye. On a terminal one table that is drawn anew in place;
-// elsewhere one line per item.
+// elsewhere one line per item. The only node that reads the machine's clock: to draw no more often
+// than an eye can follow, however fast a session plays.
 #pragma once
 
 #include <interbeat/node.hpp>
+
+#include "sink/live_table.hpp"
 
 #include <array>
 #include <string>
@@ -13,12 +16,17 @@ namespace ib {
 struct ConsoleSink {
   static constexpr About about{
       "sink.console", "1.0.0", "Shows streams on the terminal: a live table, or lines elsewhere.",
-      "On a terminal the newest item of each input stands in one table, drawn at most four times per "
-      "second of the session. Elsewhere every item is one line: time, stream, fields. Absent values "
-      "are shown as -, and so is everything of a stream silent for 15 s or twice its spacing."};
+      "On a terminal the newest item of each input stands in one table as high as the screen "
+      "allows, drawn at most five times per second. Elsewhere every item is one line: time, "
+      "stream, "
+      "fields. Absent values and samples filled across gaps are shown as -, and so is everything "
+      "of "
+      "a stream silent for 15 s or twice its spacing. What a type says of its limits stands "
+      "above."};
   static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_BLOCKING;
-  static constexpr std::size_t max_inputs = 6;
-  static constexpr Duration shown_for = 15s;  ///< or twice its stream's spacing; older is shown as absent
+  static constexpr std::size_t max_inputs = LiveTable::most_streams;
+  static constexpr Duration shown_for =
+      15s;  ///< or twice its stream's spacing; older is shown as absent
 
   In<"in", void, InSpec{.doc = "Any stream."}> in;
   In<"in2", void, InSpec{.doc = "Any stream.", .optional = true}> in2;
@@ -27,9 +35,9 @@ struct ConsoleSink {
   In<"in5", void, InSpec{.doc = "Any stream.", .optional = true}> in5;
   In<"in6", void, InSpec{.doc = "Any stream.", .optional = true}> in6;
   String<"title", StringSpec{.doc = "A line above the table."}> title;
-  static constexpr auto fields = std::tuple{&ConsoleSink::in,  &ConsoleSink::in2, &ConsoleSink::in3,
-                                            &ConsoleSink::in4, &ConsoleSink::in5, &ConsoleSink::in6,
-                                            &ConsoleSink::title};
+  static constexpr auto fields =
+      std::tuple{&ConsoleSink::in,  &ConsoleSink::in2, &ConsoleSink::in3,  &ConsoleSink::in4,
+                 &ConsoleSink::in5, &ConsoleSink::in6, &ConsoleSink::title};
 
   bool activate(Activation& a);
   ib_status process(ib_process& p);
@@ -40,19 +48,26 @@ struct ConsoleSink {
     std::string name;
     const ib_type* type{};
     std::vector<std::byte> newest;  ///< the last item's bytes
+    bool filled{};                  ///< it is a sample that nothing measured
     Time t = never;
     Duration spacing{};  ///< between its last two items
   };
   static constexpr std::size_t reserved = 64 * 1024, send_from = 48 * 1024;
-  void line(const Shown& s, std::int64_t t_ns, const std::byte* item);
-  void draw(Time now);
+  static constexpr Duration redraw_after = 200ms;
+  void take(Shown& s, const ib_block& b);
+  void line(const Shown& s, Time t, const std::byte* item);
+  void notes();
+  void draw();
+  void overwrite();
   void send();
 
   std::array<Shown, max_inputs> shown_;
   bool terminal_{};
+  bool noted_{};
+  Time newest_ = never;  ///< item of any stream
   std::size_t drawn_lines_{};
-  Time drawn_at_ = never;
-  std::string text_;
+  std::int64_t drawn_at_ns_{};  ///< on the machine's own clock: a screen is no result
+  std::string text_, table_;
 };
 
 }  // namespace ib

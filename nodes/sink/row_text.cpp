@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <type_traits>
 
 namespace ib {
 namespace {
@@ -22,6 +23,14 @@ void append_chars(std::string& out, T value) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value).ptr;
   out.append(text, end);
+}
+
+/// Whole numbers that their type holds exactly have all their digits written: 800000, not 8e+05.
+template <class T>
+bool is_whole(T value) {
+  constexpr T exact = std::is_same_v<T, float> ? T{1 << 24} : static_cast<T>(std::int64_t{1} << 53);
+  const bool minus_zero = value == 0 && std::signbit(value);
+  return std::abs(value) <= exact && std::trunc(value) == value && !minus_zero;
 }
 
 std::string_view label(const ib_field& f, const std::byte* item) {
@@ -87,10 +96,12 @@ void append_time(std::string& out, std::int64_t t_ns) {
 }
 
 void append_number(std::string& out, double value) {
-  if (std::isfinite(value)) append_chars(out, value);
+  if (is_whole(value)) append_chars(out, static_cast<std::int64_t>(value));
+  else if (std::isfinite(value)) append_chars(out, value);
 }
 void append_number(std::string& out, float value) {
-  if (std::isfinite(value)) append_chars(out, value);
+  if (is_whole(value)) append_chars(out, static_cast<std::int64_t>(value));
+  else if (std::isfinite(value)) append_chars(out, value);
 }
 
 void append_csv_field(std::string& out, const ib_field& f, const std::byte* item) {
@@ -117,16 +128,20 @@ std::string_view short_text(const ib_field& f, const std::byte* item, ShortText&
     const auto end = fmt::format_to_n(room.data(), room.size(), fmt::runtime(form), value);
     return {room.data(), std::min(end.size, room.size())};
   };
+  const auto real = [&](double v) -> std::string_view {
+    if (!std::isfinite(v)) return "-";
+    return number(std::abs(v) >= 1000 && std::abs(v) < 1e12 ? "{:.0f}" : "{:.4g}", v);
+  };
   switch (f.kind) {
-    case IB_F32: return number("{:.4g}", read<float>(f, item));
-    case IB_F64: return number("{:.4g}", read<double>(f, item));
+    case IB_F32: return real(read<float>(f, item));
+    case IB_F64: return real(read<double>(f, item));
     case IB_I32: return number("{}", read<std::int32_t>(f, item));
     case IB_I64: return number("{}", read<std::int64_t>(f, item));
     case IB_U8: return number("{}", read<std::uint8_t>(f, item));
     case IB_BOOL: return read<std::uint8_t>(f, item) != 0 ? "1" : "0";
     case IB_MAYBE: {
       const auto v = read<ib_maybe>(f, item);
-      return v.present != 0 ? number("{:.4g}", v.value) : "-";
+      return v.present != 0 ? real(v.value) : "-";
     }
     case IB_ENUM: return label(f, item).substr(0, room.size() - 1);
     case IB_TEXT: return text(f, item).substr(0, room.size() - 1);

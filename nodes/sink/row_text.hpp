@@ -14,14 +14,16 @@ namespace ib {
 
 /// Seconds since the session's start, rounded to the microsecond: "-0.500000", "12.345679".
 void append_time(std::string& out, std::int64_t t_ns);
-/// The shortest text that reads back as the same number; nothing for NaN and infinity.
+/// The shortest text that reads back as the same number, whole ones with all their digits; nothing
+/// for NaN and infinity.
 void append_number(std::string& out, double value);
 void append_number(std::string& out, float value);
 /// One field of an item; nothing if it is absent. Texts are quoted where CSV needs it.
 void append_csv_field(std::string& out, const ib_field& field, const std::byte* item);
 /// The same as a JSON value; `null` if absent.
 void append_json_field(std::string& out, const ib_field& field, const std::byte* item);
-/// A value for people: at most four significant digits, at most 63 bytes; "-" if absent.
+/// A value for people: four significant digits, or all before the point; at most 63 bytes; "-" if
+/// absent or not finite.
 using ShortText = std::array<char, 64>;
 std::string_view short_text(const ib_field& field, const std::byte* item, ShortText& room);
 

@@ -2,99 +2,122 @@
 
 #include "sink/row_text.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <cstring>
 
 namespace ib {
 namespace {
 
-/// Says in the file what did not reach it.
-void append_losses(std::string& out, const ib_block& b, const char* form) {
+/// Says in the file what the rings in front of it had no room for.
+void note_losses(TextFile& file, const ib_block& b) {
   if ((b.flags & IB_BLOCK_LOST) == 0) return;
-  const auto& g = b.gaps[0];
-  const double from = b.n_gaps > 0 ? seconds(Time{g.from_ns}) : 0;
-  const double to = b.n_gaps > 0 ? seconds(Time{g.to_ns}) : 0;
-  fmt::format_to(std::back_inserter(out), fmt::runtime(form), b.lost, from, to);
+  const Time settled{b.settled_ns};
+  if (b.n_gaps > 0)
+    file.lose(b.lost, Time{b.gaps[0].from_ns}, Time{b.gaps[0].to_ns});
+  else
+    file.lose(b.lost, b.n > 0 ? time_of(b, 0) : settled, settled);
 }
 
-/// The last block writes all there is, so that a full disk is this run's error and not a silence.
-ib_status finish_block(TextFile& file, const ib_block& b) {
-  const bool last = (b.flags & IB_BLOCK_FINISHED) != 0;
-  return (last ? file.flush() : file.write_when_due(b.settled_ns)) ? IB_OK : IB_ERROR;
-}
-
-bool finite(const ib_field& f, const std::byte* item) {
-  if (f.kind == IB_F32) {
-    float v;
-    std::memcpy(&v, item + f.offset, sizeof v);
-    return std::isfinite(v);
-  }
-  if (f.kind != IB_F64) return true;
-  double v;
+template <class T>
+bool finite_at(const ib_field& f, const std::byte* item) {
+  T v;
   std::memcpy(&v, item + f.offset, sizeof v);
   return std::isfinite(v);
 }
 
+std::uint64_t count_not_finite(const ib_type& type, const std::byte* item) {
+  std::uint64_t n = 0;
+  for (std::uint32_t k = 0; k < type.n_fields; ++k) {
+    const auto& f = type.fields[k];
+    if (f.kind == IB_F32) n += finite_at<float>(f, item) ? 0U : 1U;
+    if (f.kind == IB_F64) n += finite_at<double>(f, item) ? 0U : 1U;
+  }
+  return n;
+}
+
 }  // namespace
 
-bool CsvSink::activate(Activation& a) {
-  type = a.in().type;
-  if (const auto why = file.open(output_path(a.out_dir(), path.value)); !why.empty()) return a.fail(why);
-  auto& out = file.buffer();
-  out += "time_s";
-  for (std::uint32_t k = 0; k < type->n_fields; ++k) (out += ',') += type->fields[k].name;
-  out += '\n';
-  return file.flush() || a.fail(file.error());
+std::string CsvFormat::header(const ib_type& type, bool regular) {
+  std::string header = "time_s";
+  for (std::uint32_t k = 0; k < type.n_fields; ++k) (header += ',') += type.fields[k].name;
+  if (regular) header += ",reason";
+  return header += '\n';
 }
 
-ib_status CsvSink::process(ib_process& p) {
-  const ib_block* b = p.in[0];
-  if (b == nullptr) return IB_OK;
-  auto& out = file.buffer();
-  append_losses(out, *b, "# lost {} items from {:.6f} to {:.6f} s\n");
-  for (std::uint32_t i = 0; i < b->n; ++i) {
-    const auto* item = item_of(*b, *type, i);
-    append_time(out, time_of(*b, i).ns);
-    for (std::uint32_t k = 0; k < type->n_fields; ++k) {
-      out += ',';
-      if (is_filled(*b, i)) continue;
-      if (!finite(type->fields[k], item)) not_finite.add();
-      append_csv_field(out, type->fields[k], item);
-    }
-    out += '\n';
-    if (!file.write_when_due(b->settled_ns)) return IB_ERROR;
+void CsvFormat::append(std::string& out, const RowOf& row) {
+  append_time(out, row.t.ns);
+  for (std::uint32_t k = 0; k < row.type.n_fields; ++k) {
+    out += ',';
+    if (row.item != nullptr) append_csv_field(out, row.type.fields[k], row.item);
   }
-  rows.add(b->n);
-  return finish_block(file, *b);
+  if (row.regular) (out += ',') += row.reason;
+  out += '\n';
 }
 
-bool JsonlSink::activate(Activation& a) {
-  type = a.in().type;
-  const auto why = file.open(output_path(a.out_dir(), path.value));
+void JsonlFormat::append(std::string& out, const RowOf& row) {
+  out += "{\"time_s\":";
+  append_time(out, row.t.ns);
+  for (std::uint32_t k = 0; k < row.type.n_fields; ++k) {
+    ((out += ",\"") += row.type.fields[k].name) += "\":";
+    if (row.item != nullptr)
+      append_json_field(out, row.type.fields[k], row.item);
+    else
+      out += "null";
+  }
+  if (row.regular) ((out += ",\"reason\":\"") += row.reason) += '"';
+  out += "}\n";
+}
+
+template <class Format>
+bool FileSink<Format>::activate(Activation& a) {
+  type_ = a.in().type;
+  regular_ = a.in().rate_hz > 0;
+  const auto why = file_.prepare(output_path(a.out_dir(), path.value),
+                                 {Format::header(*type_, regular_), Format::loss});
   return why.empty() || a.fail(why);
 }
 
-ib_status JsonlSink::process(ib_process& p) {
+template <class Format>
+ib_status FileSink<Format>::process(ib_process& p) {
   const ib_block* b = p.in[0];
   if (b == nullptr) return IB_OK;
-  auto& out = file.buffer();
-  append_losses(out, *b, "{{\"lost\":{},\"from_s\":{:.6f},\"to_s\":{:.6f}}}\n");
-  for (std::uint32_t i = 0; i < b->n; ++i) {
-    if (is_filled(*b, i)) continue;
-    const auto* item = item_of(*b, *type, i);
-    out += "{\"time_s\":";
-    append_time(out, time_of(*b, i).ns);
-    for (std::uint32_t k = 0; k < type->n_fields; ++k) {
-      ((out += ",\"") += type->fields[k].name) += "\":";
-      append_json_field(out, type->fields[k], item);
-    }
-    out += "}\n";
-    rows.add();
-    if (!file.write_when_due(b->settled_ns)) return IB_ERROR;
-  }
-  return finish_block(file, *b);
+  file_.begin();
+  note_losses(file_, *b);
+  for (std::uint32_t i = 0; i < b->n; ++i) write(*b, i);
+  if ((b->flags & IB_BLOCK_FINISHED) != 0)
+    file_.finish();
+  else
+    file_.write_when_due(Time{b->settled_ns});
+  count();
+  return file_.failed() ? IB_ERROR : IB_OK;
 }
+
+template <class Format>
+void FileSink<Format>::write(const ib_block& b, std::uint32_t i) {
+  const auto* item = item_of(b, *type_, i);
+  const bool filled = is_filled(b, i);
+  const auto n_not_finite = filled ? 0 : count_not_finite(*type_, item);
+  not_finite.add(n_not_finite);
+  const Time t = time_of(b, i);
+  const auto* reason = filled ? "bridged" : n_not_finite > 0 ? "not_finite" : "";
+  Format::append(file_.begin_row(), {*type_, filled ? nullptr : item, t, regular_, reason});
+  file_.end_row(t);
+}
+
+template <class Format>
+void FileSink<Format>::deactivate() {
+  file_.close();
+  count();
+}
+
+template <class Format>
+void FileSink<Format>::count() {
+  rows.value.store(file_.rows(), std::memory_order_relaxed);
+  lost_rows.value.store(file_.lost_rows(), std::memory_order_relaxed);
+}
+
+template struct FileSink<CsvFormat>;
+template struct FileSink<JsonlFormat>;
 
 }  // namespace ib

@@ -5,56 +5,86 @@
 
 #include "sink/text_file.hpp"
 
+#include <cstdint>
+#include <string>
+#include <string_view>
+
 namespace ib {
 
+/// What a row is made of. `item` is null for a sample that was filled across a gap: no data.
+struct RowOf {
+  const ib_type& type;
+  const std::byte* item;
+  Time t;
+  bool regular;             ///< a sample: it has no reason of its own, so the row has one
+  std::string_view reason;  ///< why values of a sample are absent
+};
+
 /// A header row, then `time_s` and the fields of the stream's type, one row per item.
-struct CsvSink {
+struct CsvFormat {
   static constexpr About about{
       "sink.csv", "1.0.0", "Writes a stream to a CSV file, one row per item.",
-      "`time_s` is seconds since the session's start with 6 decimals; then the fields of the stream's "
-      "type, named with their unit. Absent values are empty cells, a `reason` column says why. "
-      "Samples filled across short gaps are left empty. Items lost in front of a full ring leave a "
-      "line `# lost N items from A to B s`. Relative paths lie below --out."};
-  static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_BLOCKING | IB_NODE_DETERMINISTIC;
-
-  In<"in", void, InSpec{.doc = "Any stream."}> in;
-  String<"path", StringSpec{.doc = "File to write, below --out if relative.", .required = true,
-                  .output_path = true}> path;
-  Counter<"rows"> rows;
-  Counter<"not_finite"> not_finite;
-  static constexpr auto fields = std::tuple{&CsvSink::in, &CsvSink::path, &CsvSink::rows,
-                                            &CsvSink::not_finite};
-
-  bool activate(Activation& a);
-  ib_status process(ib_process& p);
-  void deactivate() { file.close(); }
-  const char* error() const { return file.error().c_str(); }
-
-  TextFile file;
-  const ib_type* type{};
+      "`time_s` is seconds since the session's start with 6 decimals; then the fields of the "
+      "stream's "
+      "type, named with their unit. Absent values are empty cells, a `reason` column says why; of "
+      "a "
+      "regular stream: bridged (filled across a short gap) or not_finite. Items lost in front of a "
+      "full ring or to a full disk leave a line `# lost N items from A to B s`. Relative paths lie "
+      "below --out. The file is made when the run begins, not before."};
+  static constexpr const char* loss = "# lost {} items from {:.6f} to {:.6f} s\n";
+  static std::string header(const ib_type& type, bool regular);
+  static void append(std::string& out, const RowOf& row);
 };
 
 /// One JSON object per line; absent values are null.
-struct JsonlSink {
+struct JsonlFormat {
   static constexpr About about{
       "sink.jsonl", "1.0.0", "Writes a stream to a file of JSON lines, one object per item.",
-      "`time_s` and the fields of the stream's type. Absent values are null, `reason` says why. "
-      "Relative paths lie below --out."};
-  static constexpr std::uint32_t node_flags = IB_NODE_SINK | IB_NODE_BLOCKING | IB_NODE_DETERMINISTIC;
+      "`time_s` and the fields of the stream's type. Absent values are null, `reason` says why; of "
+      "a "
+      "regular stream: bridged (filled across a short gap) or not_finite. Items lost in front of a "
+      "full ring or to a full disk leave an object with `lost`, `from_s` and `to_s`. Relative "
+      "paths "
+      "lie below --out. The file is made when the run begins, not before."};
+  static constexpr const char* loss = "{{\"lost\":{},\"from_s\":{:.6f},\"to_s\":{:.6f}}}\n";
+  static std::string header(const ib_type&, bool) { return {}; }
+  static void append(std::string& out, const RowOf& row);
+};
+
+template <class Format>
+struct FileSink {
+  static constexpr About about = Format::about;
+  static constexpr std::uint32_t node_flags =
+      IB_NODE_SINK | IB_NODE_BLOCKING | IB_NODE_DETERMINISTIC;
 
   In<"in", void, InSpec{.doc = "Any stream."}> in;
-  String<"path", StringSpec{.doc = "File to write, below --out if relative.", .required = true,
-                  .output_path = true}> path;
-  Counter<"rows"> rows;
-  static constexpr auto fields = std::tuple{&JsonlSink::in, &JsonlSink::path, &JsonlSink::rows};
+  String<"path", StringSpec{.doc = "File to write, below --out if relative.",
+                            .required = true,
+                            .output_path = true}>
+      path;
+  Counter<"rows"> rows;            ///< that are in the file
+  Counter<"lost_rows"> lost_rows;  ///< that did not get there
+  Counter<"not_finite"> not_finite;
+  static constexpr auto fields = std::tuple{&FileSink::in, &FileSink::path, &FileSink::rows,
+                                            &FileSink::lost_rows, &FileSink::not_finite};
 
   bool activate(Activation& a);
   ib_status process(ib_process& p);
-  void deactivate() { file.close(); }
-  const char* error() const { return file.error().c_str(); }
+  void deactivate();
+  const char* error() const { return file_.error(); }
 
-  TextFile file;
-  const ib_type* type{};
+ private:
+  void write(const ib_block& b, std::uint32_t i);
+  void count();
+
+  TextFile file_;
+  const ib_type* type_{};
+  bool regular_{};
 };
+
+using CsvSink = FileSink<CsvFormat>;
+using JsonlSink = FileSink<JsonlFormat>;
+extern template struct FileSink<CsvFormat>;
+extern template struct FileSink<JsonlFormat>;
 
 }  // namespace ib

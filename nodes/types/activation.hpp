@@ -53,7 +53,9 @@ struct ActivationRow {
   static const ib_type& type() {
     using A = ActivationRow;
     return item_type<A>(
-        "interbeat/activation/1", "Activation relative to the person's own baseline.",
+        "interbeat/activation/1",
+        "Activation relative to the person's own baseline. Activation is an estimate for "
+        "self-reflection, not a diagnosis.",
         field<&A::score>("score", "1",
                          "Activation relative to the own baseline, 0..1; only of seconds in use."),
         field<&A::state>("state", "", "Near, somewhat above or well above the own rest."),

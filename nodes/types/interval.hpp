@@ -31,7 +31,7 @@ inline constexpr std::array<const char*, 9> labels(Label) {
 }
 
 struct Interval {
-  std::int32_t ibi_us{};  ///< length in device time; 0: unknown, the beat before is missing
+  std::int32_t ibi_us{};  ///< length in device time, above 0: without one there is no interval
   bool valid{};           ///< may be used for HRV, and so for heart rate
   bool contiguous{};      ///< starts where the interval before ended, and both are valid
   Label label{};
@@ -45,7 +45,7 @@ struct Interval {
   static const ib_type& type() {
     return item_type<Interval>(
         "interbeat/interval/1", "The time between two beats, at the time of the later one.",
-        field<&Interval::ibi_us>("ibi_us", "us", "Length; 0: unknown."),
+        field<&Interval::ibi_us>("ibi_us", "us", "Length, above 0."),
         field<&Interval::valid>("valid", "", "May be used for HRV."),
         field<&Interval::contiguous>("contiguous", "",
                                      "Starts where the interval before ended; both are valid."),

@@ -30,7 +30,8 @@ struct Couple {
 constexpr Person anna{428, 64.0263, 33.9923};
 constexpr Person ben{414, 62.1605, 38.4691};
 constexpr Couple blessed{anna, ben, 81, 2.7025, 0.01, 1.5};
-constexpr double bpm = 0.01, ms = 0.02, effect = 0.02, p = 0.0101, lag = 0.5;
+constexpr double bpm = 0.01, ms = 0.02, effect = 0.02;
+constexpr double p = 0.005, lag = 0.25;  // half a step of each: the same rank and grid point
 
 constexpr std::string_view sinks =
     "  anna_beats: {type: sink.csv, in: anna.beats, path: anna/beats.csv}\n"

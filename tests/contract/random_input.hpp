@@ -116,7 +116,7 @@ void agree(Random& g, std::byte* item, Duration length, bool after_gap, Values v
     v.label = v.valid ? Label::normal : Label::low_quality;
     v.contiguous = v.contiguous && v.valid;
   }
-  if (after_gap) v.ibi_us = 0;
+  if (after_gap) v.ibi_us = {};
   std::memcpy(item, &v, sizeof v);
 }
 

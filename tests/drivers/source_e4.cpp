@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(intervals_are_beats_and_tags_are_markers) {
   const auto& beats = played["a.beats"];
   BOOST_REQUIRE_EQUAL(beats.items.size(), 3U);
   BOOST_TEST(beats.items[1].t == 3'000'000'000);
-  BOOST_TEST(beats.value<Beat>(1).ibi_us == 1'000'000);
+  BOOST_TEST(*beats.value<Beat>(1).ibi_us == 1'000'000);
   BOOST_TEST(beats.value<Beat>(1).contiguous);
   BOOST_TEST(!beats.value<Beat>(2).contiguous);
   BOOST_TEST(beats.value<Beat>(2).valid);

@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(the_truth_is_what_the_heart_did) {
   for (std::size_t i = 0; i < beats.size(); ++i) {
     const auto beat = truth.value<Beat>(i);
     BOOST_TEST(truth.items[i].t == beats[i].heart.ns);
-    BOOST_TEST(beat.ibi_us == (beats[i].rr.count() + 500) / 1000);
+    BOOST_TEST(*beat.ibi_us == (beats[i].rr.count() + 500) / 1000);
     BOOST_TEST(beat.contiguous == (i > 0));
     BOOST_TEST(beat.valid == (beats[i].label == virtual_ring::BeatLabel::normal));
   }

@@ -62,6 +62,25 @@ BOOST_AUTO_TEST_CASE(joins_points_up_to_three_seconds_apart) {
   }
 }
 
+// An excluded run of at most two intervals is bridged; of three not, however short they are.
+BOOST_AUTO_TEST_CASE(bridges_at_most_two_invalid_intervals) {
+  for (const int n : {2, 3}) {
+    BOOST_TEST_CONTEXT(n << " invalid intervals") {
+      BeatGrid grid({});
+      Items items;
+      double end = 1.0;
+      grid.push(beat(end, 1000), items.sink());  // point at 0.5 s
+      for (int i = 0; i < n; ++i) grid.push(beat(end += 0.4, 400, false), items.sink());
+      grid.push(beat(end += 0.5, 500), items.sink());  // point at 2.05 s or 2.45 s
+      BOOST_REQUIRE_EQUAL(items.size(), 5u);
+      BOOST_TEST(items[1].valid);  // lies on the point itself
+      for (std::size_t k = 2; k < 5; ++k) BOOST_TEST(items[k].valid == (n == 2));
+      grid.push(beat(end += 0.5, 500), items.sink());  // and the count starts anew
+      BOOST_TEST(items.back().valid);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(invalid_interval_is_no_point) {
   BeatGrid grid({});
   Items with, without;

@@ -4,44 +4,21 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <deque>
 #include <random>
+#include <string_view>
 #include <vector>
 
 #include "dyad/align.hpp"
 #include "dyad/coregulation.hpp"
 #include "dyad/slope.hpp"
+#include "dyad/wcc.hpp"
+#include "nodes/slopes.hpp"
 #include "support/node_runner.hpp"
 
 using namespace ib;
 using namespace ib::test;
 
 namespace {
-
-using Slopes = std::vector<Timed<PairSlope>>;
-
-PairSlope pair(Maybe a, Maybe b) { return {a, b, Side::settled, Side::settled}; }
-
-/// a wanders; b is a, `lag` grid points later, plus `noise` of its own.
-Slopes followed(std::uint32_t seed, int n, std::size_t lag, double noise) {
-  std::mt19937 random(seed);
-  const auto draw = [&] { return 1e-3 * (static_cast<double>(random() % 2001) - 1000); };
-  std::deque<double> past(lag + 1, 0.0);
-  double x = 0;
-  Slopes grid;
-  for (int k = 0; k < n; ++k) {
-    x = 0.8 * x + draw();
-    past.push_back(x);
-    past.pop_front();
-    grid.push_back({Time{} + 500ms * k, pair(x, past.front() + noise * draw())});
-  }
-  return grid;
-}
-
-Slopes swapped(Slopes grid) {
-  for (auto& [t, v] : grid) v = {v.slope_b, v.slope_a, v.side_b, v.side_a};
-  return grid;
-}
 
 std::vector<Timed<Coregulation>> rows(const Slopes& grid,
                                       std::vector<NodeRunner::Setting> with = {}) {
@@ -66,8 +43,11 @@ BOOST_AUTO_TEST_CASE(a_row_every_step_from_the_first_on_and_none_beyond_the_end)
     BOOST_TEST(!r[i].v.lag_s);
     BOOST_TEST(r[i].v.horizon_s == 5.0 * static_cast<double>(i) + 0.5);
   }
-  BOOST_TEST(!r[4].v.wcc_z0);  // 20.5 s of a 30-s window
-  BOOST_TEST(static_cast<bool>(r[5].v.wcc_z0));
+  // 80 % of a 30-s window at every lag to 5 s: 29 s, and no value of fewer lags before that.
+  BOOST_TEST((!r[5].v.wcc_z0 && !r[5].v.wcc_lag_s));
+  BOOST_CHECK(r[5].v.wcc_reason == Reason::collecting);
+  BOOST_TEST((r[6].v.wcc_z0 && r[6].v.wcc_lag_s));
+  BOOST_CHECK(r[6].v.wcc_reason == Reason::none);
 }
 
 BOOST_AUTO_TEST_CASE(b_that_follows_a_by_three_seconds_is_linked_after_two_minutes_of_tests) {
@@ -90,14 +70,43 @@ BOOST_AUTO_TEST_CASE(b_that_follows_a_by_three_seconds_is_linked_after_two_minut
   BOOST_CHECK(first == Time{} + 295s);
 }
 
-BOOST_AUTO_TEST_CASE(the_rule_is_two_minutes_at_any_step) {
-  for (const double step : {1.0, 10.0, 20.0}) {
+// Two minutes of rows, and never fewer than twelve of them: rows far apart are no faster proof.
+BOOST_AUTO_TEST_CASE(the_rule_is_two_minutes_and_twelve_rows) {
+  struct Rule {
+    double step;
+    Duration linked_at;  // the first test is at 180 s
+  };
+  for (const auto& [step, linked_at] : {Rule{1, 299s}, Rule{10, 290s}, Rule{20, 400s},
+                                        Rule{60, 840s}}) {
     BOOST_TEST_CONTEXT("step " << step << " s") {
       Time first = forever;
-      for (const auto& [t, v] : rows(followed(2, 1201, 6, 0.3), {{"step", step}})) {
+      for (const auto& [t, v] : rows(followed(2, 1801, 6, 0.3), {{"step", step}})) {
         if (v.state == dsp::LinkageState::linked) first = std::min(first, t);
       }
-      BOOST_CHECK(first == Time{} + 300s - from_seconds(step));
+      BOOST_CHECK(first == Time{} + linked_at);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(linked_is_left_after_a_minute_and_six_rows) {
+  auto grid = followed(2, 4001, 6, 0.3);
+  const auto other = followed(9, 4001, 0, 0);  // from 900 s on b goes its own way
+  for (std::size_t k = 1800; k < grid.size(); ++k) grid[k].v.slope_b = other[k].v.slope_a;
+  for (const double step : {10.0, 60.0}) {
+    BOOST_TEST_CONTEXT("step " << step << " s") {
+      int above = 0;  // rows in a row with p > 0.05 while linked
+      bool was_linked = false, left = false;
+      for (const auto& [t, v] : rows(grid, {{"step", step}})) {
+        const bool linked = v.state == dsp::LinkageState::linked;
+        above = was_linked && *v.linkage_p > 0.05 ? above + 1 : 0;
+        BOOST_TEST((above < 6 || !linked));
+        if (was_linked && !linked) {
+          BOOST_TEST(above == 6);
+          left = true;
+        }
+        was_linked = linked;
+      }
+      BOOST_TEST(left);
     }
   }
 }
@@ -109,6 +118,23 @@ BOOST_AUTO_TEST_CASE(two_unrelated_series_are_not_distinguishable_from_chance) {
   const auto r = rows(grid);
   BOOST_CHECK(r.back().v.state == dsp::LinkageState::not_distinguishable);
   for (const auto& [t, v] : r) BOOST_CHECK(v.state != dsp::LinkageState::linked);
+}
+
+// A best lag of those few lags whose pairs happen to be there would be a best lag by chance.
+BOOST_AUTO_TEST_CASE(the_newest_window_has_all_its_values_or_a_reason) {
+  auto grid = followed(10, 601, 6, 0.3);
+  std::mt19937 random(10);
+  for (auto& [t, v] : grid) {
+    if (random() % 6 == 0) v.slope_a = {};  // near the 80 % that a lag needs
+  }
+  int some = 0, none = 0;
+  for (const auto& [t, v] : rows(grid, {{"step", 1}})) {
+    BOOST_TEST(static_cast<bool>(v.wcc_z0) == (v.wcc_reason == Reason::none));
+    BOOST_TEST(static_cast<bool>(v.wcc_lag_s) == (v.wcc_reason == Reason::none));
+    (v.wcc_z0 ? some : none) += 1;
+  }
+  BOOST_TEST(some > 10);
+  BOOST_TEST(none > 10);
 }
 
 BOOST_AUTO_TEST_CASE(swapping_the_two_mirrors_lag_and_lead) {
@@ -259,6 +285,7 @@ BOOST_AUTO_TEST_CASE(the_module_reads_and_expands) {
   const auto add = [&](const NodeDef& d) { registry.add(NodeType{d.desc, d.create}); };
   add(node_def<DyadAlign>());
   add(node_def<DyadSlope>());
+  add(node_def<DyadWcc>());
   add(node_def<DyadLinkage>());
   registry.add(coregulation_module());
   const ib_port out{sizeof(ib_port), IB_PORT_OUT, "intervals", &Interval::type(), "", "Beats.", 0,
@@ -277,8 +304,19 @@ BOOST_AUTO_TEST_CASE(the_module_reads_and_expands) {
 nodes:
   anna:     {type: source.heart}
   ben:      {type: source.heart}
-  together: {type: dyad.coregulation, a: anna.intervals, b: ben.intervals, window: 20 s}
+  together:
+    type: dyad.coregulation
+    a: anna.intervals
+    b: ben.intervals
+    window: 20 s
+    align: nearest
+    wait: 7 s
+    idle_after: 20 s
+    on_missing: skip
+    late: side
   log:      {type: sink.rows, in: together}
+  windows:  {type: sink.rows, in: together.wcc}
+  late:     {type: sink.rows, in: together.late_b}
 )",
                                      "pair.yaml", ".", {}, registry, said);
   for (const auto& d : said.items()) BOOST_TEST_MESSAGE(d.what);
@@ -288,6 +326,22 @@ nodes:
   BOOST_TEST(graph->find("together.align")->inputs.size() == 2u);
   BOOST_REQUIRE_EQUAL(node->settings.size(), 3u);  // the horizon's default is passed on too
   BOOST_TEST(node->settings[0].number == 20.0);
+  const auto setting = [&graph](const char* name) {
+    const auto* align = graph->find("together.align");
+    for (const auto& s : align->settings) {
+      if (std::string_view(align->type->desc->params[s.param].name) == name) return s.number;
+    }
+    BOOST_ERROR("align is not told " << name);
+    return -1.0;
+  };
+  BOOST_TEST(setting("align") == 2.0);
+  BOOST_TEST(setting("wait") == 7.0);
+  BOOST_TEST(setting("idle_after") == 20.0);
+  BOOST_TEST(setting("on_missing") == 2.0);
+  BOOST_TEST(setting("late") == 1.0);
+  const auto* wcc = graph->find("together.wcc");
+  BOOST_REQUIRE(wcc != nullptr);
+  BOOST_TEST(wcc->settings[0].number == 20.0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(any_cut_gives_the_same_items) {
       BOOST_CHECK(run.outputs() == whole);
       BOOST_TEST(run.counter("late") == 0u);
       std::size_t breaks = 0;
-      for (const auto& b : heart.beats) breaks += b.v.ibi_us == 0 ? 1U : 0U;
+      for (const auto& b : heart.beats) breaks += b.v.ibi_us ? 0U : 1U;
       BOOST_TEST(run.items<Interval>(0).size() == heart.beats.size() - breaks);
     }
   }

@@ -28,7 +28,8 @@ struct Finger {
 
   explicit Finger(double seconds, double hz = rate, double light = 1000) {
     for (int k = 0; 0.8 * (k + 1) < seconds - 0.7; ++k) {
-      Beat b{k == 0 ? 0 : 800'000, k > 0, true, Reason::none, 0, {}};
+      Beat b{800'000, k > 0, true, Reason::none, {}, {}};
+      if (k == 0) b.ibi_us = {}, b.reason = Reason::gap;
       beats.push_back({Time{} + (k + 1) * 800ms, b});
     }
     for (int i = 0; i < static_cast<int>(seconds * hz); ++i) {
@@ -76,7 +77,7 @@ Rated rated(const Finger& f, const std::vector<float>& acc = {}, double hz = rat
   BOOST_REQUIRE_EQUAL(out.beats.size(), f.beats.size());
   for (std::size_t i = 0; i < f.beats.size(); ++i) {
     BOOST_TEST((out.beats[i].t == f.beats[i].t));
-    BOOST_TEST(out.beats[i].v.ibi_us == f.beats[i].v.ibi_us);
+    BOOST_TEST((out.beats[i].v.ibi_us == f.beats[i].v.ibi_us));
   }
   for (const auto& row : out.rows) BOOST_TEST(is_finite(row.v));
   return out;
@@ -434,7 +435,7 @@ BOOST_AUTO_TEST_CASE(spoilt_stretches_of_a_recording_lose_their_beats) {
       const Time t = clock.at(peak.get<std::uint64_t>());
       const auto ibi = last ? (t - *last).count() / 1000 : 0;
       f.beats.push_back(
-          {t, {static_cast<std::int32_t>(ibi), last.has_value(), true, Reason::none, 0, {}}});
+          {t, {static_cast<double>(ibi), last.has_value(), true, Reason::none, {}, {}}});
       last = t;
     }
     NodeRunner run(node_def<PpgQuality>());

@@ -19,8 +19,7 @@
 namespace ib::test::bidmc {
 
 constexpr double recorded_hz = 125.0;
-constexpr double skipped_s = 10.0;   // start of each record, not scored
-constexpr double undecided_s = 2.0;  // end of each record: its beats cannot be decided any more
+constexpr double skipped_s = 10.0;  // start of each record, not scored; all that follows is
 constexpr double tolerance_s = 0.150;
 constexpr double longest_lag_s = 1.2;  // pulse travel, monitor delay and band-pass
 constexpr double lag_step_s = 0.01;
@@ -97,9 +96,7 @@ inline std::vector<Record> read_records(const std::filesystem::path& folder) {
 inline Score score_at_lag(const Record& record, const std::vector<double>& pulses_s, double lag_s) {
   Score score;
   score.lag_s = lag_s;
-  const auto in_range = [&](double at) {
-    return at >= skipped_s && at < record.seconds() - undecided_s;
-  };
+  const auto in_range = [](double at) { return at >= skipped_s; };
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < record.ecg.size() || j < pulses_s.size()) {

@@ -23,12 +23,13 @@ struct DecisionLatency {
   static constexpr auto fields =
       std::tuple{&DecisionLatency::samples, &DecisionLatency::detected, &DecisionLatency::rated};
 
-  /// What the run left behind. Beats of the first `skip` are not in it.
+  /// What the run left behind: every beat, and those from `skip` on, when the detector looks often.
   struct Log {
     Duration skip{};
     double filter_delay_s{};    ///< group delay that the samples' times already make up for
     double declared_bound_s{};  ///< of the detector alone
     std::vector<double> detected_s, rated_s;
+    std::vector<double> all_detected_s;
   };
   static inline Log* log = nullptr;
 
@@ -43,15 +44,16 @@ struct DecisionLatency {
       newest = Samples{*b}.time(b->n - 1);
       if (first == never) first = Samples{*b}.time(0);
     }
-    note(p.in[1], log->detected_s);
-    note(p.in[2], log->rated_s);
+    note(p.in[1], log->skip, log->detected_s);
+    note(p.in[2], log->skip, log->rated_s);
+    note(p.in[1], {}, log->all_detected_s);
     return IB_OK;
   }
 
-  void note(const ib_block* b, std::vector<double>& latencies) const {
+  void note(const ib_block* b, Duration skip, std::vector<double>& latencies) const {
     for (std::uint32_t i = 0; b != nullptr && i < b->n; ++i) {
       const Time beat{b->t_ns[i]};
-      if (beat - first >= log->skip) latencies.push_back(seconds(newest - beat));
+      if (beat - first >= skip) latencies.push_back(seconds(newest - beat));
     }
   }
 

@@ -1,6 +1,6 @@
 // Dyads: pairs of recordings with a known answer. Semi-synthetic pairs: two real RR series, a known
 // share of A's slow heart-rate movement mixed into B in known windows. Strangers: two people who
-// were not together, put on one clock.
+// were not together, put on one clock. One heart: two sensors on the same person.
 #pragma once
 
 #include <algorithm>
@@ -103,6 +103,23 @@ inline std::vector<StrangerPair> stranger_pairs(const std::filesystem::path& lis
         {kind, folder / cells.at(1), folder / cells.at(2), detail::number(cells.at(3))});
   });
   return pairs;
+}
+
+struct OneHeart {
+  std::filesystem::path beats;     ///< of its ECG
+  std::filesystem::path waveform;  ///< its pulse, column ppg
+};
+
+/// The pairs `same_heart` in `list`.
+inline std::vector<OneHeart> same_hearts(const std::filesystem::path& list) {
+  std::vector<OneHeart> hearts;
+  detail::for_each_row(list, [&](const std::vector<std::string>& cells) {
+    if (cells.at(0) != "same_heart") return;
+    const auto folder = list.parent_path();
+    const auto& waveform = cells.at(2);  // "file:column"
+    hearts.push_back({folder / cells.at(1), folder / waveform.substr(0, waveform.rfind(':'))});
+  });
+  return hearts;
 }
 
 }  // namespace ib::test

@@ -53,7 +53,7 @@ enum class Reason : std::uint8_t {
   none,
   warming_up,             ///< a filter or window is still filling
   low_quality,            ///< the signal around it can't be trusted
-  gap,                    ///< it would reach across a gap
+  gap,                    ///< it would reach across a gap, or to before the start
   insufficient_beats,
   insufficient_coverage,
   out_of_range,           ///< no heart does this: outside 300..2000 ms
@@ -73,21 +73,26 @@ inline constexpr std::array<const char*, 14> labels(Reason) {
 
 /// A heart beat at the time the heart made it, as detected or as a device reported it.
 struct Beat {
-  std::int32_t ibi_us{};  ///< interval that ends at this beat, in device time; 0: none
-  bool contiguous{};      ///< that interval starts at the beat before this one
-  bool valid{};           ///< may be used for HRV as far as detector and device know
-  Reason reason{};
-  std::uint8_t reserved{};  ///< no padding: items are compared and recorded as bytes
-  Maybe sqi;              ///< signal quality 0..1 around this beat; absent: not rated
+  Maybe ibi_us;       ///< interval that ends at this beat, in device time, whole microseconds
+  bool contiguous{};  ///< that interval starts at the beat before this one
+  bool valid{};       ///< may be used for HRV as far as detector and device know
+  Reason reason{};    ///< why it is not valid; of a valid one, why it ends no interval
+  std::uint8_t reserved[5]{};  ///< no padding: items are compared and recorded as bytes
+  Maybe sqi;          ///< signal quality 0..1 around this beat; absent: not rated
+
+  /// The interval for exact sums; 0: there is none, or it is no heart's (above half an hour).
+  std::int32_t whole_ibi_us() const {
+    return ibi_us && *ibi_us >= 1 && *ibi_us <= 2e9 ? static_cast<std::int32_t>(*ibi_us) : 0;
+  }
 
   static const ib_type& type() {
     return item_type<Beat>(
         "interbeat/beat/1", "A heart beat, at the time the heart made it.",
-        field<&Beat::ibi_us>("ibi_us", "us", "Interval that ends at this beat; 0: none."),
+        field<&Beat::ibi_us>("ibi_us", "us", "Interval that ends at this beat."),
         field<&Beat::contiguous>("contiguous", "", "The interval starts at the beat before."),
         field<&Beat::valid>("valid", "", "May be used for HRV as far as the detector knows."),
         field<&Beat::sqi>("sqi", "1", "Signal quality around this beat, 0..1."),
-        field<&Beat::reason>("reason", "", "Why it is not valid."));
+        field<&Beat::reason>("reason", "", "Why it is not valid, or ends no interval."));
   }
 };
 

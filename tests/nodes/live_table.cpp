@@ -1,0 +1,139 @@
+#include "sink/live_table.hpp"
+
+#include "types/activation.hpp"
+#include "types/coregulation.hpp"
+#include "types/hrv.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace ib;
+
+namespace {
+
+template <class T>
+ShownItem shown(std::string_view name, const T& item) {
+  return {name, &T::type(), reinterpret_cast<const std::byte*>(&item)};
+}
+
+std::vector<std::string> drawn(const std::vector<ShownItem>& streams, ScreenSize screen) {
+  std::string text;
+  LiveTable(streams, screen).append(text, "two people  12.0 s");
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+/// The line of a field, "" if it is not there.
+std::string line_of(const std::vector<std::string>& lines, const std::string& field) {
+  for (const auto& line : lines) {
+    if (line.rfind("  " + field + " ", 0) == 0) return line;
+  }
+  return {};
+}
+
+bool stands(const std::vector<std::string>& lines, const std::string& words) {
+  return std::any_of(lines.begin(), lines.end(), [&words](const std::string& line) {
+    return line.find(words) != std::string::npos;
+  });
+}
+
+/// What couple.yaml shows: three types, 57 fields.
+struct Couple {
+  HrvRow hrv;
+  ActivationRow activation;
+  Coregulation together;
+  std::vector<ShownItem> streams{shown("a.hrv", hrv), shown("b.hrv", hrv),
+                                 shown("a.activation", activation),
+                                 shown("b.activation", activation), shown("together", together)};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(live_table)
+
+BOOST_AUTO_TEST_CASE(fits_any_screen) {
+  const Couple couple;
+  for (const std::size_t rows : {1U, 2U, 5U, 10U, 24U, 40U, 63U, 200U}) {
+    for (const std::size_t columns : {1U, 20U, 40U, 80U, 120U}) {
+      BOOST_TEST_CONTEXT(columns << " x " << rows) {
+        const auto lines = drawn(couple.streams, {rows, columns});
+        BOOST_TEST(lines.size() < std::max<std::size_t>(rows, 2U));
+        for (const auto& line : lines) BOOST_TEST(line.size() <= columns, line);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_high_screen_shows_all) {
+  const Couple couple;
+  const auto lines = drawn(couple.streams, {100, 80});
+  for (const auto* type : {&HrvRow::type(), &ActivationRow::type(), &Coregulation::type()}) {
+    for (std::uint32_t f = 0; f < type->n_fields; ++f) {
+      BOOST_TEST(!line_of(lines, type->fields[f].name).empty(), type->fields[f].name);
+    }
+  }
+  BOOST_TEST(!stands(lines, "more"));
+}
+
+BOOST_AUTO_TEST_CASE(a_low_screen_drops_the_last_fields_and_says_how_many) {
+  const Couple couple;
+  const auto lines = drawn(couple.streams, {24, 80});
+  BOOST_TEST(lines.size() == 23U);
+  for (const char* first :
+       {"heart_rate_bpm", "rmssd_ms", "score", "state", "linkage_p", "reason"}) {
+    BOOST_TEST(!line_of(lines, first).empty(), first);
+  }
+  BOOST_TEST(line_of(lines, "n_differences").empty());
+  std::size_t fields = 0, all = 0;
+  for (const auto& line : lines) fields += line.rfind("  ", 0) == 0 && line[2] != ' ';
+  for (const auto* type : {&HrvRow::type(), &ActivationRow::type(), &Coregulation::type()}) {
+    all += type->n_fields;
+  }
+  BOOST_TEST(lines.back() == "... " + std::to_string(all - fields) + " more, see the files");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_type_says_of_its_limits_stands_above) {
+  const Couple couple;
+  for (const std::size_t columns : {40U, 80U, 120U}) {
+    const auto lines = drawn(couple.streams, {24, columns});
+    std::string all;
+    for (const auto& line : lines) all += line + ' ';
+    BOOST_TEST(all.find("not a diagnosis") != std::string::npos);
+    BOOST_TEST(all.find("in 1 of 100 pairs") != std::string::npos);
+  }
+  const HrvRow hrv;
+  const auto lines = drawn({shown("a.hrv", hrv)}, {24, 80});
+  BOOST_TEST(!stands(lines, "diagnosis"));
+}
+
+BOOST_AUTO_TEST_CASE(streams_of_one_type_stand_side_by_side) {
+  HrvRow a, b;
+  a.heart_rate_bpm = 61.5;
+  b.heart_rate_bpm = 72.25;
+  const auto lines = drawn({shown("anna", a), shown("ben", b)}, {60, 80});
+  BOOST_TEST(lines[1] ==
+             std::string(26, ' ') + std::string(20, ' ') + "anna" + std::string(21, ' ') + "ben");
+  BOOST_TEST(lines[2] == "  heart_rate_bpm          " + std::string(20, ' ') + "61.5" +
+                             std::string(19, ' ') + "72.25");
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_without_news_is_absent) {
+  const HrvRow hrv;
+  const auto lines = drawn({{"a.hrv", &HrvRow::type(), nullptr}, shown("b.hrv", hrv)}, {60, 80});
+  BOOST_TEST(line_of(lines, "n_beats") == "  n_beats                 " + std::string(23, ' ') +
+                                              "-" + std::string(23, ' ') + "0");
+}
+
+BOOST_AUTO_TEST_CASE(large_values_keep_their_digits) {
+  HrvRow hrv;
+  hrv.mean_nn_ms = 1234.56;
+  BOOST_TEST(line_of(drawn({shown("a", hrv)}, {60, 80}), "mean_nn_ms").substr(46) == "1235");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

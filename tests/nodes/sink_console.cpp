@@ -1,0 +1,139 @@
+#include "sink/console.hpp"
+
+#include <interbeat/physio.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "support/node_runner.hpp"
+#include "types/activation.hpp"
+
+using namespace ib;
+using namespace ib::test;
+
+namespace {
+
+/// Standard output goes somewhere else for as long as this lives.
+class Redirected {
+ public:
+  explicit Redirected(int to) : before_(dup(STDOUT_FILENO)) { dup2(to, STDOUT_FILENO); }
+  ~Redirected() {
+    dup2(before_, STDOUT_FILENO);
+    close(before_);
+  }
+  Redirected(const Redirected&) = delete;
+  Redirected& operator=(const Redirected&) = delete;
+
+ private:
+  int before_;
+};
+
+std::string all_of(int fd) {
+  std::string text;
+  char some[4096];
+  for (ssize_t n; (n = read(fd, some, sizeof some)) > 0;)
+    text.append(some, static_cast<std::size_t>(n));
+  return text;
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t n = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
+  return n;
+}
+
+/// A terminal of this size in whose place a test looks.
+struct Terminal {
+  int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK), slave = -1;
+  explicit Terminal(unsigned short rows, unsigned short columns) {
+    grantpt(master);
+    unlockpt(master);
+    slave = open(ptsname(master), O_RDWR | O_NOCTTY);
+    const winsize size{rows, columns, 0, 0};
+    ioctl(slave, TIOCSWINSZ, &size);
+  }
+  ~Terminal() {
+    close(slave);
+    close(master);
+  }
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+};
+
+/// What lines show when this is played to something that is no terminal.
+template <class Write>
+std::string lines_of(Write write) {
+  int ends[2];
+  BOOST_REQUIRE(pipe(ends) == 0);
+  {
+    const Redirected redirected(ends[1]);
+    NodeRunner run(node_def<ConsoleSink>());
+    write(run);
+    run.play();
+  }
+  close(ends[1]);
+  const auto text = all_of(ends[0]);
+  close(ends[0]);
+  return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sink_console)
+
+BOOST_AUTO_TEST_CASE(elsewhere_a_line_per_item_and_no_filled_sample_as_data) {
+  const std::vector<float> one{1.5F}, filled{2.5F};
+  const auto text = lines_of([&](NodeRunner& run) {
+    run.in<Ppg>(0).rate(1).samples(one).samples(filled, IB_SAMPLE_BRIDGED).settle(2s);
+  });
+  BOOST_TEST(text == "0.000000 in ppg=1.5\n1.000000 in ppg=-\n");
+}
+
+BOOST_AUTO_TEST_CASE(elsewhere_too_a_type_says_its_limits_once) {
+  const auto text = lines_of([](NodeRunner& run) {
+    run.in<ActivationRow>(0).item(1s, {}).item(2s, {}).settle(2s);
+    run.in<ActivationRow>(1).item(1s, {}).settle(2s);
+  });
+  BOOST_TEST(text.rfind("# Activation is an estimate for self-reflection", 0) == 0, text);
+  BOOST_TEST(count(text, "# ") == 1U);
+}
+
+// However fast a session plays, the table is drawn as an eye can follow; what stands at the end is
+// the newest.
+BOOST_AUTO_TEST_CASE(a_fast_session_is_not_drawn_item_by_item) {
+  Terminal terminal(24, 80);
+  {
+    const Redirected redirected(terminal.slave);
+    NodeRunner run(node_def<ConsoleSink>());
+    auto in = run.in<ActivationRow>(0);
+    for (int s = 1; s <= 300; ++s) {
+      ActivationRow row;
+      row.heart_rate_bpm = 60 + 0.1 * s;
+      in.item(1s * s, row).settle(1s * s);
+    }
+    run.play();
+  }
+  const auto text = all_of(terminal.master);
+  BOOST_TEST(count(text, "heart_rate_bpm") <= 2U * 3U);  // two fields of that name per table
+  const auto last = text.rfind("  heart_rate_bpm");
+  BOOST_REQUIRE(last != std::string::npos);
+  BOOST_TEST(text.substr(last, 60).find(" 90\x1b[K") != std::string::npos, text.substr(last, 60));
+  // Up by as many lines as the table has, never further than the screen is high; never cleared
+  // whole.
+  const auto second = text.find("\x1b[J") + 3;
+  BOOST_REQUIRE(text.compare(second, 2, "\x1b[") == 0);
+  BOOST_TEST(std::atoi(text.c_str() + second + 2) ==
+             static_cast<int>(count(text.substr(0, second), "\n")));
+  BOOST_TEST(count(text, "A\x1b[J") == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
