@@ -50,12 +50,9 @@ std::string_view bracketed(std::string_view text) {
 std::string plain(std::string_view text) {
   std::string name;
   for (const char c : text) {
-    if (c >= 'A' && c <= 'Z')
-      name += static_cast<char>(c + 32);
-    else if (c == ' ' || c == '-' || c == '.')
-      name += '_';
-    else
-      name += c;
+    if (c >= 'A' && c <= 'Z') name += static_cast<char>(c + 32);
+    else if (c == ' ' || c == '-' || c == '.') name += '_';
+    else name += c;
   }
   return name;
 }

@@ -95,8 +95,9 @@ struct Opening {
     const auto asked = possible(options.rate_hz, 0);
     timing.rate_hz = asked ? asked : of_file;
     if (asked && of_file && !(std::abs(*asked / *of_file - 1) <= rate_tolerance))
-      add(line, "the rate asked for is " + shown(*asked) + " Hz, the file says " +
-                    shown(*of_file) + " Hz",
+      add(line,
+          "the rate asked for is " + shown(*asked) + " Hz, the file says " + shown(*of_file) +
+              " Hz",
           "both within 2 %", "leave out rate:, or correct the line '# fs_hz:'");
     const bool stated_any = in_file || options.rate_hz.has_value();
     const bool missing = !stated_any && !time && !options.events;
@@ -167,8 +168,7 @@ struct Opening {
     if (!stated) return;
     if (auto wrong = check_unix(*stated, "t0_unix", path, head.meta.find("t0_unix")->second.line))
       problems.push_back(std::move(*wrong));
-    else if (!t0_unix)
-      t0_unix = stated;
+    else if (!t0_unix) t0_unix = stated;
   }
 };
 

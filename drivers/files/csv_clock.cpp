@@ -50,10 +50,12 @@ struct Opening {
     const auto good = timed ? counts.rows : counts.rows - counts.refused;
     if (counts.refused <= good || scan.problems.list().empty()) return false;
     problems.push_back(scan.problems.list().front());
-    problems.push_back({path, 0, std::to_string(counts.refused) + " of " +
-                                     std::to_string(counts.refused + good) +
-                                     " rows can't be used",
-                        "at most half", {}});
+    problems.push_back({path,
+                        0,
+                        std::to_string(counts.refused) + " of " +
+                            std::to_string(counts.refused + good) + " rows can't be used",
+                        "at most half",
+                        {}});
     return true;
   }
 };
@@ -108,8 +110,10 @@ Result<CsvScan> scan_csv(const std::filesystem::path& path, const CsvOptions& op
   const auto timing = file->timing();
   if (!timing.rate_hz)
     return {std::nullopt,
-            {{path, 0, "there are too few rows to tell their rate", "at least 3 rows, or a line "
-              "'# fs_hz: RATE'", "name the rate with rate:"}}};
+            {{path, 0, "there are too few rows to tell their rate",
+              "at least 3 rows, or a line "
+              "'# fs_hz: RATE'",
+              "name the rate with rate:"}}};
   const bool stated = options.rate_hz || file->meta().contains("fs_hz");
   const bool timed = file->has_time();
   Spacing spacing{timing.spacing_s.value_or(1 / *timing.rate_hz)};

@@ -27,9 +27,9 @@ struct CsvClock {
   static constexpr double reach = 2.5;
 
   Kind kind{};
-  double first_s{};   ///< own time of sample 0
+  double first_s{};  ///< own time of sample 0
   double period_s{};
-  double end_s{};     ///< own time of the end of the last sample's period
+  double end_s{};  ///< own time of the end of the last sample's period
 
   double rate_hz() const { return 1 / period_s; }
 };

@@ -103,8 +103,11 @@ Result<std::string> find_waveform(const CsvFile& file, const std::vector<std::st
   if (found.size() != 1) return {std::nullopt, {no_waveform(file, left)}};
   Result<std::string> result{found.front(), {}};
   if (read_name(found.front()).base != any_channel)
-    result.problems.push_back({file.path(), file.header_line(),
-                               "reads column " + in_quotes(found.front()) + " as ppg", {}, {}});
+    result.problems.push_back({file.path(),
+                               file.header_line(),
+                               "reads column " + in_quotes(found.front()) + " as ppg",
+                               {},
+                               {}});
   return result;
 }
 

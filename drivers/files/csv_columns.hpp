@@ -22,7 +22,7 @@ namespace ib::files {
 inline constexpr std::string_view any_channel = "ppg";
 
 struct CsvColumns {
-  std::vector<std::string> names;     ///< in the order of `lanes`, three for acceleration
+  std::vector<std::string> names;  ///< in the order of `lanes`, three for acceleration
   std::vector<source::Lane> lanes;
   float g_per_unit{1};
 };

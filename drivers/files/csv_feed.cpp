@@ -41,10 +41,8 @@ struct Judgement {
     for (const auto& lane : columns.lanes) {
       const bool has = scan.samples[column] > 0;
       any = any || has;
-      if (!has)
-        tell_empty(lane.signal, column);
-      else if (lane.signal == source::Signal::acceleration)
-        judge_gravity(column);
+      if (!has) tell_empty(lane.signal, column);
+      else if (lane.signal == source::Signal::acceleration) judge_gravity(column);
       column += lane.channels;
     }
     if (!any && wrong.empty()) wrong = std::move(remarks);

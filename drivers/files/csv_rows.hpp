@@ -87,9 +87,9 @@ class ResampledRows final : public CsvRows {
 
   CsvClock clock_;
   std::size_t at_{}, n_{};
-  Row before_, after_;       ///< the rows around the next tick
+  Row before_, after_;  ///< the rows around the next tick
   bool any_{}, ended_{};
-  std::uint64_t tick_{};     ///< the next one
+  std::uint64_t tick_{};  ///< the next one
   std::vector<float> out_;
 };
 

@@ -22,23 +22,32 @@ struct CsvSource final : SourceNode {
       "may end in ?start=zero|utc|OFFSET. Example: {type: source.csv, path: anna.csv.gz}."};
 
   Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
-  Out<"acc", Acceleration, OutSpec{.doc = "Acceleration, if the file has it.", .unit = "g",
-                            .grade = Grade::raw}> acc;
-  Out<"temperature", Temperature, OutSpec{.doc = "Skin temperature, if the file has it.", .unit = "degC",
-                                   .grade = Grade::raw}> temperature;
-  String<"path", StringSpec{.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
-  String<"channel", StringSpec{.def = "ppg", .doc = "Column of the waveform; without a column ppg: the "
-                                          "only one named like a pulse (bvp, ir, green)."}> channel;
-  Param<"rate", NumberSpec{.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
-                 .doc = "Sampling rate; 0: as the file says."}> rate;
+  Out<"acc", Acceleration,
+      OutSpec{.doc = "Acceleration, if the file has it.", .unit = "g", .grade = Grade::raw}>
+      acc;
+  Out<"temperature", Temperature,
+      OutSpec{.doc = "Skin temperature, if the file has it.", .unit = "degC", .grade = Grade::raw}>
+      temperature;
+  String<"path", StringSpec{.doc = "The file, plain or gzip.", .required = true, .source = true}>
+      path;
+  String<"channel", StringSpec{.def = "ppg",
+                               .doc = "Column of the waveform; without a column ppg: the "
+                                      "only one named like a pulse (bvp, ir, green)."}>
+      channel;
+  Param<"rate", NumberSpec{.min = 0,
+                           .max = 1e6,
+                           .def = 0,
+                           .unit = "Hz",
+                           .doc = "Sampling rate; 0: as the file says."}>
+      rate;
   Flag<"invert", FlagSpec{.doc = "The waveform falls at systole; it is turned over."}> invert;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;
   static constexpr auto fields =
-      std::tuple{&CsvSource::ppg,       &CsvSource::acc,          &CsvSource::temperature,
-                 &CsvSource::path,      &CsvSource::channel,      &CsvSource::rate,
-                 &CsvSource::invert,    &CsvSource::bad_cells,    &CsvSource::refused_rows,
+      std::tuple{&CsvSource::ppg,      &CsvSource::acc,       &CsvSource::temperature,
+                 &CsvSource::path,     &CsvSource::channel,   &CsvSource::rate,
+                 &CsvSource::invert,   &CsvSource::bad_cells, &CsvSource::refused_rows,
                  &CsvSource::cut_short};
   static constexpr std::array signals{Signal::ppg, Signal::acceleration, Signal::temperature};
 

@@ -56,8 +56,10 @@ bool is_zip(const fs::path& path) {
 
 Result<E4Files> in_zip(const fs::path& path) {
   int error{};
-  const std::unique_ptr<zip_t, void (*)(zip_t*)> archive(
-      zip_open(path.c_str(), ZIP_RDONLY, &error), [](zip_t* zip) { if (zip) zip_discard(zip); });
+  const std::unique_ptr<zip_t, void (*)(zip_t*)> archive(zip_open(path.c_str(), ZIP_RDONLY, &error),
+                                                         [](zip_t* zip) {
+                                                           if (zip) zip_discard(zip);
+                                                         });
   if (!archive && !is_zip(path))
     return {std::nullopt,
             {{path, 0, "is neither a folder nor a zip archive", "an Empatica E4 export", {}}}};
@@ -240,9 +242,8 @@ Result<E4Export> E4Export::open(const fs::path& path) {
   join(found.eda, of_stream, "EDA.csv");
   join(found.hr, of_stream, "HR.csv");
   join(found.ibi, of_ibi, "IBI.csv");
-  std::erase_if(found.tags_unix, [&](double tag) {
-    return std::abs(tag - main_start) > recording_max_s;
-  });
+  std::erase_if(found.tags_unix,
+                [&](double tag) { return std::abs(tag - main_start) > recording_max_s; });
   return {std::move(found), std::move(problems)};
 }
 

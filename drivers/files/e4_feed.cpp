@@ -99,12 +99,12 @@ class Scanning {
     }
     tell(told_of(stream->problems()));
     if (samples > 0 && 2 * stream->counts().refused <= rows) return rows;
-    remarks_.push_back({stream->path(), 3,
-                        samples == 0 ? "there is no sample in the file"
-                                     : "most rows of the file can't be used",
-                        "a row of " + std::to_string(stream->columns()) +
-                            " numbers for each sample, from line 3 on",
-                        "the stream is left out"});
+    remarks_.push_back(
+        {stream->path(), 3,
+         samples == 0 ? "there is no sample in the file" : "most rows of the file can't be used",
+         "a row of " + std::to_string(stream->columns()) +
+             " numbers for each sample, from line 3 on",
+         "the stream is left out"});
     kept.reset();
     return std::nullopt;
   }
@@ -135,8 +135,11 @@ Result<std::unique_ptr<source::Feed>> E4Feed::open(const std::filesystem::path& 
   auto remarks = std::move(found.problems);
   E4Scan scan;
   if (!Scanning(*found, remarks).scan(std::move(*copy), scan)) {
-    remarks.push_back({path, 0, "the export holds neither a pulse waveform nor an interval",
-                       "samples in BVP.csv or intervals in IBI.csv", {}});
+    remarks.push_back({path,
+                       0,
+                       "the export holds neither a pulse waveform nor an interval",
+                       "samples in BVP.csv or intervals in IBI.csv",
+                       {}});
     return {std::nullopt, std::move(remarks)};
   }
   std::unique_ptr<source::Feed> feed(
@@ -170,9 +173,9 @@ void E4Feed::add_regular(std::optional<E4Stream> stream, Signal signal, Duration
   shapes_[index_of(signal)] = {true, rate, channels, 0};
   auto rows = std::make_unique<E4Rows>(std::move(*stream), factor);
   rows_.push_back(rows.get());
-  add(std::make_unique<source::RegularStream>(
-      Anchor::of_rate(rate, Time{} + start), std::vector<source::Lane>{{signal, channels}},
-      std::move(rows)));
+  add(std::make_unique<source::RegularStream>(Anchor::of_rate(rate, Time{} + start),
+                                              std::vector<source::Lane>{{signal, channels}},
+                                              std::move(rows)));
 }
 
 void E4Feed::add_beats(IntervalFile file, Duration start) {

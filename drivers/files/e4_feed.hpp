@@ -44,8 +44,8 @@ class E4Feed final : public source::Feed {
   double start_unix_;
   Duration duration_{};
   source::PerSignal<source::Shape> shapes_{};
-  std::vector<const E4Rows*> rows_;     ///< owned by the streams
-  const BeatItems* beats_{};            ///< owned by its stream
+  std::vector<const E4Rows*> rows_;  ///< owned by the streams
+  const BeatItems* beats_{};         ///< owned by its stream
 };
 
 }  // namespace ib::files

@@ -20,31 +20,36 @@ struct E4Source final : SourceNode {
 
   Out<"ppg", Ppg, OutSpec{.doc = "Blood volume pulse.", .grade = Grade::raw}> ppg;
   Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
-  Out<"temperature", Temperature, OutSpec{.doc = "Skin temperature.", .unit = "degC",
-                                   .grade = Grade::raw}> temperature;
-  Out<"eda", SkinConductance, OutSpec{.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}> eda;
+  Out<"temperature", Temperature,
+      OutSpec{.doc = "Skin temperature.", .unit = "degC", .grade = Grade::raw}>
+      temperature;
+  Out<"eda", SkinConductance,
+      OutSpec{.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}>
+      eda;
   Out<"beats", Beat, OutSpec{.doc = "Beats that the device trusted.", .grade = Grade::beats}> beats;
-  Out<"markers", Marker, OutSpec{.doc = "Presses of the button: tag 1, tag 2, ...",
-                          .grade = Grade::metrics}> markers;
+  Out<"markers", Marker,
+      OutSpec{.doc = "Presses of the button: tag 1, tag 2, ...", .grade = Grade::metrics}>
+      markers;
   String<"path", StringSpec{.doc = "The folder or zip.", .required = true, .source = true}> path;
   Flag<"invert", FlagSpec{.doc = "The BVP falls at systole; it is turned over."}> invert;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;
-  static constexpr auto fields =
-      std::tuple{&E4Source::ppg,     &E4Source::acc,       &E4Source::temperature,
-                 &E4Source::eda,     &E4Source::beats,     &E4Source::markers,
-                 &E4Source::path,    &E4Source::invert,    &E4Source::bad_cells,
-                 &E4Source::refused_rows, &E4Source::cut_short};
-  static constexpr std::array signals{Signal::ppg,   Signal::acceleration,
+  static constexpr auto fields = std::tuple{
+      &E4Source::ppg,       &E4Source::acc,          &E4Source::temperature, &E4Source::eda,
+      &E4Source::beats,     &E4Source::markers,      &E4Source::path,        &E4Source::invert,
+      &E4Source::bad_cells, &E4Source::refused_rows, &E4Source::cut_short};
+  static constexpr std::array signals{Signal::ppg,         Signal::acceleration,
                                       Signal::temperature, Signal::skin_conductance,
-                                      Signal::beats, Signal::markers};
+                                      Signal::beats,       Signal::markers};
 
   E4Source() : SourceNode(signals) {}
 
  private:
   const std::string& uri() const override { return path.value; }
-  Opened opened(const std::string& folder) override { return open_e4(folder, {.channel = {}, .rate_hz = 0, .invert = invert.value}); }
+  Opened opened(const std::string& folder) override {
+    return open_e4(folder, {.channel = {}, .rate_hz = 0, .invert = invert.value});
+  }
   void count(const Losses& l) override {
     show(bad_cells, l.bad_cells);
     show(refused_rows, l.refused_rows);

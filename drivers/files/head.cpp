@@ -127,8 +127,11 @@ bool read_lines(LineReader& lines, Head& head, std::string& header,
       return false;
     }
     if (is_binary(line)) {
-      problems.push_back({lines.path(), at, "the line has bytes that are not text",
-                          "a text file: '# key: value' lines, a header row, rows of numbers", {}});
+      problems.push_back({lines.path(),
+                          at,
+                          "the line has bytes that are not text",
+                          "a text file: '# key: value' lines, a header row, rows of numbers",
+                          {}});
       return false;
     }
     if (line.starts_with('#')) {
@@ -207,16 +210,26 @@ std::optional<double> meta_number(const Meta& meta, std::string_view key,
   if (found == meta.end()) return std::nullopt;
   const auto value = number(found->second.text);
   if (!value)
-    problems.push_back({file, found->second.line,
+    problems.push_back({file,
+                        found->second.line,
                         "'" + std::string(key) + "' is " + in_quotes(found->second.text),
-                        "a number with a decimal point and nothing behind it", {}});
+                        "a number with a decimal point and nothing behind it",
+                        {}});
   return value;
 }
 
 std::optional<Problem> near_key(const Meta& meta, std::string_view key,
                                 const std::filesystem::path& file) {
-  constexpr std::array rates{"fs", "fshz", "rate", "ratehz", "hz", "samplerate", "samplingrate",
-                             "samplefrequency", "samplingfrequency", "frequency"};
+  constexpr std::array rates{"fs",
+                             "fshz",
+                             "rate",
+                             "ratehz",
+                             "hz",
+                             "samplerate",
+                             "samplingrate",
+                             "samplefrequency",
+                             "samplingfrequency",
+                             "frequency"};
   const auto letters = [](std::string_view text) {
     std::string plain;
     for (const char c : text)
@@ -230,10 +243,12 @@ std::optional<Problem> near_key(const Meta& meta, std::string_view key,
     const auto name = letters(written);
     const bool rate = key == "fs_hz" && std::find(rates.begin(), rates.end(), name) != rates.end();
     if (name != wanted && !rate) continue;
-    return Problem{file, value.line,
+    return Problem{file,
+                   value.line,
                    in_quotes("# " + written + (written.ends_with('=') ? " " : ": ") + value.text) +
                        " is not read",
-                   "'# " + std::string(key) + ": VALUE'", {}};
+                   "'# " + std::string(key) + ": VALUE'",
+                   {}};
   }
   return std::nullopt;
 }
@@ -246,17 +261,21 @@ Result<Head> read_head(LineReader& lines) {
   if (!read_lines(lines, head, header, problems)) return result;
   if (header.empty()) {
     if (lines.problem()) problems.push_back(*lines.problem());
-    problems.push_back({lines.path(), 0,
+    problems.push_back({lines.path(),
+                        0,
                         lines.line_number() == 0 ? "the file is empty" : "there is no header row",
-                        "a header row that names the columns, then rows of numbers", {}});
+                        "a header row that names the columns, then rows of numbers",
+                        {}});
     return result;
   }
   head.delimiter = find_delimiter(header, head.rows.empty() ? "" : head.rows.front().text);
   head.names = split(header, head.delimiter);
   if (head.names.size() > Head::columns_max) {
-    problems.push_back({lines.path(), head.header_line,
+    problems.push_back({lines.path(),
+                        head.header_line,
                         "the header row has " + std::to_string(head.names.size()) + " columns",
-                        "at most 1024", {}});
+                        "at most 1024",
+                        {}});
     return result;
   }
   if (all_numbers(head.names)) {

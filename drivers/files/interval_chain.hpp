@@ -21,7 +21,7 @@ struct Interval {
   Time t_end;             ///< the closing beat, in file time (0 = start of the recording)
   std::int32_t ibi_us{};  ///< 1 .. 2e9
   bool contiguous{};
-  bool ok{true};          ///< false: a beat at one of its ends is uncertain
+  bool ok{true};  ///< false: a beat at one of its ends is uncertain
 
   bool operator==(const Interval&) const = default;
 };
@@ -35,9 +35,7 @@ class IntervalChain {
   static constexpr Duration arrival_slack{1'500'000'000};
   static constexpr Duration longest{2'000'000'000'000};
 
-  static constexpr bool plausible(Duration ibi) {
-    return ibi >= Duration{1000} && ibi <= longest;
-  }
+  static constexpr bool plausible(Duration ibi) { return ibi >= Duration{1000} && ibi <= longest; }
   static constexpr std::int32_t microseconds(Duration ibi) {
     return static_cast<std::int32_t>((ibi.count() + 500) / 1000);
   }
@@ -91,9 +89,9 @@ class IntervalChain {
     return row;
   }
 
-  Time clock_;           // end of the last interval
-  Duration lag_{};       // usual arrival minus the running sum
-  bool joined_{false};   // the last interval ends where the next begins
+  Time clock_;          // end of the last interval
+  Duration lag_{};      // usual arrival minus the running sum
+  bool joined_{false};  // the last interval ends where the next begins
   bool last_ok_{true};
   bool started_{false};
   bool beat_ok_{true}, missed_beat_{false};

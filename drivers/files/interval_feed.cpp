@@ -20,10 +20,12 @@ std::optional<Problem> unusable(const IntervalFile& file, const EventExtent& ext
   if (extent.last == never)
     return Problem{file.path(), 0, "there is no interval that can be used", "at least one", {}};
   if (counts.refused <= counts.intervals) return std::nullopt;
-  return Problem{file.path(), 0,
+  return Problem{file.path(),
+                 0,
                  std::to_string(counts.refused) + " rows can't be used, " +
                      std::to_string(counts.intervals) + " can",
-                 "intervals in most rows", {}};
+                 "intervals in most rows",
+                 {}};
 }
 
 }  // namespace
@@ -44,8 +46,7 @@ Result<std::unique_ptr<source::Feed>> IntervalFeed::open(const std::filesystem::
   }
   auto remarks = std::move(scan.problems);
   remarks.insert(remarks.end(), found.begin(), found.end());
-  std::unique_ptr<source::Feed> feed(
-      new IntervalFeed(std::move(*file), extent, breaks_off(path)));
+  std::unique_ptr<source::Feed> feed(new IntervalFeed(std::move(*file), extent, breaks_off(path)));
   return {std::move(feed), std::move(remarks)};
 }
 

@@ -20,8 +20,10 @@ struct IntervalSource final : SourceNode {
       "Example: {type: source.intervals, path: anna_rr.csv}."};
 
   Out<"beats", Beat, OutSpec{.doc = "The beats of the file.", .grade = Grade::beats}> beats;
-  String<"path", StringSpec{.doc = "The file, plain or gzip.", .required = true, .source = true}> path;
-  String<"column", StringSpec{.doc = "Of several interval columns; empty: the first known."}> column;
+  String<"path", StringSpec{.doc = "The file, plain or gzip.", .required = true, .source = true}>
+      path;
+  String<"column", StringSpec{.doc = "Of several interval columns; empty: the first known."}>
+      column;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;
   static constexpr auto fields =

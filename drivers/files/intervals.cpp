@@ -137,9 +137,11 @@ struct IntervalFile::Source {
   void tell_unit_of_list() {
     if (!unnamed || !problems.empty()) return;
     const std::string unit = ns_per_unit == 1e9 ? "s" : ns_per_unit == 1e6 ? "ms" : "us";
-    remarks.push_back({path, head.rows.front().line,
+    remarks.push_back({path,
+                       head.rows.front().line,
                        "there is no header row: the numbers are read as intervals in " + unit,
-                       {}, {}});
+                       {},
+                       {}});
   }
 
   void find_column(const IntervalOptions& options) {

@@ -102,8 +102,8 @@ class IntervalFile {
   bool has_ok_;
   std::optional<double> t0_unix_;
   Meta meta_;
-  std::optional<RowReader> rows_;     // all forms but notifications
-  std::optional<LineReader> lines_;   // notifications
+  std::optional<RowReader> rows_;    // all forms but notifications
+  std::optional<LineReader> lines_;  // notifications
   char delimiter_, decimal_;
   double arrival_zero_s_;
   std::size_t arrival_column_, list_column_;

@@ -55,8 +55,8 @@ class LineReader {
   std::filesystem::path path_;
   std::unique_ptr<ByteSource> source_;
   std::unique_ptr<char[]> buffer_;
-  char* begin_;        // first byte not yet given
-  char* end_;          // one past the last byte read
+  char* begin_;             // first byte not yet given
+  char* end_;               // one past the last byte read
   std::size_t searched_{};  // bytes from begin_ known to hold no line end
   std::size_t line_number_{};
   bool ended_{};

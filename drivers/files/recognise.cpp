@@ -40,13 +40,22 @@ std::vector<std::string> names_in(const fs::path& folder) {
 Problem not_found(const fs::path& path) {
   std::error_code error;
   if (path.string().starts_with('~'))
-    return {path, 0, "there is no such file", {},
+    return {path,
+            0,
+            "there is no such file",
+            {},
             "'~' is a shell's word for the home folder; write the whole path"};
   const auto folder = path.parent_path();
   if (!folder.empty() && !fs::is_directory(folder, error))
-    return {path, 0, "there is no such file; its folder is missing too", {},
+    return {path,
+            0,
+            "there is no such file; its folder is missing too",
+            {},
             did_you_mean(folder.filename().string(), names_in(folder.parent_path()))};
-  return {path, 0, "there is no such file", {},
+  return {path,
+          0,
+          "there is no such file",
+          {},
           did_you_mean(path.filename().string(), names_in(folder))};
 }
 
@@ -76,7 +85,8 @@ struct Magic {
 constexpr Magic unread[] = {
     {"0       "sv, "an EDF recording", "convert it to CSV with a '# fs_hz:' line"},
     {"\xFF"
-     "BIOSEMI"sv, "a BDF recording", "convert it to CSV with a '# fs_hz:' line"},
+     "BIOSEMI"sv,
+     "a BDF recording", "convert it to CSV with a '# fs_hz:' line"},
     {"XDF:"sv, "an XDF recording", "convert it to CSV with a '# fs_hz:' line"},
     {"SQLite format 3\0"sv, "an SQLite data base", "a session recording is opened as file#person"},
 };
@@ -173,8 +183,11 @@ std::optional<Problem> missing(const fs::path& path) {
   const auto type = fs::status(path, error).type();
   if (type == fs::file_type::not_found) return not_found(path);
   if (type == fs::file_type::directory || type == fs::file_type::regular) return std::nullopt;
-  return Problem{path, 0, error ? "cannot be reached: " + error.message() : "is not a regular file",
-                 "a CSV file, or an Empatica E4 folder or zip", {}};
+  return Problem{path,
+                 0,
+                 error ? "cannot be reached: " + error.message() : "is not a regular file",
+                 "a CSV file, or an Empatica E4 folder or zip",
+                 {}};
 }
 
 Result<Kind> recognise(const fs::path& path) {

@@ -90,8 +90,7 @@ bool RowReader::row(std::string_view line, double& time_s, T* values) {
       const auto kind = fast_or_slow(at, end, value);
       if (kind != Cell::good) value = std::numeric_limits<T>::quiet_NaN();
       if (kind == Cell::empty) ++empty;
-      if (kind == Cell::bad)
-        report_cell({from, static_cast<std::size_t>(at - from)}, column);
+      if (kind == Cell::bad) report_cell({from, static_cast<std::size_t>(at - from)}, column);
     }
     if (column + 1 == columns) break;
     if (at == end) return refuse("the row has fewer cells than the header row");
@@ -157,10 +156,12 @@ bool RowReader::place(double cell, double& time_s) {
 
 bool RowReader::refuse(std::string_view what) {
   if (problems_.wants_more())
-    problems_.add({lines_.path(), lines_.line_number(), std::string(what), {},
+    problems_.add({lines_.path(),
+                   lines_.line_number(),
+                   std::string(what),
+                   {},
                    has_time_ ? "the row is left out" : "the row counts as 'no sample'"});
-  else
-    problems_.count_only();
+  else problems_.count_only();
   return false;
 }
 

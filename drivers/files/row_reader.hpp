@@ -27,12 +27,12 @@ struct RowLayout {
   static constexpr int skip = -1, time = -2;
 
   char delimiter{','};
-  char decimal{'.'};                ///< '.' or ','; 0 = the first mark met decides
-  std::vector<std::string> names;   ///< one per column of the file
-  std::vector<int> slots;           ///< per column: output slot 0..columns-1, `skip` or `time`
-  std::size_t columns{};            ///< output columns, at least 1 unless only time is read
-  double time_divisor{1};           ///< time cell / divisor = seconds (1000 for t_ms)
-  double time_zero{};               ///< seconds subtracted (first `timestamp`, to keep precision)
+  char decimal{'.'};               ///< '.' or ','; 0 = the first mark met decides
+  std::vector<std::string> names;  ///< one per column of the file
+  std::vector<int> slots;          ///< per column: output slot 0..columns-1, `skip` or `time`
+  std::size_t columns{};           ///< output columns, at least 1 unless only time is read
+  double time_divisor{1};          ///< time cell / divisor = seconds (1000 for t_ms)
+  double time_zero{};              ///< seconds subtracted (first `timestamp`, to keep precision)
 };
 
 struct RowCounts {

@@ -20,19 +20,31 @@ struct AnySource final : SourceNode {
 
   Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
   Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
-  Out<"temperature", Temperature, OutSpec{.doc = "Skin temperature.", .unit = "degC",
-                                   .grade = Grade::raw}> temperature;
-  Out<"eda", SkinConductance, OutSpec{.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}> eda;
-  Out<"beats", Beat, OutSpec{.doc = "Beats as the device or file reports them.", .grade = Grade::beats}>
+  Out<"temperature", Temperature,
+      OutSpec{.doc = "Skin temperature.", .unit = "degC", .grade = Grade::raw}>
+      temperature;
+  Out<"eda", SkinConductance,
+      OutSpec{.doc = "Skin conductance.", .unit = "uS", .grade = Grade::raw}>
+      eda;
+  Out<"beats", Beat,
+      OutSpec{.doc = "Beats as the device or file reports them.", .grade = Grade::beats}>
       beats;
   Out<"markers", Marker, OutSpec{.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
-  String<"uri", StringSpec{.doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
+  String<"uri",
+         StringSpec{
+             .doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
       name;
   String<"channel", StringSpec{.def = "ppg",
-                     .doc = "CSV: column of the waveform; intervals: column of these."}> channel;
-  Param<"rate", NumberSpec{.min = 0, .max = 1e6, .def = 0, .unit = "Hz",
-                 .doc = "CSV: sampling rate; 0: as the file says."}> rate;
-  Flag<"invert", FlagSpec{.doc = "CSV, E4: the waveform falls at systole; it is turned over."}> invert;
+                               .doc = "CSV: column of the waveform; intervals: column of these."}>
+      channel;
+  Param<"rate", NumberSpec{.min = 0,
+                           .max = 1e6,
+                           .def = 0,
+                           .unit = "Hz",
+                           .doc = "CSV: sampling rate; 0: as the file says."}>
+      rate;
+  Flag<"invert", FlagSpec{.doc = "CSV, E4: the waveform falls at systole; it is turned over."}>
+      invert;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;

@@ -52,9 +52,9 @@ class Stream {
 
 /// What went wrong or missing on the way, so far.
 struct Losses {
-  std::uint64_t bad_cells{};     ///< cells that are no finite number: drop-outs
-  std::uint64_t refused_rows{};  ///< rows or values that could not be placed
-  std::uint64_t cut_short{};     ///< files that broke off before their end
+  std::uint64_t bad_cells{};                     ///< cells that are no finite number: drop-outs
+  std::uint64_t refused_rows{};                  ///< rows or values that could not be placed
+  std::uint64_t cut_short{};                     ///< files that broke off before their end
   std::uint64_t lost_packets{}, lost_samples{};  ///< by the radio
 };
 
@@ -91,7 +91,7 @@ class Feed {
   std::vector<Stream*> active_;
   std::vector<Time> settled_;  ///< of the active streams, in this turn
   Duration max_step_{};
-  Time reached_ = never;       ///< every active stream is settled up to here
+  Time reached_ = never;  ///< every active stream is settled up to here
 };
 
 }  // namespace ib::source

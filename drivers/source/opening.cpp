@@ -78,8 +78,7 @@ std::string meant(std::string_view uri) {
   if (near.empty())
     return files::in_quotes(word + ":") +
            " is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:";
-  return "did you mean " +
-         files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
+  return "did you mean " + files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
          "? There are virtual:, csv:, e4:, intervals:, rr:";
 }
 
@@ -96,8 +95,9 @@ std::optional<std::string> unreachable(const std::string& path) {
 
 Opened open_path(const std::string& path, const Wishes& wishes) {
   if (path.ends_with(".ibr") || path.find(".ibr#") != std::string::npos)
-    return refused(path + ": this version can't read session recordings (.ibr); expected a CSV "
-                          "file, an Empatica E4 folder or zip, or virtual:OPTIONS");
+    return refused(path +
+                   ": this version can't read session recordings (.ibr); expected a CSV "
+                   "file, an Empatica E4 folder or zip, or virtual:OPTIONS");
   const auto kind = files::recognise(path);
   if (kind.value) return open_kind(*kind.value, path, wishes);
   Opened opened;
@@ -135,8 +135,7 @@ Opened open_virtual(const std::string& text) {
 }
 
 Opened open_any(const std::string& uri, const Wishes& wishes) {
-  if (uri.empty())
-    return refused("no source is named; expected a path or virtual:seed=1");
+  if (uri.empty()) return refused("no source is named; expected a path or virtual:seed=1");
   const auto scheme = scheme_of(uri);
   const std::string rest = scheme.empty() ? uri : uri.substr(scheme.size() + 1);
   if (rest.empty() && scheme != "virtual")
@@ -147,8 +146,9 @@ Opened open_any(const std::string& uri, const Wishes& wishes) {
   if (scheme == "intervals" || scheme == "rr")
     return open_kind(files::Kind::intervals, rest, wishes);
   if (scheme == "ble")
-    return refused(uri + ": this version can't talk to Bluetooth devices; expected a recording or "
-                         "virtual:OPTIONS");
+    return refused(uri +
+                   ": this version can't talk to Bluetooth devices; expected a recording or "
+                   "virtual:OPTIONS");
   return open_path(uri, wishes);
 }
 

@@ -74,8 +74,8 @@ bool RegularStream::look(const Outlets& out) {
   for (std::size_t k = 0; k < ports_.size(); ++k) {
     auto& port = ports_[k];
     const float* frame = run_.values[k] + std::size_t{at_} * run_.stride[k];
-    port.sample = std::all_of(frame, frame + port.lane.channels,
-                              [](float x) { return std::isfinite(x); });
+    port.sample =
+        std::all_of(frame, frame + port.lane.channels, [](float x) { return std::isfinite(x); });
     any = any || (port.sample && (out[index_of(port.lane.signal)] != nullptr || rows_->live()));
   }
   return any;

@@ -27,7 +27,7 @@ struct Run {
   std::uint32_t n{};
   std::array<const float*, lanes_max> values{};
   std::array<std::uint32_t, lanes_max> stride{};
-  std::uint64_t lost{};   ///< samples known to be lost in front of row 0
+  std::uint64_t lost{};  ///< samples known to be lost in front of row 0
 };
 
 /// Where rows come from: a file, or a device.
@@ -85,10 +85,10 @@ class RegularStream final : public Stream {
   std::unique_ptr<Rows> rows_;
   std::vector<Port> ports_;
   Run run_;
-  std::uint32_t at_{};        ///< row of the run
-  bool looked_{};             ///< the row in hand is a sample of some listened signal
+  std::uint32_t at_{};  ///< row of the run
+  bool looked_{};       ///< the row in hand is a sample of some listened signal
   Rows::State state_ = Rows::State::ready;
-  Time last_ = never;         ///< of the rows passed; before the first, just before the beginning
+  Time last_ = never;  ///< of the rows passed; before the first, just before the beginning
 };
 
 }  // namespace ib::source

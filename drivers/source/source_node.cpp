@@ -69,8 +69,9 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
   if (name.start) info.start_ns = name.start->ns;
   info.start_utc = name.utc ? 1 : 0;
   if (good && name.utc && info.utc_start_ns == IB_NEVER) {
-    found.problems.push_back(uri() + ": ?start=utc, but it does not carry its UTC time; expected a "
-                                     "line '# t0_unix: SECONDS' or ?start=OFFSET");
+    found.problems.push_back(uri() +
+                             ": ?start=utc, but it does not carry its UTC time; expected a "
+                             "line '# t0_unix: SECONDS' or ?start=OFFSET");
     good = false;
   }
   write(error, fitting(joined(found.problems), error.size()));

@@ -17,10 +17,10 @@
 namespace ib::source {
 
 struct SourceUri {
-  std::string rest;             ///< without the wish
-  std::optional<Time> start;    ///< zero or an offset
+  std::string rest;           ///< without the wish
+  std::optional<Time> start;  ///< zero or an offset
   bool utc{};
-  std::string problem;          ///< what is wrong with the wish; empty: nothing
+  std::string problem;  ///< what is wrong with the wish; empty: nothing
 };
 
 /// `options`: the text is options of a virtual ring, also without `virtual:`.

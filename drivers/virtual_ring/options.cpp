@@ -1,9 +1,9 @@
 #include "virtual_ring/options.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fmt/format.h>
 #include <type_traits>
 
 namespace ib::virtual_ring {
@@ -119,9 +119,8 @@ void check_together(const Options& o, std::span<const std::string_view> given,
     problems.push_back(
         fmt::format("couple={} is this ring's own seed; name the other person's.", *o.couple));
   const Options defaults;
-  if (!o.couple &&
-      (o.coupling != defaults.coupling || o.lag_s != defaults.lag_s || !o.windows.empty() ||
-       says("coupling") || says("lag")))
+  if (!o.couple && (o.coupling != defaults.coupling || o.lag_s != defaults.lag_s ||
+                    !o.windows.empty() || says("coupling") || says("lag")))
     problems.emplace_back("coupling, lag and windows need couple=SEED, the person to follow.");
   if (o.silent_for_s != O::never && o.silent_after_s == O::never)
     problems.emplace_back("silent_for needs silent_after, the time at which the silence starts.");

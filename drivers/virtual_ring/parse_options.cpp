@@ -1,10 +1,10 @@
 // The reader of option texts. It knows names, separators and units; bounds and contradictions are
 // found by `check`, for text and code alike.
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fmt/format.h>
 #include <numeric>
 #include <utility>
 

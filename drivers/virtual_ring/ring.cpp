@@ -1,8 +1,8 @@
 #include "virtual_ring/ring.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 #include <stdexcept>
 
@@ -44,7 +44,9 @@ Duration milliseconds(double ms) { return from_seconds(ms * 1e-3); }
 Episodes stalls_of(const Options& o) {
   const Duration length = from_seconds(o.stall_for_s);
   const Duration slot = length <= 9s ? Duration(10s) : 4 * length;  // at most one stall in each
-  return {o.seed, "radio/stall", {slot, std::min(1.0, o.stall_per_min * seconds(slot) / 60), length, length}};
+  return {o.seed,
+          "radio/stall",
+          {slot, std::min(1.0, o.stall_per_min * seconds(slot) / 60), length, length}};
 }
 
 Ring::Ring(const Options& options)

@@ -62,10 +62,13 @@ class TrueBeats final : public source::Items<ib::Beat> {
     while (beat.heart < start_) beat = heart_.next();
     if (beat.heart >= end_) return std::nullopt;
     const bool normal = beat.label == BeatLabel::normal;
-    return source::Timed<ib::Beat>{
-        beat.heart,
-        {static_cast<double>((beat.rr.count() + 500) / 1000), std::exchange(any_, true),
-         normal, normal ? Reason::none : Reason::artefact, {}, {}}};
+    return source::Timed<ib::Beat>{beat.heart,
+                                   {static_cast<double>((beat.rr.count() + 500) / 1000),
+                                    std::exchange(any_, true),
+                                    normal,
+                                    normal ? Reason::none : Reason::artefact,
+                                    {},
+                                    {}}};
   }
 
  private:

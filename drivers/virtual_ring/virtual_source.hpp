@@ -22,9 +22,12 @@ struct VirtualSource final : SourceNode {
 
   Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform in counts.", .grade = Grade::raw}> ppg;
   Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
-  Out<"truth", Beat, OutSpec{.doc = "The beats as the heart made them.", .grade = Grade::beats}> truth;
-  String<"uri", StringSpec{.def = "virtual:", .doc = "Options, with or without `virtual:`.",
-                 .source = true}> name;
+  Out<"truth", Beat, OutSpec{.doc = "The beats as the heart made them.", .grade = Grade::beats}>
+      truth;
+  String<"uri",
+         StringSpec{
+             .def = "virtual:", .doc = "Options, with or without `virtual:`.", .source = true}>
+      name;
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
   static constexpr auto fields =

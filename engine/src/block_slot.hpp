@@ -64,17 +64,20 @@ struct BlockSlot {
     if (head.n == 0 && first == 0) return copy(from, shape);
     const std::uint32_t n = std::min(from.head.n - std::min(first, from.head.n), capacity - head.n);
     const auto bytes = std::size_t{shape.item_bytes};
-    std::memcpy(data + head.n * bytes, static_cast<const std::byte*>(from.head.data) + first * bytes,
-                n * bytes);
-    if (!shape.regular) std::memcpy(times + head.n, from.head.t_ns + first, n * sizeof(std::int64_t));
+    std::memcpy(data + head.n * bytes,
+                static_cast<const std::byte*>(from.head.data) + first * bytes, n * bytes);
+    if (!shape.regular)
+      std::memcpy(times + head.n, from.head.t_ns + first, n * sizeof(std::int64_t));
     if (shape.regular) {
       head.sample_flags = flags;
-      if (from.head.sample_flags != nullptr) std::memcpy(flags + head.n, from.head.sample_flags + first, n);
+      if (from.head.sample_flags != nullptr)
+        std::memcpy(flags + head.n, from.head.sample_flags + first, n);
       else std::memset(flags + head.n, 0, n);
     }
     for (std::uint32_t g = 0; g < from.head.n_gaps; ++g) {
       const auto& gap = from.head.gaps[g];
-      if (gap.at > first) gaps[head.n_gaps++] = {gap.from_ns, gap.to_ns, gap.at - first + head.n, 0};
+      if (gap.at > first)
+        gaps[head.n_gaps++] = {gap.from_ns, gap.to_ns, gap.at - first + head.n, 0};
     }
     head.n += n;
     head.flags |= from.head.flags;

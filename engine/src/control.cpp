@@ -67,7 +67,8 @@ std::string Control::listen(const std::filesystem::path& path) {
     stream_protocol::socket probe(io_);
     probe.connect(stream_protocol::endpoint(path.string()), error);
     if (!error) {
-      return fmt::format("another run already listens on {}; give this one a --name", path.string());
+      return fmt::format("another run already listens on {}; give this one a --name",
+                         path.string());
     }
     std::filesystem::remove(path, file);
   }
@@ -132,7 +133,8 @@ void Control::read_stdin() {
         const auto* text = static_cast<const char*>(stdin_text_.data().data());
         std::string_view line(text, n - 1);
         if (line.starts_with("set ")) {
-          const auto said = Json::parse(answer(line_of({{"do", "set"}, {"change", line.substr(4)}})));
+          const auto said =
+              Json::parse(answer(line_of({{"do", "set"}, {"change", line.substr(4)}})));
           spdlog::info("{}", said.contains("error") ? said["error"].get<std::string>()
                                                     : said["done"].get<std::string>());
         } else if (line == "stop") {
@@ -156,8 +158,8 @@ std::string Control::set(const std::string& text) {
                               seconds(earliest)));
   }
   if (!run_.change_at(change->node, change->param, change->number, at)) {
-    return refuse(fmt::format("the node has stopped, or {} changes already wait at it",
-                              Stage::max_events));
+    return refuse(
+        fmt::format("the node has stopped, or {} changes already wait at it", Stage::max_events));
   }
   return line_of({{"done", fmt::format("{} from {:.6f} s on", text.substr(0, text.rfind(" at ")),
                                        seconds(at))},

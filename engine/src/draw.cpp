@@ -45,10 +45,8 @@ std::string replaced(std::string text, const std::map<char, std::string_view>& w
   std::string out;
   for (const char c : text) {
     const auto it = with.find(c);
-    if (it == with.end())
-      out += c;
-    else
-      out += it->second;
+    if (it == with.end()) out += c;
+    else out += it->second;
   }
   return out;
 }

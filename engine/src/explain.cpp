@@ -30,14 +30,10 @@ std::string counted(std::size_t n, std::string_view one) {
 
 const char* policy_text(Overflow policy) {
   switch (policy) {
-    case Overflow::block:
-      return "waits for room";
-    case Overflow::error:
-      return "overflow is an error";
-    case Overflow::drop_newest:
-      return "drops the newest when full";
-    case Overflow::latest:
-      return "keeps the latest only";
+    case Overflow::block: return "waits for room";
+    case Overflow::error: return "overflow is an error";
+    case Overflow::drop_newest: return "drops the newest when full";
+    case Overflow::latest: return "keeps the latest only";
   }
   return "";
 }

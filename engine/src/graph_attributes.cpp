@@ -96,9 +96,9 @@ class AttributeCheck {
   void report(const GraphNode& node, const ib_port& port, const Edge& edge,
               const std::string& attribute) const {
     Voice(out_, node.chain)
-        .error(edge.mark, node.yaml_path + "." + port.name, std::string(node.type->desc->type) +
-               " refuses a stream that is " + in_quotes(attribute) + ": " +
-               way_of(edge, attribute) + node.path,
+        .error(edge.mark, node.yaml_path + "." + port.name,
+               std::string(node.type->desc->type) + " refuses a stream that is " +
+                   in_quotes(attribute) + ": " + way_of(edge, attribute) + node.path,
                as_phrase(port.doc), advice(node, attribute));
   }
 

@@ -29,7 +29,8 @@ std::string beside_its_file(const std::string& uri,
   const auto from = colon == std::string::npos ? 0 : colon + 1;
   const auto wishes = std::min(uri.find('?', from), uri.size());
   std::error_code ignored;
-  for (const auto& [begin, end] : {std::pair{std::size_t{0}, uri.size()}, std::pair{from, wishes}}) {
+  for (const auto& [begin, end] :
+       {std::pair{std::size_t{0}, uri.size()}, std::pair{from, wishes}}) {
     const std::filesystem::path path(uri.substr(begin, end - begin));
     if (path.empty() || path.is_absolute()) continue;
     const auto beside = (*folder / path).lexically_normal();
@@ -86,17 +87,18 @@ class Binder {
     const bool optional = (port.flags & IB_PORT_OPTIONAL) != 0;
     if (entry == nullptr) {
       if (!optional && !node_.entry.broken)
-        voice_.error(node_.mark, node_.yaml_path, article(desc_.type) + " needs a stream for " +
-                     in_quotes(port.name), as_phrase(port.doc),
-                     "write `" + std::string(port.name) + ": NODE`");
+        voice_.error(node_.mark, node_.yaml_path,
+                     article(desc_.type) + " needs a stream for " + in_quotes(port.name),
+                     as_phrase(port.doc), "write `" + std::string(port.name) + ": NODE`");
       return;
     }
     const auto path = path_of(port.name);
     const auto wire = read_wire(entry->value, path, voice_);
     const auto target = resolve(draft_, node_.scope, wire, path, voice_);
     if (target.kind == Target::Kind::absent && !optional)
-      voice_.error(wire.value, path, "the user of this module left its input " +
-                   in_quotes(wire.from) + " open, but " + in_quotes(port.name) + " needs a stream",
+      voice_.error(wire.value, path,
+                   "the user of this module left its input " + in_quotes(wire.from) +
+                       " open, but " + in_quotes(port.name) + " needs a stream",
                    {}, "make the input of the module required, or this node's input optional");
     if (target.kind != Target::Kind::found) return;
     Edge edge;
@@ -139,8 +141,9 @@ class Binder {
     bound_.sound = false;
     if (node_.entry.broken) return;  // it may stand in what could not be read
     const auto phrase = as_phrase(param.doc);
-    voice_.error(node_.mark, node_.yaml_path, article(desc_.type) + " needs " +
-                 in_quotes(param.name) + (phrase.empty() ? "" : ", " + phrase),
+    voice_.error(node_.mark, node_.yaml_path,
+                 article(desc_.type) + " needs " + in_quotes(param.name) +
+                     (phrase.empty() ? "" : ", " + phrase),
                  describe_param(param), "write `" + std::string(param.name) + ": ...`");
   }
 
@@ -156,9 +159,10 @@ class Binder {
     const auto path = path_of("isolation");
     const auto* text = read_scalar(value, path, voice_, "none");
     if (text == nullptr || *text == "none") return;
-    voice_.error(value, path, "isolation cannot be " + in_quotes(*text) +
-                 ": this version of interbeat runs every node in one process", "none",
-                 "leave `isolation:` out");
+    voice_.error(value, path,
+                 "isolation cannot be " + in_quotes(*text) +
+                     ": this version of interbeat runs every node in one process",
+                 "none", "leave `isolation:` out");
   }
 
   void bind_on_error(const Yaml& value) {
@@ -170,8 +174,9 @@ class Binder {
       voice_.error(value, path, "on_error cannot be " + in_quotes(*text), one_of(on_error_names),
                    did_you_mean(*text, on_error_names));
     else if (*text == "bypass" && (desc_.flags & IB_NODE_BYPASS_OK) == 0)
-      voice_.error(value, path, article(desc_.type) +
-                   " cannot be bypassed: what goes in is not what comes out", "stop or restart");
+      voice_.error(value, path,
+                   article(desc_.type) + " cannot be bypassed: what goes in is not what comes out",
+                   "stop or restart");
     else bound_.on_error = static_cast<OnError>(it - on_error_names.begin());
   }
 

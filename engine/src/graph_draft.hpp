@@ -65,8 +65,8 @@ struct Scope {
   std::size_t parent{};
   SheetRef sheet;
   std::map<std::string, Member, std::less<>> members;
-  std::map<std::string, Wire, std::less<>> inputs;       ///< wires of the scope above
-  std::vector<std::pair<std::string, Wire>> outputs;     ///< in the order written
+  std::map<std::string, Wire, std::less<>> inputs;    ///< wires of the scope above
+  std::vector<std::pair<std::string, Wire>> outputs;  ///< in the order written
   std::vector<std::string> chain;
 };
 

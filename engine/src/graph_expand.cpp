@@ -63,10 +63,12 @@ class Expander {
         continue;
       }
       if (set == nullptr && !parameter.def) {
-        voice.error(parameter.mark, path, "the parameter " + in_quotes(parameter.name) +
-                    " has no value", describe_parameter(parameter), "say --set " + parameter.name +
-                    "=" + (source ? "FILE, or --set " + parameter.name + "=virtual:seed=1"
-                                  : std::string("VALUE, or give it a `default:`")));
+        voice.error(parameter.mark, path,
+                    "the parameter " + in_quotes(parameter.name) + " has no value",
+                    describe_parameter(parameter),
+                    "say --set " + parameter.name + "=" +
+                        (source ? "FILE, or --set " + parameter.name + "=virtual:seed=1"
+                                : std::string("VALUE, or give it a `default:`")));
       }
       values[parameter.name] = value_of(parameter, set, path, voice);
     }
@@ -105,13 +107,14 @@ class Expander {
       if (value == nullptr && it != given.end()) value = &it->second;
       if (value == nullptr && !parameter.def && !user.value.broken) {
         const bool by_use = user.value.find("use") != nullptr;
-        voice.error(user.mark, yaml_path, module.name + " needs a value for " +
-                    in_quotes(parameter.name), describe_parameter(parameter),
+        voice.error(user.mark, yaml_path,
+                    module.name + " needs a value for " + in_quotes(parameter.name),
+                    describe_parameter(parameter),
                     by_use ? "write `with: {" + parameter.name + ": ...}`"
                            : "write `" + parameter.name + ": ...`");
       }
-      values[parameter.name] = value_of(parameter, value, join_path(yaml_path, parameter.name),
-                                        voice);
+      values[parameter.name] =
+          value_of(parameter, value, join_path(yaml_path, parameter.name), voice);
     }
     return values;
   }
@@ -175,8 +178,9 @@ class Expander {
     const auto& sheet = *draft_.scopes[scope].sheet;
     for (const auto& input : sheet.inputs)
       if (input.name == entry.key) {
-        voice.error(entry.mark, path, "the name " + in_quotes(entry.key) +
-                    " belongs to an input of this module", {}, "choose another name");
+        voice.error(entry.mark, path,
+                    "the name " + in_quotes(entry.key) + " belongs to an input of this module", {},
+                    "choose another name");
         return false;
       }
     const auto it = draft_.scopes[scope].members.find(entry.key);
@@ -186,14 +190,13 @@ class Expander {
     return false;
   }
 
-  Yaml::Entry fill(const Yaml::Entry& entry, const ParameterValues& values,
-                   const std::string& path, const Voice& voice) {
+  Yaml::Entry fill(const Yaml::Entry& entry, const ParameterValues& values, const std::string& path,
+                   const Voice& voice) {
     copied_ += count_values(entry.value);
     Yaml::Entry filled{entry.key, entry.quoted, entry.mark, {}};
     if (within(copied_ <= max_copied, entry.mark, path, "2000000 values", voice))
       filled.value = substitute(entry.value, values, path, voice);
-    else
-      filled.value.broken = true;
+    else filled.value.broken = true;
     return filled;
   }
 
@@ -251,8 +254,8 @@ class Expander {
       return broken;
     if (const auto* written = entry.value.find("owner"))
       if (draft_.scopes[scope].sheet->expanded) owner = written->value.text;
-    draft_.nodes.push_back({join_path(draft_.scopes[scope].path, entry.key), path,
-                            std::move(owner), scope, node_type, entry.value, entry.mark});
+    draft_.nodes.push_back({join_path(draft_.scopes[scope].path, entry.key), path, std::move(owner),
+                            scope, node_type, entry.value, entry.mark});
     return {Member::Kind::node, draft_.nodes.size() - 1, entry.mark};
   }
 
@@ -273,12 +276,18 @@ class Expander {
     auto chain = voice.chain();
     chain.insert(chain.begin(), sheet->name + " used at " + location_of(named.mark));
     const auto index = draft_.scopes.size();
-    draft_.scopes.push_back({join_path(draft_.scopes[scope].path, entry.key), path, scope, sheet,
-                             {}, {}, {}, std::move(chain)});
+    draft_.scopes.push_back({join_path(draft_.scopes[scope].path, entry.key),
+                             path,
+                             scope,
+                             sheet,
+                             {},
+                             {},
+                             {},
+                             std::move(chain)});
     auto use = read_use(entry, *sheet, path, voice);
     draft_.scopes[index].inputs = std::move(use.inputs);
-    const auto values = values_of_module(*sheet, use.values, draft_.scopes[index].path, entry,
-                                         path, voice);
+    const auto values =
+        values_of_module(*sheet, use.values, draft_.scopes[index].path, entry, path, voice);
     fill_scope(index, values, owner);
     return {Member::Kind::module, index, entry.mark};
   }

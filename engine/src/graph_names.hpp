@@ -42,8 +42,10 @@ inline bool check_name(const Yaml::Entry& entry, const std::string& path, const 
   key.kind = Yaml::Kind::scalar;
   key.text = entry.key;
   if (is_boolean(key) || is_old_boolean(key) || entry.key == "null") {
-    voice.error(entry.mark, path, "the name " + in_quotes(entry.key) +
-                " is a boolean or nothing to other YAML readers", {}, "choose another name");
+    voice.error(
+        entry.mark, path,
+        "the name " + in_quotes(entry.key) + " is a boolean or nothing to other YAML readers", {},
+        "choose another name");
     return false;
   }
   if (dotted ? is_dotted_name(entry.key) : is_name(entry.key)) return true;

@@ -14,13 +14,11 @@
 namespace ib {
 namespace {
 
-constexpr std::array<std::string_view, 10> type_names{
-    "any", "source", "file", "path", "string", "number", "integer", "boolean", "duration",
-    "frequency"};
+constexpr std::array<std::string_view, 10> type_names{"any",      "source",   "file",    "path",
+                                                      "string",   "number",   "integer", "boolean",
+                                                      "duration", "frequency"};
 
-std::vector<std::string> writable_types() {
-  return {type_names.begin() + 1, type_names.end()};
-}
+std::vector<std::string> writable_types() { return {type_names.begin() + 1, type_names.end()}; }
 
 bool is_quantity(ParameterType type) { return !unit_of(type).empty(); }
 
@@ -62,8 +60,9 @@ void read_bounds(Parameter& parameter, const Yaml& declared, const std::string& 
   const auto max = read_bound(declared, "max", parameter.type, path, voice);
   if (min && max && *min > *max) {
     const auto unit = unit_of(parameter.type);
-    voice.error(declared.find("max")->value, path + ".max", "no value fits: `max`, " +
-                format_quantity(*max, unit) + ", is below `min`, " + format_quantity(*min, unit));
+    voice.error(declared.find("max")->value, path + ".max",
+                "no value fits: `max`, " + format_quantity(*max, unit) + ", is below `min`, " +
+                    format_quantity(*min, unit));
     return;
   }
   if (min) parameter.min = *min;

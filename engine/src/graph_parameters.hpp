@@ -24,7 +24,16 @@
 namespace ib {
 
 enum class ParameterType {
-  any, source, file, path, string, number, integer, boolean, duration, frequency
+  any,
+  source,
+  file,
+  path,
+  string,
+  number,
+  integer,
+  boolean,
+  duration,
+  frequency
 };
 
 struct Parameter {

@@ -39,8 +39,7 @@ void read_title(Graph& graph, const Sheet& sheet, const ParameterValues& values,
   if (const auto name = filled("name"))
     if (auto text = read_text(*name, "name", voice)) graph.name = std::move(*text);
   if (const auto seed = filled("seed")) graph.seed = read_seed(*seed, voice);
-  if (const auto description = filled("description"))
-    read_text(*description, "description", voice);
+  if (const auto description = filled("description")) read_text(*description, "description", voice);
 }
 
 /// Nodes behind the outputs of the graph itself. What is wrong with them is said elsewhere.
@@ -75,9 +74,9 @@ void warn_unused_parameters(const Draft& draft, Diagnostics& out) {
     const auto used = names_used(sheet.root);
     for (const auto& parameter : sheet.parameters) {
       if (used.count(parameter.name) != 0) continue;
-      out.warning(parameter.mark, "parameters." + parameter.name, "nothing uses the parameter " +
-                  in_quotes(parameter.name), "write $" + parameter.name +
-                  " where its value belongs, or take it out");
+      out.warning(parameter.mark, "parameters." + parameter.name,
+                  "nothing uses the parameter " + in_quotes(parameter.name),
+                  "write $" + parameter.name + " where its value belongs, or take it out");
     }
   }
 }
@@ -88,8 +87,7 @@ std::optional<Graph> read_sheet(const SheetRef& top, Library& library, const Ove
                                 const ReadOptions& options, std::size_t errors_before) {
   OverrideList overrides(set);
   const auto folder_of = [&library](const Mark& mark) { return library.folder_of(mark); };
-  const auto draft =
-      expand_graph(top, library, registry, overrides, options.placeholders, out);
+  const auto draft = expand_graph(top, library, registry, overrides, options.placeholders, out);
   auto graph = bind_graph(draft, overrides, folder_of, out);
   overrides.report(Voice(out));
   read_title(graph, *top, draft.parameters, Voice(out));

@@ -72,7 +72,9 @@ class Way {
     const auto it = here.members.find(name.node);
     if (it == here.members.end() && !is_dotted_name(from)) {
       reason = {in_quotes(from) + " cannot name a stream",
-                "a node, or node.port, as in `in: ring.ppg`", {}, false};
+                "a node, or node.port, as in `in: ring.ppg`",
+                {},
+                false};
       return {};
     }
     if (it == here.members.end()) {
@@ -92,7 +94,8 @@ class Way {
   Target through_input(std::size_t scope, Name name, int length, Reason& reason) const {
     const auto& here = draft_.scopes[scope];
     if (!name.port.empty()) {
-      reason = {in_quotes(name.node) + " is an input of this module and has no ports", {},
+      reason = {in_quotes(name.node) + " is an input of this module and has no ports",
+                {},
                 "write " + in_quotes(name.node)};
       return {};
     }
@@ -110,7 +113,8 @@ class Way {
       names.push_back(output);
     }
     if (names.empty())
-      reason = {in_quotes(name.node) + " gives no streams", {},
+      reason = {in_quotes(name.node) + " gives no streams",
+                {},
                 "name them under `outputs:` in " + module.sheet->name};
     else
       reason = {in_quotes(name.node) + " has no output " + in_quotes(name.port), one_of(names),

@@ -29,8 +29,9 @@ const std::string* read_scalar(const Yaml& value, const std::string& path, const
                                const std::string& expected) {
   if (value.broken) return nullptr;
   if (value.is_scalar()) return &value.text;
-  voice.error(value, path, value.is_null() ? "a value is missing"
-                                           : "this is " + describe(value) + ", not a single value",
+  voice.error(value, path,
+              value.is_null() ? "a value is missing"
+                              : "this is " + describe(value) + ", not a single value",
               expected);
   return nullptr;
 }
@@ -66,13 +67,14 @@ std::optional<double> read_integer(const Yaml& value, std::string_view unit,
   return std::nullopt;
 }
 
-std::optional<std::string> read_text(const Yaml& value, const std::string& path,
-                                     const Voice& voice, const std::string& expected) {
+std::optional<std::string> read_text(const Yaml& value, const std::string& path, const Voice& voice,
+                                     const std::string& expected) {
   const auto* text = read_scalar(value, path, voice, expected);
   if (text == nullptr) return std::nullopt;
   if (is_boolean(value) || is_old_boolean(value)) {
-    voice.error(value, path, "an unquoted " + *text + " is a boolean" +
-                (is_boolean(value) ? "" : " to other YAML readers") + ", not a text",
+    voice.error(value, path,
+                "an unquoted " + *text + " is a boolean" +
+                    (is_boolean(value) ? "" : " to other YAML readers") + ", not a text",
                 expected, "write \"" + *text + "\" in quotes");
     return std::nullopt;
   }
@@ -89,10 +91,12 @@ bool check_range(double number, Range range, std::string_view unit, const Yaml& 
   else if (!std::isfinite(range.max)) expected = "at least " + bound;
   else if (!std::isfinite(range.min)) expected = "at most " + bound;
   else
-    expected = "between " + format_quantity(range.min, unit) + " and " +
-               format_quantity(range.max, unit);
-  voice.error(value, path, format_quantity(number, unit) +
-              (low ? " is below the limit of " : " is above the limit of ") + bound, expected);
+    expected =
+        "between " + format_quantity(range.min, unit) + " and " + format_quantity(range.max, unit);
+  voice.error(value, path,
+              format_quantity(number, unit) +
+                  (low ? " is below the limit of " : " is above the limit of ") + bound,
+              expected);
   return false;
 }
 

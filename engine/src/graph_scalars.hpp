@@ -24,8 +24,8 @@ std::optional<double> read_integer(const Yaml& value, std::string_view unit,
 std::optional<double> read_quantity(const Yaml& value, std::string_view unit,
                                     const std::string& path, const Voice& voice);
 /// A text; an unquoted true, yes, no, on or off is refused: it is a boolean, or other readers see one.
-std::optional<std::string> read_text(const Yaml& value, const std::string& path,
-                                     const Voice& voice, const std::string& expected = "a text");
+std::optional<std::string> read_text(const Yaml& value, const std::string& path, const Voice& voice,
+                                     const std::string& expected = "a text");
 
 struct Range {
   double min{}, max{};

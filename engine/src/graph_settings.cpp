@@ -18,8 +18,8 @@ std::vector<std::string> labels_of(const ib_param& param) {
 
 std::string unit_of(const ib_param& param) { return param.unit == nullptr ? "" : param.unit; }
 
-std::optional<double> read_choice(const ib_param& param, const Yaml& value,
-                                  const std::string& path, const Voice& voice) {
+std::optional<double> read_choice(const ib_param& param, const Yaml& value, const std::string& path,
+                                  const Voice& voice) {
   const auto labels = labels_of(param);
   const auto* text = read_scalar(value, path, voice, one_of(labels));
   if (text == nullptr) return std::nullopt;
@@ -38,8 +38,8 @@ bool is_allowed(const ib_param& param, double number, const Yaml& value, const s
          check_range(number, {param.min, param.max}, unit_of(param), value, path, voice);
 }
 
-std::optional<double> read_number(const ib_param& param, const Yaml& value,
-                                  const std::string& path, const Voice& voice) {
+std::optional<double> read_number(const ib_param& param, const Yaml& value, const std::string& path,
+                                  const Voice& voice) {
   const auto number = param.kind == IB_INTEGER ? read_integer(value, unit_of(param), path, voice)
                                                : read_quantity(value, unit_of(param), path, voice);
   if (!number || !is_allowed(param, *number, value, path, voice)) return std::nullopt;

@@ -14,8 +14,7 @@ namespace ib {
 
 /// Null, and said, when the value does not fit.
 std::optional<Setting> read_setting(const ib_node_desc& desc, std::uint32_t param,
-                                    const Yaml& value, const std::string& path,
-                                    const Voice& voice);
+                                    const Yaml& value, const std::string& path, const Voice& voice);
 
 /// "a duration such as 60 s", "one of: nearest, hold", "true or false".
 std::string describe_param(const ib_param& param);

@@ -23,12 +23,12 @@ void check_cycles(const Graph& graph, Diagnostics& out) {
     for (const auto i : cycle) circle += graph.nodes[i].path + " -> ";
     circle += graph.nodes[cycle.front()].path;
     const auto& node = graph.nodes[cycle.front()];
-    const auto closing = std::find_if(node.inputs.begin(), node.inputs.end(), [&](const Edge& e) {
-      return e.from_node == cycle.back();
-    });
+    const auto closing = std::find_if(node.inputs.begin(), node.inputs.end(),
+                                      [&](const Edge& e) { return e.from_node == cycle.back(); });
     Voice(out, node.chain)
-        .error(closing->mark, node.yaml_path, "these nodes wait for each other in a circle: " +
-               circle, {}, "data flows one way: take one of these edges out");
+        .error(closing->mark, node.yaml_path,
+               "these nodes wait for each other in a circle: " + circle, {},
+               "data flows one way: take one of these edges out");
   }
 }
 
@@ -76,14 +76,16 @@ void say(const OutputFile& file, std::string what, std::string hint, Diagnostics
 bool check_output_file(const OutputFile& file, Diagnostics& out) {
   std::error_code ignored;
   const auto name = file.path.filename();
-  const bool folder = name.empty() || name == "." || name == ".." ||
-                      (file.path.is_absolute() && std::filesystem::is_directory(file.path, ignored));
+  const bool folder =
+      name.empty() || name == "." || name == ".." ||
+      (file.path.is_absolute() && std::filesystem::is_directory(file.path, ignored));
   if (!file.path.is_absolute() && *file.path.begin() == "..") {
     say(file, in_quotes(file.text) + " leads out of the output folder",
         "choose another folder with --out, or write an absolute path", out);
   } else if (folder) {
     say(file, in_quotes(file.text) + " is a folder, not a file",
-        "add the name of a file, such as " + (file.path / (file.node->path + ".csv")).string(), out);
+        "add the name of a file, such as " + (file.path / (file.node->path + ".csv")).string(),
+        out);
   } else if (*file.path.begin() == "run.json" || *file.path.begin() == "run.json.new") {
     say(file, in_quotes(file.path.begin()->string()) + " is where the run itself is recorded",
         "choose another name", out);
@@ -108,13 +110,15 @@ void check_output_files(const Graph& graph, Diagnostics& out) {
       if (file.path == other.path) {
         say(file, both + " both write " + in_quotes(file.path.string()),
             file.node->chain.empty() ? "give each sink a file of its own"
-                                     : "make the file name a parameter of the module", out);
+                                     : "make the file name a parameter of the module",
+            out);
         break;
       }
       const bool below = stands_in_the_way(other.path, file.path);
       if (!below && !stands_in_the_way(file.path, other.path)) continue;
-      say(file, both + " can't write both " + in_quotes(file.path.string()) + " and " +
-          in_quotes(other.path.string()) + ": one name is a file and a folder",
+      say(file,
+          both + " can't write both " + in_quotes(file.path.string()) + " and " +
+              in_quotes(other.path.string()) + ": one name is a file and a folder",
           "give one of them another name", out);
       break;
     }
@@ -176,7 +180,8 @@ void warn_unused(const Graph& graph, const std::vector<std::uint32_t>& offered,
   }
   for (const auto& module : modules)
     if (!is_used(module, graph, used))
-      out.warning(module.mark, module.yaml_path, nothing_reaches_a_sink(module.path), read_or_leave);
+      out.warning(module.mark, module.yaml_path, nothing_reaches_a_sink(module.path),
+                  read_or_leave);
 }
 
 void check_shape(const Graph& graph, Diagnostics& out) {

@@ -12,9 +12,9 @@
 namespace ib {
 namespace {
 
-const std::vector<std::string> top_level_keys{
-    "interbeat", "name",   "seed",  "description", "parameters",
-    "inputs",    "outputs", "nodes", "participants", "expanded"};
+const std::vector<std::string> top_level_keys{"interbeat",    "name",    "seed",    "description",
+                                              "parameters",   "inputs",  "outputs", "nodes",
+                                              "participants", "expanded"};
 
 bool is_planned_key(std::string_view key) {
   return key == "plugins" || key == "realtime" || key == "for_each";
@@ -27,8 +27,9 @@ void check_top_level(const Yaml& root, const Voice& voice) {
     const auto& known = top_level_keys;
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
     if (is_planned_key(entry.key))
-      voice.error(entry.mark, entry.key, "this version of interbeat does not know `" + entry.key +
-                  ":` yet", {}, "leave it out");
+      voice.error(entry.mark, entry.key,
+                  "this version of interbeat does not know `" + entry.key + ":` yet", {},
+                  "leave it out");
     else
       voice.error(entry.mark, entry.key, "unknown key " + in_quotes(entry.key), one_of(shown),
                   did_you_mean(entry.key, shown));
@@ -54,8 +55,10 @@ bool check_version(const Yaml& root, const std::string& file, const Voice& voice
     return true;
   }
   if (version == 1) return true;
-  voice.error(entry->value, "interbeat", "this graph is written for interbeat " + std::string(text) +
-              "; this program reads version 1", {}, "install a newer interbeat");
+  voice.error(
+      entry->value, "interbeat",
+      "this graph is written for interbeat " + std::string(text) + "; this program reads version 1",
+      {}, "install a newer interbeat");
   return false;
 }
 
@@ -84,8 +87,7 @@ std::vector<FormalInput> read_inputs(const Yaml& section, const Voice& voice) {
     return inputs;
   }
   auto entries = section.entries;
-  for (const auto& item : section.items)
-    entries.push_back({item.text, item.quoted, item.mark, {}});
+  for (const auto& item : section.items) entries.push_back({item.text, item.quoted, item.mark, {}});
   for (const auto& entry : entries) {
     const auto path = "inputs." + entry.key;
     if (!check_name(entry, path, voice)) continue;
@@ -166,9 +168,10 @@ SheetRef Library::read_file(const std::filesystem::path& file, const Voice& voic
   const auto text = slurp(file);
   if (text) return read_text(*text, name, file.parent_path(), voice);
   std::error_code ignored;
-  voice.error(Mark{name, 0, 0}, {}, std::filesystem::is_directory(file, ignored)
-                                        ? "this is a folder, not a graph"
-                                        : "this file does not exist or cannot be read");
+  voice.error(Mark{name, 0, 0}, {},
+              std::filesystem::is_directory(file, ignored)
+                  ? "this is a folder, not a graph"
+                  : "this file does not exist or cannot be read");
   return nullptr;
 }
 

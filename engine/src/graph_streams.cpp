@@ -87,8 +87,8 @@ class StreamCheck {
       const auto& port = desc.ports[i];
       if ((port.flags & IB_PORT_OUT) == 0) continue;
       if ((port.flags & IB_PORT_TYPE_AS_IN) == 0) {
-        outputs.push_back(Stream{port.type, view(port.unit), port.channels,
-                                 (port.flags & IB_PORT_REGULAR) != 0});
+        outputs.push_back(
+            Stream{port.type, view(port.unit), port.channels, (port.flags & IB_PORT_REGULAR) != 0});
         continue;
       }
       const auto* edge = edge_into(node, 0);
@@ -103,11 +103,11 @@ class StreamCheck {
     const auto& port = input_port(*node.type->desc, edge.to_port);
     if (!stream || fits(*stream, port)) return;
     const auto& giver = graph_.nodes[edge.from_node];
-    const auto name =
-        giver.path + "." + output_port(*giver.type->desc, edge.from_port).name;
+    const auto name = giver.path + "." + output_port(*giver.type->desc, edge.from_port).name;
     Voice(out_, node.chain)
-        .error(edge.mark, node.yaml_path + "." + port.name, in_quotes(name) + " carries " +
-               describe(*stream), describe_input(port), advice(edge, port));
+        .error(edge.mark, node.yaml_path + "." + port.name,
+               in_quotes(name) + " carries " + describe(*stream), describe_input(port),
+               advice(edge, port));
   }
 
   /// Another output of the same node, or node types that turn the one into the other.

@@ -59,8 +59,9 @@ void fill_text(Yaml& scalar, const ParameterValues& values, const std::string& p
     const Yaml* value = nullptr;
     if (dollar.length == 0 || (!dollar.name.empty() && !dollar.braces)) {
       const auto name = std::string(dollar.name.empty() ? "name" : dollar.name);
-      voice.error(scalar, path, "a \"$\" inside of a text begins a parameter in braces, as in ${" +
-                  name + "}", {}, "write $$ for a dollar sign");
+      voice.error(scalar, path,
+                  "a \"$\" inside of a text begins a parameter in braces, as in ${" + name + "}",
+                  {}, "write $$ for a dollar sign");
       scalar.broken = true;
       return;
     }
@@ -121,8 +122,7 @@ std::set<std::string, std::less<>> names_used(const Yaml& tree) {
 Yaml substitute(const Yaml& tree, const ParameterValues& values, const std::string& path,
                 const Voice& voice) {
   if (tree.is_scalar())
-    return tree.text.find('$') == std::string::npos ? tree
-                                                    : fill_scalar(tree, values, path, voice);
+    return tree.text.find('$') == std::string::npos ? tree : fill_scalar(tree, values, path, voice);
   Yaml filled = tree;
   for (auto& item : filled.items) item = substitute(item, values, path, voice);
   for (auto& entry : filled.entries)

@@ -15,8 +15,7 @@ namespace ib {
 namespace {
 
 constexpr std::array<std::string_view, 3> on_error_names{"stop", "restart", "bypass"};
-constexpr std::array<std::string_view, 4> overflow_names{"block", "error", "drop_newest",
-                                                         "latest"};
+constexpr std::array<std::string_view, 4> overflow_names{"block", "error", "drop_newest", "latest"};
 
 std::string write_param(const GraphNode& node, std::uint32_t index) {
   const auto& param = node.type->desc->params[index];
@@ -35,8 +34,8 @@ std::string write_edge(const Graph& graph, const GraphNode& node, std::uint32_t 
   const auto* edge = edge_into(node, input);
   if (edge == nullptr) return {};
   const auto& giver = graph.nodes[edge->from_node];
-  auto text = "    " + std::string(input_port(*node.type->desc, input).name) + ": {from: " +
-              giver.path + "." + output_port(*giver.type->desc, edge->from_port).name;
+  auto text = "    " + std::string(input_port(*node.type->desc, input).name) +
+              ": {from: " + giver.path + "." + output_port(*giver.type->desc, edge->from_port).name;
   if (edge->cut)
     text += ", queue: " + (edge->queue_s == 0 ? "auto" : format_quantity(edge->queue_s, "s"));
   if (edge->overflow) {

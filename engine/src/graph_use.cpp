@@ -34,8 +34,9 @@ std::map<std::string, Yaml> read_with(const Yaml& with, const Sheet& module,
   for (const auto& entry : with.entries) {
     if (contains(names, entry.key)) values[entry.key] = entry.value;
     else
-      voice.error(entry.mark, path + "." + entry.key, module.name + " has no parameter " +
-                  in_quotes(entry.key), one_of(names), did_you_mean(entry.key, names));
+      voice.error(entry.mark, path + "." + entry.key,
+                  module.name + " has no parameter " + in_quotes(entry.key), one_of(names),
+                  did_you_mean(entry.key, names));
   }
   return values;
 }
@@ -53,15 +54,15 @@ void report_unknown(const Yaml::Entry& item, const Names& known, const Names& pa
                 did_you_mean(item.key, known));
 }
 
-void check_inputs(Use& use, const Yaml::Entry& entry, const Sheet& module,
-                  const std::string& path, const Voice& voice) {
+void check_inputs(Use& use, const Yaml::Entry& entry, const Sheet& module, const std::string& path,
+                  const Voice& voice) {
   for (const auto& input : module.inputs) {
     if (input.optional || use.inputs.count(input.name) != 0) continue;
     use.inputs[input.name].broken = true;
     if (entry.value.broken) continue;  // it may stand in what could not be read
-    voice.error(entry.mark, path, module.name + " needs a stream for its input " +
-                in_quotes(input.name), as_phrase(input.doc.c_str()),
-                "write `" + input.name + ": NODE`");
+    voice.error(entry.mark, path,
+                module.name + " needs a stream for its input " + in_quotes(input.name),
+                as_phrase(input.doc.c_str()), "write `" + input.name + ": NODE`");
   }
 }
 

@@ -13,8 +13,8 @@
 namespace ib {
 
 struct Use {
-  std::map<std::string, Yaml> values;                ///< for parameters of the module
-  std::map<std::string, Wire, std::less<>> inputs;   ///< for its inputs, in the user's words
+  std::map<std::string, Yaml> values;               ///< for parameters of the module
+  std::map<std::string, Wire, std::less<>> inputs;  ///< for its inputs, in the user's words
 };
 
 /// What fits is returned, the rest is said; an input that is missing is said and becomes broken.

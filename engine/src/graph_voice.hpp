@@ -34,8 +34,8 @@ class Voice {
                std::move(hint), std::move(chain)});
   }
   void warning(const Mark& where, std::string path, std::string what, std::string hint = {}) const {
-    out_->add({Severity::warning, where, std::move(path), std::move(what), {}, std::move(hint),
-               chain_});
+    out_->add(
+        {Severity::warning, where, std::move(path), std::move(what), {}, std::move(hint), chain_});
   }
   const std::vector<std::string>& chain() const { return chain_; }
   Diagnostics& out() const { return *out_; }

@@ -38,7 +38,8 @@ class Histogram {
   static constexpr std::uint32_t steps = 16, octaves = 40;  // up to 2^43 ns = 2.4 hours
   static std::uint32_t bucket(std::uint64_t ns) {
     if (ns < steps) return static_cast<std::uint32_t>(ns);
-    const auto octave = static_cast<std::uint32_t>(std::bit_width(ns)) - 5;  // ns >> octave in 16..31
+    const auto octave =
+        static_cast<std::uint32_t>(std::bit_width(ns)) - 5;  // ns >> octave in 16..31
     const auto i = (octave + 1) * steps + static_cast<std::uint32_t>((ns >> octave) & (steps - 1));
     return i < steps * octaves ? i : steps * octaves - 1;
   }

@@ -132,7 +132,8 @@ void say(const PassContext& context, const Stage& s, const char* what) {
   if (context.log == nullptr) return;
   char line[160];
   const char* why = error_text(s.node);
-  std::snprintf(line, sizeof line, "%s: %s", what, why != nullptr && *why != '\0' ? why : "the node reported an error");
+  std::snprintf(line, sizeof line, "%s: %s", what,
+                why != nullptr && *why != '\0' ? why : "the node reported an error");
   context.log->write(IB_LOG_ERROR, s.graph_node, line);
 }
 
@@ -293,7 +294,8 @@ void run_pass(Island& island, const PassContext& context) {
       if (!port.listened) continue;
       bump(s.items_out, port.current->head.n);
     }
-    if (s.sink && context.host_now != nullptr && arrival > 0 && s.in[0] != nullptr && s.in[0]->n > 0) {
+    if (s.sink && context.host_now != nullptr && arrival > 0 && s.in[0] != nullptr &&
+        s.in[0]->n > 0) {
       s.latency.record(context.host_now() - arrival);
     }
   }
@@ -320,7 +322,8 @@ void run_island(Island& island, const PassContext& context) {
     progress = false;
     for (auto& arrival : island.arrivals) {
       if (!context.live && !has_room(island)) {
-        for (CutRing* r : island.leaves) r->producer_waits.exchange(true, std::memory_order_acq_rel);
+        for (CutRing* r : island.leaves)
+          r->producer_waits.exchange(true, std::memory_order_acq_rel);
         if (!has_room(island)) return;  // a reader that makes room will notify us
       }
       CutRing& cut = *arrival.ring;

@@ -57,7 +57,7 @@ class LiveRun {
   }
 
  private:
-  static constexpr Duration paced_packet = 100ms; // a file at live pace comes in packets of this
+  static constexpr Duration paced_packet = 100ms;  // a file at live pace comes in packets of this
 
   Time now() const {
     const auto wall = std::chrono::duration<double, std::nano>(Clock::now() - start_).count();
@@ -101,7 +101,9 @@ class LiveRun {
     auto best = static_cast<std::uint32_t>(run_.sources());
     for (std::uint32_t i = 0; i < run_.sources(); ++i) {
       const auto& s = run_.source(i);
-      if (s.finished || s.wake > at) continue;
+      // Also one that asked for a later turn, if its marks stand still while others go on.
+      const bool lags = std::max(s.settled(), s.turned) + run_.plan().step() <= at;
+      if (s.finished || (s.wake > at && !lags)) continue;
       if (best == run_.sources() || s.settled() < run_.source(best).settled()) best = i;
     }
     return best;

@@ -81,7 +81,8 @@ void LogRing::loop() {
   std::array<std::uint64_t, 4> suppressed{};
   auto second = std::chrono::steady_clock::now();
   for (;;) {
-    if (const auto now = std::chrono::steady_clock::now(); now - second >= std::chrono::seconds(1)) {
+    if (const auto now = std::chrono::steady_clock::now();
+        now - second >= std::chrono::seconds(1)) {
       second = now;
       printed.fill(0);
       tell_suppressed(suppressed);
@@ -92,30 +93,35 @@ void LogRing::loop() {
     reader_sleeps_.exchange(true, std::memory_order_acq_rel);
     print_all(printed, suppressed);
     pollfd p{fd_, POLLIN, 0};
-    const bool owes = std::any_of(suppressed.begin(), suppressed.end(), [](auto n) { return n > 0; });
+    const bool owes =
+        std::any_of(suppressed.begin(), suppressed.end(), [](auto n) { return n > 0; });
     poll(&p, 1, owes ? 1000 : -1);
     std::uint64_t n = 0;
     [[maybe_unused]] const auto got = ::read(fd_, &n, sizeof n);
   }
   print_all(printed, suppressed);
   tell_suppressed(suppressed);
-  if (dropped() > 0) print_(IB_LOG_WARNING, fmt::format("{} log lines were lost: the ring was full", dropped()));
+  if (dropped() > 0)
+    print_(IB_LOG_WARNING, fmt::format("{} log lines were lost: the ring was full", dropped()));
 }
 
-void LogRing::print_all(std::array<unsigned, 4>& printed, std::array<std::uint64_t, 4>& suppressed) {
+void LogRing::print_all(std::array<unsigned, 4>& printed,
+                        std::array<std::uint64_t, 4>& suppressed) {
   LogRecord r;
   while (read(r)) {
     if (printed[r.severity]++ >= lines_per_second) {
       ++suppressed[r.severity];
       continue;
     }
-    print_(r.severity, fmt::format("{}: {}", r.node < names_.size() ? names_[r.node] : "", r.text.data()));
+    print_(r.severity,
+           fmt::format("{}: {}", r.node < names_.size() ? names_[r.node] : "", r.text.data()));
   }
 }
 
 void LogRing::tell_suppressed(std::array<std::uint64_t, 4>& suppressed) {
   for (std::uint32_t s = 0; s < suppressed.size(); ++s) {
-    if (suppressed[s] > 0) print_(s, fmt::format("{} more lines like these were not printed", suppressed[s]));
+    if (suppressed[s] > 0)
+      print_(s, fmt::format("{} more lines like these were not printed", suppressed[s]));
     suppressed[s] = 0;
   }
 }

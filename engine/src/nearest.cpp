@@ -66,8 +66,7 @@ std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::size_t n = text.size();
   if (n > longest)
-    for (n = longest; n > 0 && is_continuation(text[n]); --n) {
-    }
+    for (n = longest; n > 0 && is_continuation(text[n]); --n) {}
   std::string out = "\"";
   for (const char c : text.substr(0, n)) {
     const auto byte = static_cast<unsigned char>(c);

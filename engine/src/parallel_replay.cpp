@@ -57,10 +57,8 @@ void with_threads(std::size_t count, unsigned jobs, const Work& work) {
 
 void for_each_parallel(std::size_t count, unsigned jobs, const Work& work, Backend backend) {
   if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
-  if (backend == Backend::tbb)
-    with_tbb(count, jobs, work);
-  else
-    with_threads(count, jobs, work);
+  if (backend == Backend::tbb) with_tbb(count, jobs, work);
+  else with_threads(count, jobs, work);
 }
 
 }  // namespace ib

@@ -132,15 +132,10 @@ std::optional<double> read_quantity(const ib_param& p, std::string_view text, st
 
 std::optional<double> read_value(const ib_param& p, std::string_view text, std::string& why) {
   switch (p.kind) {
-    case IB_BOOLEAN:
-      return read_boolean(text, why);
-    case IB_CHOICE:
-      return read_choice(p, text, why);
-    case IB_STRING:
-      why = "texts can't change while the graph runs";
-      return std::nullopt;
-    default:
-      return read_quantity(p, text, why);
+    case IB_BOOLEAN: return read_boolean(text, why);
+    case IB_CHOICE: return read_choice(p, text, why);
+    case IB_STRING: why = "texts can't change while the graph runs"; return std::nullopt;
+    default: return read_quantity(p, text, why);
   }
 }
 

@@ -20,6 +20,7 @@ struct ParamChange {
 std::string example_change(const Graph& graph);
 
 /// Null with a sentence in `why`: unknown node or param (nearest name), not live, wrong unit or range.
-std::optional<ParamChange> parse_change(const Graph& graph, std::string_view text, std::string& why);
+std::optional<ParamChange> parse_change(const Graph& graph, std::string_view text,
+                                        std::string& why);
 
 }  // namespace ib

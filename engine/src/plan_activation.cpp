@@ -155,10 +155,10 @@ class Activating {
                                graph_node(i).path));
       return false;
     }
-    out_.error(e.mark, place,
-               fmt::format("{} has no stream `{}`, which {} needs", from.path, name,
-                           graph_node(i).path),
-               present_outputs(e.from_node));
+    out_.error(
+        e.mark, place,
+        fmt::format("{} has no stream `{}`, which {} needs", from.path, name, graph_node(i).path),
+        present_outputs(e.from_node));
     return true;
   }
   std::string output_name(std::uint32_t node, std::uint32_t port) const {
@@ -200,13 +200,14 @@ class Activating {
       rate += in.rate_hz > 0 ? in.rate_hz : in.items_per_second;
       hold = std::max(hold, Duration{in.hold_ns});
     }
-    const double advance = seconds(plan_.step()) + seconds(hold) + 30;  // + wait, idle_after of merges
+    const double advance =
+        seconds(plan_.step()) + seconds(hold) + 30;  // + wait, idle_after of merges
     const double kept = st.in.size() > 1 ? rate * advance : 0;
-    s.max_items = static_cast<std::uint32_t>(std::ceil(port.items_per_item * (items + kept) +
-                                                       port.items_per_second * advance) +
-                                             port.items_per_call + 4);
-    s.items_per_second = port.items_per_item * rate + port.items_per_second +
-                         (port.items_per_call > 0 ? 1 : 0);
+    s.max_items = static_cast<std::uint32_t>(
+        std::ceil(port.items_per_item * (items + kept) + port.items_per_second * advance) +
+        port.items_per_call + 4);
+    s.items_per_second =
+        port.items_per_item * rate + port.items_per_second + (port.items_per_call > 0 ? 1 : 0);
     if (listened_[i][k]) s.flags |= IB_STREAM_CONNECTED;
   }
 

@@ -40,8 +40,8 @@ bool build(PlanImpl& plan, Diagnostics& out) {
 }  // namespace
 
 void PlanImpl::choose_mode() {
-  const bool any_live = std::any_of(sources.begin(), sources.end(),
-                                    [](const Source& s) { return s.info.live != 0; });
+  const bool any_live =
+      std::any_of(sources.begin(), sources.end(), [](const Source& s) { return s.info.live != 0; });
   mode = options.mode.value_or(any_live ? Mode::live : Mode::replay);
   if (options.step.count() <= 0) {
     options.step = mode == Mode::live ? Duration(1s) : Duration(10s);
@@ -64,7 +64,8 @@ PlanImpl::~PlanImpl() {
 Plan::Plan() : impl_(std::make_unique<detail::PlanImpl>()) {}
 Plan::~Plan() = default;
 
-std::unique_ptr<Plan> Plan::build(const Graph& graph, const PlanOptions& options, Diagnostics& out) {
+std::unique_ptr<Plan> Plan::build(const Graph& graph, const PlanOptions& options,
+                                  Diagnostics& out) {
   std::unique_ptr<Plan> plan(new Plan);
   plan->impl_->graph = graph;
   plan->impl_->options = options;

@@ -21,15 +21,15 @@ struct Source {
   const ib_source* ext{};
   ib_source_info info{};
   std::string uri;
-  Time start;               ///< where its own time 0 lies on the session clock
+  Time start;  ///< where its own time 0 lies on the session clock
   std::string start_note;
-  Time wake = never;        ///< it asked to be turned again then
-  Time turned = never;      ///< it was asked for what had arrived up to here
+  Time wake = never;    ///< it asked to be turned again then
+  Time turned = never;  ///< it was asked for what had arrived up to here
   bool finished{}, dormant{};
   std::uint32_t errors_in_a_row{};  ///< of its turns
   static constexpr std::uint32_t max_errors_in_a_row = 16;
-  Time stuck_at = never;     ///< its settled time after the last turn
-  std::uint32_t stuck{};     ///< turns without delivery or a later wake
+  Time stuck_at = never;                            ///< its settled time after the last turn
+  std::uint32_t stuck{};                            ///< turns without delivery or a later wake
   static constexpr std::uint32_t max_stuck = 1000;  ///< in a row
   Time last_seen = never;
   std::uint64_t turns{}, seen_marks{};
@@ -51,7 +51,7 @@ struct NodeStreams {
   std::vector<ib_stream> in, out;
   std::vector<std::string> out_names;
   std::vector<std::string> owners;     ///< by output, as in ib_stream
-  Duration path_latency{};  ///< worst case, source to this node's outputs
+  Duration path_latency{};             ///< worst case, source to this node's outputs
   std::vector<std::uint32_t> sources;  ///< indices of all sources upstream
 };
 
@@ -85,13 +85,13 @@ class PlanImpl {
   std::vector<std::unique_ptr<CutRing>> rings;
   std::vector<std::unique_ptr<Island>> islands;
   std::vector<Source> sources;
-  std::vector<Stage*> stages;           ///< by graph node
-  std::vector<NodeStreams> streams;     ///< by graph node
-  std::vector<ib_node*> nodes;          ///< by graph node; activated ones are deactivated at the end
+  std::vector<Stage*> stages;        ///< by graph node
+  std::vector<NodeStreams> streams;  ///< by graph node
+  std::vector<ib_node*> nodes;       ///< by graph node; activated ones are deactivated at the end
   std::vector<bool> active;
-  std::vector<bool> planned;            ///< has its place; in a dry plan sinks are not active
-  std::vector<std::uint32_t> order;     ///< topological
-  std::vector<std::uint32_t> source_of; ///< graph node → index in sources, or nobody
+  std::vector<bool> planned;             ///< has its place; in a dry plan sinks are not active
+  std::vector<std::uint32_t> order;      ///< topological
+  std::vector<std::uint32_t> source_of;  ///< graph node → index in sources, or nobody
   static constexpr std::uint32_t nobody = UINT32_MAX;
 
   Mode mode{Mode::replay};

@@ -164,8 +164,8 @@ class Cutting {
       for (const auto& l : leaving) span = std::max(span, l.edge->queue_s);
     }
     if (span == 0) span = lossy ? 30 : 1;
-    auto ring = std::make_unique<CutRing>(slots(out.shape, plan_.streams[node].out[port], span, lossy),
-                                          by_island.size());
+    auto ring = std::make_unique<CutRing>(
+        slots(out.shape, plan_.streams[node].out[port], span, lossy), by_island.size());
     ring->shape = out.shape;
     ring->policy = policy_of(first);
     ring->why = plan_.islands[by_island.begin()->first]->why;

@@ -28,7 +28,12 @@ void remark(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string
     const auto line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     if (line.empty()) continue;
-    out.add({Severity::warning, node.mark, "nodes." + node.path, std::string(line), {}, {},
+    out.add({Severity::warning,
+             node.mark,
+             "nodes." + node.path,
+             std::string(line),
+             {},
+             {},
              node.chain});
   }
 }
@@ -60,10 +65,8 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
     return s;
   }
   auto what = fmt::format("{} can't be opened: {}", node.path, error.c_str());
-  if (uri != nullptr)
-    report_setting(plan, out, i, *uri, std::move(what));
-  else
-    report(plan, out, i, std::move(what));
+  if (uri != nullptr) report_setting(plan, out, i, *uri, std::move(what));
+  else report(plan, out, i, std::move(what));
   return s;
 }
 

@@ -38,7 +38,8 @@ inline bool is_sink(const PlanImpl& plan, std::uint32_t i) {
 inline void report(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string what,
                    std::string hint = {}) {
   const auto& n = plan.graph.nodes[i];
-  out.add({Severity::error, n.mark, "nodes." + n.path, std::move(what), {}, std::move(hint), n.chain});
+  out.add(
+      {Severity::error, n.mark, "nodes." + n.path, std::move(what), {}, std::move(hint), n.chain});
 }
 /// A problem of one value of node i, at the place where a person wrote it: in the YAML, or in `--set`.
 inline void report_setting(const PlanImpl& plan, Diagnostics& out, std::uint32_t i,
@@ -46,8 +47,12 @@ inline void report_setting(const PlanImpl& plan, Diagnostics& out, std::uint32_t
   const auto& n = plan.graph.nodes[i];
   auto chain = n.chain;
   if (!setting.via.empty()) chain.insert(chain.begin(), setting.via);
-  out.add({Severity::error, setting.mark,
-           "nodes." + n.path + "." + n.type->desc->params[setting.param].name, std::move(what), {}, {},
+  out.add({Severity::error,
+           setting.mark,
+           "nodes." + n.path + "." + n.type->desc->params[setting.param].name,
+           std::move(what),
+           {},
+           {},
            std::move(chain)});
 }
 

@@ -35,9 +35,10 @@ Time next_until(const Source& s, Duration step) {
 
 void tell_refused(const Run& run, RunReport& report) {
   if (run.refused_changes() == 0) return;
-  report.failures.push_back(std::to_string(run.refused_changes()) +
-                            " param changes were not taken: their node had stopped, or 1024 already "
-                            "waited at it");
+  report.failures.push_back(
+      std::to_string(run.refused_changes()) +
+      " param changes were not taken: their node had stopped, or 1024 already "
+      "waited at it");
 }
 
 }  // namespace

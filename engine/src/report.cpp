@@ -82,15 +82,20 @@ RunReport make_report(PlanImpl& plan) {
     }
   }
   for (const auto& ring : plan.rings) {
-    EdgeReport e{ring->from, ring->to, ring->blocks.load(), ring->lost_items.load(), 0,
-                 ring->ring.capacity(), ring->why};
+    EdgeReport e{ring->from,
+                 ring->to,
+                 ring->blocks.load(),
+                 ring->lost_items.load(),
+                 0,
+                 ring->ring.capacity(),
+                 ring->why};
     for (std::size_t k = 0; k < ring->ring.readers(); ++k) {
       e.depth = std::max(e.depth, ring->ring.depth(k));
     }
     r.lost += e.lost_items;
     if (e.lost_items > 0 && ring->policy == Overflow::error) {
-      r.failures.push_back(fmt::format("the edge {} to {} overflowed and lost {} items", e.from, e.to,
-                                       e.lost_items));
+      r.failures.push_back(fmt::format("the edge {} to {} overflowed and lost {} items", e.from,
+                                       e.to, e.lost_items));
     }
     r.edges.push_back(std::move(e));
   }

@@ -76,7 +76,8 @@ class Ring {
 
   /// [any] Slots published and not yet released by reader r; a moment's view.
   std::uint64_t depth(std::size_t r) const {
-    const auto released = readers_[r].read.load(std::memory_order_acquire);  // first: never behind it
+    const auto released =
+        readers_[r].read.load(std::memory_order_acquire);  // first: never behind it
     const auto n = written_.load(std::memory_order_relaxed) - released;
     return n < slots_.size() ? n : slots_.size();
   }
@@ -97,8 +98,8 @@ class Ring {
   }
 
   struct alignas(cache_line) Reader {
-    std::atomic<std::uint64_t> read{0};                 // written by the reader, read by the writer
-    alignas(cache_line) std::uint64_t next{}, seen{};   // reader only
+    std::atomic<std::uint64_t> read{0};                // written by the reader, read by the writer
+    alignas(cache_line) std::uint64_t next{}, seen{};  // reader only
   };
 
   std::vector<Slot> slots_;

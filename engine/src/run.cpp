@@ -50,8 +50,8 @@ bool Run::advance(std::uint32_t i, Time until) {
       finish(i);
       return false;
     }
-    const bool moved = s.settled() > s.stuck_at ||
-                       s.stage->items_out.load(std::memory_order_relaxed) > items;
+    const bool moved =
+        s.settled() > s.stuck_at || s.stage->items_out.load(std::memory_order_relaxed) > items;
     s.stuck_at = s.settled();
     const bool sleeps = s.stage->answer == IB_SLEEP && Time{s.stage->call.wake_ns} > until;
     s.stuck = moved || sleeps ? 0 : s.stuck + 1;
@@ -142,7 +142,8 @@ void Run::plan_changes(AdmittedLog changes) {
 }
 
 void Run::admit_planned(Time until) {
-  for (; next_planned_ < planned_.size() && planned_[next_planned_].time <= until; ++next_planned_) {
+  for (; next_planned_ < planned_.size() && planned_[next_planned_].time <= until;
+       ++next_planned_) {
     const auto& c = planned_[next_planned_];
     if (!change_at(c.source, c.param, c.number, c.time)) ++refused_changes_;
   }

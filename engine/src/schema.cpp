@@ -97,8 +97,8 @@ std::string document(const ib_param& param) {
   const auto unit = view(param.unit);
   const bool numeric = param.kind == IB_NUMBER || param.kind == IB_INTEGER;
   if (numeric && param.min < param.max && std::isfinite(param.min) && std::isfinite(param.max))
-    facts = "Between " + format_quantity(param.min, unit) + " and " +
-            format_quantity(param.max, unit);
+    facts =
+        "Between " + format_quantity(param.min, unit) + " and " + format_quantity(param.max, unit);
   const bool has_default = (param.flags & IB_PARAM_REQUIRED) == 0 && std::isfinite(param.def) &&
                            (param.kind != IB_STRING || !view(param.def_text).empty());
   if (has_default)
@@ -308,8 +308,9 @@ Json or_nothing(Json schema) { return {{"anyOf", {std::move(schema), {{"type", "
 
 Json inputs_schema() {
   Json properties{{"doc", text_schema()}, {"optional", boolean_schema({false, true})}};
-  const Json input{{"anyOf", {{{"type", {"string", "number", "null"}}},
-                              object_schema(std::move(properties), {})}}};
+  const Json input{
+      {"anyOf",
+       {{{"type", {"string", "number", "null"}}}, object_schema(std::move(properties), {})}}};
   const Json list{{"type", "array"}, {"items", {{"type", "string"}, {"pattern", name_pattern}}}};
   return {{"anyOf", {list, named(input), {{"type", "null"}}}}};
 }
@@ -323,7 +324,8 @@ Json top_level() {
                         {"minimum", 0},
                         {"pattern", R"(^(\$.*|[0-9]+)$)"},
                         {"description", "Of every random stream in the graph."}};
-  properties["parameters"] = described(or_nothing(named(declaration_schema())), "Set with --set NAME=VALUE.");
+  properties["parameters"] =
+      described(or_nothing(named(declaration_schema())), "Set with --set NAME=VALUE.");
   properties["participants"] = described(named(reference("member")), "People who wear a ring.");
   properties["inputs"] = described(inputs_schema(), "Of a module: streams that its user gives.");
   properties["nodes"] = named(reference("member"));
@@ -343,8 +345,7 @@ std::string graph_schema(const Registry& registry) {
     definitions[node->desc->type] = node_schema(*node->desc);
   for (const auto* module : registry.modules())
     definitions[module->type] = module_schema(*module, registry);
-  Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
-              {"title", "interbeat graph"}};
+  Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "interbeat graph"}};
   schema.update(top_level());
   schema["definitions"] = std::move(definitions);
   return schema.dump(2) + "\n";

@@ -77,9 +77,9 @@ struct OutPort {
   CutRing* gating{};
   std::vector<CutRing*> lossy;
   std::int64_t settled_ns{IB_NEVER};
-  std::uint64_t pass{};   ///< the pass that last wrote it
-  bool listened{};        ///< somebody in the graph reads it
-  bool spilled{};         ///< this pass found the gating ring full
+  std::uint64_t pass{};  ///< the pass that last wrote it
+  bool listened{};       ///< somebody in the graph reads it
+  bool spilled{};        ///< this pass found the gating ring full
 };
 
 /// Where an input comes from: a port of the same island, or what a ring brought.
@@ -115,7 +115,7 @@ struct Stage {
   /// Null where no param is live.
   static constexpr std::uint32_t max_events = 1024;
   std::unique_ptr<Ring<ib_event>> mailbox;
-  std::vector<ib_event> events;  ///< of this call
+  std::vector<ib_event> events;          ///< of this call
   std::vector<std::int64_t> settled_in;  ///< by input, for `now`
 
   std::atomic<std::uint64_t> blocks{0}, items_in{0}, items_out{0}, errors{0}, restarts{0};
@@ -143,16 +143,16 @@ class Busy;
 
 struct Island {
   std::uint32_t id{};
-  std::string why;                 ///< "source anna.ring", "merge at together.align", ...
+  std::string why;  ///< "source anna.ring", "merge at together.align", ...
   std::vector<std::unique_ptr<Stage>> stages;  ///< topological
   std::vector<RingInput> arrivals;
-  std::vector<CutRing*> leaves;    ///< gating rings this island writes
+  std::vector<CutRing*> leaves;  ///< gating rings this island writes
   IslandState state;
   Worker* home{};
   Busy* busy{};
-  Island* next_queued{};           ///< intrusive list of the worker
+  Island* next_queued{};  ///< intrusive list of the worker
   std::uint64_t pass{};
-  bool blocking{};                 ///< sinks that touch disk or network
+  bool blocking{};  ///< sinks that touch disk or network
 };
 
 /// What an island run needs to know of the run around it.

@@ -25,34 +25,45 @@ constexpr std::string_view duration = "a duration", frequency = "a frequency", r
                            temperature = "a temperature", size = "a size";
 
 constexpr std::array units{
-    Unit{"ns", duration, 1, 1'000'000'000}, Unit{"us", duration, 1, 1'000'000},
-    Unit{"µs", duration, 1, 1'000'000},     Unit{"ms", duration, 1, 1'000},
-    Unit{"s", duration, 1, 1},              Unit{"min", duration, 60, 1},
-    Unit{"h", duration, 3'600, 1},          Unit{"mHz", frequency, 1, 1'000},
-    Unit{"Hz", frequency, 1, 1},            Unit{"kHz", frequency, 1'000, 1},
-    Unit{"bpm", frequency, 1, 60},          Unit{"1", ratio, 1, 1},
-    Unit{"%", ratio, 1, 100},               Unit{"uV", voltage, 1, 1'000'000},
-    Unit{"mV", voltage, 1, 1'000},          Unit{"V", voltage, 1, 1},
-    Unit{"mg", acceleration, 1, 1'000},     Unit{"g", acceleration, 1, 1},
-    Unit{"degC", temperature, 1, 1},        Unit{"°C", temperature, 1, 1},
-    Unit{"B", size, 1, 1},                  Unit{"kB", size, 1'000, 1},
+    Unit{"ns", duration, 1, 1'000'000'000},
+    Unit{"us", duration, 1, 1'000'000},
+    Unit{"µs", duration, 1, 1'000'000},
+    Unit{"ms", duration, 1, 1'000},
+    Unit{"s", duration, 1, 1},
+    Unit{"min", duration, 60, 1},
+    Unit{"h", duration, 3'600, 1},
+    Unit{"mHz", frequency, 1, 1'000},
+    Unit{"Hz", frequency, 1, 1},
+    Unit{"kHz", frequency, 1'000, 1},
+    Unit{"bpm", frequency, 1, 60},
+    Unit{"1", ratio, 1, 1},
+    Unit{"%", ratio, 1, 100},
+    Unit{"uV", voltage, 1, 1'000'000},
+    Unit{"mV", voltage, 1, 1'000},
+    Unit{"V", voltage, 1, 1},
+    Unit{"mg", acceleration, 1, 1'000},
+    Unit{"g", acceleration, 1, 1},
+    Unit{"degC", temperature, 1, 1},
+    Unit{"°C", temperature, 1, 1},
+    Unit{"B", size, 1, 1},
+    Unit{"kB", size, 1'000, 1},
     Unit{"MB", size, 1'000'000, 1},
 };
 
 /// Counts: plain numbers that say what is counted.
-constexpr std::array<std::string_view, 10> counts{"beats", "intervals", "samples", "items",
-                                                  "windows", "rows", "points", "steps",
-                                                  "bins", "times"};
+constexpr std::array<std::string_view, 10> counts{"beats",   "intervals", "samples", "items",
+                                                  "windows", "rows",      "points",  "steps",
+                                                  "bins",    "times"};
 
 struct Slip {
   std::string_view wrong, right;
 };
 constexpr std::array slips{
-    Slip{"sec", "s"},      Slip{"secs", "s"},    Slip{"second", "s"}, Slip{"seconds", "s"},
-    Slip{"S", "s"},        Slip{"msec", "ms"},   Slip{"mins", "min"}, Slip{"minute", "min"},
-    Slip{"minutes", "min"}, Slip{"m", "min"},    Slip{"hour", "h"},   Slip{"hours", "h"},
-    Slip{"hr", "h"},       Slip{"hz", "Hz"},     Slip{"HZ", "Hz"},    Slip{"hertz", "Hz"},
-    Slip{"BPM", "bpm"},    Slip{"percent", "%"}, Slip{"C", "degC"},
+    Slip{"sec", "s"},       Slip{"secs", "s"},    Slip{"second", "s"}, Slip{"seconds", "s"},
+    Slip{"S", "s"},         Slip{"msec", "ms"},   Slip{"mins", "min"}, Slip{"minute", "min"},
+    Slip{"minutes", "min"}, Slip{"m", "min"},     Slip{"hour", "h"},   Slip{"hours", "h"},
+    Slip{"hr", "h"},        Slip{"hz", "Hz"},     Slip{"HZ", "Hz"},    Slip{"hertz", "Hz"},
+    Slip{"BPM", "bpm"},     Slip{"percent", "%"}, Slip{"C", "degC"},
 };
 
 std::string_view base_name(std::string_view unit) { return unit.empty() ? "1" : unit; }
@@ -132,8 +143,9 @@ Quantity wrong_unit(std::string_view text, const Split& parts, std::string_view 
                  write(parts.digits, slip->right));
   const auto* known = find_unit(parts.unit);
   if (known != nullptr)
-    return wrong(in_quotes(text) + " is " + std::string(known->dimension) + ", not " +
-                     describe_unit(unit), unit);
+    return wrong(
+        in_quotes(text) + " is " + std::string(known->dimension) + ", not " + describe_unit(unit),
+        unit);
   const auto likes = units_like(unit);
   return wrong("unknown unit " + in_quotes(parts.unit) + " in " + in_quotes(text), unit,
                likes.size() > 1 ? "units that fit: " + one_of(likes).substr(8)

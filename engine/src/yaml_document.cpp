@@ -106,9 +106,9 @@ class TreeBuilder final : public YAML::EventHandler {
     Yaml node;
     YAML::anchor_t anchor{};
     bool flow{};
-    bool has_key{};  ///< the last entry waits for its value
+    bool has_key{};                              ///< the last entry waits for its value
     std::unordered_map<std::string, int> lines;  ///< of the keys so far
-    bool drop{};     ///< the key stood before: its value goes nowhere
+    bool drop{};                                 ///< the key stood before: its value goes nowhere
   };
 
   Yaml make(Yaml::Kind kind, const YAML::Mark& mark) {
@@ -119,8 +119,8 @@ class TreeBuilder final : public YAML::EventHandler {
     return node;
   }
 
-  void open(Yaml::Kind kind, const YAML::Mark& mark, const std::string& tag,
-            YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+  void open(Yaml::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            YAML::EmitterStyle::value style) {
     refuse_tag(tag, mark);
     if (open_.size() + 1 >= max_depth) refuse_depth(mark);
     open_.push_back(
@@ -190,9 +190,10 @@ class TreeBuilder final : public YAML::EventHandler {
     if (!whole || !decimals.value.is_null() || decimals.quoted || decimals.key.empty() ||
         !is_digit(decimals.key[0]))
       return;
-    out_.error(number.mark, {}, in_quotes(number.text + "," + decimals.key) +
-               " has a decimal comma, and a comma ends the value", {},
-               "write " + in_quotes(number.text + "." + decimals.key));
+    out_.error(number.mark, {},
+               in_quotes(number.text + "," + decimals.key) +
+                   " has a decimal comma, and a comma ends the value",
+               {}, "write " + in_quotes(number.text + "." + decimals.key));
     number.broken = true;
     parent.lines.erase(decimals.key);
     entries.pop_back();
@@ -201,8 +202,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void charge(std::size_t values, const YAML::Mark& mark) {
     values_ += values;
     if (values_ > max_values)
-      throw Refused{at(mark), "the file holds more than 200000 values, aliases counted in full",
-                    {}};
+      throw Refused{
+          at(mark), "the file holds more than 200000 values, aliases counted in full", {}};
   }
 
   [[noreturn]] void refuse_depth(const YAML::Mark& mark) const {
@@ -270,8 +271,7 @@ bool run_parser(std::string_view text, TreeBuilder& tree, Diagnostics& out) {
   try {
     std::istringstream stream(std::string(text) + "\n...\n");
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(tree)) {
-    }
+    while (parser.HandleNextDocument(tree)) {}
     return true;
   } catch (const Refused& refused) {
     out.error(refused.where, {}, refused.what, {}, refused.hint);
@@ -310,16 +310,16 @@ const Yaml::Entry* Yaml::find(std::string_view key) const {
 
 bool is_boolean(const Yaml& value) {
   if (!value.is_scalar() || value.quoted) return false;
-  static constexpr std::array<std::string_view, 6> words{"true", "True", "TRUE",
+  static constexpr std::array<std::string_view, 6> words{"true",  "True",  "TRUE",
                                                          "false", "False", "FALSE"};
   return std::find(words.begin(), words.end(), value.text) != words.end();
 }
 
 bool is_old_boolean(const Yaml& value) {
   if (!value.is_scalar() || value.quoted) return false;
-  static constexpr std::array<std::string_view, 16> words{
-      "y", "n", "Y", "N", "yes", "no", "on", "off", "Yes", "No", "On", "Off",
-      "YES", "NO", "ON", "OFF"};
+  static constexpr std::array<std::string_view, 16> words{"y",   "n",   "Y",   "N",  "yes", "no",
+                                                          "on",  "off", "Yes", "No", "On",  "Off",
+                                                          "YES", "NO",  "ON",  "OFF"};
   return std::find(words.begin(), words.end(), value.text) != words.end();
 }
 

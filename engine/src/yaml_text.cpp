@@ -56,8 +56,7 @@ bool opens_block_text(std::string_view line) {
 
 }  // namespace
 
-LineTable::LineTable(std::string_view text, std::string file)
-    : file_(std::move(file)), starts_{0} {
+LineTable::LineTable(std::string_view text, std::string file) : file_(std::move(file)), starts_{0} {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\n') starts_.push_back(i + 1);
     if ((byte_at(text, i) & 0xC0U) == 0x80U) inner_.push_back(i);

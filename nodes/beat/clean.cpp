@@ -57,10 +57,8 @@ void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
   if (const auto ibi_us = b.whole_ibi_us(); ibi_us > 0) {
     const Maybe sqi = b.contiguous ? lower(previous_sqi_, b.sqi) : b.sqi;
     origins_[pushed_++ % origins_.size()] = {sqi, b.reason};
-    cleaner_.push({.t_end = t,
-                   .ibi_us = ibi_us,
-                   .quality = gate_quality(b, sqi),
-                   .follows = b.contiguous});
+    cleaner_.push(
+        {.t_end = t, .ibi_us = ibi_us, .quality = gate_quality(b, sqi), .follows = b.contiguous});
   } else {
     cleaner_.restart();
   }

@@ -32,23 +32,41 @@ struct CleanIntervals {
 
   In<"beats", Beat,
      InSpec{.doc = "Rated beats: connect quality.ppg between the detector and this node, or set "
-             "trust_source: true for an ECG strap.",
-      .refuses = "unrated"}> beats;
-  Out<"intervals", Interval, OutSpec{.doc = "Every interval, valid or not, at the time of its later beat.",
-                              .grade = Grade::beats, .per_item = 1, .per_call = 4}> intervals;
-  Flag<"trust_source", FlagSpec{.doc = "Take beats that nothing has rated: true for an ECG strap, whose "
-                               "beats need no pulse quality.",
-                        .lifts_refusals = true}> trust_source;
-  Param<"shortest", NumberSpec{.min = 200, .max = 600, .def = 300, .unit = "ms",
-                     .doc = "Shorter intervals are out of range."}> shortest;
-  Param<"longest", NumberSpec{.min = 1000, .max = 3000, .def = 2000, .unit = "ms",
-                    .doc = "Longer intervals are out of range."}> longest;
-  Param<"quality_min", NumberSpec{.min = 0, .max = 1, .def = 0.5, .unit = "1",
-                        .doc = "Both beats of an interval need this sqi."}> quality_min;
-  static constexpr auto fields =
-      std::tuple{&CleanIntervals::beats,        &CleanIntervals::intervals,
-                 &CleanIntervals::trust_source, &CleanIntervals::shortest,
-                 &CleanIntervals::longest,      &CleanIntervals::quality_min};
+                   "trust_source: true for an ECG strap.",
+            .refuses = "unrated"}>
+      beats;
+  Out<"intervals", Interval,
+      OutSpec{.doc = "Every interval, valid or not, at the time of its later beat.",
+              .grade = Grade::beats,
+              .per_item = 1,
+              .per_call = 4}>
+      intervals;
+  Flag<"trust_source",
+       FlagSpec{.doc = "Take beats that nothing has rated: true for an ECG strap, whose "
+                       "beats need no pulse quality.",
+                .lifts_refusals = true}>
+      trust_source;
+  Param<"shortest", NumberSpec{.min = 200,
+                               .max = 600,
+                               .def = 300,
+                               .unit = "ms",
+                               .doc = "Shorter intervals are out of range."}>
+      shortest;
+  Param<"longest", NumberSpec{.min = 1000,
+                              .max = 3000,
+                              .def = 2000,
+                              .unit = "ms",
+                              .doc = "Longer intervals are out of range."}>
+      longest;
+  Param<"quality_min", NumberSpec{.min = 0,
+                                  .max = 1,
+                                  .def = 0.5,
+                                  .unit = "1",
+                                  .doc = "Both beats of an interval need this sqi."}>
+      quality_min;
+  static constexpr auto fields = std::tuple{
+      &CleanIntervals::beats,    &CleanIntervals::intervals, &CleanIntervals::trust_source,
+      &CleanIntervals::shortest, &CleanIntervals::longest,   &CleanIntervals::quality_min};
 
   Duration latency = dsp::IntervalCleaner::Params{}.settled;
 

@@ -22,9 +22,16 @@ struct PpgBeats {
       "(10.1088/1361-6579/adb89e)."};
 
   In<"in", float, InSpec{.doc = "Band-passed pulse waveform, systole up.", .rate_min_hz = 12.5}> in;
-  Out<"beats", Beat, OutSpec{.doc = "Beats; their quality is not rated yet.", .grade = Grade::beats,
-                      .per_item = 0, .per_second = 4, .per_call = 12, .adds = "unrated"}> beats;
-  Choice<"algorithm", ChoiceSpec{.labels = {"mspt"}, .doc = "Detector: mspt, multi-scale peaks."}> algorithm;
+  Out<"beats", Beat,
+      OutSpec{.doc = "Beats; their quality is not rated yet.",
+              .grade = Grade::beats,
+              .per_item = 0,
+              .per_second = 4,
+              .per_call = 12,
+              .adds = "unrated"}>
+      beats;
+  Choice<"algorithm", ChoiceSpec{.labels = {"mspt"}, .doc = "Detector: mspt, multi-scale peaks."}>
+      algorithm;
   /// Dropped: found after more than 1.25 s, or passed only once a later beat was out.
   Counter<"late_peaks"> late_peaks;
   Counter<"peaks_beyond_bound"> beyond_bound;  ///< the part that a longer wait would have saved
@@ -52,7 +59,8 @@ struct PpgBeats {
   std::optional<dsp::MsptBeats> detector_;
   bool fresh_ = true;
   Time closed_ = never;
-  Time hold_mark_ = forever;  ///< stands still from the first sample after a start or gap to the first look
+  Time hold_mark_ =
+      forever;  ///< stands still from the first sample after a start or gap to the first look
   struct Last {
     double index;  ///< fractional device index
   };

@@ -7,36 +7,24 @@ namespace ib::dsp {
 
 std::string_view name(ActivationState state) noexcept {
   switch (state) {
-    case ActivationState::insufficient:
-      return "insufficient";
-    case ActivationState::calm:
-      return "calm";
-    case ActivationState::engaged:
-      return "engaged";
-    case ActivationState::stressed:
-      return "stressed";
-    case ActivationState::high_arousal:
-      return "high_arousal";
+    case ActivationState::insufficient: return "insufficient";
+    case ActivationState::calm: return "calm";
+    case ActivationState::engaged: return "engaged";
+    case ActivationState::stressed: return "stressed";
+    case ActivationState::high_arousal: return "high_arousal";
   }
   return "?";
 }
 
 std::string_view name(ActivationReason reason) noexcept {
   switch (reason) {
-    case ActivationReason::none:
-      return "none";
-    case ActivationReason::no_baseline:
-      return "no_baseline";
-    case ActivationReason::baseline_expired:
-      return "baseline_expired";
-    case ActivationReason::motion:
-      return "motion";
-    case ActivationReason::insufficient_coverage:
-      return "insufficient_coverage";
-    case ActivationReason::hr_jump:
-      return "hr_jump";
-    case ActivationReason::missing_feature:
-      return "missing_feature";
+    case ActivationReason::none: return "none";
+    case ActivationReason::no_baseline: return "no_baseline";
+    case ActivationReason::baseline_expired: return "baseline_expired";
+    case ActivationReason::motion: return "motion";
+    case ActivationReason::insufficient_coverage: return "insufficient_coverage";
+    case ActivationReason::hr_jump: return "hr_jump";
+    case ActivationReason::missing_feature: return "missing_feature";
   }
   return "?";
 }

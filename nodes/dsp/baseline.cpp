@@ -22,16 +22,11 @@ double mad(std::span<double> x, double centre) noexcept {
 
 std::string_view name(Feature feature) noexcept {
   switch (feature) {
-    case Feature::hr:
-      return "hr";
-    case Feature::ln_rmssd:
-      return "ln_rmssd";
-    case Feature::ln_sdnn:
-      return "ln_sdnn";
-    case Feature::hr_sd:
-      return "hr_sd";
-    case Feature::hr_slope:
-      return "hr_slope";
+    case Feature::hr: return "hr";
+    case Feature::ln_rmssd: return "ln_rmssd";
+    case Feature::ln_sdnn: return "ln_sdnn";
+    case Feature::hr_sd: return "hr_sd";
+    case Feature::hr_slope: return "hr_slope";
   }
   return "?";
 }

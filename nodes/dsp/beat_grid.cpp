@@ -45,7 +45,8 @@ GridItem BeatGrid::item_before(const Point& right) const {
   const bool exact = right.t == item.t;
   if (!exact && !joined_to(right)) return item;
   const std::int64_t span = exact ? 1 : (right.t - last_.t).count();
-  const std::int64_t from_left = exact ? 1 : weight_of_right(config_.between, item.t - last_.t, span);
+  const std::int64_t from_left =
+      exact ? 1 : weight_of_right(config_.between, item.t - last_.t, span);
   const std::int64_t left_us = exact ? 0 : last_.ibi_us;
   // |numerator| < 2^22 us * 4e9 ns * 2 < 2^63.
   const std::int64_t numerator = left_us * span + (right.ibi_us - left_us) * from_left;

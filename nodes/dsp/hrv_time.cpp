@@ -6,30 +6,21 @@ namespace ib::dsp {
 
 std::string_view name(Grade grade) noexcept {
   switch (grade) {
-    case Grade::absent:
-      return "absent";
-    case Grade::low:
-      return "low";
-    case Grade::ok:
-      return "ok";
+    case Grade::absent: return "absent";
+    case Grade::low: return "low";
+    case Grade::ok: return "ok";
   }
   return "?";
 }
 
 std::string_view name(HrvReason reason) noexcept {
   switch (reason) {
-    case HrvReason::none:
-      return "none";
-    case HrvReason::warming_up:
-      return "warming_up";
-    case HrvReason::insufficient_coverage:
-      return "insufficient_coverage";
-    case HrvReason::insufficient_beats:
-      return "insufficient_beats";
-    case HrvReason::short_window:
-      return "short_window";
-    case HrvReason::undefined:
-      return "undefined";
+    case HrvReason::none: return "none";
+    case HrvReason::warming_up: return "warming_up";
+    case HrvReason::insufficient_coverage: return "insufficient_coverage";
+    case HrvReason::insufficient_beats: return "insufficient_beats";
+    case HrvReason::short_window: return "short_window";
+    case HrvReason::undefined: return "undefined";
   }
   return "?";
 }

@@ -1,9 +1,9 @@
 #include "dsp/iir_design.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <fmt/format.h>
 #include <limits>
 #include <numbers>
 
@@ -108,7 +108,7 @@ Quadratic from_reals(std::optional<Complex> a, std::optional<Complex> b) {
 
 struct PolePair {
   Quadratic polynomial;
-  Complex place;       // where its zeros should be near
+  Complex place;  // where its zeros should be near
   bool second_order;
 };
 
@@ -130,9 +130,7 @@ Quadratic take_zeros(Roots& zeros, const PolePair& poles) {
   return from_reals(first, take_nearest(zeros, poles.place, is_real));
 }
 
-Complex polynomial(double c0, double c1, double c2, Complex z1) {
-  return c0 + (c1 + c2 * z1) * z1;
-}
+Complex polynomial(double c0, double c1, double c2, Complex z1) { return c0 + (c1 + c2 * z1) * z1; }
 
 // Delay in samples of c0 + c1/z + c2/z^2: the real part of sum(k c_k z^-k) / sum(c_k z^-k).
 double delay(double c0, double c1, double c2, Complex z1) {
@@ -154,12 +152,12 @@ double pole_radius(const Biquad& s) {
 std::optional<std::string> edge_error(double edge_hz, double rate_hz) {
   if (!(rate_hz > 0.0) || !std::isfinite(rate_hz))
     return fmt::format("a sampling rate of {} Hz is not a positive number", rate_hz);
-  if (!(edge_hz > 0.0))
-    return fmt::format("a filter edge of {} Hz is not above 0 Hz", edge_hz);
+  if (!(edge_hz > 0.0)) return fmt::format("a filter edge of {} Hz is not above 0 Hz", edge_hz);
   if (!(edge_hz <= filter_edge_max * rate_hz))
-    return fmt::format("a filter edge of {} Hz is too high for a rate of {} Hz: at most {:.6g} Hz "
-                       "({} of the rate)",
-                       edge_hz, rate_hz, filter_edge_max * rate_hz, filter_edge_max);
+    return fmt::format(
+        "a filter edge of {} Hz is too high for a rate of {} Hz: at most {:.6g} Hz "
+        "({} of the rate)",
+        edge_hz, rate_hz, filter_edge_max * rate_hz, filter_edge_max);
   return std::nullopt;
 }
 

@@ -45,24 +45,15 @@ double threshold_us(std::span<std::int32_t> magnitudes, double per_us) noexcept 
 
 std::string_view name(IntervalLabel label) noexcept {
   switch (label) {
-    case IntervalLabel::normal:
-      return "n";
-    case IntervalLabel::ectopic:
-      return "ectopic";
-    case IntervalLabel::extra:
-      return "extra";
-    case IntervalLabel::missed:
-      return "missed";
-    case IntervalLabel::long_:
-      return "long";
-    case IntervalLabel::short_:
-      return "short";
-    case IntervalLabel::gap:
-      return "gap";
-    case IntervalLabel::range:
-      return "range";
-    case IntervalLabel::low_quality:
-      return "low_quality";
+    case IntervalLabel::normal: return "n";
+    case IntervalLabel::ectopic: return "ectopic";
+    case IntervalLabel::extra: return "extra";
+    case IntervalLabel::missed: return "missed";
+    case IntervalLabel::long_: return "long";
+    case IntervalLabel::short_: return "short";
+    case IntervalLabel::gap: return "gap";
+    case IntervalLabel::range: return "range";
+    case IntervalLabel::low_quality: return "low_quality";
   }
   return "?";
 }

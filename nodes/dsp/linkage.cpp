@@ -18,26 +18,19 @@ Fixed limited(Fixed slope) {
 
 const char* name(LinkageState state) {
   switch (state) {
-    case LinkageState::collecting:
-      return "collecting";
-    case LinkageState::not_distinguishable:
-      return "not_distinguishable";
-    case LinkageState::linked:
-      return "linked";
+    case LinkageState::collecting: return "collecting";
+    case LinkageState::not_distinguishable: return "not_distinguishable";
+    case LinkageState::linked: return "linked";
   }
   return "";
 }
 
 const char* name(LinkageReason reason) {
   switch (reason) {
-    case LinkageReason::none:
-      return "";
-    case LinkageReason::collecting:
-      return "collecting";
-    case LinkageReason::insufficient_coverage:
-      return "insufficient_coverage";
-    case LinkageReason::no_variation:
-      return "no_variation";
+    case LinkageReason::none: return "";
+    case LinkageReason::collecting: return "collecting";
+    case LinkageReason::insufficient_coverage: return "insufficient_coverage";
+    case LinkageReason::no_variation: return "no_variation";
   }
   return "";
 }
@@ -75,12 +68,10 @@ LinkageRow Linkage::update() {
   for (int i = 0; i < size_; ++i) both += has_x_[at(i)] * has_y_[at(i)];
   if (size_ > 0) row.valid_share = static_cast<double>(both) / size_;
 
-  if (size_ < config_.min_horizon)
-    row.reason = LinkageReason::collecting;
+  if (size_ < config_.min_horizon) row.reason = LinkageReason::collecting;
   else if (both * 100 < std::int64_t{config_.min_valid_percent} * size_)
     row.reason = LinkageReason::insufficient_coverage;
-  else
-    row.reason = test_all(row);
+  else row.reason = test_all(row);
   move_state(row);
   return row;
 }
@@ -270,8 +261,7 @@ void Linkage::move_state(LinkageRow& row) {
     leave_run_ = row.in_phase->p > config_.leave_p ? leave_run_ + 1 : 0;
     if (state_ == LinkageState::linked && leave_run_ >= config_.leave_updates)
       state_ = LinkageState::not_distinguishable;
-    else if (enter_run_ >= config_.enter_updates)
-      state_ = LinkageState::linked;
+    else if (enter_run_ >= config_.enter_updates) state_ = LinkageState::linked;
   }
   row.state = state_;
 }

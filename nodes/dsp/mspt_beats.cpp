@@ -187,10 +187,9 @@ Peak MsptBeats::interpolated(std::uint64_t index) const noexcept {
 
 bool MsptBeats::is_decided(std::uint64_t index) const noexcept {
   const std::size_t kept = std::min(decided_count_, decided_.size());
-  return std::any_of(decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
-                     [&](std::uint64_t at) {
-                       return std::max(at, index) - std::min(at, index) < refractory_;
-                     });
+  return std::any_of(
+      decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
+      [&](std::uint64_t at) { return std::max(at, index) - std::min(at, index) < refractory_; });
 }
 
 void MsptBeats::remember(std::uint64_t index) noexcept {

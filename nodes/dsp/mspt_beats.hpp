@@ -76,31 +76,31 @@ class MsptBeats {
   double sample(std::uint64_t index) const noexcept { return recent_[index & recent_mask_]; }
 
   double rate_hz_;
-  std::uint64_t decimation_;       // full-rate samples per decimated one
+  std::uint64_t decimation_;  // full-rate samples per decimated one
   double decimated_rate_hz_;
-  std::uint64_t hop_;              // decimated samples between looks
-  std::size_t first_look_;         // decimated samples
-  std::uint64_t refractory_;       // full-rate samples
-  std::uint64_t search_;           // full-rate samples on each side
+  std::uint64_t hop_;         // decimated samples between looks
+  std::size_t first_look_;    // decimated samples
+  std::uint64_t refractory_;  // full-rate samples
+  std::uint64_t search_;      // full-rate samples on each side
 
-  SlidingWindow window_;           // the last 6 s, decimated
-  std::vector<double> residual_;   // the window less its line, during a look
+  SlidingWindow window_;          // the last 6 s, decimated
+  std::vector<double> residual_;  // the window less its line, during a look
   std::size_t residual_size_ = 0;
-  std::vector<double> recent_;     // the last 6 s at full rate, a ring over the device index
+  std::vector<double> recent_;  // the last 6 s at full rate, a ring over the device index
   std::uint64_t recent_mask_ = 0;
 
-  std::uint64_t start_ = 0;        // first sample since the restart
-  std::uint64_t next_ = 0;         // sample expected next
-  bool has_looked_ = false;        // since the restart
+  std::uint64_t start_ = 0;  // first sample since the restart
+  std::uint64_t next_ = 0;   // sample expected next
+  bool has_looked_ = false;  // since the restart
   bool looked_ = false;
 
   // 6 s hold at most 21 peaks that are 0.3 s apart.
   std::array<Peak, 24> found_{};
   std::size_t found_count_ = 0;
   std::uint64_t last_emitted_ = 0;
-  bool has_emitted_ = false;       // since the restart
+  bool has_emitted_ = false;                 // since the restart
   std::array<std::uint64_t, 32> decided_{};  // emitted or dropped as late, a ring
-  std::size_t decided_count_ = 0;  // since the restart
+  std::size_t decided_count_ = 0;            // since the restart
   std::uint64_t beyond_bound_ = 0;
   std::uint64_t out_of_order_ = 0;
 };

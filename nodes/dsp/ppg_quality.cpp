@@ -134,8 +134,8 @@ std::optional<double> perfusion_score(const QualityParts& parts) {
 }
 
 bool is_refused(const QualityParts& parts) {
-  return parts.flat_s > 0.25 || parts.cadence_locked.value_or(false) ||
-         parts.since_beat_s > 3.0 || parts.activity_g.value_or(0.0) > 0.25;
+  return parts.flat_s > 0.25 || parts.cadence_locked.value_or(false) || parts.since_beat_s > 3.0 ||
+         parts.activity_g.value_or(0.0) > 0.25;
 }
 
 // At 12.5-20 Hz only shape, flat and clip are told apart from chance.

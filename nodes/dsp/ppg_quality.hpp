@@ -115,9 +115,9 @@ class BeatTemplate {
   void adapt(const Snippet& beat) noexcept;
   void put_aside(const Snippet& beat) noexcept;
 
-  Snippet template_{};               // unit norm once learnt, a plain sum before
+  Snippet template_{};  // unit norm once learnt, a plain sum before
   std::size_t learnt_ = 0;
-  Snippet strangers_{};              // sum of consecutive beats that do not match
+  Snippet strangers_{};  // sum of consecutive beats that do not match
   std::size_t stranger_count_ = 0;
 };
 
@@ -183,7 +183,7 @@ struct QualityParts {
   double flat_s = 0.0;
   std::optional<bool> clipped;  ///< plateau in the last beat, or more than 5 % at the limits
   std::optional<bool> cadence_locked;
-  double since_beat_s = 0.0;   ///< since the last beat, or since the start
+  double since_beat_s = 0.0;  ///< since the last beat, or since the start
 };
 
 /// Each part as a score 0..1, 1 = good.

@@ -29,17 +29,29 @@ struct DyadAlign {
 
   In<"a", Interval, InSpec{.doc = "Intervals of one person."}> a;
   In<"b", Interval, InSpec{.doc = "Intervals of the other person."}> b;
-  Out<"grid", PairHr, OutSpec{.doc = "Heart rate of both, one item per grid point.", .per_item = 0,
-                       .per_second = 4, .per_call = 16}> grid;
-  Out<"late_a", Interval, OutSpec{.doc = "With late: side, a's items that came too late.",
-                                  .late = true}> late_a;
-  Out<"late_b", Interval, OutSpec{.doc = "With late: side, b's items that came too late.",
-                                  .late = true}> late_b;
-  Param<"rate", NumberSpec{.min = 2, .max = 4, .def = 2, .unit = "Hz",
-                 .doc = "Grid points per second: 2 for linkage, 4 for spectra."}> rate;
-  Choice<"align", ChoiceSpec{.labels = {"linear", "hold", "nearest"},
-                             .doc = "Between two points at most 3 s apart: linear: interpolated; hold: "
-                                    "the earlier one; nearest: the nearer one."}> between;
+  Out<"grid", PairHr,
+      OutSpec{.doc = "Heart rate of both, one item per grid point.",
+              .per_item = 0,
+              .per_second = 4,
+              .per_call = 16}>
+      grid;
+  Out<"late_a", Interval,
+      OutSpec{.doc = "With late: side, a's items that came too late.", .late = true}>
+      late_a;
+  Out<"late_b", Interval,
+      OutSpec{.doc = "With late: side, b's items that came too late.", .late = true}>
+      late_b;
+  Param<"rate", NumberSpec{.min = 2,
+                           .max = 4,
+                           .def = 2,
+                           .unit = "Hz",
+                           .doc = "Grid points per second: 2 for linkage, 4 for spectra."}>
+      rate;
+  Choice<"align",
+         ChoiceSpec{.labels = {"linear", "hold", "nearest"},
+                    .doc = "Between two points at most 3 s apart: linear: interpolated; hold: "
+                           "the earlier one; nearest: the nearer one."}>
+      between;
   MergeWait<3> wait;
   IdleAfter<10> idle_after;
   OnMissing on_missing;

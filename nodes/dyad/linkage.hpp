@@ -33,17 +33,28 @@ struct DyadLinkage {
   static constexpr int enter_rows = 12, leave_rows = 6;
 
   In<"in", PairSlope, InSpec{.doc = "Slopes of both on the common grid, from dyad.slope."}> in;
-  Out<"out", Coregulation, OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0.5,
-                            .per_call = 1}> out;
-  Param<"window", NumberSpec{.min = 10, .max = 60, .def = 30, .unit = "s",
-                   .doc = "Length of a correlation window."}> window;
-  Param<"step", NumberSpec{.min = 1, .max = 60, .def = 5, .unit = "s",
-                 .doc = "Time between rows; they lie on its multiples."}> step;
-  Param<"horizon", NumberSpec{.min = min_horizon_s, .max = 600, .def = 300, .unit = "s",
-                    .doc = "Trailing stretch that is tested."}> horizon;
-  static constexpr auto fields = std::tuple{&DyadLinkage::in, &DyadLinkage::out,
-                                            &DyadLinkage::window, &DyadLinkage::step,
-                                            &DyadLinkage::horizon};
+  Out<"out", Coregulation,
+      OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0.5, .per_call = 1}>
+      out;
+  Param<"window",
+        NumberSpec{
+            .min = 10, .max = 60, .def = 30, .unit = "s", .doc = "Length of a correlation window."}>
+      window;
+  Param<"step", NumberSpec{.min = 1,
+                           .max = 60,
+                           .def = 5,
+                           .unit = "s",
+                           .doc = "Time between rows; they lie on its multiples."}>
+      step;
+  Param<"horizon", NumberSpec{.min = min_horizon_s,
+                              .max = 600,
+                              .def = 300,
+                              .unit = "s",
+                              .doc = "Trailing stretch that is tested."}>
+      horizon;
+  static constexpr auto fields =
+      std::tuple{&DyadLinkage::in, &DyadLinkage::out, &DyadLinkage::window, &DyadLinkage::step,
+                 &DyadLinkage::horizon};
 
   bool activate(Activation& plan);
   void reset();

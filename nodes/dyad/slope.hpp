@@ -18,7 +18,8 @@ struct DyadSlope {
 
   In<"in", PairHr, InSpec{.doc = "Heart rate of both on the common grid, from dyad.align."}> in;
   Out<"out", PairSlope, OutSpec{.doc = "Slopes of both, one item per grid point."}> out;
-  Param<"window", NumberSpec{.min = 2, .max = 15, .def = 5, .unit = "s", .doc = "Length of the window."}>
+  Param<"window",
+        NumberSpec{.min = 2, .max = 15, .def = 5, .unit = "s", .doc = "Length of the window."}>
       window;
   static constexpr auto fields = std::tuple{&DyadSlope::in, &DyadSlope::out, &DyadSlope::window};
 

@@ -3,7 +3,7 @@
 namespace ib {
 namespace {
 
-constexpr double least_coverage = 0.50;  // as for a row of class low
+constexpr double least_coverage = 0.50;         // as for a row of class low
 constexpr std::int32_t longest_us = 4'000'000;  // no heart waits longer; sums stay exact below it
 
 }  // namespace

@@ -30,19 +30,34 @@ struct HrvWindow {
       "variability. Sources: Task Force 1996 (10.1161/01.CIR.93.5.1043), Shaffer & Ginsberg 2017 "
       "(10.3389/fpubh.2017.00258)."};
 
-  In<"intervals", Interval, InSpec{.doc = "Labelled intervals (interval.clean).", .refuses = "unrated"}>
+  In<"intervals", Interval,
+     InSpec{.doc = "Labelled intervals (interval.clean).", .refuses = "unrated"}>
       intervals;
-  Out<"hrv", HrvRow, OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0,
-                      .per_second = 2, .per_call = 2}> hrv;
-  Param<"window", NumberSpec{.min = 10, .max = 1800, .def = 60, .unit = "s",
-                   .doc = "Length of the window that ends at each row."}> window;
-  Param<"step", NumberSpec{.min = 0.5, .max = 300, .def = 5, .unit = "s",
-                 .doc = "Time between rows, on the grid of session time."}> step;
-  Flag<"trust_source", FlagSpec{.doc = "Take intervals of beats that nothing has rated.",
-                        .lifts_refusals = true}> trust_source;
-  static constexpr auto fields = std::tuple{&HrvWindow::intervals, &HrvWindow::hrv,
-                                            &HrvWindow::window, &HrvWindow::step,
-                                            &HrvWindow::trust_source};
+  Out<"hrv", HrvRow,
+      OutSpec{.doc = "One row per step.",
+              .grade = Grade::metrics,
+              .per_item = 0,
+              .per_second = 2,
+              .per_call = 2}>
+      hrv;
+  Param<"window", NumberSpec{.min = 10,
+                             .max = 1800,
+                             .def = 60,
+                             .unit = "s",
+                             .doc = "Length of the window that ends at each row."}>
+      window;
+  Param<"step", NumberSpec{.min = 0.5,
+                           .max = 300,
+                           .def = 5,
+                           .unit = "s",
+                           .doc = "Time between rows, on the grid of session time."}>
+      step;
+  Flag<"trust_source",
+       FlagSpec{.doc = "Take intervals of beats that nothing has rated.", .lifts_refusals = true}>
+      trust_source;
+  static constexpr auto fields =
+      std::tuple{&HrvWindow::intervals, &HrvWindow::hrv, &HrvWindow::window, &HrvWindow::step,
+                 &HrvWindow::trust_source};
 
   Duration every = 5s;
 

@@ -26,11 +26,21 @@ struct BandPass {
 
   In<"in", float, InSpec{.doc = "Regular samples, for example a raw pulse waveform."}> in;
   Out<"out", float, OutSpec{.doc = "The same samples, band-limited; unit as the input."}> out;
-  Param<"low", NumberSpec{.min = 0.01, .max = 20, .def = 0.5, .unit = "Hz", .doc = "Lower -3 dB edge."}> low;
-  Param<"high", NumberSpec{.min = 0.1, .max = 100, .def = 8, .unit = "Hz",
-                 .doc = "Upper -3 dB edge; below 20 Hz at most 0.4 of the rate is used."}> high;
-  Param<"order", NumberSpec{.min = 1, .max = 4, .def = 2, .unit = "1",
-                  .doc = "Design order; the band-pass has twice as many poles.", .integer = true}>
+  Param<"low",
+        NumberSpec{.min = 0.01, .max = 20, .def = 0.5, .unit = "Hz", .doc = "Lower -3 dB edge."}>
+      low;
+  Param<"high", NumberSpec{.min = 0.1,
+                           .max = 100,
+                           .def = 8,
+                           .unit = "Hz",
+                           .doc = "Upper -3 dB edge; below 20 Hz at most 0.4 of the rate is used."}>
+      high;
+  Param<"order", NumberSpec{.min = 1,
+                            .max = 4,
+                            .def = 2,
+                            .unit = "1",
+                            .doc = "Design order; the band-pass has twice as many poles.",
+                            .integer = true}>
       order;
   Counter<"dc_steps"> dc_steps;  ///< samples behind a jump: the filter began anew
   static constexpr auto fields = std::tuple{&BandPass::in,   &BandPass::out,   &BandPass::low,

@@ -6,8 +6,8 @@
 namespace ib {
 namespace {
 
-constexpr double window_s = 5;    // skewness and stand-still
-constexpr double cadence_s = 8;   // enough for two rhythms to show as one or two
+constexpr double window_s = 5;   // skewness and stand-still
+constexpr double cadence_s = 8;  // enough for two rhythms to show as one or two
 constexpr double cadence_g = 0.05;
 constexpr Duration longest_half = 1s;
 constexpr std::size_t most_waiting = 16;  // 1 s holds 4 beats; one more goes out unrated
@@ -205,8 +205,9 @@ std::optional<bool> PpgQuality::look_for_inversion() {
   const auto inverted = inversion_.tick(parts_.skewness, parts_.template_r);
   if (inverted.value_or(false) && !warned_) {
     warned_ = true;
-    log.warning("the pulse seems to point down (skewness below -0.3 for 20 s, and its beats look "
-                "alike): beats are rated low; write `invert: true` at its source");
+    log.warning(
+        "the pulse seems to point down (skewness below -0.3 for 20 s, and its beats look "
+        "alike): beats are rated low; write `invert: true` at its source");
   }
   return inverted;
 }
@@ -242,8 +243,8 @@ void PpgQuality::tick(Time t) {
 Reason PpgQuality::reason_of(std::optional<double> score) const {
   if (!score) return Reason::warming_up;
   if (*score >= dsp::QualityCombiner::valid_from) return Reason::none;
-  const bool moved = parts_.cadence_locked.value_or(false) ||
-                     combiner_.scores().motion.value_or(1.0) < 0.5;
+  const bool moved =
+      parts_.cadence_locked.value_or(false) || combiner_.scores().motion.value_or(1.0) < 0.5;
   return moved ? Reason::motion : Reason::low_quality;
 }
 

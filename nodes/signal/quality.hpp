@@ -41,15 +41,26 @@ struct PpgQuality {
       "ten times too large (median 249 against 20 ms)."};
 
   In<"raw", float,
-     InSpec{.doc = "Pulse waveform as measured, systole up; with its constant part, if any."}> raw;
+     InSpec{.doc = "Pulse waveform as measured, systole up; with its constant part, if any."}>
+      raw;
   In<"filtered", float, InSpec{.doc = "The same, band-passed (filter.bandpass)."}> filtered;
   In<"beats", Beat, InSpec{.doc = "Beats found in `filtered` (beat.ppg)."}> beats;
   In<"acc", Acceleration, InSpec{.doc = "Acceleration of the same hand.", .optional = true}> acc;
-  Out<"beats", Beat, OutSpec{.doc = "The same beats, rated.", .grade = Grade::beats, .per_item = 0,
-                      .per_second = 4, .per_call = 24, .clears = "unrated"}> rated;
-  Out<"quality", QualityRow, OutSpec{.doc = "The score and its parts, once per second.",
-                              .grade = Grade::metrics, .per_item = 0, .per_second = 1,
-                              .per_call = 2}> quality;
+  Out<"beats", Beat,
+      OutSpec{.doc = "The same beats, rated.",
+              .grade = Grade::beats,
+              .per_item = 0,
+              .per_second = 4,
+              .per_call = 24,
+              .clears = "unrated"}>
+      rated;
+  Out<"quality", QualityRow,
+      OutSpec{.doc = "The score and its parts, once per second.",
+              .grade = Grade::metrics,
+              .per_item = 0,
+              .per_second = 1,
+              .per_call = 2}>
+      quality;
   /// Beats that came out unrated because the wave around them was cut off.
   Counter<"unrated"> unrated;
   static constexpr auto fields =

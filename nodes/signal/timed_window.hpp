@@ -53,9 +53,7 @@ class TimedWindow {
     return static_cast<double>(window_.size()) - 1.0 - behind;
   }
   /// True if no part of [from, to] is missing.
-  bool covers(Time from, Time to) const {
-    return !empty() && position(from) >= 0 && to <= newest_;
-  }
+  bool covers(Time from, Time to) const { return !empty() && position(from) >= 0 && to <= newest_; }
   /// The samples in [from, to], as far as they are there.
   std::span<const double> between(Time from, Time to) const {
     const double first = std::max(std::ceil(position(from)), 0.0);

@@ -60,7 +60,8 @@ void append_quoted_json(std::string& out, std::string_view s) {
   out += '"';
   for (const char c : s) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+    if (static_cast<unsigned char>(c) < 0x20)
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
     else out += c;
   }
   out += '"';

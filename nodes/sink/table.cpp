@@ -13,10 +13,8 @@ namespace {
 void note_losses(TextFile& file, const ib_block& b) {
   if ((b.flags & IB_BLOCK_LOST) == 0) return;
   const Time settled{b.settled_ns};
-  if (b.n_gaps > 0)
-    file.lose(b.lost, Time{b.gaps[0].from_ns}, Time{b.gaps[0].to_ns});
-  else
-    file.lose(b.lost, b.n > 0 ? time_of(b, 0) : settled, settled);
+  if (b.n_gaps > 0) file.lose(b.lost, Time{b.gaps[0].from_ns}, Time{b.gaps[0].to_ns});
+  else file.lose(b.lost, b.n > 0 ? time_of(b, 0) : settled, settled);
 }
 
 template <class T>
@@ -60,10 +58,8 @@ void JsonlFormat::append(std::string& out, const RowOf& row) {
   append_time(out, row.t.ns);
   for (std::uint32_t k = 0; k < row.type.n_fields; ++k) {
     ((out += ",\"") += row.type.fields[k].name) += "\":";
-    if (row.item != nullptr)
-      append_json_field(out, row.type.fields[k], row.item);
-    else
-      out += "null";
+    if (row.item != nullptr) append_json_field(out, row.type.fields[k], row.item);
+    else out += "null";
   }
   if (row.regular) ((out += ",\"reason\":\"") += row.reason) += '"';
   out += "}\n";
@@ -85,10 +81,8 @@ ib_status FileSink<Format>::process(ib_process& p) {
   file_.begin();
   note_losses(file_, *b);
   for (std::uint32_t i = 0; i < b->n; ++i) write(*b, i);
-  if ((b->flags & IB_BLOCK_FINISHED) != 0)
-    file_.finish();
-  else
-    file_.write_when_due(Time{b->settled_ns});
+  if ((b->flags & IB_BLOCK_FINISHED) != 0) file_.finish();
+  else file_.write_when_due(Time{b->settled_ns});
   count();
   return file_.failed() ? IB_ERROR : IB_OK;
 }

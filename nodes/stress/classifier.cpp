@@ -39,7 +39,8 @@ BaselineState state_of(const dsp::Baseline& rest) {
 }  // namespace
 
 bool ActivationClassifier::activate(Activation& a) {
-  accepted_ = dsp::IntervalStatistics(room(rate_window));  // not a copy: that has no room of its own
+  accepted_ =
+      dsp::IntervalStatistics(room(rate_window));  // not a copy: that has no room of its own
   all_ = dsp::IntervalStatistics(room(rate_window));
   hrv_.emplace(hrv_window);
   dsp::Baseline::Params rest;

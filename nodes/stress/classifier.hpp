@@ -41,36 +41,69 @@ struct ActivationClassifier {
       "same. Within-person AUC of heart rate and HRV is about 0.65-0.73: show trends, no verdicts. "
       "An estimate for self-reflection, not a diagnosis. Levels of persons are not comparable."};
 
-  In<"intervals", Interval, InSpec{.doc = "Labelled intervals (interval.clean).", .refuses = "unrated"}>
+  In<"intervals", Interval,
+     InSpec{.doc = "Labelled intervals (interval.clean).", .refuses = "unrated"}>
       intervals;
-  In<"acc", Acceleration, InSpec{.doc = "Acceleration of the hand; without it confidence stays low.",
-                           .optional = true}> acc;
-  Out<"activation", ActivationRow, OutSpec{.doc = "Score, level and what they rest on.",
-                                    .grade = Grade::state, .per_item = 0, .per_second = 1,
-                                    .per_call = 2}> activation;
+  In<"acc", Acceleration,
+     InSpec{.doc = "Acceleration of the hand; without it confidence stays low.", .optional = true}>
+      acc;
+  Out<"activation", ActivationRow,
+      OutSpec{.doc = "Score, level and what they rest on.",
+              .grade = Grade::state,
+              .per_item = 0,
+              .per_second = 1,
+              .per_call = 2}>
+      activation;
   Choice<"baseline", ChoiceSpec{.labels = {"guided"},
-                      .doc = "Where rest comes from: guided, the first quiet minutes."}> baseline;
-  Param<"baseline_window", NumberSpec{.min = 180, .max = 900, .def = 300, .unit = "s",
-                            .doc = "Quiet time that makes a baseline."}> baseline_window;
-  Param<"step", NumberSpec{.min = 1, .max = 60, .def = 1, .unit = "s",
-                 .doc = "Time between rows, whole seconds; levels follow every second anyway."}>
+                                .doc = "Where rest comes from: guided, the first quiet minutes."}>
+      baseline;
+  Param<"baseline_window", NumberSpec{.min = 180,
+                                      .max = 900,
+                                      .def = 300,
+                                      .unit = "s",
+                                      .doc = "Quiet time that makes a baseline."}>
+      baseline_window;
+  Param<"step",
+        NumberSpec{.min = 1,
+                   .max = 60,
+                   .def = 1,
+                   .unit = "s",
+                   .doc = "Time between rows, whole seconds; levels follow every second anyway."}>
       step;
-  Param<"b0", NumberSpec{.min = -10, .max = 10, .def = -1.0, .unit = "1",
-               .doc = "Log odds at rest (heuristic).", .live = true}> b0;
-  Param<"weight_heart_rate", NumberSpec{.min = -10, .max = 10, .def = 0.9, .unit = "1",
-                              .doc = "Log odds per spread of heart rate (heuristic).", .live = true}>
+  Param<"b0", NumberSpec{.min = -10,
+                         .max = 10,
+                         .def = -1.0,
+                         .unit = "1",
+                         .doc = "Log odds at rest (heuristic).",
+                         .live = true}>
+      b0;
+  Param<"weight_heart_rate", NumberSpec{.min = -10,
+                                        .max = 10,
+                                        .def = 0.9,
+                                        .unit = "1",
+                                        .doc = "Log odds per spread of heart rate (heuristic).",
+                                        .live = true}>
       weight_heart_rate;
-  Param<"weight_ln_rmssd", NumberSpec{.min = -10, .max = 10, .def = -0.6, .unit = "1",
-                            .doc = "Log odds per spread of ln RMSSD (heuristic).", .live = true}>
+  Param<"weight_ln_rmssd", NumberSpec{.min = -10,
+                                      .max = 10,
+                                      .def = -0.6,
+                                      .unit = "1",
+                                      .doc = "Log odds per spread of ln RMSSD (heuristic).",
+                                      .live = true}>
       weight_ln_rmssd;
-  Flag<"trust_source", FlagSpec{.doc = "Take intervals of beats that nothing has rated.",
-                        .lifts_refusals = true}> trust_source;
-  static constexpr auto fields = std::tuple{
-      &ActivationClassifier::intervals,       &ActivationClassifier::acc,
-      &ActivationClassifier::activation,      &ActivationClassifier::baseline,
-      &ActivationClassifier::baseline_window, &ActivationClassifier::step,
-      &ActivationClassifier::b0,              &ActivationClassifier::weight_heart_rate,
-      &ActivationClassifier::weight_ln_rmssd, &ActivationClassifier::trust_source};
+  Flag<"trust_source",
+       FlagSpec{.doc = "Take intervals of beats that nothing has rated.", .lifts_refusals = true}>
+      trust_source;
+  static constexpr auto fields = std::tuple{&ActivationClassifier::intervals,
+                                            &ActivationClassifier::acc,
+                                            &ActivationClassifier::activation,
+                                            &ActivationClassifier::baseline,
+                                            &ActivationClassifier::baseline_window,
+                                            &ActivationClassifier::step,
+                                            &ActivationClassifier::b0,
+                                            &ActivationClassifier::weight_heart_rate,
+                                            &ActivationClassifier::weight_ln_rmssd,
+                                            &ActivationClassifier::trust_source};
 
   Duration every = 1s;  ///< dwell times count seconds
 

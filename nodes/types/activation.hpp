@@ -40,14 +40,14 @@ struct ActivationRow {
   Maybe score;           ///< activation relative to the own baseline, 0..1; never an old one
   Maybe heart_rate_bpm;  ///< median of 30 s
   Maybe rest_heart_rate_bpm;
-  Maybe ln_rmssd;        ///< 60 s
+  Maybe ln_rmssd;                        ///< 60 s
   Maybe z_heart_rate, z_ln_rmssd;        ///< distance from rest in spreads, clipped to +-4
   Maybe term_heart_rate, term_ln_rmssd;  ///< weight * z: what each one adds, log odds
-  Maybe high_arousal;    ///< truth; absent while the state is insufficient
+  Maybe high_arousal;                    ///< truth; absent while the state is insufficient
   ActivationLevel state{};
   dsp::Confidence confidence{};
   BaselineState baseline{};
-  Reason reason{};       ///< why there is no state, or why this second was not used for it
+  Reason reason{};             ///< why there is no state, or why this second was not used for it
   std::uint8_t reserved[4]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {

@@ -28,21 +28,21 @@ inline std::array<const char*, 3> labels(LinkageState) {
 namespace ib {
 
 struct Coregulation {
-  Maybe linkage_effect;       ///< in-phase statistic, in SD of its surrogates
-  Maybe linkage_p;            ///< one-sided, 0.01..1 with 99 surrogates
-  Maybe in_phase_z;           ///< mean over windows of the best Fisher z
-  Maybe net_z, net_p;         ///< mean Fisher z, signed; two-sided p
-  Maybe magnitude_z;          ///< mean |Fisher z|
-  Maybe lag_s;                ///< of the largest mean z over the horizon; > 0: b follows a
-  Maybe lead_index;           ///< mean z where a leads minus mean z where b leads
-  Maybe wcc_z0;               ///< newest window: Fisher z at lag 0
-  Maybe wcc_lag_s;            ///< newest window: lag of the largest r; > 0: b follows a
+  Maybe linkage_effect;  ///< in-phase statistic, in SD of its surrogates
+  Maybe linkage_p;       ///< one-sided, 0.01..1 with 99 surrogates
+  Maybe in_phase_z;      ///< mean over windows of the best Fisher z
+  Maybe net_z, net_p;    ///< mean Fisher z, signed; two-sided p
+  Maybe magnitude_z;     ///< mean |Fisher z|
+  Maybe lag_s;           ///< of the largest mean z over the horizon; > 0: b follows a
+  Maybe lead_index;      ///< mean z where a leads minus mean z where b leads
+  Maybe wcc_z0;          ///< newest window: Fisher z at lag 0
+  Maybe wcc_lag_s;       ///< newest window: lag of the largest r; > 0: b follows a
   double coverage_a{}, coverage_b{}, coverage_both{};  ///< share of the horizon with a slope, 0..1
-  double horizon_s{};         ///< how much of it has been collected
+  double horizon_s{};                                  ///< how much of it has been collected
   dsp::LinkageState state{};
-  Reason reason{};            ///< why there is no test
-  Side side_a{}, side_b{};    ///< at the time of this row
-  Reason wcc_reason{};        ///< why the newest window has no values
+  Reason reason{};             ///< why there is no test
+  Side side_a{}, side_b{};     ///< at the time of this row
+  Reason wcc_reason{};         ///< why the newest window has no values
   std::uint8_t reserved[3]{};  ///< no padding: items are compared and recorded as bytes
 
   static const ib_type& type() {

@@ -24,7 +24,7 @@ namespace ib {
 
 struct HrvRow {
   double window_s{};
-  double coverage{};             ///< share of the window under valid intervals, 0..1
+  double coverage{};  ///< share of the window under valid intervals, 0..1
   Maybe heart_rate_bpm, heart_rate_beats_bpm, mean_nn_ms, rmssd_ms, ln_rmssd, pnn50_pct, pnn20_pct;
   Maybe sdnn_ms, sdsd_ms, cvnn, cvsd, sd1_ms, sd2_ms;
   Maybe median_nn_ms, mad_nn_ms, iqr_nn_ms, prc20_nn_ms, prc80_nn_ms, min_nn_ms, max_nn_ms;
@@ -32,9 +32,9 @@ struct HrvRow {
   std::int32_t n_beats{};        ///< valid intervals in the window
   std::int32_t n_differences{};  ///< contiguous differences between them
   dsp::Grade grade{};
-  dsp::Grade triangle_grade{};   ///< of hti and tinn_ms
-  Reason reason{};               ///< why the grade is not ok
-  std::uint8_t reserved[5]{};    // no padding: a row's bytes are reproducible
+  dsp::Grade triangle_grade{};  ///< of hti and tinn_ms
+  Reason reason{};              ///< why the grade is not ok
+  std::uint8_t reserved[5]{};   // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using H = HrvRow;

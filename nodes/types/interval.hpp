@@ -17,14 +17,14 @@ namespace ib {
 /// front of it).
 enum class Label : std::uint8_t {
   normal,
-  ectopic,         ///< one beat early or late, compensated by its neighbour
-  extra,           ///< a false beat split one interval in two
-  missed,          ///< a lost beat joined two intervals
+  ectopic,  ///< one beat early or late, compensated by its neighbour
+  extra,    ///< a false beat split one interval in two
+  missed,   ///< a lost beat joined two intervals
   long_interval,
   short_interval,
-  gap,             ///< the beat before is unknown
-  range,           ///< outside 300..2000 ms
-  low_quality,     ///< one of its two beats is below the quality bound
+  gap,          ///< the beat before is unknown
+  range,        ///< outside 300..2000 ms
+  low_quality,  ///< one of its two beats is below the quality bound
 };
 inline constexpr std::array<const char*, 9> labels(Label) {
   return {"normal", "ectopic", "extra", "missed", "long", "short", "gap", "range", "low_quality"};
@@ -35,8 +35,8 @@ struct Interval {
   bool valid{};           ///< may be used for HRV, and so for heart rate
   bool contiguous{};      ///< starts where the interval before ended, and both are valid
   Label label{};
-  Reason reason{};        ///< why it is not valid; none otherwise
-  Maybe sqi;              ///< signal quality 0..1, lower one of its two beats; absent: not rated
+  Reason reason{};  ///< why it is not valid; none otherwise
+  Maybe sqi;        ///< signal quality 0..1, lower one of its two beats; absent: not rated
 
   /// May be used for heart rate. `irregular` stands only where nothing else is wrong: the interval
   /// itself is good, and the scatter around it too large for HRV.

@@ -244,12 +244,9 @@ BOOST_AUTO_TEST_CASE(semi_synthetic_pairs_coupled_and_not) {
       }
       const double now = *run.rows().number(i, "time_s");
       const double seconds = pair.coupled_seconds(now - *run.rows().number(i, "horizon_s"), now);
-      if (seconds >= 150)
-        coupled.add(run.rows(), i, pair.lag_s);
-      else if (seconds == 0)
-        null.add(run.rows(), i, 0);
-      else
-        ++unscored;
+      if (seconds >= 150) coupled.add(run.rows(), i, pair.lag_s);
+      else if (seconds == 0) null.add(run.rows(), i, 0);
+      else ++unscored;
     }
     BOOST_TEST_MESSAGE(
         fmt::format("{}, alpha {}, lag {:+} s: {} rows, {} without a test, {} unscored", pair.name,

@@ -19,9 +19,9 @@ void turn_chain(benchmark::State& state, int n, const char* type, bool queues) {
   Turner turner(chain_yaml(n, type, packet, queues), registry);
   for (auto _ : state) turner.turn();
   state.SetItemsProcessed(state.iterations() * n);
-  state.counters["ns_per_hop_with_source"] = benchmark::Counter(
-      static_cast<double>(state.iterations()) * std::max(n, 1) * 1e-9,
-      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["ns_per_hop_with_source"] =
+      benchmark::Counter(static_cast<double>(state.iterations()) * std::max(n, 1) * 1e-9,
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 void source_and_sink(benchmark::State& s) { turn_chain(s, 0, "toy.pass", false); }

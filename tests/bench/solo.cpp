@@ -85,7 +85,8 @@ nodes:
   level:    {type: stress.classifier, intervals: clean}
   a: {type: toy.any, in: hrv}
   b: {type: toy.any, in: level}
-)", registry);
+)",
+                registry);
   for (auto _ : state) turner.turn();
   state.SetItemsProcessed(state.iterations() * PulseSource::packet);
 }

@@ -22,7 +22,10 @@ struct ToySource {
   static constexpr About about{"toy.source", "1.0.0", "One packet per turn."};
   static constexpr std::uint32_t node_flags = IB_NODE_SOURCE | IB_NODE_DETERMINISTIC;
   Out<"ppg", Ppg, OutSpec{.doc = "Samples."}> ppg;
-  Param<"packet", NumberSpec{.min = 1, .max = 4096, .def = 8, .unit = "1", .doc = "Samples.", .integer = true}> packet;
+  Param<"packet",
+        NumberSpec{
+            .min = 1, .max = 4096, .def = 8, .unit = "1", .doc = "Samples.", .integer = true}>
+      packet;
   static constexpr auto fields = std::tuple{&ToySource::ppg, &ToySource::packet};
   static constexpr double rate = 64;
 
@@ -74,14 +77,16 @@ struct Swallow {
   static constexpr auto fields = std::tuple{&Swallow::in};
   double sum{};
   ib_status process(ib_process& p) {
-    if (p.in[0] != nullptr && p.in[0]->n > 0) sum += static_cast<double>(*Samples{*p.in[0]}.frame(0));
+    if (p.in[0] != nullptr && p.in[0]->n > 0)
+      sum += static_cast<double>(*Samples{*p.in[0]}.frame(0));
     return IB_OK;
   }
 };
 
 inline Registry toys() {
   Registry r;
-  for (const auto& d : {node_def<ToySource>(), node_def<Pass>(), node_def<Scale>(), node_def<Swallow>()}) {
+  for (const auto& d :
+       {node_def<ToySource>(), node_def<Pass>(), node_def<Scale>(), node_def<Swallow>()}) {
     r.add(NodeType{d.desc, d.create});
   }
   return r;
@@ -89,10 +94,12 @@ inline Registry toys() {
 
 /// source → n × type → sink, from YAML as a user would write it.
 inline std::string chain_yaml(int n, const std::string& type, int packet, bool queues = false) {
-  std::string y = fmt::format("interbeat: 1\nnodes:\n  n0: {{type: toy.source, packet: {}}}\n", packet);
+  std::string y =
+      fmt::format("interbeat: 1\nnodes:\n  n0: {{type: toy.source, packet: {}}}\n", packet);
   for (int i = 1; i <= n; ++i) {
-    y += queues ? fmt::format("  n{}: {{type: {}, in: {{from: n{}, queue: 1 s}}}}\n", i, type, i - 1)
-                : fmt::format("  n{}: {{type: {}, in: n{}}}\n", i, type, i - 1);
+    y += queues
+             ? fmt::format("  n{}: {{type: {}, in: {{from: n{}, queue: 1 s}}}}\n", i, type, i - 1)
+             : fmt::format("  n{}: {{type: {}, in: n{}}}\n", i, type, i - 1);
   }
   return y + fmt::format("  sink: {{type: toy.sink, in: n{}}}\n", n);
 }

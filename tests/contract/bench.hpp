@@ -129,17 +129,12 @@ class GuardedRoom {
 inline std::size_t size_of(const ib_field& f) {
   switch (f.kind) {
     case IB_F32:
-    case IB_I32:
-      return 4;
+    case IB_I32: return 4;
     case IB_F64:
-    case IB_I64:
-      return 8;
-    case IB_MAYBE:
-      return sizeof(ib_maybe);
-    case IB_TEXT:
-      return f.count;
-    default:
-      return 1;
+    case IB_I64: return 8;
+    case IB_MAYBE: return sizeof(ib_maybe);
+    case IB_TEXT: return f.count;
+    default: return 1;
   }
 }
 
@@ -149,14 +144,10 @@ inline bool finite(const ib_field& f, const std::byte* item) {
     return v;
   };
   switch (f.kind) {
-    case IB_F32:
-      return std::isfinite(at(0.0F));
-    case IB_F64:
-      return std::isfinite(at(0.0));
-    case IB_MAYBE:
-      return std::isfinite(at(ib_maybe{}).value);
-    default:
-      return true;
+    case IB_F32: return std::isfinite(at(0.0F));
+    case IB_F64: return std::isfinite(at(0.0));
+    case IB_MAYBE: return std::isfinite(at(ib_maybe{}).value);
+    default: return true;
   }
 }
 
@@ -196,10 +187,8 @@ class Bench {
     how_ = how;
     random_.seed(how.cut);
     const auto silence = hush();
-    if (how.reset_before)
-      node_->reset(node_, IB_RESET_FRESH);
-    else if (!start(setup))
-      return std::move(played_);
+    if (how.reset_before) node_->reset(node_, IB_RESET_FRESH);
+    else if (!start(setup)) return std::move(played_);
     auto scripts = setup.scripts;
     if (how.cut == 0) {
       for (auto& s : scripts) drop_inner_marks(s);

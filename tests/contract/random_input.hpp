@@ -57,16 +57,11 @@ inline Duration some(Random& g, double low_s, double high_s) {
 /// A number of this unit as a body makes it, or as nobody should.
 inline double number(Random& g, std::string_view unit, Values values, std::size_t k) {
   switch (values) {
-    case Values::constant:
-      return 1;
-    case Values::zero:
-      return 0;
-    case Values::huge:
-      return 1e9;
-    case Values::alternating:
-      return k % 2 == 0 ? 1e6 : -1e6;
-    case Values::plausible:
-      break;
+    case Values::constant: return 1;
+    case Values::zero: return 0;
+    case Values::huge: return 1e9;
+    case Values::alternating: return k % 2 == 0 ? 1e6 : -1e6;
+    case Values::plausible: break;
   }
   if (unit == "us") return uniform(g, 6e5, 1.1e6);
   if (unit == "ms") return uniform(g, 600, 1100);
@@ -82,23 +77,14 @@ inline void write_field(Random& g, const ib_field& f, Values values, std::size_t
   const double x = number(g, f.unit, values, k);
   const auto put = [&](auto v) { std::memcpy(to, &v, sizeof v); };
   switch (f.kind) {
-    case IB_F32:
-      return put(static_cast<float>(x));
-    case IB_F64:
-      return put(x);
-    case IB_I32:
-      return put(static_cast<std::int32_t>(x));
-    case IB_I64:
-      return put(static_cast<std::int64_t>(x));
-    case IB_MAYBE:
-      return put(g() % 8 == 0 ? Maybe{} : Maybe{x});
-    case IB_ENUM:
-      return put(static_cast<std::uint8_t>(f.n_labels > 0 ? g() % f.n_labels : 0));
-    case IB_TEXT:
-      std::strncpy(reinterpret_cast<char*>(to), "mark", f.count - 1);
-      return;
-    default:
-      return put(static_cast<std::uint8_t>(g() % 2));
+    case IB_F32: return put(static_cast<float>(x));
+    case IB_F64: return put(x);
+    case IB_I32: return put(static_cast<std::int32_t>(x));
+    case IB_I64: return put(static_cast<std::int64_t>(x));
+    case IB_MAYBE: return put(g() % 8 == 0 ? Maybe{} : Maybe{x});
+    case IB_ENUM: return put(static_cast<std::uint8_t>(f.n_labels > 0 ? g() % f.n_labels : 0));
+    case IB_TEXT: std::strncpy(reinterpret_cast<char*>(to), "mark", f.count - 1); return;
+    default: return put(static_cast<std::uint8_t>(g() % 2));
   }
 }
 
@@ -129,10 +115,8 @@ class Writer {
   void write() {
     s_.connected = true;
     s_.latency = some(g_, 0, 2);
-    if ((port_.flags & IB_PORT_REGULAR) != 0)
-      write_samples();
-    else
-      write_items();
+    if ((port_.flags & IB_PORT_REGULAR) != 0) write_samples();
+    else write_items();
     mark(Script::Entry::settle, Time{} + o_.begin + o_.length);
     if (o_.finish) mark(Script::Entry::finish, {});
   }

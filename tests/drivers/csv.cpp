@@ -2,8 +2,8 @@
 
 #include <interbeat/nearest.hpp>
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 #include <clocale>
 #include <cmath>
 #include <string>
@@ -264,8 +264,9 @@ BOOST_AUTO_TEST_CASE(holes_do_not_add_up_to_years) {
 BOOST_AUTO_TEST_CASE(a_rate_asked_for_may_not_contradict_the_file) {
   CsvOptions options;
   options.rate_hz = 100;
-  BOOST_TEST(contains(Opened("# fs_hz: 50\nppg\n1\n", options).refusal(),
-                      ":1: the rate asked for is 100 Hz, the file says 50 Hz; expected both within 2"));
+  BOOST_TEST(
+      contains(Opened("# fs_hz: 50\nppg\n1\n", options).refusal(),
+               ":1: the rate asked for is 100 Hz, the file says 50 Hz; expected both within 2"));
   BOOST_TEST(Opened("# fs_hz: 100.5\nppg\n1\n", options).values() == "1");
 }
 
@@ -280,7 +281,8 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_nearly_right_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(lines_that_end_in_cr_alone_are_named) {
-  BOOST_TEST(contains(Opened("# fs_hz: 4\rppg\r1\r2\r").refusal(), ":1: the lines end in CR alone"));
+  BOOST_TEST(
+      contains(Opened("# fs_hz: 4\rppg\r1\r2\r").refusal(), ":1: the lines end in CR alone"));
   BOOST_TEST(contains(Opened("ppg\r1\r2\r").refusal(), ":1: the lines end in CR alone"));
 }
 

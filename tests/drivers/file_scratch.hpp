@@ -53,8 +53,8 @@ class FileScratch {
     zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
     BOOST_REQUIRE(archive != nullptr);
     for (const auto& [entry, text] : entries)
-      zip_file_add(archive, entry.c_str(),
-                   zip_source_buffer(archive, text.data(), text.size(), 0), ZIP_FL_ENC_UTF_8);
+      zip_file_add(archive, entry.c_str(), zip_source_buffer(archive, text.data(), text.size(), 0),
+                   ZIP_FL_ENC_UTF_8);
     BOOST_REQUIRE_EQUAL(zip_close(archive), 0);
     return path;
   }

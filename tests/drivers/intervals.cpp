@@ -1,7 +1,7 @@
 #include "files/intervals.hpp"
 
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -140,8 +140,9 @@ BOOST_AUTO_TEST_CASE(a_list_without_a_header_row) {
   Opened ms("# from a watch\n800\n900\n\n850\n");
   BOOST_TEST(ms.rows() == "800 800000, 1700 900000+, 2550 850000");
   BOOST_REQUIRE(ms.file.problems.size() == 1U);
-  BOOST_TEST(contains(to_text(ms.file.problems[0]), "a.csv:2: there is no header row: the numbers "
-                                                    "are read as intervals in ms"));
+  BOOST_TEST(contains(to_text(ms.file.problems[0]),
+                      "a.csv:2: there is no header row: the numbers "
+                      "are read as intervals in ms"));
   BOOST_TEST(Opened("0.8\n0.9\n").rows() == "800 800000, 1700 900000+");
   BOOST_TEST(contains(Opened("20\n21\n").refusal(), "do not fit a heart"));
   BOOST_TEST(contains(Opened("800,1\n900,1\n").refusal(), "no column holds intervals"));
@@ -162,9 +163,8 @@ BOOST_AUTO_TEST_CASE(times_of_another_name_or_zero) {
 BOOST_AUTO_TEST_CASE(starts_that_no_clock_shows) {
   BOOST_TEST(contains(Opened("timestamp,rr_ms\n1644829925000,800\n").refusal(), "timestamp_ms"));
   for (const std::string t0 : {"1e300", "-1e18", "1644829925000"})
-    BOOST_TEST(contains(Opened("# t0_unix: " + t0 + "\nrr_ms\n800\n").refusal(),
-                        ":1: 't0_unix' is "),
-               t0);
+    BOOST_TEST(
+        contains(Opened("# t0_unix: " + t0 + "\nrr_ms\n800\n").refusal(), ":1: 't0_unix' is "), t0);
   BOOST_TEST(contains(Opened("1e300, IBI\n1,0.8\n").refusal(), "expected seconds since 1970"));
   BOOST_TEST(contains(Opened("# first_beat_s: 1e8\nrr_ms\n800\n").refusal(), "beyond 7 days"));
 }
@@ -208,8 +208,9 @@ BOOST_AUTO_TEST_CASE(interval_over_an_unreadable_beat_is_not_ok) {
 
 BOOST_AUTO_TEST_CASE(notifications_in_1024ths_of_a_second) {
   // 602/1024 s = 587890.625 us. The last interval of the first line closes on its arrival.
-  Opened o("arrival_s,hr_bpm,rr_1024,hex\n0.0,104,602;602,aa\n1.0,104,609,bb\n2.0,104,,cc\n"
-           "2.1,104,1024;1024,dd\n");
+  Opened o(
+      "arrival_s,hr_bpm,rr_1024,hex\n0.0,104,602;602,aa\n1.0,104,609,bb\n2.0,104,,cc\n"
+      "2.1,104,1024;1024,dd\n");
   const auto rows = read_all(*o.file);
   BOOST_REQUIRE(rows.size() == 5U);
   BOOST_TEST(rows[0].ibi_us == 587891);

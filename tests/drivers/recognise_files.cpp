@@ -49,10 +49,17 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_yet_is_named) {
   FileScratch s;
   const std::string rest(300, ' ');
   BOOST_TEST(contains(answer(s.write("a", "0       X X X" + rest)), "this is an EDF recording"));
-  BOOST_TEST(contains(answer(s.write("b", "\xFF" "BIOSEMI" + rest)), "this is a BDF recording"));
+  BOOST_TEST(contains(answer(s.write("b",
+                                     "\xFF"
+                                     "BIOSEMI" +
+                                         rest)),
+                      "this is a BDF recording"));
   BOOST_TEST(contains(answer(s.write("c", "XDF:" + rest)), "this is an XDF recording"));
   BOOST_TEST(contains(answer(s.write_gzip("d", "XDF:" + rest)), "this is an XDF recording"));
-  BOOST_TEST(contains(answer(s.write("e", std::string("\x7F" "ELF\1\0\0", 7))), "not text"));
+  BOOST_TEST(contains(answer(s.write("e", std::string("\x7F"
+                                                      "ELF\1\0\0",
+                                                      7))),
+                      "not text"));
   BOOST_TEST(contains(answer(s.write("f", "{\n \"hr\": 60\n}\n")), "no table of numbers"));
   BOOST_TEST(contains(answer(s.write("g", "")), "the file is empty"));
   BOOST_TEST(

@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(names_that_are_nearly_right_say_what_to_write) {
 
 BOOST_AUTO_TEST_CASE(a_wish_that_cannot_be_granted_is_said) {
   BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"rate", "50"}}), "`rate` is for CSV"));
-  BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"channel", "red"}}), "`channel` is for CSV"));
+  BOOST_TEST(
+      refuses(play_uri("virtual:seed=1", "ppg", {{"channel", "red"}}), "`channel` is for CSV"));
   BOOST_TEST(refuses(play_uri("virtual:seed=1", "ppg", {{"invert", "1"}}), "`invert` turns a"));
   BOOST_TEST(refuses(play_uri("virtual:seed=1", "beats"), "no stream `beats`"));
 }
@@ -110,13 +111,16 @@ BOOST_AUTO_TEST_CASE(start_is_taken_off_the_uri) {
   const auto parts = ib::source::split_uri("b.csv?start=-12.5s");
   BOOST_TEST(parts.rest == "b.csv");
   BOOST_TEST(parts.start->ns == -12'500'000'000);
-  BOOST_TEST(ib::source::split_uri("virtual:seed=1?lead_in=5s").rest == "virtual:seed=1?lead_in=5s");
-  BOOST_TEST(ib::source::split_uri("virtual:seed=1,start=2s,rate=2").rest == "virtual:seed=1,rate=2");
+  BOOST_TEST(ib::source::split_uri("virtual:seed=1?lead_in=5s").rest ==
+             "virtual:seed=1?lead_in=5s");
+  BOOST_TEST(ib::source::split_uri("virtual:seed=1,start=2s,rate=2").rest ==
+             "virtual:seed=1,rate=2");
   BOOST_TEST(ib::source::split_uri("a.csv?start=utc").utc);
   BOOST_TEST(ib::source::split_uri("virtual:start=5s,seed=1").rest == "virtual:seed=1");
   BOOST_TEST(ib::source::split_uri("virtual:start=5s").rest == "virtual:");
   BOOST_TEST(ib::source::split_uri("start=5s,seed=1", true).rest == "seed=1");
-  BOOST_TEST(ib::source::split_uri("a.csv?start=zero&start=utc").problem == "start= is given twice");
+  BOOST_TEST(ib::source::split_uri("a.csv?start=zero&start=utc").problem ==
+             "start= is given twice");
   BOOST_TEST(ib::source::split_uri("a.csv?strat=3s").problem ==
              "?strat= is no wish for a recording; there is ?start=zero|utc|OFFSET");
   BOOST_TEST(!ib::source::split_uri("a.csv?start=1s&rate=3").problem.empty());

@@ -107,8 +107,8 @@ struct Ear {
     std::string bytes(type.item_size, '\0');
     for (std::uint32_t k = 0; k < type.n_fields; ++k) {
       const auto& f = type.fields[k];
-      const std::size_t size = f.kind == IB_TEXT    ? f.count
-                               : f.kind == IB_MAYBE ? sizeof(ib_maybe)
+      const std::size_t size = f.kind == IB_TEXT                      ? f.count
+                               : f.kind == IB_MAYBE                   ? sizeof(ib_maybe)
                                : f.kind == IB_F32 || f.kind == IB_I32 ? 4
                                : f.kind == IB_F64 || f.kind == IB_I64 ? 8
                                                                       : 1;
@@ -248,9 +248,9 @@ inline Played play_at_all_steps(SourceBench& bench, std::optional<Duration> limi
   for (std::size_t k = 1; k < steps.size(); ++k) {
     last = bench.play(steps[k], limit);
     for (const auto& [name, heard] : first.ports)
-      BOOST_CHECK_MESSAGE(heard.same_as(last[name]),
-                          name << " differs between steps of " << seconds(steps.front()) << " s and "
-                               << seconds(steps[k]) << " s");
+      BOOST_CHECK_MESSAGE(heard.same_as(last[name]), name << " differs between steps of "
+                                                          << seconds(steps.front()) << " s and "
+                                                          << seconds(steps[k]) << " s");
   }
   return last;
 }

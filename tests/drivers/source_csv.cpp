@@ -1,6 +1,6 @@
 // source.csv: samples at their times, gaps where there are none, the same at every step.
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 
 #include <cmath>
 
@@ -84,8 +84,9 @@ BOOST_AUTO_TEST_CASE(what_is_missing_at_the_start_is_a_gap) {
 BOOST_AUTO_TEST_CASE(signals_of_one_file_have_gaps_of_their_own) {
   const FileScratch scratch;
   const auto path = scratch.write(
-      "a.csv", "# fs_hz: 4\n# units: 1/64 g\nppg,acc_x,acc_y,acc_z,temp_c\n1,64,0,-32,30\n2,64,,0,30\n"
-               ",64,0,0,30.5\n4,0,0,64,31\n");
+      "a.csv",
+      "# fs_hz: 4\n# units: 1/64 g\nppg,acc_x,acc_y,acc_z,temp_c\n1,64,0,-32,30\n2,64,,0,30\n"
+      ",64,0,0,30.5\n4,0,0,64,31\n");
   SourceBench bench;
   bench.source("a", "source.csv", {{"path", path.string()}});
   bench.hear("a", "ppg").hear("a", "acc").hear("a", "temperature");
@@ -164,10 +165,12 @@ BOOST_AUTO_TEST_CASE(uneven_times_are_interpolated_between_neighbours_only) {
 BOOST_AUTO_TEST_CASE(a_hole_of_days_takes_no_time) {
   std::string text = "t_s,ppg\n";
   for (int i = 0; i < 50; ++i) text += fmt::format("{:.6f}", 0.1 * i + (i % 3) * 0.03) + ",1\n";
-  for (int i = 0; i < 50; ++i) text += fmt::format("{:.6f}", 5e5 + 0.1 * i + (i % 3) * 0.03) + ",1\n";
+  for (int i = 0; i < 50; ++i)
+    text += fmt::format("{:.6f}", 5e5 + 0.1 * i + (i % 3) * 0.03) + ",1\n";
   const FileScratch scratch;
   SourceBench bench;
-  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}}).hear("a", "ppg");
+  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}})
+      .hear("a", "ppg");
   const auto played = bench.play(std::chrono::hours(24));
   BOOST_TEST(played["a.ppg"].gaps.size() == 1U);
   BOOST_TEST(played["a.ppg"].settled > 500'000'000'000'000);
@@ -188,7 +191,8 @@ BOOST_AUTO_TEST_CASE(what_is_damaged_is_told_with_its_line_and_plays_on) {
   std::string text = "# fs_hz: 10\nppg\n" + rows(20);
   for (int i = 0; i < 5; ++i) text += "bad\n";
   SourceBench bench;
-  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}}).hear("a", "ppg");
+  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}})
+      .hear("a", "ppg");
   const auto played = bench.play(1s);
   BOOST_REQUIRE(played.built);
   for (const auto* line : {"a.csv:23: 'bad' in column 'ppg'", "a.csv:24:", "a.csv:25:"})
@@ -217,7 +221,8 @@ BOOST_AUTO_TEST_CASE(only_a_pulse_waveform_is_read_as_ppg) {
   const auto of = [&](const std::string& header) {
     return scratch.write("a.csv", "# fs_hz: 10\n" + header + "\n1,2\n3,4\n");
   };
-  for (const auto* header : {"ecg_mv,temp_c", "skin_temp_k,temp_c", "pgp,temp_c", "pulse_bpm,temp_c"})
+  for (const auto* header :
+       {"ecg_mv,temp_c", "skin_temp_k,temp_c", "pgp,temp_c", "pulse_bpm,temp_c"})
     BOOST_TEST(has(refusal(of(header)), "there is no column 'ppg'"), header);
   BOOST_TEST(has(refusal(of("pgp,temp_c")), "did you mean 'pgp'? name the column"));
   BOOST_TEST(has(refusal(of("ecg_mv,temp_c")), "with channel: ecg_mv"));
@@ -280,7 +285,8 @@ BOOST_AUTO_TEST_CASE(unix_seconds_in_t_s_end_when_the_rows_do) {
   for (int i = 0; i < 100; ++i) text += fmt::format("{:.1f},{}\n", 1.7e9 + 0.1 * i, i);
   text += "99999999999,1\n";
   SourceBench bench;
-  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}}).hear("a", "ppg");
+  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}})
+      .hear("a", "ppg");
   const auto played = bench.play(1s);
   BOOST_TEST(has(played.problems, "taken as unix time"));
   BOOST_TEST(has(played.problems, "a.csv:102: time jumps by more than 7 days"));
@@ -320,10 +326,12 @@ BOOST_AUTO_TEST_CASE(any_cut_of_the_turns_gives_the_same) {
   std::string text = "# fs_hz: 50\nppg\n";
   for (int i = 0; i < 1500; ++i) text += i % 97 < 5 ? "\n" : std::to_string(i) + "\n";
   SourceBench bench;
-  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}}).hear("a", "ppg");
+  bench.source("a", "source.csv", {{"path", scratch.write("a.csv", text).string()}})
+      .hear("a", "ppg");
   const auto whole = bench.play(10s);
   std::vector<Time> times;
-  for (std::int64_t t = 0; t < 31'000; t += 1 + t * 7919 % 613) times.push_back(Time{t * 1'000'000});
+  for (std::int64_t t = 0; t < 31'000; t += 1 + t * 7919 % 613)
+    times.push_back(Time{t * 1'000'000});
   const auto cut = bench.turn_at(times);
   BOOST_TEST(whole["a.ppg"].items.size() > 1000U);
   BOOST_TEST(cut["a.ppg"].same_as(whole["a.ppg"]));
@@ -341,7 +349,8 @@ BOOST_AUTO_TEST_CASE(a_ring_s_drop_outs_are_gaps) {
     missing += jump;
     jumps += jump > 0 ? 1 : 0;
   }
-  BOOST_TEST_MESSAGE(ppg.items.size() << " samples, " << missing << " missing, " << jumps << " gaps");
+  BOOST_TEST_MESSAGE(ppg.items.size()
+                     << " samples, " << missing << " missing, " << jumps << " gaps");
   BOOST_TEST(missing > 0U);
   BOOST_TEST(ppg.gaps.size() >= jumps);
   BOOST_TEST(ppg.gaps.size() <= jumps + 1);  // and one at the end

@@ -53,7 +53,8 @@ BOOST_AUTO_TEST_CASE(every_file_is_a_stream_at_its_own_start) {
 BOOST_AUTO_TEST_CASE(intervals_are_beats_and_tags_are_markers) {
   const FileScratch scratch;
   SourceBench bench;
-  bench.source("a", "source.e4", {{"path", scratch.write_zip("anna.zip", small_export()).string()}});
+  bench.source("a", "source.e4",
+               {{"path", scratch.write_zip("anna.zip", small_export()).string()}});
   const auto played = play_at_all_steps(hear_all(bench));
   const auto& beats = played["a.beats"];
   BOOST_REQUIRE_EQUAL(beats.items.size(), 3U);
@@ -118,8 +119,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_part_is_left_out_and_told) {
 BOOST_AUTO_TEST_CASE(an_inverted_bvp_is_turned_over) {
   const FileScratch scratch;
   SourceBench bench;
-  bench.source("a", "source.e4", {{"path", scratch.write_zip("anna.zip", small_export()).string()},
-                                  {"invert", "1"}});
+  bench.source("a", "source.e4",
+               {{"path", scratch.write_zip("anna.zip", small_export()).string()}, {"invert", "1"}});
   const auto played = bench.hear("a", "ppg").hear("a", "acc").play(1s);
   BOOST_TEST(played["a.ppg"].value(639) == -639.5F);
   BOOST_TEST(played["a.acc"].value(7, 1) == 0.5F);

@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(a_beat_stands_at_the_end_of_its_interval) {
 
 BOOST_AUTO_TEST_CASE(of_a_file_of_beats_the_first_comes_too) {
   const FileScratch scratch;
-  const auto played = play_intervals(scratch.write("a.csv", "t_s,ok\n1.0,1\n1.8,1\n2.6,0\n3.4,1\n"));
+  const auto played =
+      play_intervals(scratch.write("a.csv", "t_s,ok\n1.0,1\n1.8,1\n2.6,0\n3.4,1\n"));
   const auto& beats = played["a.beats"];
   BOOST_REQUIRE_EQUAL(beats.items.size(), 4U);
   BOOST_TEST(beats.items[0].t == 1'000'000'000);
@@ -101,8 +102,9 @@ BOOST_AUTO_TEST_CASE(a_day_of_intervals) {
   const auto path = shared("data/rr_long/nsr001_rr.csv.gz");
   if (!path) return skip_absent("data/rr_long/nsr001_rr.csv.gz");
   const auto played = play_intervals(*path);
-  BOOST_TEST_MESSAGE(played["a.beats"].items.size() << " beats, "
-                     << static_cast<double>(played["a.beats"].settled) / 3.6e12 << " h");
+  BOOST_TEST_MESSAGE(played["a.beats"].items.size()
+                     << " beats, " << static_cast<double>(played["a.beats"].settled) / 3.6e12
+                     << " h");
   BOOST_TEST(played["a.beats"].items.size() > 50'000U);
 }
 

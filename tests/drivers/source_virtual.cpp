@@ -74,7 +74,8 @@ BOOST_AUTO_TEST_CASE(turns_at_packets_give_what_large_steps_give) {
   bench.hear("a", "ppg").hear("a", "acc").hear("a", "truth");
   const auto whole = bench.play(10s);
   std::vector<Time> times;
-  for (std::int64_t t = 0; t < 125'000; t += 1 + t * 7919 % 97) times.push_back(Time{t * 1'000'000});
+  for (std::int64_t t = 0; t < 125'000; t += 1 + t * 7919 % 97)
+    times.push_back(Time{t * 1'000'000});
   const auto cut = bench.turn_at(times);
   for (const auto* port : {"a.ppg", "a.acc", "a.truth"}) BOOST_TEST(cut[port].same_as(whole[port]));
 }
@@ -114,8 +115,8 @@ BOOST_AUTO_TEST_CASE(without_a_seed_node_and_graph_say_who_it_is) {
 BOOST_AUTO_TEST_CASE(the_truth_is_what_the_heart_did) {
   const std::string options = "seed=7,ectopic=6,duration=60s";
   SourceBench bench;
-  const auto played = play_at_all_steps(
-      bench.source("a", "source.virtual", {{"uri", options}}).hear("a", "truth"));
+  const auto played =
+      play_at_all_steps(bench.source("a", "source.virtual", {{"uri", options}}).hear("a", "truth"));
   const auto beats =
       virtual_ring::Truth(virtual_ring::parse_options(options).options).beats_until(Time{} + 60s);
   const auto& truth = played["a.truth"];

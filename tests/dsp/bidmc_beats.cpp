@@ -1,9 +1,9 @@
 // How well the default chain (Butterworth band-pass, then MsptBeats) finds the beats of 16 patients
 // (BIDMC, finger PPG against ECG), at the recorded 125 Hz and at 25 Hz. The figures it prints are
 // the ones the documentation may quote.
+#include <fmt/format.h>
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <fmt/format.h>
 #include <vector>
 
 #include "dsp/iir_design.hpp"

@@ -147,10 +147,8 @@ BOOST_AUTO_TEST_CASE(semi_synthetic_pairs) {
       least_valid = std::min(least_valid, row.valid_share);
       const double now = static_cast<double>(i + 1) / 2;
       const double seconds = pair.coupled_seconds(std::max(0.0, now - horizon_s), now);
-      if (seconds >= horizon_s / 2)
-        coupled.add(row, pair.lag_s);
-      else if (seconds == 0)
-        null.add(row, 0);
+      if (seconds >= horizon_s / 2) coupled.add(row, pair.lag_s);
+      else if (seconds == 0) null.add(row, 0);
     }
     BOOST_TEST_MESSAGE(pair.name << " alpha " << pair.alpha << ", lag " << pair.lag_s
                                  << " s, least valid share " << least_valid);

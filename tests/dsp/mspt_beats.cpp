@@ -74,8 +74,7 @@ void check_times(const std::vector<Found>& found, const json& expected_s, double
 
 void check_latencies(const std::vector<Found>& found, const json& expected_s, double rate_hz) {
   for (std::size_t i = 0; i < std::min(found.size(), expected_s.size()); ++i) {
-    const double latency_s =
-        static_cast<double>(found[i].seen_at - found[i].peak.index) / rate_hz;
+    const double latency_s = static_cast<double>(found[i].seen_at - found[i].peak.index) / rate_hz;
     BOOST_TEST(std::abs(latency_s - expected_s[i].get<double>()) < 1e-9);
   }
 }

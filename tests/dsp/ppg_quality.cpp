@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(standing_still_is_measured_in_seconds) {
 BOOST_AUTO_TEST_CASE(eight_hundredths_of_a_second_without_change_are_a_plateau) {
   BOOST_TEST(has_plateau(Signal{0, 1, 2, 2, 2, 1, 0}, 25.0));
   BOOST_TEST(!has_plateau(Signal{0, 1, 2, 2, 1, 0}, 25.0));
-  BOOST_TEST(!has_plateau(Signal{0, 1, 2, 2, 1, 0}, 12.5));     // 0.08 s, but two samples
+  BOOST_TEST(!has_plateau(Signal{0, 1, 2, 2, 1, 0}, 12.5));      // 0.08 s, but two samples
   BOOST_TEST(!has_plateau(Signal{0, 1, 2, 2, 2, 1, 0}, 100.0));  // 0.02 s
   BOOST_TEST(has_plateau(Signal{0, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 0}, 100.0));  // 0.08 s
   BOOST_TEST(!has_plateau(Signal{0, 0, 0, 1, 2, 1, 0, 0, 0}, 25.0));  // the foot in coarse steps

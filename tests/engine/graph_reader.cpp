@@ -198,10 +198,12 @@ BOOST_AUTO_TEST_CASE(the_expanded_text_reads_back_to_itself_and_ignores_order) {
   BOOST_TEST(again.graph->expanded == first.graph->expanded);
   BOOST_TEST(ib::graph_hash(*again.graph) == ib::graph_hash(*first.graph));
   BOOST_TEST(again.graph->find("ben.ring")->owner == "ben");
-  const auto a = read("interbeat: 1\nnodes:\n  r: {type: source.ring, source: a, rate: 25 Hz}\n"
-                      "  s: {type: sink.csv, in: r, path: p}\n");
-  const auto b = read("nodes:\n  s: {in: r.ppg, type: sink.csv, path: p, flush: false}\n"
-                      "  r: {type: source.ring, source: \"a\"}\ninterbeat: 1\n");
+  const auto a = read(
+      "interbeat: 1\nnodes:\n  r: {type: source.ring, source: a, rate: 25 Hz}\n"
+      "  s: {type: sink.csv, in: r, path: p}\n");
+  const auto b = read(
+      "nodes:\n  s: {in: r.ppg, type: sink.csv, path: p, flush: false}\n"
+      "  r: {type: source.ring, source: \"a\"}\ninterbeat: 1\n");
   BOOST_TEST(a.graph->expanded == b.graph->expanded);
   BOOST_TEST(ib::graph_hash(*a.graph) != ib::graph_hash(*first.graph));
 }
@@ -224,9 +226,10 @@ BOOST_AUTO_TEST_CASE(a_graph_says_its_version) {
              "g.yaml:1:12: error: interbeat: this graph is written for interbeat 2; this program "
              "reads version 1\n  hint: install a newer interbeat\n");
   for (const char* version : {"1.5", "\"1\"", "one", "0", "-1", "[1]", ""})
-    BOOST_TEST(read("interbeat: " + std::string(version) + "\nnodes: {}\n")
-                   .text.find("is not a version\n  expected interbeat: 1\n") != std::string::npos,
-               version);
+    BOOST_TEST(
+        read("interbeat: " + std::string(version) + "\nnodes: {}\n")
+                .text.find("is not a version\n  expected interbeat: 1\n") != std::string::npos,
+        version);
 }
 
 BOOST_AUTO_TEST_CASE(unknown_keys_at_the_top) {
@@ -268,10 +271,11 @@ BOOST_AUTO_TEST_CASE(unknown_types_and_keys_have_nearest_names) {
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, out: x}\n") ==
              "g.yaml:4:37: error: nodes.low.out: \"out\" is an output of filter.low\n"
              "  hint: an edge is written once, at the node that reads it\n");
-  BOOST_TEST(nodes("  low: {type: filter.low, in: ring, isolation: process}\n") ==
-             "g.yaml:4:48: error: nodes.low.isolation: isolation cannot be \"process\": this version "
-             "of interbeat runs every node in one process\n"
-             "  expected none\n  hint: leave `isolation:` out\n");
+  BOOST_TEST(
+      nodes("  low: {type: filter.low, in: ring, isolation: process}\n") ==
+      "g.yaml:4:48: error: nodes.low.isolation: isolation cannot be \"process\": this version "
+      "of interbeat runs every node in one process\n"
+      "  expected none\n  hint: leave `isolation:` out\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, isolation: none}\n") == "");
   BOOST_TEST(nodes("  low: {in: ring}\n") ==
              "g.yaml:4:3: error: nodes.low: neither `type:` nor `use:` says what this is\n"
@@ -286,22 +290,25 @@ BOOST_AUTO_TEST_CASE(names_are_small_letters) {
              "g.yaml:4:3: error: nodes.on: the name \"on\" is a boolean or nothing to other YAML "
              "readers\n  hint: choose another name\n");
   BOOST_TEST(read("interbeat: 1\nparticipants: {a: {type: source.ring, source: x}}\n"
-                  "nodes:\n  a: {type: source.ring, source: y}\n").text ==
+                  "nodes:\n  a: {type: source.ring, source: y}\n")
+                 .text ==
              "g.yaml:4:3: error: nodes.a: the name \"a\" is taken\n"
              "  hint: it stands at g.yaml:2:16 already\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_name_is_said_once_not_at_every_reader) {
-  BOOST_TEST(nodes("  on: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: on, path: p}\n") ==
-             "g.yaml:4:3: error: nodes.on: the name \"on\" is a boolean or nothing to other YAML "
-             "readers\n  hint: choose another name\n");
+  BOOST_TEST(
+      nodes("  on: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: on, path: p}\n") ==
+      "g.yaml:4:3: error: nodes.on: the name \"on\" is a boolean or nothing to other YAML "
+      "readers\n  hint: choose another name\n");
   BOOST_TEST(nodes("  Low: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: Low, path: p}\n"
                    "  t: {type: sink.csv, in: {from: Low.out}, path: q}\n") ==
              "g.yaml:4:3: error: nodes.Low: \"Low\" cannot be a name\n"
              "  expected a lower-case letter, then letters, digits or _ (left_ring, beats2)\n");
   for (const char* name : {"y", "n", "true", "off", "\"y\""})
-    BOOST_TEST(nodes("  " + std::string(name) + ": {type: filter.low, in: ring}\n").find(
-                   "is a boolean or nothing to other YAML readers") != std::string::npos, name);
+    BOOST_TEST(nodes("  " + std::string(name) + ": {type: filter.low, in: ring}\n")
+                       .find("is a boolean or nothing to other YAML readers") != std::string::npos,
+               name);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_merge_key_would_bring_is_not_missed) {
@@ -419,9 +426,9 @@ BOOST_AUTO_TEST_CASE(streams_must_fit_and_the_message_names_both) {
   BOOST_TEST(nodes("  c: {type: interval.clean, in: ring}\n") ==
              "g.yaml:4:33: error: nodes.c.in: \"ring.ppg\" carries toy/ppg/1 (regular, unit a.u.)\n"
              "  expected toy/beat/1 (irregular)\n  hint: \"ring.beats\" would fit\n");
-  BOOST_TEST(nodes("  h: {type: dyad.compare, a: ring.beats, b: ring.beats}\n").find(
-                 "expected toy/interval/1 (irregular, unit ms)\n"
-                 "  hint: put interval.clean between them") != std::string::npos);
+  BOOST_TEST(nodes("  h: {type: dyad.compare, a: ring.beats, b: ring.beats}\n")
+                 .find("expected toy/interval/1 (irregular, unit ms)\n"
+                       "  hint: put interval.clean between them") != std::string::npos);
   // Through a filter, whose output is as its input.
   BOOST_TEST(nodes("  f: {type: filter.low, in: ring}\n  c: {type: interval.clean, in: f}\n") ==
              "g.yaml:5:33: error: nodes.c.in: \"f.out\" carries toy/ppg/1 (regular, unit a.u.)\n"
@@ -465,9 +472,10 @@ BOOST_AUTO_TEST_CASE(unused_nodes_are_warnings) {
       nodes("  f: {type: filter.low, in: ring}\n  s: {type: sink.csv, in: ring, path: p}\n") ==
       "g.yaml:4:3: warning: nodes.f: nothing that \"f\" gives reaches a sink\n"
       "  hint: read it in a sink, or take it out\n");
-  BOOST_TEST(nodes("") == "g.yaml:3:3: warning: nodes: this graph has no sink: its results go "
-                          "nowhere\n  hint: add one, such as `log: {type: sink.csv, in: NODE, "
-                          "path: log.csv}`\n");
+  BOOST_TEST(nodes("") ==
+             "g.yaml:3:3: warning: nodes: this graph has no sink: its results go "
+             "nowhere\n  hint: add one, such as `log: {type: sink.csv, in: NODE, "
+             "path: log.csv}`\n");
 }
 
 // -- parameters
@@ -506,8 +514,11 @@ BOOST_AUTO_TEST_CASE(a_value_that_came_through_a_parameter_is_said_where_it_stan
 
 BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
   const auto said = [](const std::string& declared, const std::string& used) {
-    return read("interbeat: 1\nparameters: {" + declared + "}\nnodes:\n  r: {type: source.ring, "
-                "source: " + used + "}\n  s: {type: sink.csv, in: r, path: p}\n").text;
+    return read("interbeat: 1\nparameters: {" + declared +
+                "}\nnodes:\n  r: {type: source.ring, "
+                "source: " +
+                used + "}\n  s: {type: sink.csv, in: r, path: p}\n")
+        .text;
   };
   BOOST_TEST(said("rec: a", "$rce") ==
              "g.yaml:4:34: error: nodes.r.source: there is no parameter \"rce\"\n"
@@ -534,15 +545,20 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
 
 BOOST_AUTO_TEST_CASE(booleans_are_those_of_yaml_1_2) {
   for (const char* flag : {"True", "FALSE", "{default: True}", "{type: boolean, default: TRUE}"})
-    BOOST_TEST(read("interbeat: 1\nparameters:\n  f: " + std::string(flag) + "\nnodes:\n"
+    BOOST_TEST(read("interbeat: 1\nparameters:\n  f: " + std::string(flag) +
+                    "\nnodes:\n"
                     "  r: {type: source.ring, source: a}\n"
-                    "  s: {type: sink.csv, in: r, path: p, flush: $f}\n").text == "", flag);
+                    "  s: {type: sink.csv, in: r, path: p, flush: $f}\n")
+                       .text == "",
+               flag);
 }
 
 BOOST_AUTO_TEST_CASE(bounds_of_a_parameter_are_values_of_its_type) {
   const auto said = [](const std::string& declared) {
-    return read("interbeat: 1\nparameters:\n  w: {" + declared + "}\nnodes:\n  r: {type: "
-                "source.ring, source: \"${w}\"}\n  s: {type: sink.csv, in: r, path: p}\n").text;
+    return read("interbeat: 1\nparameters:\n  w: {" + declared +
+                "}\nnodes:\n  r: {type: "
+                "source.ring, source: \"${w}\"}\n  s: {type: sink.csv, in: r, path: p}\n")
+        .text;
   };
   BOOST_TEST(said("type: duration, default: 60 s, min: 30 Hz, max: 90") ==
              "g.yaml:3:43: error: parameters.w.min: \"30 Hz\" is a frequency, not a duration such "
@@ -587,7 +603,8 @@ BOOST_AUTO_TEST_CASE(a_default_is_no_name) {
 BOOST_AUTO_TEST_CASE(unused_parameters_are_warnings) {
   BOOST_TEST(read("interbeat: 1\nparameters: {rec: a, spare: b}\nname: \"${rec}\"\nnodes:\n"
                   "  r: {type: source.ring, source: $$spare}\n"
-                  "  s: {type: sink.csv, in: r, path: p}\n").text ==
+                  "  s: {type: sink.csv, in: r, path: p}\n")
+                 .text ==
              "g.yaml:2:22: warning: parameters.spare: nothing uses the parameter \"spare\"\n"
              "  hint: write $spare where its value belongs, or take it out\n");
 }
@@ -637,7 +654,9 @@ BOOST_AUTO_TEST_CASE(sinks_write_files_of_the_output_folder) {
   const auto path = [](const std::string& text) {
     return nodes("  s: {type: sink.csv, in: ring, path: " + text + "}\n");
   };
-  const auto at = [](const std::string& said) { return "g.yaml:4:39: error: nodes.s.path: " + said; };
+  const auto at = [](const std::string& said) {
+    return "g.yaml:4:39: error: nodes.s.path: " + said;
+  };
   BOOST_TEST(path(".") == at("\".\" is a folder, not a file\n"
                              "  hint: add the name of a file, such as ./s.csv\n"));
   BOOST_TEST(path("sub/") == at("\"sub/\" is a folder, not a file\n"
@@ -662,8 +681,8 @@ BOOST_AUTO_TEST_CASE(a_file_is_not_also_a_folder) {
              "g.yaml:5:39: error: nodes.t.path: t and s can't write both \"x.csv/u.csv\" and "
              "\"x.csv\": one name is a file and a folder\n  hint: give one of them another name\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: a/b/c}\n"
-                   "  t: {type: sink.csv, in: ring, path: a/b}\n").find("one name is a file") !=
-             std::string::npos);
+                   "  t: {type: sink.csv, in: ring, path: a/b}\n")
+                 .find("one name is a file") != std::string::npos);
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: x.csv}\n"
                    "  t: {type: sink.csv, in: ring, path: x.csv2/u.csv}\n") == "");
 }
@@ -683,9 +702,10 @@ BOOST_AUTO_TEST_CASE(recordings_are_looked_for_beside_the_graph_first) {
   folder.write("data/a.csv", "");
   folder.write("b.csv", "");
   const auto source = [&](const std::string& name, const ib::Overrides& set = {}) {
-    folder.write("g.yaml", "interbeat: 1\nparameters: {rec: " + name + "}\nnodes:\n"
-                           "  r: {type: source.ring, source: $rec}\n"
-                           "  s: {type: sink.csv, in: r, path: p}\n");
+    folder.write("g.yaml", "interbeat: 1\nparameters: {rec: " + name +
+                               "}\nnodes:\n"
+                               "  r: {type: source.ring, source: $rec}\n"
+                               "  s: {type: sink.csv, in: r, path: p}\n");
     const auto result = folder.read("g.yaml", set);
     BOOST_TEST(result.text == "");
     return ::text(*result.graph->find("r"), "source");
@@ -694,7 +714,7 @@ BOOST_AUTO_TEST_CASE(recordings_are_looked_for_beside_the_graph_first) {
   BOOST_TEST(source("data/a.csv") == beside("data/a.csv"));
   BOOST_TEST(source("\"csv:b.csv?start=-5s\"") == "csv:" + beside("b.csv") + "?start=-5s");
   BOOST_TEST(source("data") == beside("data"));
-  BOOST_TEST(source("none.csv") == "none.csv");           // nothing there: as from the command line
+  BOOST_TEST(source("none.csv") == "none.csv");  // nothing there: as from the command line
   BOOST_TEST(source("\"virtual:seed=1\"") == "virtual:seed=1");
   BOOST_TEST(source("x", {{"rec", "b.csv"}}) == "b.csv");  // typed where the shell stands
 }
@@ -704,10 +724,12 @@ BOOST_AUTO_TEST_CASE(recordings_are_looked_for_beside_the_graph_first) {
 
 BOOST_AUTO_TEST_CASE(errors_inside_of_a_module_name_every_user_once) {
   const Folder folder;
-  folder.write("person.yaml", "interbeat: 1\nnodes:\n  r: {type: source.ring, source: a, rat: 1}\n"
-                              "outputs: {out: r}\n");
-  folder.write("couple.yaml", "interbeat: 1\nparticipants:\n  anna: {use: person.yaml}\n"
-                              "  ben: {use: person.yaml}\n");
+  folder.write("person.yaml",
+               "interbeat: 1\nnodes:\n  r: {type: source.ring, source: a, rat: 1}\n"
+               "outputs: {out: r}\n");
+  folder.write("couple.yaml",
+               "interbeat: 1\nparticipants:\n  anna: {use: person.yaml}\n"
+               "  ben: {use: person.yaml}\n");
   BOOST_TEST(folder.read("couple.yaml").text ==
              "person.yaml:3:37: error: nodes.r.rat: unknown key \"rat\"\n"
              "  expected one of: source, rate, type, on_error, label\n"
@@ -719,10 +741,11 @@ BOOST_AUTO_TEST_CASE(errors_inside_of_a_module_name_every_user_once) {
 BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
   const Folder folder;
   folder.write("person.yaml", person);
-  folder.write("g.yaml", "interbeat: 1\nnodes:\n  a: {use: person.yaml, with: {sorce: x}}\n"
-                         "  b: {use: person.yaml, source: x}\n  c: {use: persn.yaml}\n"
-                         "  s: {type: sink.csv, in: a.rr, path: p}\n"
-                         "  d: {type: dyad.both, a: a, window: 1 s}\n");
+  folder.write("g.yaml",
+               "interbeat: 1\nnodes:\n  a: {use: person.yaml, with: {sorce: x}}\n"
+               "  b: {use: person.yaml, source: x}\n  c: {use: persn.yaml}\n"
+               "  s: {type: sink.csv, in: a.rr, path: p}\n"
+               "  d: {type: dyad.both, a: a, window: 1 s}\n");
   BOOST_TEST(folder.read("g.yaml").text ==
              "g.yaml:3:3: error: nodes.a: person.yaml needs a value for \"source\"\n"
              "  expected a source: a file, a folder, or virtual:seed=1\n"
@@ -756,8 +779,9 @@ BOOST_AUTO_TEST_CASE(a_module_that_uses_itself_is_found) {
 BOOST_AUTO_TEST_CASE(streams_that_lead_only_to_each_other_are_found) {
   const Folder folder;
   folder.write("pass.yaml", "interbeat: 1\ninputs: [x]\nnodes: {}\noutputs: {out: x}\n");
-  folder.write("g.yaml", "interbeat: 1\nnodes:\n  a: {use: pass.yaml, x: b}\n"
-                         "  b: {use: pass.yaml, x: a}\n");
+  folder.write("g.yaml",
+               "interbeat: 1\nnodes:\n  a: {use: pass.yaml, x: b}\n"
+               "  b: {use: pass.yaml, x: a}\n");
   BOOST_TEST(folder.read("g.yaml").text.find(
                  "g.yaml:3:26: error: nodes.a.x: \"b\" leads round in a circle") !=
              std::string::npos);
@@ -766,9 +790,10 @@ BOOST_AUTO_TEST_CASE(streams_that_lead_only_to_each_other_are_found) {
 BOOST_AUTO_TEST_CASE(a_person_whom_nobody_reads_is_a_warning) {
   const Folder folder;
   folder.write("person.yaml", person);
-  folder.write("g.yaml", "interbeat: 1\nparticipants:\n  a: {use: person.yaml, with: {source: x}}\n"
-                         "  b: {use: person.yaml, with: {source: z}}\n"
-                         "nodes:\n  s: {type: sink.csv, in: a, path: p}\n");
+  folder.write("g.yaml",
+               "interbeat: 1\nparticipants:\n  a: {use: person.yaml, with: {source: x}}\n"
+               "  b: {use: person.yaml, with: {source: z}}\n"
+               "nodes:\n  s: {type: sink.csv, in: a, path: p}\n");
   BOOST_TEST(folder.read("g.yaml").text ==
              "g.yaml:4:3: warning: participants.b: nothing that \"b\" gives reaches a sink\n"
              "  hint: read it in a sink, or take it out\n");

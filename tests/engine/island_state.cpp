@@ -86,7 +86,8 @@ struct StateModel {
         }
         t.word = to;
         t.published = t.published | me.told;
-        if (me.word == idle || (is(Twist::queue_while_running) && me.word == running)) me.pc = queueing;
+        if (me.word == idle || (is(Twist::queue_while_running) && me.word == running))
+          me.pc = queueing;
         else leave(me);
         return next("notifier: changes the word", t);
       }
@@ -169,10 +170,9 @@ BOOST_AUTO_TEST_CASE(every_interleaving_of_three_notifiers_and_a_runner) {
 }
 
 BOOST_AUTO_TEST_CASE(the_explorer_catches_every_twist) {
-  for (const auto twist :
-       {Twist::load_then_store, Twist::no_change_is_not_written, Twist::queue_while_running,
-        Twist::finish_stores_idle, Twist::relaxed_take, Twist::relaxed_finish,
-        Twist::run_before_take}) {
+  for (const auto twist : {Twist::load_then_store, Twist::no_change_is_not_written,
+                           Twist::queue_while_running, Twist::finish_stores_idle,
+                           Twist::relaxed_take, Twist::relaxed_finish, Twist::run_before_take}) {
     const auto v = explore(StateModel{3, 2, twist}, {});
     BOOST_TEST(!v.holds(), "not caught: twist " << static_cast<int>(twist));
   }

@@ -14,7 +14,8 @@ BOOST_AUTO_TEST_SUITE(log_ring)
 
 BOOST_AUTO_TEST_CASE(exactly_full_keeps_all_and_one_more_is_counted) {
   LogRing ring;
-  for (std::size_t i = 0; i < LogRing::capacity; ++i) BOOST_TEST(ring.write(1, 0, std::to_string(i)));
+  for (std::size_t i = 0; i < LogRing::capacity; ++i)
+    BOOST_TEST(ring.write(1, 0, std::to_string(i)));
   BOOST_TEST(!ring.write(1, 0, "one too many"));
   BOOST_TEST(ring.dropped() == 1U);
   LogRecord r;
@@ -38,7 +39,8 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_cut_not_overrun) {
 BOOST_AUTO_TEST_CASE(many_writers_one_printer_nothing_twice) {
   LogRing ring;
   std::map<std::string, int> seen;
-  ring.start({"a", "b", "c"}, [&](std::uint32_t, std::string_view line) { ++seen[std::string(line)]; });
+  ring.start({"a", "b", "c"},
+             [&](std::uint32_t, std::string_view line) { ++seen[std::string(line)]; });
   std::vector<std::thread> writers;
   for (std::uint32_t w = 0; w < 3; ++w) {
     writers.emplace_back([&, w] {

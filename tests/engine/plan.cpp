@@ -299,10 +299,8 @@ BOOST_AUTO_TEST_CASE(no_block_is_overwritten_before_its_last_reader) {
       const auto name = "n" + std::to_string(i);
       const auto pick = [&] { return names[g() % names.size()]; };
       const World::From first{pick(), 0, g() % 10 == 0};
-      if (g() % 2 == 0)
-        w.add<Relay>(name, {first});
-      else
-        w.add<Meet>(name, {first, {pick(), 0, false}});
+      if (g() % 2 == 0) w.add<Relay>(name, {first});
+      else w.add<Meet>(name, {first, {pick(), 0, false}});
       names.push_back(name);
     }
     for (unsigned i = 0; i < 3; ++i)
@@ -406,8 +404,9 @@ BOOST_AUTO_TEST_CASE(an_edge_that_may_not_lose_reports_its_overflow_as_a_failure
 }
 
 BOOST_AUTO_TEST_CASE(an_end_that_finds_the_ring_full_comes_when_there_is_room) {
-  auto m = made(a + "  out: {type: test.disk, in: {from: a, queue: 100 ms, overflow: drop_newest}}\n",
-                live());
+  auto m =
+      made(a + "  out: {type: test.disk, in: {from: a, queue: 100 ms, overflow: drop_newest}}\n",
+           live());
   BOOST_REQUIRE(m.plan != nullptr);
   auto& ring = *m.plan->impl().rings.at(0);
   detail::Run run(m.plan->impl(), nullptr);
@@ -421,9 +420,10 @@ BOOST_AUTO_TEST_CASE(an_end_that_finds_the_ring_full_comes_when_there_is_room) {
 }
 
 BOOST_AUTO_TEST_CASE(samples_that_were_lost_are_a_gap_up_to_the_next_sample) {
-  auto m = made("  w: {type: test.wave}\n"
-                "  out: {type: test.disk, in: {from: w, queue: 100 ms, overflow: drop_newest}}\n",
-                live());
+  auto m = made(
+      "  w: {type: test.wave}\n"
+      "  out: {type: test.disk, in: {from: w, queue: 100 ms, overflow: drop_newest}}\n",
+      live());
   BOOST_REQUIRE(m.plan != nullptr);
   auto& ring = *m.plan->impl().rings.at(0);
   detail::Run run(m.plan->impl(), nullptr);

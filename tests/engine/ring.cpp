@@ -23,11 +23,11 @@ enum class Twist {
   greater_instead_of_at_least,  // full one item too late
   publish_before_write,
   release_before_use,
-  forget_second_reader,         // the slowest is the first reader's
-  relaxed_publish,              // the reader's load acquires nothing
-  relaxed_release,              // the writer's load acquires nothing
-  compare_by_value,             // min(read) by <, so a wrap shows
-  empty_by_stale_copy,          // never looks again at `written`
+  forget_second_reader,  // the slowest is the first reader's
+  relaxed_publish,       // the reader's load acquires nothing
+  relaxed_release,       // the writer's load acquires nothing
+  compare_by_value,      // min(read) by <, so a wrap shows
+  empty_by_stale_copy,   // never looks again at `written`
 };
 
 constexpr u8 max_readers = 2, max_slots = 4;
@@ -41,9 +41,9 @@ struct RingModel {
   enum Reader : u8 { peeking, using_it, releasing, read_all };
   struct ReaderState {
     u8 pc, read, next, seen;
-    u8 synced;    // items whose bytes this reader's acquire has made visible
-    u8 floor;     // the last value of `written` that it loaded
-    u8 released;  // items of which the writer has acquired the release
+    u8 synced;           // items whose bytes this reader's acquire has made visible
+    u8 floor;            // the last value of `written` that it loaded
+    u8 released;         // items of which the writer has acquired the release
     u8 floor_of_writer;  // the last value of `read` that the writer loaded
   };
   struct State {
@@ -186,9 +186,11 @@ struct RingModel {
   // -- what must hold ---------------------------------------------------------------------------
   std::string wrong(const State& s) const {
     static constexpr std::array<const char*, 6> what{
-        "", "the writer overwrote a slot that a reader had not released",
+        "",
+        "the writer overwrote a slot that a reader had not released",
         "the writer wrote a slot whose release it had not acquired",
-        "a reader read a slot whose write it had not acquired", "a reader met a wrong item",
+        "a reader read a slot whose write it had not acquired",
+        "a reader met a wrong item",
         "more items than slots"};
     if (s.fault != fine) return what[s.fault];
     for (u8 k = 0; k < readers; ++k) {
@@ -350,8 +352,8 @@ BOOST_AUTO_TEST_CASE(the_real_ring_in_every_schedule) {
     unsigned readers, items, attempts;
   };
   std::size_t schedules = 0;
-  for (const auto& z : {Size{1, 1, 5, 2}, {2, 1, 5, 1}, {4, 1, 5, 0}, {1, 2, 3, 0}, {2, 2, 2, 1},
-                        {4, 2, 2, 1}}) {
+  for (const auto& z :
+       {Size{1, 1, 5, 2}, {2, 1, 5, 1}, {4, 1, 5, 0}, {1, 2, 3, 0}, {2, 2, 2, 1}, {4, 2, 2, 1}}) {
     schedules += every_schedule([&](auto&& choose) {
       run_schedule(z.capacity, z.readers, z.items, z.attempts, UINT64_MAX - 1, choose);
     });

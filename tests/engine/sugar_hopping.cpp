@@ -26,7 +26,8 @@ struct Watch {
   static constexpr Duration history = 1s, hop = 500ms, latency = 300ms;
   In<"in", float> in;
   Out<"out", Look, OutSpec{.per_item = 0, .per_second = 2, .per_call = 2}> out;
-  Param<"offset", NumberSpec{.min = 0, .max = 1000, .def = 0, .doc = "Added.", .live = true}> offset;
+  Param<"offset", NumberSpec{.min = 0, .max = 1000, .def = 0, .doc = "Added.", .live = true}>
+      offset;
   int restarts{};
   static constexpr auto fields = std::tuple{&Watch::in, &Watch::out, &Watch::offset};
   void restart() { ++restarts; }

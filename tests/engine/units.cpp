@@ -79,8 +79,7 @@ BOOST_AUTO_TEST_CASE(only_finite_numbers_are_numbers) {
   BOOST_TEST(wrong(".inf", "1") == "\".inf\" is not a finite number | a number | ");
   BOOST_TEST(wrong("1e999", "1") == "\"1e999\" is beyond what a double can hold | a number | ");
   BOOST_TEST(wrong("0x10", "1") != " |  | ");
-  BOOST_TEST(wrong("fast", "Hz") ==
-             "\"fast\" is not a number | a frequency such as 0.5 Hz | ");
+  BOOST_TEST(wrong("fast", "Hz") == "\"fast\" is not a number | a frequency such as 0.5 Hz | ");
   BOOST_TEST(wrong("+5 s", "s").find("write \"5 s\"") != std::string::npos);
   BOOST_TEST(wrong("", "s") == "a value is missing | a duration such as 60 s | ");
 }

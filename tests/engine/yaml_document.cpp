@@ -99,8 +99,10 @@ BOOST_AUTO_TEST_CASE(one_tab_among_spaces_hides_nothing_either) {
                "  expected spaces\n  hint: set the editor to write spaces for a tab\n"
                "g.yaml:3:12: error: the key \"d\" stands twice in this mapping\n"
                "  hint: the first one is in line 3\n"
-               "g.yaml:4:" + column + ": error: the key \"b\" stands twice in this mapping\n"
-               "  hint: the first one is in line 2\n");
+               "g.yaml:4:" +
+                   column +
+                   ": error: the key \"b\" stands twice in this mapping\n"
+                   "  hint: the first one is in line 2\n");
   }
 }
 
@@ -131,8 +133,9 @@ BOOST_AUTO_TEST_CASE(a_decimal_comma_in_braces_is_known) {
 }
 
 BOOST_AUTO_TEST_CASE(text_that_is_no_graph_is_said_in_plain_words) {
-  BOOST_TEST(said("") == "g.yaml:1:1: error: the file is empty\n"
-                         "  expected a graph\n  hint: begin with the line `interbeat: 1`\n");
+  BOOST_TEST(said("") ==
+             "g.yaml:1:1: error: the file is empty\n"
+             "  expected a graph\n  hint: begin with the line `interbeat: 1`\n");
   BOOST_TEST(said("# nothing\n") == said(""));
   BOOST_TEST(said("- a\n- b\n") ==
              "g.yaml:1:1: error: this is a list, not a graph\n"
@@ -140,8 +143,9 @@ BOOST_AUTO_TEST_CASE(text_that_is_no_graph_is_said_in_plain_words) {
   BOOST_TEST(said("a: 1\n---\nb: 2\n") ==
              "g.yaml:2:1: error: a second document begins here\n"
              "  hint: a file holds one graph\n");
-  BOOST_TEST(said("a: \xFF\n") == "g.yaml:1:4: error: this byte is not UTF-8 text\n"
-                                  "  hint: save the file in the encoding UTF-8\n");
+  BOOST_TEST(said("a: \xFF\n") ==
+             "g.yaml:1:4: error: this byte is not UTF-8 text\n"
+             "  hint: save the file in the encoding UTF-8\n");
   BOOST_TEST(said(std::string("a: \0b", 5)).find("1:4: error: a control character") !=
              std::string::npos);
 }
@@ -162,15 +166,15 @@ BOOST_AUTO_TEST_CASE(syntax_errors_name_the_place_and_the_remedy) {
              "g.yaml:1:4: error: an alias of an anchor that does not exist\n");
   BOOST_TEST(said("a: !!str 5\n").find("the tag") != std::string::npos);
   BOOST_TEST(said("a: {<<: b}\n").find("merge keys") != std::string::npos);
-  BOOST_TEST(said("? [a, b]\n: 1\n").find("a key must be a name, not a list") !=
-             std::string::npos);
+  BOOST_TEST(said("? [a, b]\n: 1\n").find("a key must be a name, not a list") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_open_quote_never_swallows_the_rest_of_the_file) {
   const std::string message = "g.yaml:2:1: error: a quoted text behind this is never closed\n";
   BOOST_TEST(said("a: 1\nb: \"x\nc: 2\n") == message);
   BOOST_TEST(said("a: 1\nb: 'x\nc: 2") == message);
-  BOOST_TEST(said("\"a: 1\nb: 2\n") == "g.yaml:1:1: error: a quoted text behind this is never closed\n");
+  BOOST_TEST(said("\"a: 1\nb: 2\n") ==
+             "g.yaml:1:1: error: a quoted text behind this is never closed\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_of_aliases_is_refused) {
@@ -198,8 +202,8 @@ BOOST_AUTO_TEST_CASE(nesting_is_bounded_also_through_aliases) {
   BOOST_TEST(said("a: " + nested(64)).find("more than 64 levels") != std::string::npos);
   BOOST_TEST(said("a: &x " + nested(40) + "\nb: {c: &y [[*x]]}") == "");
   BOOST_TEST(said("a: &x " + nested(40) + "\nb: &y " + nested(20).substr(0, 20) + "*x" +
-                  std::string(20, ']') + "\nc: [[[[*y]]]]").find("more than 64 levels") !=
-             std::string::npos);
+                  std::string(20, ']') + "\nc: [[[[*y]]]]")
+                 .find("more than 64 levels") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_bounded) {

@@ -28,8 +28,8 @@ void require(bool holds) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   ib::Diagnostics out;
-  const auto graph = ib::read_graph_text(text, "fuzz.yaml", "/nonexistent", {}, registry(), out,
-                                         {{}});
+  const auto graph =
+      ib::read_graph_text(text, "fuzz.yaml", "/nonexistent", {}, registry(), out, {{}});
   require(graph.has_value() != out.has_errors());
   require(out.empty() == out.text().empty());
   if (!graph) return 0;

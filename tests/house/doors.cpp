@@ -57,7 +57,8 @@ BOOST_AUTO_TEST_CASE(tbb_and_asio_have_one_file_each_in_the_engine) {
     }
   for (auto* files : {&tbb, &asio}) {
     files->erase(std::unique(files->begin(), files->end()), files->end());
-    BOOST_TEST(files->size() <= 1, (files->empty() ? "" : files->front() + ", ...") << " include it");
+    BOOST_TEST(files->size() <= 1, (files->empty() ? "" : files->front() + ", ...")
+                                       << " include it");
   }
 }
 

@@ -26,7 +26,8 @@ std::set<std::string> asked_for(const std::string& cmake) {
 
 std::string all_cmake() {
   std::string text = text_of(root / "CMakeLists.txt");
-  for (const auto& file : files_in({"cmake", "engine", "nodes", "drivers", "plugins", "tools", "tests"}))
+  for (const auto& file :
+       files_in({"cmake", "engine", "nodes", "drivers", "plugins", "tools", "tests"}))
     if (file.ends_with("CMakeLists.txt") || file.ends_with(".cmake")) text += text_of(root / file);
   return text;
 }

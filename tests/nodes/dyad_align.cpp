@@ -172,9 +172,9 @@ BOOST_AUTO_TEST_CASE(what_comes_after_it_was_given_up_is_late_and_counted) {
   run.in<Interval>(0).items(steady(1000, 60s)).settle(60s);
   run.in<Interval>(1)
       .items(steady(1000, 20s + 1ns))
-      .seen(30s)                   // closed to 27 s
-      .item(26s, interval(1000))   // late
-      .item(27s, interval(1000))   // late: not after closed
+      .seen(30s)                  // closed to 27 s
+      .item(26s, interval(1000))  // late
+      .item(27s, interval(1000))  // late: not after closed
       .item(28s, interval(1000))
       .settle(60s);
   run.play();
@@ -239,7 +239,8 @@ BOOST_AUTO_TEST_CASE(between_two_points_by_choice) {
     double align;
     double at_one_s;  ///< between 1000 ms at 0.5 s and 800 ms at 1.4 s
   };
-  for (const auto& [align, at_one_s] : {Way{0, 1000 - 200 * 0.5 / 0.9}, Way{1, 1000}, Way{2, 800}}) {
+  for (const auto& [align, at_one_s] :
+       {Way{0, 1000 - 200 * 0.5 / 0.9}, Way{1, 1000}, Way{2, 800}}) {
     BOOST_TEST_CONTEXT("align " << align) {
       NodeRunner run(node_def<DyadAlign>(), {{"align", align}});
       run.in<Interval>(0).item(1s, interval(1000)).item(1800ms, interval(800)).settle(6s);
@@ -279,7 +280,8 @@ BOOST_AUTO_TEST_CASE(waits_as_long_as_it_is_told) {
     double s;
     Duration mark;  ///< 28 s - wait - 3 s for the right-hand beat; or the newest midpoints
   };
-  for (const auto& [s, mark] : {Wait{0, 25s}, Wait{3, 22s}, Wait{7.5, 19'500ms}, Wait{60, 19'500ms}}) {
+  for (const auto& [s, mark] :
+       {Wait{0, 25s}, Wait{3, 22s}, Wait{7.5, 19'500ms}, Wait{60, 19'500ms}}) {
     BOOST_TEST_CONTEXT("wait " << s << " s") {
       NodeRunner run(node_def<DyadAlign>(), {{"wait", s}});
       run.in<Interval>(0).items(steady(1000, 60s)).settle(60s);
@@ -297,8 +299,8 @@ BOOST_AUTO_TEST_CASE(an_idle_partner_is_not_waited_for) {
     Duration mark;
     Side at_25_s;
   };
-  for (const auto& [after_s, mark, side] :
-       {Idle{4, 27s, Side::idle}, Idle{9, 27s, Side::given_up}, Idle{20, 19'500ms, Side::settled}}) {
+  for (const auto& [after_s, mark, side] : {Idle{4, 27s, Side::idle}, Idle{9, 27s, Side::given_up},
+                                            Idle{20, 19'500ms, Side::settled}}) {
     BOOST_TEST_CONTEXT("idle_after " << after_s << " s") {
       NodeRunner run(node_def<DyadAlign>(), {{"wait", 30}, {"idle_after", after_s}});
       run.in<Interval>(0).items(steady(1000, 60s)).settle(60s);
@@ -411,7 +413,8 @@ BOOST_AUTO_TEST_CASE(any_cut_gives_the_same_items_with_any_setting) {
       for (const std::size_t person : {std::size_t{0}, std::size_t{1}}) {
         auto in = run.in<Interval>(person);
         Time seen = never;
-        for (const auto& [t, v] : wandering(seed + 1000 * static_cast<std::uint32_t>(person), 90s)) {
+        for (const auto& [t, v] :
+             wandering(seed + 1000 * static_cast<std::uint32_t>(person), 90s)) {
           // Now and then the host has already said that nothing came for so long.
           if (random() % 8 == 0) {
             seen = std::max(seen, t + 1ms * static_cast<int>(random() % 9000));

@@ -76,8 +76,8 @@ BOOST_AUTO_TEST_CASE(the_rule_is_two_minutes_and_twelve_rows) {
     double step;
     Duration linked_at;  // the first test is at 180 s
   };
-  for (const auto& [step, linked_at] : {Rule{1, 299s}, Rule{10, 290s}, Rule{20, 400s},
-                                        Rule{60, 840s}}) {
+  for (const auto& [step, linked_at] :
+       {Rule{1, 299s}, Rule{10, 290s}, Rule{20, 400s}, Rule{60, 840s}}) {
     BOOST_TEST_CONTEXT("step " << step << " s") {
       Time first = forever;
       for (const auto& [t, v] : rows(followed(2, 1801, 6, 0.3), {{"step", step}})) {
@@ -288,15 +288,45 @@ BOOST_AUTO_TEST_CASE(the_module_reads_and_expands) {
   add(node_def<DyadWcc>());
   add(node_def<DyadLinkage>());
   registry.add(coregulation_module());
-  const ib_port out{sizeof(ib_port), IB_PORT_OUT, "intervals", &Interval::type(), "", "Beats.", 0,
-                    IB_GRADE_BEATS,  0,           0,           4,                 0,  0,
-                    nullptr,         nullptr,     nullptr};
-  const ib_port any{sizeof(ib_port), IB_PORT_ANY_TYPE, "in", nullptr, "", "Rows.", 0, 0, 0, 0, 0, 0,
-                    0,               nullptr,          nullptr, nullptr};
-  const ib_node_desc source{sizeof(ib_node_desc), IB_NODE_SOURCE | IB_NODE_DETERMINISTIC,
-                            "source.heart",       "1.0.0", "A heart.", "", 1, 0, &out, nullptr};
-  const ib_node_desc sink{sizeof(ib_node_desc), IB_NODE_SINK | IB_NODE_DETERMINISTIC,
-                          "sink.rows",          "1.0.0", "Rows.", "", 1, 0, &any, nullptr};
+  const ib_port out{sizeof(ib_port),
+                    IB_PORT_OUT,
+                    "intervals",
+                    &Interval::type(),
+                    "",
+                    "Beats.",
+                    0,
+                    IB_GRADE_BEATS,
+                    0,
+                    0,
+                    4,
+                    0,
+                    0,
+                    nullptr,
+                    nullptr,
+                    nullptr};
+  const ib_port any{
+      sizeof(ib_port), IB_PORT_ANY_TYPE, "in",   nullptr, "", "Rows.", 0, 0, 0, 0, 0, 0, 0,
+      nullptr,         nullptr,          nullptr};
+  const ib_node_desc source{sizeof(ib_node_desc),
+                            IB_NODE_SOURCE | IB_NODE_DETERMINISTIC,
+                            "source.heart",
+                            "1.0.0",
+                            "A heart.",
+                            "",
+                            1,
+                            0,
+                            &out,
+                            nullptr};
+  const ib_node_desc sink{sizeof(ib_node_desc),
+                          IB_NODE_SINK | IB_NODE_DETERMINISTIC,
+                          "sink.rows",
+                          "1.0.0",
+                          "Rows.",
+                          "",
+                          1,
+                          0,
+                          &any,
+                          nullptr};
   registry.add(NodeType{&source, nullptr});
   registry.add(NodeType{&sink, nullptr});
   Diagnostics said;

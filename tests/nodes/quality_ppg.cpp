@@ -451,11 +451,10 @@ BOOST_AUTO_TEST_CASE(spoilt_stretches_of_a_recording_lose_their_beats) {
     return 1.0 - static_cast<double>(valid_between(r, from_s, to_s)) / all;
   };
   const auto clean = run_on("clean"), spoilt = run_on("corrupted");
-  BOOST_TEST_MESSAGE("refused: clean " << refused(clean, 6, 59) << ", motion "
-                                       << refused(spoilt, 20, 30) << ", clipped "
-                                       << refused(spoilt, 41, 45) << ", flat "
-                                       << refused(spoilt, 50.5, 53) << ", before "
-                                       << refused(spoilt, 6, 19));
+  BOOST_TEST_MESSAGE("refused: clean "
+                     << refused(clean, 6, 59) << ", motion " << refused(spoilt, 20, 30)
+                     << ", clipped " << refused(spoilt, 41, 45) << ", flat "
+                     << refused(spoilt, 50.5, 53) << ", before " << refused(spoilt, 6, 19));
   BOOST_TEST(refused(clean, 6, 59) == 0.0);
   BOOST_TEST(refused(spoilt, 6, 19) == 0.0);
   BOOST_TEST(refused(spoilt, 20, 30) >= 0.75);

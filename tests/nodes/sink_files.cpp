@@ -123,7 +123,7 @@ class Fed {
     p.in = in;
     return node_->process(node_, &p);
   }
-  void restart() { node_->reset(node_); }
+  void restart() { node_->reset(node_, IB_RESET_ERROR); }
   void deactivate() {
     if (activated_) node_->deactivate(node_);
     activated_ = false;

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(rest_is_collected_first_and_then_near_rest) {
   BOOST_CHECK(early.reason == Reason::no_baseline);
   BOOST_CHECK(early.state == ActivationLevel::insufficient);
   BOOST_TEST(!early.score);
-  BOOST_TEST(!early.high_arousal);  // unknown, which is not "no"
+  BOOST_TEST(!early.high_arousal);                       // unknown, which is not "no"
   BOOST_TEST(std::abs(*early.heart_rate_bpm - 60) < 1);  // what is known is shown
   const auto& rest = at(rows, 380);
   BOOST_CHECK(rest.baseline == BaselineState::ready);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(rest_is_collected_first_and_then_near_rest) {
   BOOST_CHECK(rest.reason == Reason::none);
   BOOST_TEST(std::abs(*rest.rest_heart_rate_bpm - 60) < 1);
   BOOST_TEST(std::abs(*rest.score - 1 / (1 + std::exp(1.0))) < 0.05);  // z near 0: sigmoid(b0)
-  BOOST_CHECK(rest.confidence == dsp::Confidence::low);  // no accelerometer
+  BOOST_CHECK(rest.confidence == dsp::Confidence::low);                // no accelerometer
 }
 
 BOOST_AUTO_TEST_CASE(a_raised_heart_rate_is_well_above_after_its_dwell) {

@@ -21,7 +21,8 @@ std::uint64_t switches_of_others() {
     if (task.path().filename() == self) continue;
     std::ifstream status(task.path() / "status");
     for (std::string line; std::getline(status, line);) {
-      if (line.find("ctxt_switches:") != std::string::npos) sum += std::stoull(line.substr(line.find(':') + 1));
+      if (line.find("ctxt_switches:") != std::string::npos)
+        sum += std::stoull(line.substr(line.find(':') + 1));
     }
   }
   return sum;
@@ -57,9 +58,9 @@ BOOST_AUTO_TEST_SUITE(idle)
 BOOST_AUTO_TEST_CASE(silent_rings_cost_nothing_for_ten_seconds) {
   Scratch out;
   const auto registry = all_nodes();
-  const auto graph = read(registry, graphs() / "05-couple.yaml",
-                          {{"anna", "virtual:seed=1,silent_after=1s"},
-                           {"ben", "virtual:seed=2,silent_after=1s"}});
+  const auto graph =
+      read(registry, graphs() / "05-couple.yaml",
+           {{"anna", "virtual:seed=1,silent_after=1s"}, {"ben", "virtual:seed=2,silent_after=1s"}});
   PlanOptions options;
   options.mode = Mode::live;
   options.out_dir = out.path();

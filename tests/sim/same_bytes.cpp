@@ -17,7 +17,8 @@ using Files = std::map<std::string, std::string>;
 struct World {
   Registry registry = all_nodes();
   Graph graph;
-  explicit World(const std::string& file, const Overrides& set) : graph(read(registry, graphs() / file, set)) {}
+  explicit World(const std::string& file, const Overrides& set)
+      : graph(read(registry, graphs() / file, set)) {}
 
   template <class Execute>
   Files run(PlanOptions options, Execute&& execute, RunReport* report = nullptr) const {
@@ -51,7 +52,8 @@ AdmittedLog random_chunks(std::mt19937& g, std::uint32_t sources, Duration lengt
     std::uint32_t i = sources == 2 ? (g() % 10 < bias ? 0 : 1) : 0;
     const Time least = *std::min_element(at.begin(), at.end());
     if (least >= Time{} + length) break;
-    if (at[i] >= least + 8s) i = static_cast<std::uint32_t>(std::min_element(at.begin(), at.end()) - at.begin());
+    if (at[i] >= least + 8s)
+      i = static_cast<std::uint32_t>(std::min_element(at.begin(), at.end()) - at.begin());
     at[i] = at[i] + Duration(1ms) * static_cast<int>(1 + g() % static_cast<unsigned>(most_ms));
     log.push_back({LogEntry::Kind::until, i, at[i], 0, 0});
   }
@@ -63,9 +65,11 @@ void same(const Files& expected, const Files& got, const std::string& label) {
   BOOST_TEST(where.empty(), label << ": " << where);
 }
 
-const Overrides solo{{"recording", "virtual:seed=7,duration=90s,motion=2,loss=0.03,contact_loss=40"}};
-const Overrides couple{{"anna", "virtual:seed=3,duration=90s,loss=0.02,jitter=80ms"},
-                       {"ben", "virtual:seed=4,duration=90s,couple=3,lag=2s,ppm=40,contact_loss=40"}};
+const Overrides solo{
+    {"recording", "virtual:seed=7,duration=90s,motion=2,loss=0.03,contact_loss=40"}};
+const Overrides couple{
+    {"anna", "virtual:seed=3,duration=90s,loss=0.02,jitter=80ms"},
+    {"ben", "virtual:seed=4,duration=90s,couple=3,lag=2s,ppm=40,contact_loss=40"}};
 
 }  // namespace
 
@@ -129,7 +133,9 @@ BOOST_AUTO_TEST_CASE(delays_above_wait_give_rows_up_and_equal_the_replay_of_thei
   const auto offline = world.replay();
   AdmittedLog log;
   RunReport report;
-  const auto live = world.run({}, [&](Plan& p) { return run_rehearsal(p, {.limit = {}, .delay = {}, .log = &log}); }, &report);
+  const auto live = world.run(
+      {}, [&](Plan& p) { return run_rehearsal(p, {.limit = {}, .delay = {}, .log = &log}); },
+      &report);
   std::uint64_t late = 0, marks = 0;
   for (const auto& n : report.nodes) {
     for (const auto& [name, count] : n.counters) late += name == "late" ? count : 0;
@@ -144,7 +150,8 @@ BOOST_AUTO_TEST_CASE(delays_above_wait_give_rows_up_and_equal_the_replay_of_thei
     auto options = random_options(g);
     options.step = std::max<Duration>(options.step, 4s);
     const auto again = world.run(options, [&](Plan& p) {
-      return run_log(p, log, [&](const std::vector<std::uint32_t>& open) { return g() % open.size(); });
+      return run_log(p, log,
+                     [&](const std::vector<std::uint32_t>& open) { return g() % open.size(); });
     });
     same(live, again, "seed " + std::to_string(seed));
   }
@@ -158,7 +165,8 @@ BOOST_AUTO_TEST_CASE(a_radio_that_is_always_late_equals_the_offline_run) {
     const World world("05-couple.yaml", slow);
     const auto expected = world.replay();
     RunReport report;
-    const auto live = world.run({}, [&](Plan& p) { return run_rehearsal(p, {}); }, &report);
+    const auto live = world.run(
+        {}, [&](Plan& p) { return run_rehearsal(p, {}); }, &report);
     same(expected, live, latency);
     for (const auto& n : report.nodes) {
       for (const auto& [name, count] : n.counters) {
@@ -185,7 +193,8 @@ BOOST_AUTO_TEST_CASE(touches_and_long_gaps_are_the_same_at_any_step) {
           left = worn ? 0.3 + static_cast<double>(g() % 60) / 10 * (g() % 4 == 0 ? 20 : 1)
                       : 1 + static_cast<double>(g() % 120);
         }
-        text += worn ? std::to_string(1000 + static_cast<int>(100 * std::sin(i * 0.25))) + "\n" : "\n";
+        text +=
+            worn ? std::to_string(1000 + static_cast<int>(100 * std::sin(i * 0.25))) + "\n" : "\n";
       }
       std::ofstream(file) << text;
     }
@@ -225,15 +234,16 @@ BOOST_AUTO_TEST_CASE(a_live_run_equals_the_replay_of_its_log) {
 /// The past of the two rings differs in length; each is caught up with step by step, also on threads.
 BOOST_AUTO_TEST_CASE(a_lead_in_of_any_length_loses_nothing) {
   for (const unsigned threads : {1U, 2U}) {
-    const World world("couple.yaml", {{"a", "virtual:seed=1?lead_in=900s"}, {"b", "virtual:seed=2"}});
+    const World world("couple.yaml",
+                      {{"a", "virtual:seed=1?lead_in=900s"}, {"b", "virtual:seed=2"}});
     PlanOptions live;
     live.mode = Mode::live;
     live.threads = threads;
     RunReport report;
     LiveOptions options;
     options.limit = 100ms;
-    const auto files =
-        world.run(live, [&](Plan& p) { return run_live(p, options); }, &report);
+    const auto files = world.run(
+        live, [&](Plan& p) { return run_live(p, options); }, &report);
     BOOST_TEST(report.lost == 0U);
     BOOST_TEST(files.at("a/hrv.csv").size() > 10'000U);
   }

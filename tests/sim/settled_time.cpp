@@ -504,7 +504,8 @@ BOOST_AUTO_TEST_CASE(a_filter_that_fails_flags_the_sample_and_starts_anew) {
   World w;
   Tape t;
   t.rate_hz = 10;
-  for (int i = 0; i < 200; ++i) t.x.push_back(i % 23 == 22 ? 2.0F : static_cast<float>(i % 23) / 100);
+  for (int i = 0; i < 200; ++i)
+    t.x.push_back(i % 23 == 22 ? 2.0F : static_cast<float>(i % 23) / 100);
   t.end = Time{} + 20s;
   w.play("a", t);
   w.add<Wave>("a");

@@ -9,7 +9,8 @@
 namespace ib::test {
 
 inline std::vector<unsigned> cases(unsigned n) {
-  if (const char* one = std::getenv("INTERBEAT_SEED")) return {static_cast<unsigned>(std::stoul(one))};
+  if (const char* one = std::getenv("INTERBEAT_SEED"))
+    return {static_cast<unsigned>(std::stoul(one))};
   const char* share = std::getenv("INTERBEAT_CASES");
   const unsigned step = share != nullptr && std::string(share) == "tenth" ? 10 : 1;
   std::vector<unsigned> seeds;

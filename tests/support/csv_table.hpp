@@ -28,12 +28,9 @@ class CsvTable {
     }
     for (std::string line; lines.next(line);) {
       if (line.empty()) continue;
-      if (line[0] == '#')
-        remarks_.push_back(line);
-      else if (columns_.empty())
-        columns_ = cells_of(line);
-      else
-        rows_.push_back(cells_of(line));
+      if (line[0] == '#') remarks_.push_back(line);
+      else if (columns_.empty()) columns_ = cells_of(line);
+      else rows_.push_back(cells_of(line));
       if (!rows_.empty() && rows_.back().size() != columns_.size())
         problem_ = path.string() + ": row " + std::to_string(rows_.size()) + " has other cells";
     }
@@ -70,10 +67,8 @@ class CsvTable {
   static std::vector<std::string> cells_of(const std::string& line) {
     std::vector<std::string> cells(1);
     for (const char c : line) {
-      if (c == ',')
-        cells.emplace_back();
-      else
-        cells.back() += c;
+      if (c == ',') cells.emplace_back();
+      else cells.back() += c;
     }
     return cells;
   }

@@ -1,21 +1,21 @@
 // From YAML to a finished run, as a user would: read, plan, run, look at the files.
 #pragma once
 
-#include "support/places.hpp"
 #include <boost/test/unit_test.hpp>
+#include "support/places.hpp"
 
 #include <interbeat/engine.hpp>
 
 #include "builtin.hpp"
 #include "builtin_nodes.hpp"
 
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <sstream>
 #include <string>
-#include <unistd.h>
 
 namespace ib::test {
 
@@ -45,11 +45,10 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-inline std::filesystem::path graphs() {
-  return std::filesystem::path(source_folder) / "graphs";
-}
+inline std::filesystem::path graphs() { return std::filesystem::path(source_folder) / "graphs"; }
 
-inline Graph read(const Registry& registry, const std::filesystem::path& file, const Overrides& set) {
+inline Graph read(const Registry& registry, const std::filesystem::path& file,
+                  const Overrides& set) {
   Diagnostics problems;
   auto graph = read_graph(file, set, registry, problems);
   BOOST_REQUIRE_MESSAGE(graph.has_value(), problems.text());

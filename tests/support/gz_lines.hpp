@@ -1,10 +1,10 @@
 // Reads a text file line by line, gzipped or plain (zlib reads both alike).
 #pragma once
 
+#include <zlib.h>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <zlib.h>
 
 namespace ib::test {
 

@@ -99,7 +99,9 @@ class NodeRunner {
 
   /// False if the node refused to run: see error().
   bool activate() { return start(); }
-  void play() { play_by([](std::size_t) { return Piece{}; }, nullptr); }
+  void play() {
+    play_by([](std::size_t) { return Piece{}; }, nullptr);
+  }
   void play(Cut cut) {
     std::mt19937 random(cut.seed);
     play_by(

@@ -43,10 +43,10 @@ class BlockRoom {
 
  private:
   struct Free {
-    void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
+    void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
   };
   static std::byte* allocate(std::size_t bytes) {
-    return static_cast<std::byte*>(::operator new(bytes, std::align_val_t{64}));
+    return static_cast<std::byte*>(::operator new (bytes, std::align_val_t{64}));
   }
 
   std::size_t capacity_;

@@ -65,8 +65,8 @@ struct Together {
 // -- what is played and what came ------------------------------------------------------------------
 
 struct Tape {
-  std::vector<Time> times;   ///< Pulses: one each, numbered from 0
-  std::vector<float> x;      ///< Wave
+  std::vector<Time> times;  ///< Pulses: one each, numbered from 0
+  std::vector<float> x;     ///< Wave
   double rate_hz{25};
   Time start{};
   /// Before item `at`, `missing` samples (Wave) or the time from the item before (Pulses) was lost.
@@ -75,7 +75,7 @@ struct Tape {
     std::uint64_t missing;
   };
   std::vector<Gap> gaps;
-  Time end{};                ///< done once settled here; forever: never done
+  Time end{};  ///< done once settled here; forever: never done
   std::uint32_t capacity{64};
   std::size_t fail_at{SIZE_MAX};  ///< throws on this turn, counted from 0
 };
@@ -260,7 +260,9 @@ struct OnePole {
   static constexpr About about{"test.onepole", "1.0.0", "First-order low-pass."};
   In<"in", float> in;
   Out<"out", float> out;
-  Param<"keep", NumberSpec{.min = 0, .max = 0.999, .def = 0.9, .doc = "Share that stays.", .live = true}> keep;
+  Param<"keep",
+        NumberSpec{.min = 0, .max = 0.999, .def = 0.9, .doc = "Share that stays.", .live = true}>
+      keep;
   double y{};
   static constexpr auto fields = std::tuple{&OnePole::in, &OnePole::out, &OnePole::keep};
   void restart(double first) { y = first; }
@@ -310,7 +312,8 @@ struct Difference {
     };
     Maybe d;
     if (!x.items.empty() && !y.items.empty()) {
-      d = sum(x) / static_cast<double>(x.items.size()) - sum(y) / static_cast<double>(y.items.size());
+      d = sum(x) / static_cast<double>(x.items.size()) -
+          sum(y) / static_cast<double>(y.items.size());
     }
     emit(t, {d, sum(x) / 1e4, sum(y) / 1e4, x.state, y.state, {}});
   }
@@ -354,8 +357,12 @@ struct Hasty {
   Out<"out", Together, OutSpec{.per_item = 0, .per_second = 1, .per_call = 2}> out;
   static constexpr auto fields = std::tuple{&Hasty::a, &Hasty::b, &Hasty::out};
   void at(Time t, Span<Pulse> x, Span<Pulse> y, Emit<Together>& emit) {
-    emit(t, {{}, static_cast<double>(x.items.size()), static_cast<double>(y.items.size()), x.state,
-             y.state, {}});
+    emit(t, {{},
+             static_cast<double>(x.items.size()),
+             static_cast<double>(y.items.size()),
+             x.state,
+             y.state,
+             {}});
   }
 };
 
@@ -380,7 +387,9 @@ struct Lazy {
   static constexpr About about{"test.lazy", "1.0.0", "Plays pulses, a turn late."};
   static constexpr std::uint32_t node_flags = IB_NODE_SOURCE | IB_NODE_DETERMINISTIC;
   Out<"out", Pulse> out;
-  Param<"stuck", NumberSpec{.min = 0, .max = 1, .def = 0, .doc = "1: never moves.", .integer = true}> stuck;
+  Param<"stuck",
+        NumberSpec{.min = 0, .max = 1, .def = 0, .doc = "1: never moves.", .integer = true}>
+      stuck;
   Player player;
   std::uint64_t turns{};
   static constexpr auto fields = std::tuple{&Lazy::out, &Lazy::stuck};
@@ -410,7 +419,8 @@ struct Faulty {
   static constexpr std::uint32_t node_flags = IB_NODE_DETERMINISTIC | IB_NODE_BYPASS_OK;
   In<"in", Pulse> in;
   Out<"out", Pulse> out;
-  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 10, .doc = "Every so many.", .integer = true}> at;
+  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 10, .doc = "Every so many.", .integer = true}>
+      at;
   static constexpr auto fields = std::tuple{&Faulty::in, &Faulty::out, &Faulty::at};
   void on(decltype(in)&, Time t, const Pulse& p) {
     const bool now = p.number > 0 && p.number % static_cast<std::int64_t>(at) == 0;
@@ -425,7 +435,8 @@ struct FaultyMeet {
   In<"a", Pulse> a;
   In<"b", Pulse> b;
   Out<"out", Pulse> out;
-  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 7, .doc = "Every so many.", .integer = true}> at;
+  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 7, .doc = "Every so many.", .integer = true}>
+      at;
   Time last = never;
   static constexpr auto fields =
       std::tuple{&FaultyMeet::a, &FaultyMeet::b, &FaultyMeet::out, &FaultyMeet::at};

@@ -30,12 +30,21 @@ inline constexpr ib_type hrv = type("toy/hrv/1", beat_fields);
 
 constexpr ib_port port(const char* name, std::uint32_t flags, const ib_type* of, const char* unit,
                        const char* doc, std::uint32_t grade = IB_GRADE_AS_INPUT) {
-  return {sizeof(ib_port), flags, name, of, unit, doc, 0, grade, 0, 1, 0, 0, 0,
-          nullptr, nullptr, nullptr};
+  return {sizeof(ib_port), flags,   name,   of, unit, doc, 0, grade, 0, 1, 0, 0, 0,
+          nullptr,         nullptr, nullptr};
 }
-constexpr ib_port adding(ib_port p, const char* attribute) { p.adds = attribute; return p; }
-constexpr ib_port clearing(ib_port p, const char* attribute) { p.clears = attribute; return p; }
-constexpr ib_port refusing(ib_port p, const char* attribute) { p.refuses = attribute; return p; }
+constexpr ib_port adding(ib_port p, const char* attribute) {
+  p.adds = attribute;
+  return p;
+}
+constexpr ib_port clearing(ib_port p, const char* attribute) {
+  p.clears = attribute;
+  return p;
+}
+constexpr ib_port refusing(ib_port p, const char* attribute) {
+  p.refuses = attribute;
+  return p;
+}
 
 constexpr ib_param number(const char* name, const char* unit, double min, double max, double def,
                           const char* doc, ib_param_kind kind = IB_NUMBER) {
@@ -48,8 +57,8 @@ constexpr ib_param text(const char* name, const char* doc, std::uint32_t flags =
   return {sizeof(ib_param), flags, name, IB_STRING, 0, "", 0, 0, 0, nullptr, nullptr, doc};
 }
 inline constexpr const char* methods[]{"slope", "peak"};
-inline constexpr ib_param method{sizeof(ib_param), 0, "method", IB_CHOICE, 2,       "",
-                                 0,                1, 0,        nullptr,   methods, "How."};
+inline constexpr ib_param method{sizeof(ib_param), 0,       "method", IB_CHOICE, 2, "", 0, 1, 0,
+                                 nullptr,          methods, "How."};
 
 inline constexpr std::uint32_t out = IB_PORT_OUT, regular = IB_PORT_REGULAR;
 
@@ -103,24 +112,39 @@ inline constexpr ib_param sink_params[]{
 template <std::size_t N, std::size_t M>
 constexpr ib_node_desc node(const char* type, std::uint32_t flags, const ib_port (&ports)[N],
                             const ib_param (&params)[M]) {
-  return {sizeof(ib_node_desc), flags | IB_NODE_DETERMINISTIC, type, "1.0.0", "A toy.", "",
-          N, M, ports, params};
+  return {sizeof(ib_node_desc),
+          flags | IB_NODE_DETERMINISTIC,
+          type,
+          "1.0.0",
+          "A toy.",
+          "",
+          N,
+          M,
+          ports,
+          params};
 }
 template <std::size_t N>
 constexpr ib_node_desc node(const char* type, std::uint32_t flags, const ib_port (&ports)[N]) {
-  return {sizeof(ib_node_desc), flags | IB_NODE_DETERMINISTIC, type, "1.0.0", "A toy.", "",
-          N, 0, ports, nullptr};
+  return {sizeof(ib_node_desc),
+          flags | IB_NODE_DETERMINISTIC,
+          type,
+          "1.0.0",
+          "A toy.",
+          "",
+          N,
+          0,
+          ports,
+          nullptr};
 }
 
-inline constexpr std::array nodes{
-    node("source.ring", IB_NODE_SOURCE, ring_ports, ring_params),
-    node("filter.low", IB_NODE_BYPASS_OK, low_ports, low_params),
-    node("quality.rate", 0, quality_ports),
-    node("beat.find", 0, find_ports, find_params),
-    node("interval.clean", 0, clean_ports),
-    node("hrv.window", 0, hrv_ports, hrv_params),
-    node("dyad.compare", 0, compare_ports, compare_params),
-    node("sink.csv", IB_NODE_SINK, sink_ports, sink_params)};
+inline constexpr std::array nodes{node("source.ring", IB_NODE_SOURCE, ring_ports, ring_params),
+                                  node("filter.low", IB_NODE_BYPASS_OK, low_ports, low_params),
+                                  node("quality.rate", 0, quality_ports),
+                                  node("beat.find", 0, find_ports, find_params),
+                                  node("interval.clean", 0, clean_ports),
+                                  node("hrv.window", 0, hrv_ports, hrv_params),
+                                  node("dyad.compare", 0, compare_ports, compare_params),
+                                  node("sink.csv", IB_NODE_SINK, sink_ports, sink_params)};
 
 inline constexpr const char* both = R"(interbeat: 1
 parameters:

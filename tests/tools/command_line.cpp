@@ -209,8 +209,7 @@ BOOST_AUTO_TEST_CASE(bash_completes_what_there_is) {
   write("g.yaml", small_graph);
   Running run(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1", "--name", "evening"});
   run.wait_for("running as");
-  for (int tries = 0; tries < 500 && interbeat("top evening --once").code != 0; ++tries) {
-  }
+  for (int tries = 0; tries < 500 && interbeat("top evening --once").code != 0; ++tries) {}
   BOOST_TEST(has(completed("top e"), "evening\n"));
 }
 

@@ -34,8 +34,7 @@ BOOST_DATA_TEST_CASE(no_more_than_jobs_run_at_once, both, backend) {
       50, 2,
       [&](std::size_t) {
         const int now = ++running;
-        for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
-        }
+        for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {}
         --running;
       },
       backend);

@@ -1,7 +1,7 @@
 // Every graph that ships runs as its first lines say, and every one has the schema line that editors
 // read. The schema in configs/ is the one that the program writes.
-#include "support/places.hpp"
 #include "program.hpp"
+#include "support/places.hpp"
 
 #include "support/shared_data.hpp"
 
@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(each_runs_to_its_end_and_writes_its_files) {
     }
     BOOST_TEST_CONTEXT(file.filename().string()) {
       const Program interbeat;
-      const auto said = interbeat("run '" + file.string() + "' --speed max --for 120s --out out" + words);
+      const auto said =
+          interbeat("run '" + file.string() + "' --speed max --for 120s --out out" + words);
       BOOST_TEST(said.code == 0, said.err);
       BOOST_TEST(fs::exists(interbeat.folder / "out" / "run.json"));
       std::size_t rows = 0;

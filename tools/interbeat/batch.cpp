@@ -56,14 +56,10 @@ struct Outcome {
 
 const char* text_of(Outcome::Result result) {
   switch (result) {
-    case Outcome::Result::not_started:
-      return "not started";
-    case Outcome::Result::done:
-      return "done";
-    case Outcome::Result::interrupted:
-      return "interrupted";
-    case Outcome::Result::failed:
-      return "FAILED";
+    case Outcome::Result::not_started: return "not started";
+    case Outcome::Result::done: return "done";
+    case Outcome::Result::interrupted: return "interrupted";
+    case Outcome::Result::failed: return "FAILED";
   }
   return "";
 }

@@ -58,8 +58,7 @@ std::string last_line(const RunReport& r) {
   auto s = fmt::format("{:.1f} s of session in {}", r.session_s, time_text(r.wall_s));
   if (const double times = r.wall_s > 0 ? r.session_s / r.wall_s : 0; times >= 100)
     s += fmt::format(" ({:.0f} times real time)", times);
-  else if (times > 0)
-    s += fmt::format(" ({:.3g} times real time)", times);
+  else if (times > 0) s += fmt::format(" ({:.3g} times real time)", times);
   s += fmt::format(", {} of CPU", time_text(r.cpu_s));
   if (r.interrupted) s += "; ended by a signal, everything that had come was written";
   return s + "\n";

@@ -134,12 +134,9 @@ complete -F _interbeat interbeat
 std::string zsh_text(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\'')
-      out += "'\\''";
-    else if (c == '[' || c == ']' || c == ':')
-      out += std::string("\\") + c;
-    else
-      out += c;
+    if (c == '\'') out += "'\\''";
+    else if (c == '[' || c == ']' || c == ':') out += std::string("\\") + c;
+    else out += c;
   }
   return out;
 }

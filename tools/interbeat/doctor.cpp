@@ -172,8 +172,7 @@ class Visit {
 
   void folders() {
     const auto why = make_socket_folder();
-    if (why.empty())
-      good("sockets", socket_folder().string());
+    if (why.empty()) good("sockets", socket_folder().string());
     else
       note("sockets", why,
            "`top` and `set` won't reach live runs; set XDG_RUNTIME_DIR to a private folder");

@@ -15,6 +15,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <memory>
 #include <set>
 
@@ -48,46 +49,32 @@ std::string port_notes(const ib_port& p) {
 
 std::string range_text(const ib_param& p) {
   switch (p.kind) {
-    case IB_BOOLEAN:
-      return "true, false";
-    case IB_CHOICE:
-      return fmt::format("{}", fmt::join(p.labels, p.labels + p.n_labels, ", "));
-    case IB_STRING:
-      return has(p.flags, IB_PARAM_SOURCE) ? "a source" : "text";
-    default:
-      return format_number(p.min) + " to " + format_quantity(p.max, p.unit);
+    case IB_BOOLEAN: return "true, false";
+    case IB_CHOICE: return fmt::format("{}", fmt::join(p.labels, p.labels + p.n_labels, ", "));
+    case IB_STRING: return has(p.flags, IB_PARAM_SOURCE) ? "a source" : "text";
+    default: return format_number(p.min) + " to " + format_quantity(p.max, p.unit);
   }
 }
 
 std::string default_text(const ib_param& p) {
   if (has(p.flags, IB_PARAM_REQUIRED)) return "(required)";
   switch (p.kind) {
-    case IB_BOOLEAN:
-      return p.def != 0 ? "true" : "false";
-    case IB_CHOICE:
-      return p.labels[static_cast<std::uint32_t>(p.def)];
-    case IB_STRING:
-      return p.def_text != nullptr && *p.def_text != '\0' ? p.def_text : "-";
-    default:
-      return format_quantity(p.def, p.unit);
+    case IB_BOOLEAN: return p.def != 0 ? "true" : "false";
+    case IB_CHOICE: return p.labels[static_cast<std::uint32_t>(p.def)];
+    case IB_STRING: return p.def_text != nullptr && *p.def_text != '\0' ? p.def_text : "-";
+    default: return format_quantity(p.def, p.unit);
   }
 }
 
 std::string field_kind(const ib_field& f) {
   switch (f.kind) {
-    case IB_MAYBE:
-      return "number, may be absent";
-    case IB_BOOL:
-      return "0 or 1";
-    case IB_TEXT:
-      return "text";
-    case IB_ENUM:
-      return fmt::format("{}", fmt::join(f.labels, f.labels + f.n_labels, ", "));
+    case IB_MAYBE: return "number, may be absent";
+    case IB_BOOL: return "0 or 1";
+    case IB_TEXT: return "text";
+    case IB_ENUM: return fmt::format("{}", fmt::join(f.labels, f.labels + f.n_labels, ", "));
     case IB_F32:
-    case IB_F64:
-      return "number";
-    default:
-      return "whole number";
+    case IB_F64: return "number";
+    default: return "whole number";
   }
 }
 
@@ -201,9 +188,11 @@ class ModulePage {
   void parameters() const {
     TextTable table({"name", "default", "range", ""});
     for (const auto& p : sheet_.parameters) {
-      const bool bounded = p.min.has_value() && p.max.has_value();
+      const bool bounded = std::isfinite(p.min) && std::isfinite(p.max);
+      const auto unit = unit_of(p.type);
       table.row({p.name, p.def ? p.def->text : "(required)",
-                 bounded ? p.min->text + " to " + p.max->text : std::string(name_of(p.type)),
+                 bounded ? format_quantity(p.min, unit) + " to " + format_quantity(p.max, unit)
+                         : std::string(name_of(p.type)),
                  p.doc});
     }
     paper_.section("Params", table);

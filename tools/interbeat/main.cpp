@@ -97,10 +97,8 @@ int answer(const CLI::App& app, const CLI::ParseError& error) {
     show(out.str());
     return done;
   }
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-    complain_of_leftover(app);
-  else
-    complain(error.what(), "--help says what there is");
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) complain_of_leftover(app);
+  else complain(error.what(), "--help says what there is");
   return wrong;
 }
 

@@ -29,10 +29,8 @@ int list(const ListArguments& a) {
   TextTable table({"type", "version", "what it does"});
   for (const auto& name : registry.names()) {
     const auto* node = registry.find(name);
-    if (node != nullptr)
-      table.row({name, node->desc->version, node->desc->summary});
-    else
-      table.row({name, "", description_of(*registry.find_module(name))});
+    if (node != nullptr) table.row({name, node->desc->version, node->desc->summary});
+    else table.row({name, "", description_of(*registry.find_module(name))});
   }
   show(a.markdown ? table.markdown() : table.text());
   return done;

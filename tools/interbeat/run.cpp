@@ -215,10 +215,8 @@ class RunCommand {
     options.stop_fd = signals.fd();
     options.read_stdin = a_.from_stdin;
     const auto why = make_socket_folder();
-    if (why.empty())
-      options.socket = socket_of(a_.name);
-    else
-      say("no control socket: {}", why);
+    if (why.empty()) options.socket = socket_of(a_.name);
+    else say("no control socket: {}", why);
     return run_live(plan, options);
   }
 

@@ -41,8 +41,8 @@ typedef struct ib_version {
 typedef int32_t ib_status;
 enum {
   IB_OK = 0,
-  IB_SLEEP = 1,  /* source: nothing before ib_process.wake_ns */
-  IB_DONE = 2,   /* source: nothing will ever come again */
+  IB_SLEEP = 1, /* source: nothing before ib_process.wake_ns */
+  IB_DONE = 2,  /* source: nothing will ever come again */
   /* The node failed: by on_error its stream ends, it starts again, or its input goes past it. What
    * this call wrote is not sent, and with `restart` the rest of its blocks is lost. */
   IB_ERROR = -1,
@@ -68,19 +68,19 @@ enum {
 
 /* A value that may be absent. Absent is never 0, never NaN and never an old value. */
 typedef struct ib_maybe {
-  double value;    /* 0 while absent, so that bytes are reproducible */
+  double value;     /* 0 while absent, so that bytes are reproducible */
   uint64_t present; /* 0 or 1 */
 } ib_maybe;
 
 typedef struct ib_field {
-  const char* name;  /* snake_case, with its unit where it has one: "rmssd_ms" */
-  const char* unit;  /* "ms", "bpm", "1", "" */
+  const char* name; /* snake_case, with its unit where it has one: "rmssd_ms" */
+  const char* unit; /* "ms", "bpm", "1", "" */
   ib_kind kind;
   uint32_t offset;   /* bytes from the start of the item */
   uint32_t count;    /* IB_TEXT: capacity in bytes; else 1 */
   uint32_t n_labels; /* IB_ENUM */
   const char* const* labels;
-  const char* doc;   /* one sentence */
+  const char* doc; /* one sentence */
 } ib_field;
 
 typedef struct ib_type {
@@ -130,21 +130,21 @@ typedef struct ib_anchor {
 typedef struct ib_block {
   uint32_t struct_size;
   uint32_t flags;
-  uint32_t n;        /* items; may be 0: a block can carry marks alone */
-  uint32_t capacity; /* out: room in items, fixed at activate */
-  uint32_t channels; /* regular: values per item, interleaved */
-  uint32_t n_gaps;   /* at most 1 in a regular block, capacity + 1 in any other */
+  uint32_t n;           /* items; may be 0: a block can carry marks alone */
+  uint32_t capacity;    /* out: room in items, fixed at activate */
+  uint32_t channels;    /* regular: values per item, interleaved */
+  uint32_t n_gaps;      /* at most 1 in a regular block, capacity + 1 in any other */
   uint64_t first_index; /* regular: device index of item 0; lost samples are counted in it */
   ib_anchor anchor;
-  int64_t uncertainty_ns; /* of the clock, one standard deviation */
-  uint64_t lost;          /* items lost in front of this block, where known */
-  int64_t settled_ns;     /* after this block: nothing at or before this comes on this port */
-  int64_t seen_ns;        /* after this block: all that had arrived at this session time lies
+  int64_t uncertainty_ns;      /* of the clock, one standard deviation */
+  uint64_t lost;               /* items lost in front of this block, where known */
+  int64_t settled_ns;          /* after this block: nothing at or before this comes on this port */
+  int64_t seen_ns;             /* after this block: all that had arrived at this session time lies
                              before; IB_NEVER when the block carries no such mark */
-  const void* data;       /* n * channels values, or n items; aligned to 64 bytes */
-  const int64_t* t_ns;    /* irregular: n times, strictly increasing */
+  const void* data;            /* n * channels values, or n items; aligned to 64 bytes */
+  const int64_t* t_ns;         /* irregular: n times, strictly increasing */
   const uint8_t* sample_flags; /* regular: n bytes, or null */
-  const ib_gap* gaps;     /* n_gaps, their `at` strictly rising */
+  const ib_gap* gaps;          /* n_gaps, their `at` strictly rising */
 } ib_block;
 
 /* A setting that changes while the graph runs. It acts at the node's input time t_ns. */
@@ -165,7 +165,7 @@ typedef struct ib_process {
   int64_t now_ns;            /* source: deliver what has arrived up to here; else settled time */
   int64_t wake_ns;           /* source, written by the node with IB_SLEEP: when to ask again */
   uint32_t resume;           /* 1: the same blocks again, after IB_ERROR_AT_ITEM and a reset */
-  uint32_t failed_item;      /* written with IB_ERROR_AT_ITEM: the first item of input 0's block that
+  uint32_t failed_item; /* written with IB_ERROR_AT_ITEM: the first item of input 0's block that
                                 was not met in full; n: all were */
 } ib_process;
 
@@ -181,8 +181,14 @@ enum {
 };
 
 /* How detailed a stream is about a body, finest first (consent is given by grade). */
-enum { IB_GRADE_AS_INPUT = 0, IB_GRADE_RAW, IB_GRADE_BEATS, IB_GRADE_METRICS, IB_GRADE_STATE,
-       IB_GRADE_TREND };
+enum {
+  IB_GRADE_AS_INPUT = 0,
+  IB_GRADE_RAW,
+  IB_GRADE_BEATS,
+  IB_GRADE_METRICS,
+  IB_GRADE_STATE,
+  IB_GRADE_TREND
+};
 
 typedef struct ib_port {
   uint32_t struct_size;
@@ -191,8 +197,8 @@ typedef struct ib_port {
   const ib_type* type; /* null with ANY_TYPE and ANY_SAMPLES */
   const char* unit;
   const char* doc;
-  uint32_t channels; /* regular: values per item, 0: any */
-  uint32_t grade;    /* out */
+  uint32_t channels;  /* regular: values per item, 0: any */
+  uint32_t grade;     /* out */
   double rate_min_hz; /* in, regular: slower streams are refused with both numbers; 0: any */
   /* Greatest output, from which slots are sized; exceeding it is the node's error:
    * n_out <= items_per_item * n_in + items_per_second * (settled advance) + items_per_call */
@@ -210,10 +216,11 @@ enum { IB_NUMBER = 1, IB_INTEGER = 2, IB_BOOLEAN = 3, IB_CHOICE = 4, IB_STRING =
 
 enum {
   IB_PARAM_REQUIRED = 1u << 0,
-  IB_PARAM_LIVE = 1u << 1,   /* may change while running, as an event */
-  IB_PARAM_SOURCE = 1u << 2, /* string: a source URI */
+  IB_PARAM_LIVE = 1u << 1,        /* may change while running, as an event */
+  IB_PARAM_SOURCE = 1u << 2,      /* string: a source URI */
   IB_PARAM_OUTPUT_PATH = 1u << 3, /* string: a file that the node writes, below --out */
-  IB_PARAM_OVERRIDE = 1u << 4, /* boolean: when true, the `refuses` of this node's ports are lifted */
+  IB_PARAM_OVERRIDE =
+      1u << 4, /* boolean: when true, the `refuses` of this node's ports are lifted */
 };
 
 typedef struct ib_param {
@@ -233,7 +240,7 @@ enum {
   IB_NODE_SOURCE = 1u << 0,
   IB_NODE_SINK = 1u << 1,
   IB_NODE_DETERMINISTIC = 1u << 2,
-  IB_NODE_BLOCKING = 1u << 3, /* touches disk or network: gets its own executor when live */
+  IB_NODE_BLOCKING = 1u << 3,  /* touches disk or network: gets its own executor when live */
   IB_NODE_BYPASS_OK = 1u << 4, /* in and out types match: on_error: bypass is allowed */
 };
 
@@ -261,16 +268,16 @@ typedef struct ib_stream {
   uint32_t flags;
   const ib_type* type;
   const char* unit;
-  const char* name;  /* "anna.beats.beats", for messages and column names */
-  double rate_hz;    /* regular: true rate; irregular: 0 */
+  const char* name; /* "anna.beats.beats", for messages and column names */
+  double rate_hz;   /* regular: true rate; irregular: 0 */
   uint32_t channels;
   uint32_t max_items; /* greatest n of a block (in: from the plan; out: preset from the port) */
   double items_per_second; /* greatest, irregular streams; regular: rate_hz */
   int64_t latency_ns;      /* in: of the whole path; out, written by the node: its own share:
                               the port is settled to (input - latency) */
   int64_t hold_ns;         /* in: how far this input may run ahead of the node's other inputs */
-  const char* owners;      /* whose bodies it tells of: participants, comma-separated; "": nobody's */
-  uint32_t grade;          /* how detailed it is about them: IB_GRADE_RAW ... IB_GRADE_TREND */
+  const char* owners; /* whose bodies it tells of: participants, comma-separated; "": nobody's */
+  uint32_t grade;     /* how detailed it is about them: IB_GRADE_RAW ... IB_GRADE_TREND */
 } ib_stream;
 
 typedef struct ib_activation {
@@ -320,13 +327,13 @@ typedef struct ib_node {
 #define IB_EXT_SOURCE "ib.source/1"
 typedef struct ib_source_info {
   uint32_t struct_size;
-  uint32_t live;         /* 1: paced by a device (or pretending to be) */
-  int64_t utc_start_ns;  /* of its own time 0, since 1970; IB_NEVER: unknown */
-  int64_t duration_ns;   /* IB_FOREVER: unknown or endless */
-  int64_t lead_in_ns;    /* live: this much runs at full speed first */
-  int64_t start_ns;      /* explicit offset of its time 0 on the session clock (?start=), or IB_NEVER */
-  uint32_t start_utc;    /* ?start=utc */
-  uint32_t simulated;    /* 1: no body behind it */
+  uint32_t live;        /* 1: paced by a device (or pretending to be) */
+  int64_t utc_start_ns; /* of its own time 0, since 1970; IB_NEVER: unknown */
+  int64_t duration_ns;  /* IB_FOREVER: unknown or endless */
+  int64_t lead_in_ns;   /* live: this much runs at full speed first */
+  int64_t start_ns; /* explicit offset of its time 0 on the session clock (?start=), or IB_NEVER */
+  uint32_t start_utc; /* ?start=utc */
+  uint32_t simulated; /* 1: no body behind it */
 } ib_source_info;
 typedef struct ib_source {
   uint32_t struct_size;
@@ -375,16 +382,17 @@ typedef struct ib_log {
 typedef struct ib_node_factory { /* "ib.node-factory/1" */
   uint32_t struct_size;
   uint32_t n;
-  const ib_node_desc* (*descriptor)(uint32_t i);              /* [any] */
-  ib_node* (*create)(const ib_host* host, const char* type);  /* [control] null: unknown or no memory */
+  const ib_node_desc* (*descriptor)(uint32_t i); /* [any] */
+  ib_node* (*create)(const ib_host* host,
+                     const char* type); /* [control] null: unknown or no memory */
 } ib_node_factory;
 #define IB_FACTORY_NODES "ib.node-factory/1"
 
 typedef struct ib_entry {
   uint32_t struct_size;
   ib_version abi;
-  bool (*init)(const char* path);        /* [control] once, before anything else */
-  void (*deinit)(void);                  /* [control] once, last */
+  bool (*init)(const char* path);         /* [control] once, before anything else */
+  void (*deinit)(void);                   /* [control] once, last */
   const void* (*factory)(const char* id); /* [control] */
 } ib_entry;
 

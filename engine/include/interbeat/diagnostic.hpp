@@ -23,10 +23,10 @@ enum class Severity { error, warning, note };
 struct Diagnostic {
   Severity severity{Severity::error};
   Mark where;
-  std::string path;      ///< where in the graph: "nodes.beats.window"; may be empty
-  std::string what;      ///< one sentence: what is wrong
-  std::string expected;  ///< "a duration such as 60 s"; may be empty
-  std::string hint;      ///< nearest right name, command to run; may be empty
+  std::string path;                ///< where in the graph: "nodes.beats.window"; may be empty
+  std::string what;                ///< one sentence: what is wrong
+  std::string expected;            ///< "a duration such as 60 s"; may be empty
+  std::string hint;                ///< nearest right name, command to run; may be empty
   std::vector<std::string> chain;  ///< modules that led here: "person.yaml used at couple.yaml:7:3"
 };
 
@@ -36,11 +36,21 @@ class Diagnostics {
   void add(Diagnostic d) { items_.push_back(std::move(d)); }
   void error(Mark where, std::string path, std::string what, std::string expected = {},
              std::string hint = {}) {
-    add({Severity::error, std::move(where), std::move(path), std::move(what), std::move(expected),
-         std::move(hint), {}});
+    add({Severity::error,
+         std::move(where),
+         std::move(path),
+         std::move(what),
+         std::move(expected),
+         std::move(hint),
+         {}});
   }
   void warning(Mark where, std::string path, std::string what, std::string hint = {}) {
-    add({Severity::warning, std::move(where), std::move(path), std::move(what), {}, std::move(hint),
+    add({Severity::warning,
+         std::move(where),
+         std::move(path),
+         std::move(what),
+         {},
+         std::move(hint),
          {}});
   }
   bool has_errors() const;

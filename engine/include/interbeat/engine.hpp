@@ -45,8 +45,8 @@ struct NodeReport {
   std::string path, type;
   std::uint64_t blocks{}, items_in{}, items_out{}, errors{}, restarts{};
   std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< late, lost, the node's own
-  std::string state;   ///< "running", "stopped: <why>", "bypassed"
-  double busy_ns{};    ///< estimated from every 16th call, at the end at most the run's CPU time
+  std::string state;  ///< "running", "stopped: <why>", "bypassed"
+  double busy_ns{};   ///< estimated from every 16th call, at the end at most the run's CPU time
 };
 
 struct EdgeReport {
@@ -155,9 +155,9 @@ struct LiveOptions {
   std::optional<Duration> limit;  ///< of session time after the lead-in
   double speed{1};
   const std::atomic<bool>* stop{};
-  int stop_fd{-1};                ///< readable when `stop` was set
-  std::filesystem::path socket;   ///< control socket; empty: none
-  bool read_stdin{};              ///< `set NODE.PARAM=VALUE` lines
+  int stop_fd{-1};               ///< readable when `stop` was set
+  std::filesystem::path socket;  ///< control socket; empty: none
+  bool read_stdin{};             ///< `set NODE.PARAM=VALUE` lines
   AdmittedLog* log{};
 };
 

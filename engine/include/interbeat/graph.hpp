@@ -34,12 +34,12 @@ struct Setting {
 
 /// An edge, named at the input: `in: filtered.out`.
 struct Edge {
-  std::uint32_t to_port{};    ///< input index within the node's inputs
-  std::uint32_t from_node{};  ///< index into Graph::nodes
-  std::uint32_t from_port{};  ///< output index within that node's outputs
+  std::uint32_t to_port{};           ///< input index within the node's inputs
+  std::uint32_t from_node{};         ///< index into Graph::nodes
+  std::uint32_t from_port{};         ///< output index within that node's outputs
   std::optional<Overflow> overflow;  ///< none: the plan chooses
-  bool cut{};           ///< `queue:` was written: a ring stands here
-  double queue_s{};     ///< its length in seconds, 0: computed
+  bool cut{};                        ///< `queue:` was written: a ring stands here
+  double queue_s{};                  ///< its length in seconds, 0: computed
   Mark mark;
 };
 
@@ -53,7 +53,7 @@ struct GraphNode {
   Mark mark;
   std::string yaml_path;           ///< "nodes.beats": its place in its own file, for messages
   std::vector<std::string> chain;  ///< modules that led here, for messages
-  bool sound{true};  ///< false: one of its settings is missing or wrong, and said
+  bool sound{true};                ///< false: one of its settings is missing or wrong, and said
 };
 
 struct Graph {

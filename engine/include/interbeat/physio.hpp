@@ -51,24 +51,35 @@ struct SkinConductance {
 /// Why a value is absent or an item not valid.
 enum class Reason : std::uint8_t {
   none,
-  warming_up,             ///< a filter or window is still filling
-  low_quality,            ///< the signal around it can't be trusted
-  gap,                    ///< it would reach across a gap, or to before the start
+  warming_up,   ///< a filter or window is still filling
+  low_quality,  ///< the signal around it can't be trusted
+  gap,          ///< it would reach across a gap, or to before the start
   insufficient_beats,
   insufficient_coverage,
-  out_of_range,           ///< no heart does this: outside 300..2000 ms
-  artefact,               ///< missed, extra, ectopic, long or short beat
-  irregular,              ///< the stretch can't be used for HRV; never says which
+  out_of_range,  ///< no heart does this: outside 300..2000 ms
+  artefact,      ///< missed, extra, ectopic, long or short beat
+  irregular,     ///< the stretch can't be used for HRV; never says which
   no_baseline,
   motion,
-  stale,                  ///< too long since the last valid value
-  collecting,             ///< the horizon is not full yet
-  partner_silent,         ///< the other side has been given up
+  stale,           ///< too long since the last valid value
+  collecting,      ///< the horizon is not full yet
+  partner_silent,  ///< the other side has been given up
 };
 inline constexpr std::array<const char*, 14> labels(Reason) {
-  return {"",          "warming_up",   "low_quality",        "gap",    "insufficient_beats",
-          "insufficient_coverage",     "out_of_range",       "artefact", "irregular",
-          "no_baseline", "motion",     "stale",  "collecting", "partner_silent"};
+  return {"",
+          "warming_up",
+          "low_quality",
+          "gap",
+          "insufficient_beats",
+          "insufficient_coverage",
+          "out_of_range",
+          "artefact",
+          "irregular",
+          "no_baseline",
+          "motion",
+          "stale",
+          "collecting",
+          "partner_silent"};
 }
 
 /// A heart beat at the time the heart made it, as detected or as a device reported it.
@@ -78,7 +89,7 @@ struct Beat {
   bool valid{};       ///< may be used for HRV as far as detector and device know
   Reason reason{};    ///< why it is not valid; of a valid one, why it ends no interval
   std::uint8_t reserved[5]{};  ///< no padding: items are compared and recorded as bytes
-  Maybe sqi;          ///< signal quality 0..1 around this beat; absent: not rated
+  Maybe sqi;                   ///< signal quality 0..1 around this beat; absent: not rated
 
   /// The interval for exact sums; 0: there is none, or it is no heart's (above half an hour).
   std::int32_t whole_ibi_us() const {

@@ -61,11 +61,11 @@ struct Samples {
 /// One sample as an event node meets it.
 struct Sample {
   Time t;
-  double x{};                ///< first channel
-  const float* frame{};      ///< all channels
-  std::uint64_t index{};     ///< device index
-  std::uint8_t flags{};      ///< IB_SAMPLE_*
-  const Anchor* clock{};     ///< of this piece of the stream
+  double x{};             ///< first channel
+  const float* frame{};   ///< all channels
+  std::uint64_t index{};  ///< device index
+  std::uint8_t flags{};   ///< IB_SAMPLE_*
+  const Anchor* clock{};  ///< of this piece of the stream
 };
 
 /// [exec] Room for out samples: write through these, then set block.n.

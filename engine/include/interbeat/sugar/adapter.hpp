@@ -68,9 +68,10 @@ auto pick_runner() {
   else if constexpr (SampleWise<N>) return std::type_identity<SampleWiseRunner<N>>{};
   else if constexpr (Hopping<N>) return std::type_identity<HoppingRunner<N>>{};
   else {
-    static_assert(Ordered<N>, "a node is sample-wise (restart, operator()), hopping (history, hop, "
-                              "at_hop), merging (window, every, at), ordered (on for each input) "
-                              "or raw (process)");
+    static_assert(Ordered<N>,
+                  "a node is sample-wise (restart, operator()), hopping (history, hop, "
+                  "at_hop), merging (window, every, at), ordered (on for each input) "
+                  "or raw (process)");
     return std::type_identity<OrderedRunner<N>>{};
   }
 }
@@ -90,8 +91,8 @@ class Adapter {
 
  private:
   Adapter() : runner_(node_), events_(this, &Adapter::apply) {
-    abi_ = {sizeof(ib_node), 0,        &describe<Author>(), this,     &set_param,
-            &activate,       &process, &reset,              &deactivate, &destroy, &extension};
+    abi_ = {sizeof(ib_node), 0,      &describe<Author>(), this,     &set_param, &activate,
+            &process,        &reset, &deactivate,         &destroy, &extension};
   }
 
   static Adapter& self(ib_node* n) { return *static_cast<Adapter*>(n->self); }
@@ -114,7 +115,8 @@ class Adapter {
     Activation act(*raw);
     try {
       std::size_t i = 0;
-      each<N, FieldKind::in>(a.node_, [&](auto& in, std::size_t) { in.connected = act.connected(i++); });
+      each<N, FieldKind::in>(a.node_,
+                             [&](auto& in, std::size_t) { in.connected = act.connected(i++); });
       if constexpr (has_live_params<N>()) a.events_.reserve(max_changes);
       if constexpr (requires { a.node_.activate(act); }) {
         if (!a.node_.activate(act)) return IB_ERROR;

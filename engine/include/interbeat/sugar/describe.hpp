@@ -20,9 +20,8 @@ inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cv_t<de
 /// Calls f.template operator()<I>() for each field, in order.
 template <class N, class F>
 constexpr void each_field(F&& f) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (f.template operator()<I>(), ...);
-  }(std::make_index_sequence<field_count<N>>{});
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (f.template operator()<I>(), ...); }
+  (std::make_index_sequence<field_count<N>>{});
 }
 
 template <class N, FieldKind K>
@@ -30,7 +29,8 @@ consteval std::size_t count_fields() {
   std::size_t n = 0;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     ((n += FieldAt<N, I>::field_kind == K ? 1 : 0), ...);
-  }(std::make_index_sequence<field_count<N>>{});
+  }
+  (std::make_index_sequence<field_count<N>>{});
   return n;
 }
 

@@ -24,9 +24,9 @@ inline std::array<const char*, 3> labels(Side) { return {"settled", "given_up", 
 
 /// How long a merge waits for an input that other inputs have overtaken.
 struct Patience {
-  Duration latency{};                        ///< declared by the path, filled in by the plan
-  Duration wait = Duration::max() / 8;       ///< on top of the path's latency; default: for ever
-  Duration idle_after = Duration::max() / 8; ///< silent for this long: wait becomes 0
+  Duration latency{};                         ///< declared by the path, filled in by the plan
+  Duration wait = Duration::max() / 8;        ///< on top of the path's latency; default: for ever
+  Duration idle_after = Duration::max() / 8;  ///< silent for this long: wait becomes 0
 };
 
 class SettledEdge {
@@ -53,8 +53,8 @@ class SettledEdge {
     seen_ = std::max(seen_, now);
     if (patience_.wait >= Patience{}.wait) return;
     if (first_seen_ == never) first_seen_ = now;
-    const bool idle =
-        now - std::max(settled_, first_seen_) > patience_.idle_after + patience_.latency;
+    const Time heard = settled_ > never ? settled_ : first_seen_;
+    const bool idle = now - heard > patience_.idle_after + patience_.latency;
     const auto wait = idle ? Duration{} : patience_.wait;
     const Time give_up = now - patience_.latency - wait;
     if (give_up <= closed_) return;

@@ -31,7 +31,7 @@ struct In {
   static constexpr auto& name = N.s;
   static constexpr InSpec spec = S;
   using item = T;
-  bool connected{};  ///< set at activate; optional inputs may be unconnected
+  bool connected{};           ///< set at activate; optional inputs may be unconnected
   const SettledEdge* edge{};  ///< its settled-time state, in ordered and merging nodes
   /// Whether moment t of this input was settled, given up or idle when the merge used it.
   Side state(Time t) const { return edge != nullptr ? edge->state(t) : Side::settled; }
@@ -44,7 +44,7 @@ struct OutSpec {
   Text<200> doc{};
   Text<16> unit{};
   Grade grade{};
-  double per_item{1};    ///< n_out <= per_item * n_in + per_second * advance + per_call
+  double per_item{1};  ///< n_out <= per_item * n_in + per_second * advance + per_call
   double per_second{};
   std::uint32_t per_call{};
   Text<64> adds{};

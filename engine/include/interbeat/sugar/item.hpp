@@ -25,10 +25,10 @@ namespace ib {
 /// A double that may be absent; the C layout of std::optional<double>, fixed for the border.
 struct Maybe : ib_maybe {
   constexpr Maybe() : ib_maybe{0.0, 0} {}
-  constexpr Maybe(double v) : ib_maybe{v, 1} {}            // NOLINT: a value is a present Maybe
-  constexpr Maybe(std::optional<double> v)                 // NOLINT
+  constexpr Maybe(double v) : ib_maybe{v, 1} {}  // NOLINT: a value is a present Maybe
+  constexpr Maybe(std::optional<double> v)       // NOLINT
       : ib_maybe{v.value_or(0.0), v.has_value() ? 1U : 0U} {}
-  constexpr Maybe(std::nullopt_t) : Maybe() {}             // NOLINT
+  constexpr Maybe(std::nullopt_t) : Maybe() {}  // NOLINT
   constexpr explicit operator bool() const { return present != 0; }
   constexpr double operator*() const { return value; }
   constexpr bool operator==(const Maybe& o) const {
@@ -38,7 +38,9 @@ struct Maybe : ib_maybe {
 
 /// An enum that travels on an edge has `labels(E)` beside it: a span-like array of texts.
 template <class E>
-concept LabelledEnum = std::is_enum_v<E> && sizeof(E) == 1 && requires(E e) { labels(e); };
+concept LabelledEnum = std::is_enum_v<E> && sizeof(E) == 1 && requires(E e) {
+  labels(e);
+};
 
 namespace detail {
 
@@ -103,8 +105,8 @@ const ib_type& item_type(const char* urn, const char* doc, F... fields) {
   static_assert(std::is_trivially_copyable_v<T>, "items are copied as bytes");
   static_assert(sizeof(T) <= 1024, "an item is at most 1024 bytes");
   static const std::array<ib_field, sizeof...(F)> table{fields...};
-  static const ib_type type{sizeof(ib_type), sizeof(T), alignof(T), sizeof...(F),
-                            urn,             table.data(), doc};
+  static const ib_type type{sizeof(ib_type), sizeof(T), alignof(T), sizeof...(F), urn,
+                            table.data(),    doc};
   return type;
 }
 
@@ -135,8 +137,8 @@ const ib_type& sample_type(const char* urn, const char* unit, const char* doc, N
     ((t[i] = ib_field{names, unit, IB_F32, 4 * i, 1, 0, nullptr, doc}, ++i), ...);
     return t;
   }();
-  static const ib_type type{sizeof(ib_type), 4 * Tag::channels, 4, Tag::channels,
-                            urn,             table.data(),      doc};
+  static const ib_type type{
+      sizeof(ib_type), 4 * Tag::channels, 4, Tag::channels, urn, table.data(), doc};
   return type;
 }
 

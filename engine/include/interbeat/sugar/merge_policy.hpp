@@ -16,32 +16,43 @@ namespace ib {
 /// How long an input that others have overtaken is waited for, beyond its path's latency.
 template <int Seconds>
 using MergeWait =
-    Param<"wait", NumberSpec{.min = 0, .max = 600, .def = Seconds, .unit = "s",
-                             .doc = "How long an input that others have overtaken is waited for, beyond "
-                                    "the latency of its path."}>;
+    Param<"wait",
+          NumberSpec{.min = 0,
+                     .max = 600,
+                     .def = Seconds,
+                     .unit = "s",
+                     .doc = "How long an input that others have overtaken is waited for, beyond "
+                            "the latency of its path."}>;
 
 /// Silent for this long, an input is waited for no more.
 template <int Seconds>
 using IdleAfter =
-    Param<"idle_after", NumberSpec{.min = 0, .max = 3600, .def = Seconds, .unit = "s",
-                                   .doc = "Silent for this long beyond the latency of its path, an input "
-                                          "is idle: it is waited for no more."}>;
+    Param<"idle_after",
+          NumberSpec{.min = 0,
+                     .max = 3600,
+                     .def = Seconds,
+                     .unit = "s",
+                     .doc = "Silent for this long beyond the latency of its path, an input "
+                            "is idle: it is waited for no more."}>;
 
 /// What becomes of time in which an input was not heard.
 struct OnMissing
     : Choice<"on_missing",
-             ChoiceSpec{.labels = {"partial", "wait", "skip"},
-                        .doc = "Time in which an input was not heard. partial: goes on with the others and "
-                               "says so; wait: stands still until it speaks or ends; skip: is left out."}> {
+             ChoiceSpec{
+                 .labels = {"partial", "wait", "skip"},
+                 .doc =
+                     "Time in which an input was not heard. partial: goes on with the others and "
+                     "says so; wait: stands still until it speaks or ends; skip: is left out."}> {
   bool waits() const { return value == 1; }
   bool skips() const { return value == 2; }
 };
 
 /// What becomes of an item whose time was given up before it came.
 struct LateItems
-    : Choice<"late", ChoiceSpec{.labels = {"drop", "side"},
-                                .doc = "Items that come after their time was given up. drop: counted and "
-                                       "left out; side: counted, and sent through late_<input>."}> {
+    : Choice<"late",
+             ChoiceSpec{.labels = {"drop", "side"},
+                        .doc = "Items that come after their time was given up. drop: counted and "
+                               "left out; side: counted, and sent through late_<input>."}> {
   bool aside() const { return value == 1; }
 };
 
@@ -54,10 +65,8 @@ concept GivesUp = requires(N& n) {
 };
 constexpr Duration as_duration(Duration d) { return d; }
 template <class P>
-  requires requires(const P& p) { p.duration(); }
-Duration as_duration(const P& p) {
-  return p.duration();
-}
+requires requires(const P& p) { p.duration(); }
+Duration as_duration(const P& p) { return p.duration(); }
 
 template <class N>
 bool waits_for_ever(const N& node) {

@@ -102,21 +102,23 @@ consteval bool meets() {
   if constexpr (F::field_kind != FieldKind::in) {
     return true;
   } else if constexpr (SampleTag<typename F::item>) {
-    return requires(N& n, F& f, Sample s) { n.on(f, s); };
+    return requires(N & n, F & f, Sample s) { n.on(f, s); };
   } else {
-    return requires(N& n, F& f, Time t, const typename F::item& v) { n.on(f, t, v); };
+    return requires(N & n, F & f, Time t, const typename F::item& v) { n.on(f, t, v); };
   }
 }
 template <class N>
 consteval bool meets_all_inputs() {
   return []<std::size_t... I>(std::index_sequence<I...>) {
     return (meets<N, FieldAt<N, I>>() && ...);
-  }(std::make_index_sequence<field_count<N>>{});
+  }
+  (std::make_index_sequence<field_count<N>>{});
 }
 
 /// Every input field has an `on`.
 template <class N>
-concept Ordered = count_fields<N, FieldKind::in>() > 0 && meets_all_inputs<N>();
+concept Ordered = count_fields<N, FieldKind::in>()
+> 0 && meets_all_inputs<N>();
 
 template <class N>
 class OrderedRunner {
@@ -138,8 +140,7 @@ class OrderedRunner {
       const auto& s = a.in(i);
       const double rate = s.rate_hz > 0 ? s.rate_hz : s.items_per_second;
       const double span = seconds(Duration{s.hold_ns} + longest_wait(node_)) + slack_s;
-      const auto room =
-          static_cast<std::size_t>(rate * span) + 2 * std::size_t{s.max_items} + 8;
+      const auto room = static_cast<std::size_t>(rate * span) + 2 * std::size_t{s.max_items} + 8;
       inlet.items.reserve(room);
       inlet.gaps.reserve(room + 1);
     });
@@ -523,11 +524,14 @@ class OrderedRunner {
     settle_late_ports();
     each_out([&](auto& port, std::size_t k) {
       if constexpr (!is_late_port<decltype(port)>) {
-        if (closed > never && closed < forever) port.settle(std::min(closed - port.latency, limit()));
+        if (closed > never && closed < forever)
+          port.settle(std::min(closed - port.latency, limit()));
       }
       if (p.out[k] == nullptr) return;
       if (pass_seen) p.out[k]->seen_ns = seen.ns;
-      if (ended_) p.out[k]->flags |= std::uint32_t{IB_BLOCK_FINISHED} | (failed_ ? std::uint32_t{IB_BLOCK_FAILED} : 0U);
+      if (ended_)
+        p.out[k]->flags |=
+            std::uint32_t{IB_BLOCK_FINISHED} | (failed_ ? std::uint32_t{IB_BLOCK_FAILED} : 0U);
     });
   }
 
@@ -553,8 +557,8 @@ class OrderedRunner {
   bool ended_{}, failed_{};
   std::int64_t next_tick_ = 1;
   bool passes_seen_ = true;
-  Time hand_ = never;            ///< the item, tick or moment that the node is met with
-  std::uint32_t stopped_at_{};   ///< in the block in hand, when the node threw
+  Time hand_ = never;           ///< the item, tick or moment that the node is met with
+  std::uint32_t stopped_at_{};  ///< in the block in hand, when the node threw
   Time reached_ = never;
   Time passed_seen_ = never;
   std::uint64_t lost_{};

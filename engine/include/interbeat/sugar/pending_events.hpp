@@ -33,8 +33,9 @@ class PendingEvents {
       refused_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    const auto after = std::upper_bound(events_.begin(), events_.end(), e,
-                                        [](const auto& a, const auto& b) { return a.t_ns < b.t_ns; });
+    const auto after =
+        std::upper_bound(events_.begin(), events_.end(), e,
+                         [](const auto& a, const auto& b) { return a.t_ns < b.t_ns; });
     events_.insert(after, e);  // within what is reserved
   }
   void apply_until(Time t) {

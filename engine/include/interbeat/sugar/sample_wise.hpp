@@ -71,8 +71,8 @@ class SampleWiseRunner {
   void failed(ib_process& p) {
     const ib_block& in = *p.in[0];
     p.failed_item = at_;
-    p.out[0]->settled_ns = std::max(p.out[0]->settled_ns,
-                                    Samples{in}.time(at_).ns - 1 - shift().count());
+    p.out[0]->settled_ns =
+        std::max(p.out[0]->settled_ns, Samples{in}.time(at_).ns - 1 - shift().count());
   }
 
  private:
