@@ -51,6 +51,12 @@ void wait_for(int fd, int milliseconds) {
   poll(&p, 1, milliseconds);
 }
 
+#if defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t switches_of_the_sanitizer = 110;  // its own thread wakes ten times a second
+#else
+constexpr std::uint64_t switches_of_the_sanitizer = 0;
+#endif
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(idle)
@@ -84,7 +90,7 @@ BOOST_AUTO_TEST_CASE(silent_rings_cost_nothing_for_ten_seconds) {
   close(never_written);
   BOOST_TEST(report.interrupted);
   BOOST_TEST(report.sources[0].settled_s > 0.3);
-  BOOST_TEST(switches_after - switches == 0U);
+  BOOST_TEST(switches_after - switches <= switches_of_the_sanitizer);
   BOOST_TEST(ticks_after - ticks == 0U);
 }
 
