@@ -211,6 +211,8 @@ struct Blocked : Program {
   int pipe_;
 };
 
+// ThreadSanitizer holds signals back while a thread waits, so there the second one is never heard.
+#if !defined(__SANITIZE_THREAD__)
 BOOST_FIXTURE_TEST_CASE(a_later_signal_ends_a_drain_that_takes_too_long, Blocked) {
   Running run(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1?lead_in=3600s"});
   run.wait_for("running as");
@@ -221,6 +223,7 @@ BOOST_FIXTURE_TEST_CASE(a_later_signal_ends_a_drain_that_takes_too_long, Blocked
   run.signal(SIGINT);
   BOOST_TEST(run.wait() == 128 + SIGINT);
 }
+#endif
 
 BOOST_AUTO_TEST_CASE(what_the_other_kind_of_run_would_do_is_refused) {
   auto& interbeat = *this;
