@@ -86,7 +86,9 @@ class LiveRun {
       if (i == run_.sources()) break;
       auto& s = run_.source(i);
       const Time from = std::max({s.settled(), s.turned, Time{0}});
-      const Time until = std::min(at, std::max(from + run_.plan().step(), s.wake));
+      const Time next = from + run_.plan().step();
+      // One that is not due yet goes along step by step: only its marks move.
+      const Time until = std::min(at, s.wake <= at ? std::max(next, s.wake) : next);
       const bool behind = until < at;
       run_.catch_up(behind);
       if (behind) run_.advance(i, until);
