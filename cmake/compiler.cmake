@@ -61,6 +61,17 @@ endif()
 set(interbeat_common_headers <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map>
   <memory> <optional> <span> <string> <string_view> <tuple> <vector> <fmt/format.h>)
 
+# Under a sanitizer most of the compiler's time goes to code from headers that neighbours share, so the
+# presets dev and tsan compile some sources as one (CMAKE_UNITY_BUILD). Names of a source's own are then
+# seen by those behind it: what shadows them is the release build's to say, and a source that means
+# something else by the same name is compiled apart.
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-shadow $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
+function(interbeat_apart)  # SOURCE...
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # One static library per room: every source below its folder, found anew at each build.
 function(interbeat_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS

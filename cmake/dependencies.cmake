@@ -17,7 +17,6 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 
 if(BUILD_TESTING AND NOT INTERBEAT_FUZZ)
   find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
-  find_package(benchmark QUIET)
 endif()
 
 # yaml-cpp 0.7 exports a bare name; newer ones add the namespace.

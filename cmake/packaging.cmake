@@ -6,7 +6,9 @@ set(share ${CMAKE_INSTALL_DATADIR}/interbeat)
 if(TARGET interbeat)
   install(TARGETS interbeat RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-install(DIRECTORY engine/include/interbeat DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+if(TARGET interbeat_watch)  # found from where the program lies: ../lib/interbeat
+  install(TARGETS interbeat_watch LIBRARY DESTINATION lib/interbeat)
+endif()
 install(DIRECTORY graphs configs DESTINATION ${share})
 # The pages keep their places to each other, so that their links lead somewhere.
 install(FILES LICENSE README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t chunk = 1024;
 constexpr double hole = 8;  // periods; longer steps say little of the spacing
 
-struct Opening {
+struct FirstPass {
   const std::filesystem::path& path;
   const CsvOptions& options;
   std::vector<Problem> problems{};
@@ -104,7 +104,7 @@ struct TickCheck {
 }  // namespace
 
 Result<CsvScan> scan_csv(const std::filesystem::path& path, const CsvOptions& options) {
-  Opening opening{path, options};
+  FirstPass opening{path, options};
   auto file = CsvFile::open(path, options);
   if (!file) return {std::nullopt, std::move(file.problems)};
   const auto timing = file->timing();

@@ -10,7 +10,7 @@ using source::RegularStream;
 namespace {
 
 /// No pulse sensor samples faster; what seems to has its times in another unit.
-constexpr double rate_max_hz = 2000;
+constexpr double sensor_rate_max_hz = 2000;
 
 /// What the scan tells against the recording, or beside it.
 struct Judgement {
@@ -26,7 +26,7 @@ struct Judgement {
 
   void judge_rate() {
     const double rate = scan.clock.rate_hz();
-    if (rate > rate_max_hz)
+    if (rate > sensor_rate_max_hz)
       add(wrong, file.header_line(), "the rate is " + shown(rate) + " Hz", "at most 2 kHz",
           file.has_time() ? "is the unit of the time column another one (t_s, t_ms)?"
                           : "correct the line '# fs_hz:' or rate:");

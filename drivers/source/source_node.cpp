@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 #include "source/source_uri.hpp"
 
@@ -58,6 +59,8 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
   try {
     if (name.problem.empty()) found = opened(name.rest);
     else found.problems.push_back(uri() + ": " + name.problem);
+  } catch (const std::bad_alloc&) {
+    found.problems.emplace_back("memory ran out");
   } catch (const std::exception& e) {
     found.problems.emplace_back(e.what());
   }

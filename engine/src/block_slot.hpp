@@ -4,12 +4,15 @@
 #pragma once
 
 #include <interbeat/abi.h>
+#include <interbeat/time.hpp>
 
 #include "arena.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace ib {
 
@@ -26,8 +29,21 @@ struct BlockShape {
   }
 };
 
-struct BlockSlot {
+/// When item i of a regular block was measured.
+inline std::int64_t time_of(const ib_block& b, std::uint32_t i) {
+  return Anchor{b.anchor.index, b.anchor.t_ns, b.anchor.dt_q32}.at(b.first_index + i).ns;
+}
+
+namespace detail {
+struct Neighbours;
+}
+
+struct alignas(64) BlockSlot {
   ib_block head{};
+  // Of a port's own slot: items that ever stood in it (meters.hpp), and the neighbours that its node is
+  // one of, who count in common.
+  std::uint64_t items{};
+  const detail::Neighbours* neighbours{};
   std::byte* data{};
   std::int64_t* times{};
   std::uint8_t* flags{};
@@ -36,18 +52,22 @@ struct BlockSlot {
   std::uint32_t channels{1};
   std::int64_t arrival_ns{};
 
-  /// [exec] An empty block, continuing a port that is settled to `settled_ns`.
-  void open(std::int64_t settled_ns) {
+  /// [exec] An empty block again, behind the one that it held; only what nodes write.
+  void reopen() {
     head.flags = 0;
     head.n = 0;
     head.n_gaps = 0;
     head.lost = 0;
-    head.settled_ns = settled_ns;
     head.seen_ns = IB_NEVER;
     head.sample_flags = flags;
+  }
+  /// [exec] An empty block, continuing a port that is settled to `settled_ns`.
+  void open(std::int64_t settled_ns) {
+    head.settled_ns = settled_ns;
     head.data = data;
     head.t_ns = times;
     head.gaps = gaps;
+    reopen();
   }
   /// [control] Once, after the arena gave the memory.
   void prepare(const BlockShape& shape) {
@@ -99,5 +119,48 @@ struct BlockSlot {
     std::memcpy(gaps, from.head.gaps, head.n_gaps * sizeof(ib_gap));
   }
 };
+
+/// [exec] Items [first, first + n) of a block into a slot that may be smaller, with the gaps in front of
+/// them; what ends a block (its mark, its end, a gap behind the last item) only with the last piece.
+inline void copy_piece(BlockSlot& to, const BlockSlot& from, std::uint32_t first, std::uint32_t n,
+                       const BlockShape& shape) {
+  const ib_block& b = from.head;
+  const bool last = first + n == b.n;
+  to.open(last || n == 0 ? b.settled_ns : IB_NEVER);
+  ib_block& h = to.head;
+  h.flags = b.flags & ~std::uint32_t{last ? 0U : IB_BLOCK_FINISHED | IB_BLOCK_FAILED};
+  if (first > 0) h.flags &= ~std::uint32_t{IB_BLOCK_LOST};
+  h.n = n;
+  h.lost = first == 0 ? b.lost : 0;
+  h.seen_ns = last ? b.seen_ns : IB_NEVER;
+  h.anchor = b.anchor;
+  h.first_index = b.first_index + first;
+  h.uncertainty_ns = b.uncertainty_ns;
+  to.arrival_ns = from.arrival_ns;
+  const auto bytes = std::size_t{shape.item_bytes};
+  std::memcpy(to.data, static_cast<const std::byte*>(b.data) + first * bytes, n * bytes);
+  if (!shape.regular) std::memcpy(to.times, b.t_ns + first, n * sizeof(std::int64_t));
+  if (b.sample_flags == nullptr) h.sample_flags = nullptr;
+  else if (shape.regular) std::memcpy(to.flags, b.sample_flags + first, n);
+  for (std::uint32_t g = 0; g < b.n_gaps; ++g) {
+    const auto& gap = b.gaps[g];
+    if (gap.at < first || (gap.at >= first + n && !last)) continue;
+    if (h.n_gaps == shape.gaps())
+      break;  // more than its contract allows: a node's mistake stays small
+    to.gaps[h.n_gaps++] = {gap.from_ns, gap.to_ns, gap.at - first, 0};
+  }
+  if (!last && n > 0) {
+    h.settled_ns = shape.regular ? time_of(b, first + n - 1) : to.times[n - 1];
+  }
+}
+
+/// The slot around a block that the host handed out.
+inline const BlockSlot& slot_of(const ib_block& head) {
+  static_assert(std::is_standard_layout_v<BlockSlot> && offsetof(BlockSlot, head) == 0);
+  return reinterpret_cast<const BlockSlot&>(head);  // NOLINT: its first member
+}
+inline BlockSlot& slot_of(ib_block& head) {
+  return reinterpret_cast<BlockSlot&>(head);  // NOLINT
+}
 
 }  // namespace ib

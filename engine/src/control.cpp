@@ -1,5 +1,6 @@
 #include "control.hpp"
 
+#include "metrics_text.hpp"
 #include "param_change.hpp"
 #include "report_json.hpp"
 
@@ -25,6 +26,14 @@ std::string line_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 std::string refuse(std::string_view why) { return line_of({{"error", why}}); }
+
+bool asks_for_tap(const std::string& line, std::string& edge) {
+  const auto request = Json::parse(line, nullptr, false);
+  if (!request.is_object() || request.value("do", Json()) != "tap") return false;
+  const auto it = request.find("edge");
+  if (it != request.end() && it->is_string()) edge = it->get<std::string>();
+  return true;
+}
 }  // namespace
 
 struct Control::Client {
@@ -34,8 +43,15 @@ struct Control::Client {
   std::string out;
 };
 
-Control::Control(boost::asio::io_context& io, Run& run, std::function<void()> stop)
-    : io_(io), run_(run), stop_(std::move(stop)), acceptor_(io), stdin_(io) {}
+Control::Control(boost::asio::io_context& io, Run& run, Stop stop, DoOn do_on,
+                 TapServer::WriteField write_field)
+    : io_(io),
+      run_(run),
+      stop_(std::move(stop)),
+      do_on_(std::move(do_on)),
+      taps_(io, run.plan(), write_field),
+      acceptor_(io),
+      stdin_(io) {}
 
 Control::~Control() { close(); }
 
@@ -51,6 +67,8 @@ void Control::close() {
   if (!path_.empty()) std::filesystem::remove(path_, gone);
   path_.clear();
 }
+
+void Control::finish_taps() { taps_.finish(); }
 
 std::string Control::listen(const std::filesystem::path& path) {
   constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;  // Asio throws beyond it
@@ -109,14 +127,60 @@ void Control::read(const std::shared_ptr<Client>& client) {
       [this, client](const boost::system::error_code& error, std::size_t n) {
         if (error) return;  // gone, or a line beyond the limit
         const auto* text = static_cast<const char*>(client->in.data().data());
-        client->out = answer(std::string_view(text, n));
+        const std::string line(text, n);
         client->in.consume(n);
+        if (line.starts_with("GET ")) return read_head(client, line);
+        std::string edge;
+        if (asks_for_tap(line, edge)) return tap(client, edge);
+        answer(line, [this, client](std::string said) { say(client, std::move(said)); });
+      });
+}
+
+void Control::say(const std::shared_ptr<Client>& client, std::string what) {
+  client->out = std::move(what);
+  boost::asio::async_write(client->socket, boost::asio::buffer(client->out),
+                           [this, client](const boost::system::error_code& e, std::size_t) {
+                             if (!e) read(client);
+                           });
+}
+
+/// The connection is the tap's from here on.
+void Control::tap(const std::shared_ptr<Client>& client, const std::string& edge) {
+  auto why = taps_.open(edge, std::shared_ptr<stream_protocol::socket>(client, &client->socket));
+  if (!why.empty()) return say(client, refuse(why));
+  clients_.remove_if([&](const auto& weak) { return weak.lock() == client; });
+}
+
+/// HTTP as far as Prometheus and curl need it: what the request's head says further is passed over.
+void Control::read_head(const std::shared_ptr<Client>& client, const std::string& request) {
+  boost::asio::async_read_until(
+      client->socket, client->in, '\n',
+      [this, client, request](const boost::system::error_code& error, std::size_t n) {
+        if (error) return;
+        const bool last = n <= 2;  // an empty line
+        client->in.consume(n);
+        if (!last) return read_head(client, request);
+        const bool known = request.starts_with("GET /metrics ");
+        const auto body = known ? metrics() : "only /metrics is here\n";
+        client->out = fmt::format(
+            "HTTP/1.0 {}\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
+            "Content-Length: {}\r\nConnection: close\r\n\r\n{}",
+            known ? "200 OK" : "404 Not Found", body.size(), body);
         boost::asio::async_write(client->socket, boost::asio::buffer(client->out),
-                                 [this, client](const boost::system::error_code& e, std::size_t) {
-                                   if (!e) read(client);
+                                 [client](const boost::system::error_code&, std::size_t) {
+                                   boost::system::error_code ignored;
+                                   client->socket.close(ignored);
                                  });
       });
 }
+
+RunReport Control::report(Detail detail) {
+  auto r = make_report(run_.plan(), detail);
+  r.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  return r;
+}
+
+std::string Control::metrics() { return metrics_text(report(Detail::histograms)); }
 
 void Control::read_lines_from(int fd) {
   const int own = dup(fd);
@@ -133,10 +197,11 @@ void Control::read_stdin() {
         const auto* text = static_cast<const char*>(stdin_text_.data().data());
         std::string_view line(text, n - 1);
         if (line.starts_with("set ")) {
-          const auto said =
-              Json::parse(answer(line_of({{"do", "set"}, {"change", line.substr(4)}})));
-          spdlog::info("{}", said.contains("error") ? said["error"].get<std::string>()
-                                                    : said["done"].get<std::string>());
+          set(std::string(line.substr(4)), [](const std::string& answer) {
+            const auto said = Json::parse(answer);
+            spdlog::info("{}", said.contains("error") ? said["error"].get<std::string>()
+                                                      : said["done"].get<std::string>());
+          });
         } else if (line == "stop") {
           stop_();
         } else if (!line.empty()) {
@@ -147,17 +212,18 @@ void Control::read_stdin() {
       });
 }
 
-std::string Control::set(const std::string& text) {
-  std::string why;
-  const auto change = parse_change(run_.plan().graph, text, why);
-  if (!change) return refuse(why);
-  const Time earliest = run_.earliest_change();
-  const Time at = change->at.value_or(earliest);
+namespace {
+
+/// [the node's executor] Admits the change; what to answer.
+std::string admit(Run& run, const ParamChange& change, const std::string& text) {
+  const Time earliest = run.earliest_change();
+  const Time at = change.at.value_or(earliest);
   if (at < earliest) {
     return refuse(fmt::format("{:.6f} s has passed; the earliest is {:.6f} s", seconds(at),
                               seconds(earliest)));
   }
-  if (!run_.change_at(change->node, change->param, change->number, at)) {
+  run.prepare_changes(change.node);
+  if (!run.change_at(change.node, change.param, change.number, at)) {
     return refuse(
         fmt::format("the node has stopped, or {} changes already wait at it", Stage::max_events));
   }
@@ -166,24 +232,41 @@ std::string Control::set(const std::string& text) {
                   {"at_s", seconds(at)}});
 }
 
-std::string Control::answer(std::string_view line) {
+}  // namespace
+
+void Control::set(const std::string& text, const Reply& reply) {
+  std::string why;
+  const auto change = parse_change(run_.plan().graph, text, why);
+  if (!change) return reply(refuse(why));
+  const auto& plan = run_.plan();
+  do_on_(plan.components[plan.component_of[change->node]].executor,
+         [this, change, text, reply](Run& run) {
+           auto said = admit(run, *change, text);
+           if (&run == &run_) return reply(std::move(said));
+           boost::asio::post(io_, [reply, said = std::move(said)] { reply(said); });
+         });
+}
+
+void Control::answer(std::string_view line, const Reply& reply) {
   const auto request = Json::parse(line, nullptr, false);
   if (!request.is_object() || !request.contains("do") || !request["do"].is_string()) {
-    return refuse("expected one JSON object per line, such as {\"do\": \"report\"}");
+    return reply(refuse("expected one JSON object per line, such as {\"do\": \"report\"}"));
   }
   const auto what = request["do"].get<std::string>();
-  if (what == "report") return line_of(report_json(make_report(run_.plan())));
+  if (what == "report") return reply(line_of(report_json(report(Detail::figures))));
+  if (what == "metrics") return reply(line_of({{"metrics", metrics()}}));
   if (what == "stop") {
     stop_();
-    return line_of({{"done", "draining"}});
+    return reply(line_of({{"done", "draining"}}));
   }
   if (what == "set") {
     if (!request.contains("change") || !request["change"].is_string()) {
-      return refuse("expected \"change\": \"NODE.PARAM=VALUE\"");
+      return reply(refuse("expected \"change\": \"NODE.PARAM=VALUE\""));
     }
-    return set(request["change"].get<std::string>());
+    return set(request["change"].get<std::string>(), reply);
   }
-  return refuse(fmt::format("unknown \"do\": \"{}\"; one of report, set, stop", what));
+  reply(
+      refuse(fmt::format("unknown \"do\": \"{}\"; one of report, metrics, tap, set, stop", what)));
 }
 
 }  // namespace ib::detail

@@ -2,15 +2,20 @@
 //
 //   {"do": "report"}                                  everything `interbeat top` shows
 //   {"do": "set", "change": "me.activation.b0=-1.5"}  a param change; answers its session time
+//   {"do": "metrics"}                                 {"metrics": the text that Prometheus reads}
+//   {"do": "tap", "edge": "anna.detected.beats"}         items of that output, line by line (tap_server.hpp)
 //   {"do": "stop"}                                    drain and end
 //
+// `GET /metrics HTTP/1.0` is answered as a web server would: curl --unix-socket ... http://x/metrics.
 // The socket is 0600 in a private directory. At most 8 clients and 64 KiB per line; a longer line or a
 // ninth client is refused with a sentence. Thread: worker 0, inside the executor's loop.
 #pragma once
 
 #include "asio.hpp"
 #include "run.hpp"
+#include "tap_server.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <list>
@@ -21,7 +26,13 @@ namespace ib::detail {
 
 class Control {
  public:
-  Control(boost::asio::io_context& io, Run& run, std::function<void()> stop);
+  using Stop = std::function<void()>;
+  /// Does work on the thread of an executor; on the socket's own at once.
+  using DoOn = std::function<void(unsigned executor, std::function<void(Run&)> work)>;
+  using Reply = std::function<void(std::string)>;
+
+  Control(boost::asio::io_context& io, Run& run, Stop stop, DoOn do_on,
+          TapServer::WriteField write_field = nullptr);
   ~Control();
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
@@ -31,20 +42,30 @@ class Control {
   /// Lines `set NODE.PARAM=VALUE` and `stop` from this descriptor.
   void read_lines_from(int fd);
   void close();
+  /// After the run has closed: what taps still hold goes to their readers.
+  void finish_taps();
 
-  /// The answer to one line; public so that tests and other doors use the same words.
-  std::string set(const std::string& change);
-  std::string answer(std::string_view line);
+  /// Answers one line, now or when another executor has done its part; always on this loop.
+  void answer(std::string_view line, const Reply& reply);
 
  private:
+  void set(const std::string& change, const Reply& reply);
   struct Client;
   void accept();
   void read(const std::shared_ptr<Client>& client);
+  void say(const std::shared_ptr<Client>& client, std::string what);
+  void tap(const std::shared_ptr<Client>& client, const std::string& edge);
+  void read_head(const std::shared_ptr<Client>& client, const std::string& request);
+  RunReport report(Detail detail);
+  std::string metrics();
   void read_stdin();
 
   boost::asio::io_context& io_;
   Run& run_;
-  std::function<void()> stop_;
+  Stop stop_;
+  DoOn do_on_;
+  TapServer taps_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   boost::asio::local::stream_protocol::acceptor acceptor_;
   boost::asio::posix::stream_descriptor stdin_;
   boost::asio::streambuf stdin_text_{65536};

@@ -24,7 +24,7 @@ std::string word(Severity severity) {
 
 std::string location(const Mark& where) {
   if (where.file.empty() && where.line == 0) return {};
-  std::string text = where.file;
+  std::string text = where.file.str();
   if (where.line > 0) text += ":" + std::to_string(where.line);
   if (where.line > 0 && where.column > 0) text += ":" + std::to_string(where.column);
   return text + ": ";

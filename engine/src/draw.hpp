@@ -1,5 +1,5 @@
 // A graph as a picture: Graphviz (DOT) and Mermaid text. Participants and modules become boxes
-// around their nodes; an edge bears the name of the output it comes from; an edge with `queue:` is
+// around their nodes, equal ones of a `for_each:` one box; an edge bears the name of the output it comes from; an edge with `queue:` is
 // dashed.
 //
 // Thread: any. Pure functions.

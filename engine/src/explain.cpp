@@ -1,5 +1,8 @@
 // Plan::explain: what the plan made of the graph, for people. Islands and their stages, each cut
-// and why it is there, the worst-case latency of each path, memory. Thread: [control].
+// and why it is there, the worst-case latency of each path, memory. What `for_each:` made equal is said
+// once. Thread: [control].
+#include "fold.hpp"
+#include "nearest.hpp"
 #include "owners.hpp"
 #include "plan_steps.hpp"
 
@@ -11,6 +14,9 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace ib {
 namespace detail {
@@ -44,10 +50,11 @@ bool may_lose(const CutRing& ring) {
 
 class Explanation {
  public:
-  explicit Explanation(const PlanImpl& plan) : plan_(plan) {}
+  explicit Explanation(const PlanImpl& plan) : plan_(plan), folding_(plan.graph) {}
 
   std::string text() {
     title();
+    executors();
     islands();
     cuts();
     latencies();
@@ -62,6 +69,30 @@ class Explanation {
     fmt::format_to(std::back_inserter(out_), form, std::forward<Args>(args)...);
   }
   const GraphNode& graph_node(std::uint32_t i) const { return plan_.graph.nodes[i]; }
+  /// Its path; of one of many, that of all of them.
+  const std::string& name_of(std::uint32_t i) const { return folding_.name(folding_.group_of(i)); }
+
+  /// Texts that are equal once they are folded, each with the first and the last that has it.
+  struct Same {
+    std::string text;
+    std::size_t first{}, last{}, n{};
+  };
+  class Sames {
+   public:
+    void add(std::string text, std::size_t i) {
+      const auto [it, fresh] = places_.emplace(std::move(text), all_.size());
+      if (fresh) all_.push_back({it->first, i, i, 0});
+      auto& same = all_[it->second];
+      same.last = i;
+      ++same.n;
+    }
+    const std::vector<Same>& all() const { return all_; }
+
+   private:
+    std::unordered_map<std::string, std::size_t> places_;
+    std::vector<Same> all_;
+  };
+  static std::string times(std::size_t n) { return n == 1 ? "" : fmt::format("  ({} times)", n); }
 
   void title() {
     say("{}: {} on {}, {} between them, {}\n", plan_.graph.name,
@@ -72,18 +103,77 @@ class Explanation {
         format_quantity(seconds(plan_.step()), "s"));
   }
 
+  // -- executors ----------------------------------------------------------------------------------
+  void executors() {
+    const auto notes = executor_notes(plan_);
+    if (plan_.executors > 1) {
+      say("\nExecutors: each runs whole parts of the graph, which no edge connects\n");
+      for (unsigned e = 0; e < plan_.executors; ++e) say("  {}  {}\n", e, parts_of(e));
+    }
+    for (const auto& note : notes) say("  {}\n", note);
+  }
+  /// "5000 parts like p[0000–9999].ring; anna.ring, ben.ring": each part by its sources.
+  std::string parts_of(unsigned executor) const {
+    Sames parts;
+    for (std::size_t c = 0; c < plan_.components.size(); ++c) {
+      if (plan_.components[c].executor != executor) continue;
+      std::vector<std::string> names;
+      for (const auto k : plan_.components[c].sources) {
+        const auto& name = name_of(plan_.sources[k].node);
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        if (names.size() > 6) break;  // beyond that shown_elements() shortens
+      }
+      parts.add(shown_elements(names), c);
+    }
+    std::string text;
+    for (const auto& part : parts.all()) {
+      text += text.empty() ? "" : "; ";
+      text += part.n == 1 ? part.text : fmt::format("{} parts like {}", part.n, part.text);
+    }
+    return text;
+  }
+
   // -- islands ------------------------------------------------------------------------------------
   void islands() {
     say("\nIslands: the nodes of one run one after the other, on one thread\n");
-    for (const auto& island : plan_.islands) {
-      say("  {}  {}{}\n", island->id, island->why, thread_text(*island));
-      for (const auto& stage : island->stages) node_line(stage->graph_node);
+    Sames sames;
+    for (std::size_t k = 0; k < plan_.islands.size(); ++k) {
+      const auto& island = *plan_.islands[k];
+      std::string nodes;
+      for (const auto& stage : island.stages) nodes += node_line(stage->graph_node);
+      sames.add(folded_words(why_there(island, plan_.graph)) +
+                    (island.blocking ? "" : thread_text(island)) + nodes,
+                k);
     }
+    for (const auto& same : sames.all()) island_text(same);
   }
-  void node_line(std::uint32_t i) {
+  void island_text(const Same& same) {
+    const auto& first = *plan_.islands[same.first];
+    const auto& last = *plan_.islands[same.last];
+    auto threads = thread_text(first);
+    if (same.n > 1 && first.home != last.home) threads += " to " + thread_text(last).substr(2);
+    const auto which = same.n == 1 ? fmt::format("{}", first.id)
+                                   : fmt::format("{} to {}, {} alike", first.id, last.id, same.n);
+    say("  {}  {}{}\n", which, folded_words(why_there(first, plan_.graph)), threads);
+    for (const auto& stage : first.stages) say("{}", node_line(stage->graph_node));
+  }
+  std::string node_line(std::uint32_t i) const {
     const auto latency = own_latency(i);
-    say("       {:<24} {}{}{}\n", graph_node(i).path, graph_node(i).type->desc->type,
-        latency.count() > 0 ? ", adds " + seconds_text(latency) : "", shown_text(i));
+    return fmt::format("       {:<24} {}{}{}\n", name_of(i), graph_node(i).type->desc->type,
+                       latency.count() > 0 ? ", adds " + seconds_text(latency) : "", shown_text(i));
+  }
+  /// Folds every path in a list or a sentence.
+  std::string folded_words(std::string_view text) const {
+    std::string out;
+    while (!text.empty()) {
+      const auto end = std::min(text.find_first_of(" ,"), text.size());
+      out += folding_.folded(text.substr(0, end));
+      text.remove_prefix(end);
+      const auto next = std::min(text.find_first_not_of(" ,"), text.size());
+      out += text.substr(0, next);
+      text.remove_prefix(next);
+    }
+    return out;
   }
   /// What a sink takes out of the house: whose body, in what detail.
   std::string shown_text(std::uint32_t i) const {
@@ -91,7 +181,7 @@ class Explanation {
     std::string text;
     for (const auto& s : plan_.streams[i].in) {
       if (s.owners == nullptr || *s.owners == '\0') continue;
-      const auto one = fmt::format("{} of {}", grade_text(s.grade), s.owners);
+      const auto one = fmt::format("{} of {}", grade_text(s.grade), folded_words(s.owners));
       if (text.find(one) == std::string::npos) text += (text.empty() ? "" : ", ") + one;
     }
     return text.empty() ? "" : ", takes " + text;
@@ -110,11 +200,16 @@ class Explanation {
   void cuts() {
     say("\nCuts: edges that became a ring\n");
     if (plan_.rings.empty()) say("  none: everything runs where its data comes in\n");
-    for (const auto& ring : plan_.rings) {
-      say("  {} -> {}\n       because {}; {}; {} of at most {}, {}\n", ring->from, ring->to,
-          ring->why, policy_text(ring->policy), counted(ring->ring.capacity(), "block"),
-          counted(ring->shape.capacity, "item"), bytes_text(ring_bytes(*ring)));
+    Sames sames;
+    for (std::size_t k = 0; k < plan_.rings.size(); ++k) {
+      const auto& ring = *plan_.rings[k];
+      sames.add(fmt::format("  {} -> {}\n       because {}; {}; {} of at most {}, {}",
+                            folded_words(ring.from), folded_words(ring.to), folded_words(ring.why),
+                            policy_text(ring.policy), counted(ring.ring.capacity(), "block"),
+                            counted(ring.shape.capacity, "item"), bytes_text(ring_bytes(ring))),
+                k);
     }
+    for (const auto& same : sames.all()) say("{}{}\n", same.text, times(same.n));
   }
   static std::size_t ring_bytes(const CutRing& ring) {
     return ring.ring.capacity() * ring.shape.bytes();
@@ -137,32 +232,53 @@ class Explanation {
     return longest;
   }
 
-  using FromSource = std::map<std::uint32_t, Path>;  ///< source node -> its slowest way to here
+  /// The slowest way from one source to a node: its latency and the node before.
+  struct Way {
+    Duration latency{};
+    std::uint32_t before{};
+  };
+  using FromSource = std::map<std::uint32_t, Way>;  ///< by source node
 
   void latencies() {
     say("\nLatency: from a heart's moment to the sink, at worst, per source and its slowest "
         "path\n");
     std::vector<FromSource> ways(plan_.graph.nodes.size());
+    Sames sames;
     for (const auto i : plan_.order) {
       ways[i] = slowest_ways(ways, i);
       if (!is_sink(plan_, i)) continue;
-      for (const auto& [source, path] : ways[i]) {
-        say("  {:>10}  {}\n", seconds_text(path.latency), path.text);
+      for (const auto& [source, way] : ways[i]) {
+        sames.add(fmt::format("  {:>10}  {}", seconds_text(way.latency), path_of(ways, source, i)),
+                  0);
       }
     }
+    for (const auto& same : sames.all()) say("{}{}\n", same.text, times(same.n));
   }
   FromSource slowest_ways(const std::vector<FromSource>& ways, std::uint32_t i) const {
     FromSource here;
-    const auto& name = graph_node(i).path;
-    if (graph_node(i).inputs.empty()) here[i] = {name, {}};
+    if (graph_node(i).inputs.empty()) here[i] = {{}, i};
     for (const auto& e : graph_node(i).inputs) {
-      for (const auto& [source, path] : ways[e.from_node]) {
-        const auto latency = path.latency + own_latency(e.from_node, e.from_port);
-        auto& best = here[source];
-        if (best.text.empty() || latency > best.latency) best = {path.text + " > " + name, latency};
+      for (const auto& [source, way] : ways[e.from_node]) {
+        const auto latency = way.latency + own_latency(e.from_node, e.from_port);
+        const auto [best, fresh] = here.emplace(source, Way{latency, e.from_node});
+        if (!fresh && latency > best->second.latency) best->second = {latency, e.from_node};
       }
     }
     return here;
+  }
+  /// "ring > filtered > file"; of a very long way its ends.
+  std::string path_of(const std::vector<FromSource>& ways, std::uint32_t source,
+                      std::uint32_t i) const {
+    std::vector<std::uint32_t> way{i};
+    while (i != source) way.push_back(i = ways[i].at(source).before);
+    constexpr std::size_t ends = 64;  // more than shortened() leaves of either
+    std::vector<std::string> names(way.size());
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      if (k < ends || k + ends >= names.size()) names[k] = name_of(way[way.size() - 1 - k]);
+    }
+    std::string text;
+    for (const auto& name : shortened(std::move(names))) text += (text.empty() ? "" : " > ") + name;
+    return text;
   }
 
   // -- what may lose ------------------------------------------------------------------------------
@@ -187,7 +303,10 @@ class Explanation {
     if (behind.empty()) return;
     say("\nBest effort: behind an edge that may lose (each loss is counted, and a gap in the "
         "stream)\n");
-    for (const auto i : behind) say("  {}\n", graph_node(i).path);
+    std::set<std::uint32_t> said;
+    for (const auto i : behind) {
+      if (said.insert(folding_.group_of(i)).second) say("  {}\n", name_of(i));
+    }
   }
 
   void memory() {
@@ -208,6 +327,7 @@ class Explanation {
   }
 
   const PlanImpl& plan_;
+  Folding folding_;
   std::string out_;
 };
 

@@ -1,3 +1,4 @@
+#include "folded_voice.hpp"
 #include "graph_checks.hpp"
 #include "graph_order.hpp"
 #include "graph_voice.hpp"
@@ -7,6 +8,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ib {
@@ -54,10 +57,29 @@ struct Step {
 };
 using Carried = std::map<std::string, Step>;
 
+/// What the ports of a node type say of attributes, read once per type.
+struct Attributes {
+  struct Output {
+    std::vector<std::string> clears, adds;
+  };
+  std::vector<std::vector<std::string>> refused;  ///< by input
+  std::vector<Output> outputs;
+};
+
+Attributes attributes_of(const ib_node_desc& desc) {
+  Attributes all;
+  for (std::uint32_t i = 0; i < desc.n_ports; ++i) {
+    const auto& port = desc.ports[i];
+    if ((port.flags & IB_PORT_OUT) == 0) all.refused.push_back(split_names(port.refuses));
+    else all.outputs.push_back({split_names(port.clears), split_names(port.adds)});
+  }
+  return all;
+}
+
 class AttributeCheck {
  public:
   AttributeCheck(const Graph& graph, const Registry& registry, Diagnostics& out)
-      : graph_(graph), registry_(registry), out_(out), carried_(graph.nodes.size()) {}
+      : graph_(graph), registry_(registry), voice_(graph, out), carried_(graph.nodes.size()) {}
 
   void run() {
     for (const auto i : topological_order(graph_)) {
@@ -73,43 +95,55 @@ class AttributeCheck {
     for (const auto& edge : node.inputs)
       for (const auto& [name, step] : carried_[edge.from_node][edge.from_port])
         arriving.insert({name, Step{false, edge.from_node, edge.from_port}});
-    const auto& desc = *node.type->desc;
-    for (std::uint32_t i = 0; i < desc.n_ports; ++i) {
-      if ((desc.ports[i].flags & IB_PORT_OUT) == 0) continue;
+    for (const auto& output : of(node).outputs) {
       auto leaving = arriving;
-      for (const auto& name : split_names(desc.ports[i].clears)) leaving.erase(name);
-      for (const auto& name : split_names(desc.ports[i].adds))
-        leaving.insert({name, Step{true, 0, 0}});
+      for (const auto& name : output.clears) leaving.erase(name);
+      for (const auto& name : output.adds) leaving.insert({name, Step{true, 0, 0}});
       carried_[index].push_back(std::move(leaving));
     }
   }
 
-  void check(std::uint32_t index, const Edge& edge) const {
-    const auto& node = graph_.nodes[index];
-    const auto& port = input_port(*node.type->desc, edge.to_port);
-    const auto refused = split_names(port.refuses);
-    if (refused.empty() || is_overridden(node)) return;
-    for (const auto& [name, step] : carried_[edge.from_node][edge.from_port])
-      if (contains(refused, name)) report(node, port, edge, name);
+  const Attributes& of(const GraphNode& node) {
+    const auto it = by_type_.find(node.type);
+    if (it != by_type_.end()) return it->second;
+    return by_type_.emplace(node.type, attributes_of(*node.type->desc)).first->second;
   }
 
-  void report(const GraphNode& node, const ib_port& port, const Edge& edge,
-              const std::string& attribute) const {
-    Voice(out_, node.chain)
-        .error(edge.mark, node.yaml_path + "." + port.name,
-               std::string(node.type->desc->type) + " refuses a stream that is " +
-                   in_quotes(attribute) + ": " + way_of(edge, attribute) + node.path,
-               as_phrase(port.doc), advice(node, attribute));
+  void check(std::uint32_t index, const Edge& edge) {
+    const auto& node = graph_.nodes[index];
+    const auto& refused = of(node).refused[edge.to_port];
+    if (refused.empty() || is_overridden(node)) return;
+    for (const auto& [name, step] : carried_[edge.from_node][edge.from_port])
+      if (contains(refused, name))
+        report(index, input_port(*node.type->desc, edge.to_port), edge, name);
+  }
+
+  void report(std::uint32_t index, const ib_port& port, const Edge& edge,
+              const std::string& attribute) {
+    const auto& node = graph_.nodes[index];
+    voice_.say(index,
+               {Severity::error,
+                edge.mark,
+                node.origin->yaml_path + "." + port.name,
+                std::string(node.type->desc->type) + " refuses a stream that is " +
+                    in_quotes(attribute) + ": " + way_of(edge, attribute) + node.path,
+                as_phrase(port.doc),
+                advice(node, attribute),
+                {}},
+               attribute);
   }
 
   /// "anna.ring -> anna.filtered -> ", from the node that added the attribute.
   std::string way_of(const Edge& edge, const std::string& attribute) const {
-    std::string way;
+    std::vector<std::string> names;
     Step step{false, edge.from_node, edge.from_port};
     while (!step.begins) {
-      way = graph_.nodes[step.node].path + " -> " + way;
+      names.push_back(graph_.nodes[step.node].path);
       step = carried_[step.node][step.port].at(attribute);
     }
+    std::reverse(names.begin(), names.end());
+    std::string way;
+    for (const auto& name : shortened(std::move(names))) way += name + " -> ";
     return way;
   }
 
@@ -133,7 +167,8 @@ class AttributeCheck {
 
   const Graph& graph_;
   const Registry& registry_;
-  Diagnostics& out_;
+  FoldedVoice voice_;
+  std::unordered_map<const NodeType*, Attributes> by_type_;
   std::vector<std::vector<Carried>> carried_;
 };
 

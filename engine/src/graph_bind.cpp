@@ -1,13 +1,16 @@
 #include "graph_bind.hpp"
 
+#include "graph_isolation.hpp"
 #include "graph_names.hpp"
 #include "graph_resolve.hpp"
 #include "graph_scalars.hpp"
 #include "graph_settings.hpp"
+#include "graph_stamp.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -15,7 +18,7 @@
 namespace ib {
 namespace {
 
-const std::vector<std::string> reserved_keys{"type", "on_error", "label"};
+const std::vector<std::string> reserved_keys{"type", "on_error", "isolation", "label"};
 const std::vector<std::string> on_error_names{"stop", "restart", "bypass"};
 
 bool is_output(const ib_port& port) { return (port.flags & IB_PORT_OUT) != 0; }
@@ -40,6 +43,13 @@ std::string beside_its_file(const std::string& uri,
   return uri;
 }
 
+/// A value as one text; a list with commas.
+std::string text_of(const Yaml& value) {
+  std::string text = value.text;
+  for (const auto& item : value.items) text += (text.empty() ? "" : ", ") + item.text;
+  return text;
+}
+
 std::string article(const std::string& type) {
   return (type.find_first_of("aeiou") == 0 ? "an " : "a ") + type;
 }
@@ -52,17 +62,16 @@ class Binder {
       : draft_(draft),
         node_(node),
         desc_(*node.type->desc),
+        elements_(node.each == no_each ? nullptr : &draft.for_each[node.each]),
         overrides_(overrides),
         folder_of_(folder_of),
-        voice_(out, draft.scopes[node.scope].chain) {}
+        voice_(voice_of(draft, node, out)) {}
 
-  GraphNode bind() {
-    bound_.path = node_.path;
-    bound_.yaml_path = node_.yaml_path;
-    bound_.type = node_.type;
-    bound_.mark = node_.mark;
-    bound_.chain = voice_.chain();
-    if (count_inputs(desc_) == 0) bound_.owner = node_.owner;
+  Bound bind() {
+    auto chain = voice_.chain();
+    if (elements_ != nullptr) chain.pop_back();  // which of them it was is said with each message
+    node().type = node_.type;
+    node().origin = Origin{node_.mark, node_.yaml_path, std::move(chain)};
     bind_inputs();
     bind_params();
     bind_reserved();
@@ -71,6 +80,7 @@ class Binder {
   }
 
  private:
+  GraphNode& node() { return bound_.node; }
   std::string path_of(const std::string& key) const { return node_.yaml_path + "." + key; }
 
   void bind_inputs() {
@@ -94,51 +104,95 @@ class Binder {
     }
     const auto path = path_of(port.name);
     const auto wire = read_wire(entry->value, path, voice_);
-    const auto target = resolve(draft_, node_.scope, wire, path, voice_);
+    const auto targets = targets_of(wire, path);
+    const auto& target = targets.front();
     if (target.kind == Target::Kind::absent && !optional)
       voice_.error(wire.value, path,
                    "the user of this module left its input " + in_quotes(wire.from) +
                        " open, but " + in_quotes(port.name) + " needs a stream",
                    {}, "make the input of the module required, or this node's input optional");
-    if (target.kind != Target::Kind::found) return;
+    for (const auto& one : targets)
+      if (one.kind != Target::Kind::found) return;
     Edge edge;
     edge.to_port = index;
-    edge.from_node = static_cast<std::uint32_t>(target.node);
-    edge.from_port = target.port;
-    edge.overflow = target.overflow;
-    edge.cut = target.queue_s.has_value();
-    edge.queue_s = target.queue_s.value_or(0);
     edge.mark = wire.value.mark;
-    bound_.inputs.push_back(edge);
+    node().inputs.push_back(edge);
+    bound_.targets.push_back(targets);
+  }
+
+  /// One target that holds for all elements, or one for each of them.
+  std::vector<Target> targets_of(const Wire& wire, const std::string& path) {
+    Diagnostics heard;
+    std::vector<Target> targets{
+        resolve(draft_, node_.scope, wire, 0, path, Voice(heard, voice_.chain()))};
+    if (elements_ == nullptr || !targets.front().varies) {
+      for (const auto& d : heard.items()) voice_.out().add(d);
+      return targets;
+    }
+    ElementVoices voices(*elements_, voice_);
+    targets.resize(elements_->size());
+    for (std::size_t k = 0; k < targets.size(); ++k)
+      targets[k] = resolve(draft_, node_.scope, wire, k, path, voices.of(k));
+    return targets;
   }
 
   void bind_params() {
     for (std::uint32_t i = 0; i < desc_.n_params; ++i) {
       const auto& param = desc_.params[i];
-      const auto name = join_path(node_.path, param.name);
-      overrides_.offer(name);
       const auto* entry = node_.entry.find(param.name);
-      const auto* value = overrides_.take(name);
-      if (value == nullptr && entry != nullptr) value = &entry->value;
-      if (value != nullptr) bind_param(i, *value);
-      else if ((param.flags & IB_PARAM_REQUIRED) != 0) report_missing(param);
+      const auto* value = entry == nullptr ? nullptr : &entry->value;
+      const auto name = join_path(node_.path, param.name);
+      if (elements_ == nullptr) {
+        if (const auto* set = overrides_.take(name)) value = set;
+        if (value != nullptr) bind_param(i, *value);
+      } else {
+        const auto instances = overrides_.take_each(name, *elements_);
+        if (!instances.empty() || (value != nullptr && value->each)) {
+          bind_instances(i, value, instances);
+          if (value == nullptr && instances.size() < elements_->size()) check_required(param);
+          continue;
+        }
+        if (value != nullptr) bind_param(i, *value);
+      }
+      if (value == nullptr) check_required(param);
     }
+  }
+
+  void check_required(const ib_param& param) {
+    if ((param.flags & IB_PARAM_REQUIRED) != 0) report_missing(param);
+  }
+
+  /// Null, and said, when the value does not fit.
+  std::optional<Setting> setting_of(std::uint32_t index, const Yaml& value, const Voice& voice) {
+    const auto& param = desc_.params[index];
+    auto setting = read_setting(desc_, index, value, path_of(param.name), voice);
+    if (!setting) node().sound = false;
+    else if ((param.flags & IB_PARAM_SOURCE) != 0)
+      setting->text = beside_its_file(setting->text, folder_of_(setting->mark));
+    return setting;
   }
 
   void bind_param(std::uint32_t index, const Yaml& value) {
-    const auto& param = desc_.params[index];
-    auto setting = read_setting(desc_, index, value, path_of(param.name), voice_);
-    if (!setting) {
-      bound_.sound = false;
-      return;
+    if (auto setting = setting_of(index, value, voice_))
+      node().settings.push_back(std::move(*setting));
+  }
+
+  void bind_instances(std::uint32_t index, const Yaml* value,
+                      const std::map<std::size_t, const Yaml*>& instances) {
+    Bound::VaryingSetting varying{node().settings.size(), {}};
+    varying.each.resize(elements_->size());
+    ElementVoices voices(*elements_, voice_);
+    for (std::size_t k = 0; k < elements_->size(); ++k) {
+      const auto set = instances.find(k);
+      if (set == instances.end() && value == nullptr) continue;
+      const auto one = set != instances.end() ? *set->second : element_of(*value, k);
+      if (!one.is_null()) varying.each[k] = setting_of(index, one, voices.of(k));
     }
-    if ((param.flags & IB_PARAM_SOURCE) != 0)
-      setting->text = beside_its_file(setting->text, folder_of_(setting->mark));
-    bound_.settings.push_back(std::move(*setting));
+    bound_.settings.push_back(std::move(varying));
   }
 
   void report_missing(const ib_param& param) {
-    bound_.sound = false;
+    node().sound = false;
     if (node_.entry.broken) return;  // it may stand in what could not be read
     const auto phrase = as_phrase(param.doc);
     voice_.error(node_.mark, node_.yaml_path,
@@ -148,21 +202,10 @@ class Binder {
   }
 
   void bind_reserved() {
-    if (const auto* entry = node_.entry.find("isolation")) check_isolation(entry->value);
-    if (const auto* label = node_.entry.find("label"))
+    bound_.isolation = isolation_of(draft_, node_, voice_);
+    if (const auto* label = node_.entry.find("label"); label != nullptr && !label->value.each)
       read_text(label->value, path_of("label"), voice_);
     if (const auto* entry = node_.entry.find("on_error")) bind_on_error(entry->value);
-  }
-
-  /// The language has `isolation: process`; this program does not, and says so.
-  void check_isolation(const Yaml& value) {
-    const auto path = path_of("isolation");
-    const auto* text = read_scalar(value, path, voice_, "none");
-    if (text == nullptr || *text == "none") return;
-    voice_.error(value, path,
-                 "isolation cannot be " + in_quotes(*text) +
-                     ": this version of interbeat runs every node in one process",
-                 "none", "leave `isolation:` out");
   }
 
   void bind_on_error(const Yaml& value) {
@@ -177,7 +220,7 @@ class Binder {
       voice_.error(value, path,
                    article(desc_.type) + " cannot be bypassed: what goes in is not what comes out",
                    "stop or restart");
-    else bound_.on_error = static_cast<OnError>(it - on_error_names.begin());
+    else node().on_error = static_cast<OnError>(it - on_error_names.begin());
   }
 
   void check_unknown_keys() {
@@ -189,7 +232,7 @@ class Binder {
     known.insert(known.end(), reserved_keys.begin(), reserved_keys.end());
     for (const auto& entry : node_.entry.entries) {
       if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-      if (entry.key == "isolation" || (expanded && entry.key == "owner")) continue;
+      if (expanded && entry.key == "owner") continue;
       report_unknown(entry, known);
     }
   }
@@ -210,10 +253,11 @@ class Binder {
   const Draft& draft_;
   const DraftNode& node_;
   const ib_node_desc& desc_;
+  const Elements* elements_;  ///< null: this node stands for itself
   OverrideList& overrides_;
   const FolderOf& folder_of_;
   Voice voice_;
-  GraphNode bound_;
+  Bound bound_;
 };
 
 }  // namespace
@@ -222,10 +266,13 @@ Graph bind_graph(const Draft& draft, OverrideList& overrides, const FolderOf& fo
                  Diagnostics& out) {
   Graph graph;
   check_wires(draft, out);
-  for (const auto& node : draft.nodes)
-    graph.nodes.push_back(Binder(draft, node, overrides, folder_of, out).bind());
+  const Layout layout(draft);
+  Stamper stamper(draft, layout, graph);
+  for (std::size_t i = 0; i < draft.nodes.size(); ++i)
+    stamper.stamp(i, Binder(draft, draft.nodes[i], overrides, folder_of, out).bind());
+  form_groups(draft, layout, graph);
   graph.participants = draft.participants;
-  for (const auto& [name, value] : draft.parameters) graph.parameters[name] = value.text;
+  for (const auto& [name, value] : draft.parameters) graph.parameters[name] = text_of(value);
   return graph;
 }
 

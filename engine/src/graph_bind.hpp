@@ -1,4 +1,5 @@
-// From a draft to a graph: keys of a node become edges and settings of its descriptor.
+// From a draft to a graph: keys of a node become edges and settings of its descriptor. What
+// `for_each:` unfolds is read once and stamped out: instances share all that is equal.
 //
 // Thread: [control].
 #pragma once
@@ -9,7 +10,7 @@
 
 namespace ib {
 
-/// `nodes` of the result are those of the draft, one to one; what is wrong is said and left out.
+/// `nodes` of the result lie as in the layout; what is wrong is said and left out.
 Graph bind_graph(const Draft& draft, OverrideList& overrides, const FolderOf& folder_of,
                  Diagnostics& out);
 

@@ -13,10 +13,13 @@ namespace ib {
 
 /// No circles of edges; sinks write files below the output folder, each one its own.
 void check_shape(const Graph& graph, Diagnostics& out);
+void check_output_files(const Graph& graph, Diagnostics& out);
 
-/// A module that the graph itself uses; its nodes have its path in front.
+/// A module that the graph itself uses; its nodes have its path in front. With `for_each:` it has
+/// one for each element.
 struct UsedModule {
-  std::string path, yaml_path;
+  std::vector<std::string> paths;
+  std::string yaml_path;
   Mark mark;
 };
 

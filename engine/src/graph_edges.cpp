@@ -43,6 +43,11 @@ void read_from(Wire& wire, const Yaml& value, const std::string& path, const Voi
                 "a node, or node.port, as in `in: ring.ppg`");
     return;
   }
+  if (value.each && !value.broken) {
+    wire.from = value.text;
+    wire.broken = false;
+    return;
+  }
   const auto* text = read_scalar(value, path, voice, "a node, or node.port, as in `in: ring.ppg`");
   if (text == nullptr) return;
   wire.from = *text;

@@ -15,7 +15,7 @@ namespace ib {
 
 struct Wire {
   std::string from;  ///< "ring", "ring.ppg"; or no name at all, which resolving says
-  Yaml value;        ///< the text of `from`, for its mark
+  Yaml value;        ///< the text of `from`, for its mark and its variants
   std::optional<Overflow> overflow;
   std::optional<double> queue_s;  ///< no number: not written; 0: computed by the plan
   bool broken{};                  ///< said already

@@ -3,6 +3,7 @@
 #include "graph_names.hpp"
 #include "graph_scalars.hpp"
 #include "graph_use.hpp"
+#include "graph_values.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::size_t max_levels = 16;
 constexpr std::size_t max_scopes = 1'000;
-constexpr std::size_t max_nodes = 10'000;
+constexpr std::size_t max_written = 10'000;  // nodes, those of a `for_each:` once
+constexpr std::size_t max_nodes = 200'000;
 constexpr std::size_t max_copied = 2'000'000;  // YAML values over all uses of all modules
 
 std::size_t count_values(const Yaml& tree) {
@@ -22,103 +24,48 @@ std::size_t count_values(const Yaml& tree) {
   return n;
 }
 
+/// Values with one variant per element.
+std::size_t count_varying(const Yaml& tree, const ParameterValues& values) {
+  std::size_t n = 0;
+  if (tree.is_scalar() && tree.text.find('$') != std::string::npos)
+    for (const auto& name : names_used(tree))
+      if (const auto it = values.find(name); it != values.end() && it->second.each) n = 1;
+  for (const auto& item : tree.items) n += count_varying(item, values);
+  for (const auto& entry : tree.entries) n += count_varying(entry.value, values);
+  return n;
+}
+
+/// `{each: [1 s, 2 s]}`, as the engine writes values that follow no pattern.
+void read_written_variants(Yaml& value, std::size_t n) {
+  for (auto& entry : value.entries) read_written_variants(entry.value, n);
+  const auto* list = value.entries.size() == 1 ? value.find("each") : nullptr;
+  if (list == nullptr || !list->value.is_sequence() || list->value.items.size() != n) return;
+  value = varying(list->value.items, value.mark);
+}
+
 class Expander {
  public:
   Expander(Library& library, const Registry& registry, OverrideList& overrides, bool placeholders,
            Diagnostics& out)
       : library_(library),
         registry_(registry),
-        overrides_(overrides),
-        placeholders_(placeholders),
+        values_(library, overrides, placeholders),
         out_(out) {}
 
   Draft run(const SheetRef& top) {
-    draft_.scopes.push_back({"", "", 0, top, {}, {}, {}, {}});
+    draft_.scopes.push_back({"", "", 0, top, {}, {}, {}, {}, no_each});
     const Voice voice(out_);
     if (!top->inputs.empty())
       voice.error(top->inputs.front().mark, "inputs",
                   "a graph with inputs is a module and cannot run by itself", {},
                   "use it from a graph, as in `nodes: {x: {use: " + top->name + "}}`");
-    draft_.parameters = values_of_graph(*top, voice);
+    draft_.parameters = values_.of_graph(*top, voice);
+    if (top->expanded) add_written_lists(*top, voice);
     fill_scope(0, draft_.parameters, {});
     return std::move(draft_);
   }
 
  private:
-  // -- parameters -------------------------------------------------------------------------------
-
-  FolderOf folder_of() const {
-    return [this](const Mark& mark) { return library_.folder_of(mark); };
-  }
-
-  ParameterValues values_of_graph(const Sheet& sheet, const Voice& voice) {
-    ParameterValues values;
-    for (const auto& parameter : sheet.parameters) {
-      overrides_.offer(parameter.name);
-      const auto* set = overrides_.take(parameter.name);
-      const auto path = "parameters." + parameter.name;
-      const bool source = parameter.type == ParameterType::source;
-      if (set == nullptr && !parameter.def && source && placeholders_) {
-        values[parameter.name] = placeholder_of(parameter);
-        continue;
-      }
-      if (set == nullptr && !parameter.def) {
-        voice.error(parameter.mark, path,
-                    "the parameter " + in_quotes(parameter.name) + " has no value",
-                    describe_parameter(parameter),
-                    "say --set " + parameter.name + "=" +
-                        (source ? "FILE, or --set " + parameter.name + "=virtual:seed=1"
-                                : std::string("VALUE, or give it a `default:`")));
-      }
-      values[parameter.name] = value_of(parameter, set, path, voice);
-    }
-    return values;
-  }
-
-  static Yaml placeholder_of(const Parameter& parameter) {
-    Yaml value;
-    value.kind = Yaml::Kind::scalar;
-    value.quoted = true;
-    value.text = "<" + parameter.name + ">";
-    value.mark = parameter.mark;
-    return value;
-  }
-
-  Yaml value_of(const Parameter& parameter, const Yaml* given, const std::string& path,
-                const Voice& voice) const {
-    Yaml value;
-    value.broken = given == nullptr && !parameter.def;
-    if (value.broken) return value;
-    value = given != nullptr ? *given : *parameter.def;
-    check_parameter_value(parameter, value, path, folder_of(), voice);
-    return value;
-  }
-
-  /// Values for one use of a module: command line, then what the user gave, then the default.
-  ParameterValues values_of_module(const Sheet& module, const std::map<std::string, Yaml>& given,
-                                   const std::string& path, const Yaml::Entry& user,
-                                   const std::string& yaml_path, const Voice& voice) {
-    ParameterValues values;
-    for (const auto& parameter : module.parameters) {
-      const auto name = join_path(path, parameter.name);
-      overrides_.offer(name);
-      const auto* value = overrides_.take(name);
-      const auto it = given.find(parameter.name);
-      if (value == nullptr && it != given.end()) value = &it->second;
-      if (value == nullptr && !parameter.def && !user.value.broken) {
-        const bool by_use = user.value.find("use") != nullptr;
-        voice.error(user.mark, yaml_path,
-                    module.name + " needs a value for " + in_quotes(parameter.name),
-                    describe_parameter(parameter),
-                    by_use ? "write `with: {" + parameter.name + ": ...}`"
-                           : "write `" + parameter.name + ": ...`");
-      }
-      values[parameter.name] =
-          value_of(parameter, value, join_path(yaml_path, parameter.name), voice);
-    }
-    return values;
-  }
-
   // -- scopes -----------------------------------------------------------------------------------
 
   /// Unfolds the sheet of a scope that has its place, chain and inputs already.
@@ -136,7 +83,7 @@ class Expander {
   void add_people(std::size_t scope, const Yaml& section, const ParameterValues& values) {
     const Voice voice(out_, draft_.scopes[scope].chain);
     if (draft_.scopes[scope].sheet->expanded) {
-      for (const auto& item : section.items) draft_.participants.push_back(item.text);
+      for (const auto& item : section.items) add_person(item.text);
       return;
     }
     if (scope != 0) {
@@ -144,8 +91,25 @@ class Expander {
                   {}, "use the module once for each person");
       return;
     }
-    for (const auto& entry : section.entries) draft_.participants.push_back(entry.key);
     add_members(scope, section, "participants", values, {});
+  }
+
+  /// "anna", or "p[]" for all elements of p.
+  void add_person(const std::string& name) {
+    const auto each = each_of(name);
+    if (each == no_each) return draft_.participants.push_back(name);
+    const auto& elements = draft_.for_each[each];
+    for (const auto& element : elements.names)
+      draft_.participants.push_back(fill_path(name, element));
+  }
+
+  /// The `for_each:` that unfolds "p[]" or "p[].beats".
+  std::size_t each_of(std::string_view name) const {
+    const auto open = name.find("[]");
+    if (open == std::string_view::npos) return no_each;
+    for (std::size_t i = 0; i < draft_.for_each.size(); ++i)
+      if (draft_.for_each[i].name == name.substr(0, open)) return i;
+    return no_each;
   }
 
   void add_members(std::size_t scope, const Yaml& section, const std::string& key,
@@ -157,20 +121,113 @@ class Expander {
                                  : "names with what they use, as in `anna: {use: person.yaml}`");
       return;
     }
+    const bool people = key == "participants";
     for (const auto& entry : section.entries) {
       const auto path = key + "." + entry.key;
-      const bool named = check_name(entry, path, voice, draft_.scopes[scope].sheet->expanded);
+      const bool expanded = draft_.scopes[scope].sheet->expanded;
+      const bool named = check_name(entry, path, voice, expanded);
+      if (people && named && entry.value.find("for_each") == nullptr) add_person(entry.key);
       if (!is_free(scope, entry, path, voice)) continue;
       if (!named) {  // known all the same, so that its readers are not told that it is missing
         draft_.scopes[scope].members.emplace(entry.key,
                                              Member{Member::Kind::broken, 0, entry.mark});
         continue;
       }
-      auto filled = fill(entry, values, path, voice);
-      auto person = key == "participants" ? entry.key : owner;
-      const auto member = add_member(scope, filled, path, std::move(person), voice);
+      const auto member = expanded || entry.value.find("for_each") == nullptr
+                              ? add_one(scope, entry, path, people ? entry.key : owner, values)
+                              : add_each(scope, entry, path, people, owner, values);
       draft_.scopes[scope].members.emplace(entry.key, member);
     }
+  }
+
+  Member add_one(std::size_t scope, const Yaml::Entry& entry, const std::string& path,
+                 std::string owner, const ParameterValues& values) {
+    const Voice voice(out_, draft_.scopes[scope].chain);
+    const auto each = draft_.scopes[scope].sheet->expanded ? each_of(entry.key) : no_each;
+    if (each == no_each)
+      return add_member(scope, fill(entry, values, path, voice), path, std::move(owner), voice);
+    each_ = each;
+    const auto member = add_instances(scope, entry, path, std::move(owner), values, voice);
+    each_ = no_each;
+    return member;
+  }
+
+  /// `for_each: {p: 0..9999}` of a graph that the engine wrote: what "p[]" unfolds to.
+  void add_written_lists(const Sheet& sheet, const Voice& voice) {
+    const auto* lists = sheet.section("for_each");
+    if (lists == nullptr) return;
+    for (const auto& entry : lists->entries)
+      draft_.for_each.push_back(
+          read_elements(entry.key, entry.value, "for_each." + entry.key, voice));
+  }
+
+  // -- for_each -----------------------------------------------------------------------------------
+
+  /// The entry without its `for_each:`, unfolded once with all its elements.
+  Member add_each(std::size_t scope, const Yaml::Entry& entry, const std::string& path, bool people,
+                  std::string owner, const ParameterValues& values) {
+    const Voice voice(out_, draft_.scopes[scope].chain);
+    const auto* list = entry.value.find("for_each");
+    if (scope != 0) {
+      voice.error(list->mark, path + ".for_each",
+                  "only the graph itself unfolds with `for_each:`, not a module", {},
+                  "write `for_each:` where the module is used");
+      return {Member::Kind::broken, 0, entry.mark};
+    }
+    if (too_large_) return {Member::Kind::broken, 0, entry.mark};
+    for (const char* name : {"each", "index"})
+      if (values.count(name) != 0)
+        voice.error(
+            list->mark, path + ".for_each",
+            "the parameter " + in_quotes(name) + " hides what $" + name + " stands for here", {},
+            "give the parameter another name");
+    const auto place = path + ".for_each";
+    draft_.for_each.push_back(
+        read_elements(entry.key, substitute(list->value, values, place, voice), place, voice));
+    const auto each = draft_.for_each.size() - 1;
+    const auto& elements = draft_.for_each[each];
+    auto rest = entry;
+    std::erase_if(rest.value.entries, [](const auto& e) { return e.key == "for_each"; });
+    rest.key += "[]";
+    each_ = each;
+    if (people) add_person(rest.key);
+    auto chain = voice.chain();
+    chain.push_back(elements.some(0, elements.size()));
+    auto member = add_instances(scope, rest, path, people ? rest.key : std::move(owner), values,
+                                Voice(out_, std::move(chain)));
+    if (elements.broken) member.kind = Member::Kind::broken;
+    each_ = no_each;
+    return member;
+  }
+
+  Member add_instances(std::size_t scope, const Yaml::Entry& entry, const std::string& path,
+                       std::string owner, ParameterValues values, const Voice& voice) {
+    const auto& elements = draft_.for_each[each_];
+    values["each"] = each_value(elements, entry.mark, true);
+    values["index"] = each_value(elements, entry.mark, false);
+    const auto before = draft_.nodes.size();
+    auto filled = fill(entry, values, path, voice);
+    if (draft_.scopes[scope].sheet->expanded) read_written_variants(filled.value, elements.size());
+    auto member = add_member(scope, filled, path, std::move(owner), voice);
+    member.each = each_;
+    instances_ += (draft_.nodes.size() - before) * (elements.size() - 1);
+    if (!within(draft_.nodes.size() + instances_ <= max_nodes, entry.mark, path, "200000 nodes",
+                voice)) {
+      draft_.for_each[each_].keep_first();
+      member.kind = Member::Kind::broken;
+    }
+    return member;
+  }
+
+  /// What `$each`, or `$index`, stands for.
+  static Yaml each_value(const Elements& elements, const Mark& mark, bool name) {
+    Yaml one;
+    one.kind = Yaml::Kind::scalar;
+    one.mark = mark;
+    std::vector<Yaml> variants(elements.size(), one);
+    for (std::size_t k = 0; k < variants.size(); ++k)
+      variants[k].text = name ? elements.names[k] : std::to_string(k);
+    return varying(std::move(variants), mark);
   }
 
   bool is_free(std::size_t scope, const Yaml::Entry& entry, const std::string& path,
@@ -193,6 +250,8 @@ class Expander {
   Yaml::Entry fill(const Yaml::Entry& entry, const ParameterValues& values, const std::string& path,
                    const Voice& voice) {
     copied_ += count_values(entry.value);
+    if (each_ != no_each)
+      copied_ += count_varying(entry.value, values) * draft_.for_each[each_].size();
     Yaml::Entry filled{entry.key, entry.quoted, entry.mark, {}};
     if (within(copied_ <= max_copied, entry.mark, path, "2000000 values", voice))
       filled.value = substitute(entry.value, values, path, voice);
@@ -204,7 +263,8 @@ class Expander {
   bool within(bool fits, const Mark& mark, const std::string& path, const std::string& bound,
               const Voice& voice) {
     if (!fits && !too_large_)
-      voice.error(mark, path, "with its modules unfolded, this graph has more than " + bound);
+      voice.error(mark, path, "unfolded, this graph has more than " + bound, {},
+                  bound == "10000 nodes" ? "`for_each:` writes many equal ones once" : "");
     too_large_ = too_large_ || !fits;
     return !too_large_;
   }
@@ -245,17 +305,18 @@ class Expander {
     }
     const auto* node_type = registry_.find(*text);
     if (node_type == nullptr) {
-      const auto hint = did_you_mean(*text, registry_.names());
-      voice.error(type, path + ".type", "unknown node type " + in_quotes(*text), {},
-                  hint.empty() ? "`interbeat nodes` lists all types" : hint);
+      auto hint = did_you_mean(*text, registry_.names());
+      if (hint.empty()) hint = registry_.absent();
+      if (hint.empty()) hint = "`interbeat nodes` lists all types";
+      voice.error(type, path + ".type", "unknown node type " + in_quotes(*text), {}, hint);
       return broken;
     }
-    if (!within(draft_.nodes.size() < max_nodes, entry.mark, path, "10000 nodes", voice))
+    if (!within(draft_.nodes.size() < max_written, entry.mark, path, "10000 nodes", voice))
       return broken;
     if (const auto* written = entry.value.find("owner"))
       if (draft_.scopes[scope].sheet->expanded) owner = written->value.text;
     draft_.nodes.push_back({join_path(draft_.scopes[scope].path, entry.key), path, std::move(owner),
-                            scope, node_type, entry.value, entry.mark});
+                            scope, each_, node_type, entry.value, entry.mark});
     return {Member::Kind::node, draft_.nodes.size() - 1, entry.mark};
   }
 
@@ -283,11 +344,14 @@ class Expander {
                              {},
                              {},
                              {},
-                             std::move(chain)});
+                             std::move(chain),
+                             each_});
     auto use = read_use(entry, *sheet, path, voice);
     draft_.scopes[index].inputs = std::move(use.inputs);
-    const auto values =
-        values_of_module(*sheet, use.values, draft_.scopes[index].path, entry, path, voice);
+    draft_.scopes[index].isolation = use.isolation;
+    const auto* elements = each_ == no_each ? nullptr : &draft_.for_each[each_];
+    const auto values = values_.of_module(
+        {*sheet, draft_.scopes[index].path, path, entry, elements}, use.values, voice);
     fill_scope(index, values, owner);
     return {Member::Kind::module, index, entry.mark};
   }
@@ -316,6 +380,7 @@ class Expander {
                   "names with the streams behind them, as in `outputs: {intervals: clean.out}`");
       return;
     }
+    if (!check_count(section.entries.size(), "outputs", section.mark, "outputs", voice)) return;
     for (const auto& entry : section.entries) {
       const auto path = "outputs." + entry.key;
       if (!check_name(entry, path, voice)) continue;
@@ -326,11 +391,12 @@ class Expander {
 
   Library& library_;
   const Registry& registry_;
-  OverrideList& overrides_;
-  bool placeholders_;
+  ValueReader values_;
   Diagnostics& out_;
   Draft draft_;
   std::size_t copied_{};
+  std::size_t each_{no_each};  ///< the `for_each:` that is being unfolded
+  std::size_t instances_{};    ///< nodes beyond those in the draft
   bool too_large_{};
 };
 

@@ -3,6 +3,7 @@
 // Thread: any. Pure functions.
 #pragma once
 
+#include "graph_each.hpp"
 #include "graph_voice.hpp"
 #include "nearest.hpp"
 
@@ -19,11 +20,41 @@ inline bool is_name(std::string_view text) {
   return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
-/// Names joined by dots, as in an expanded graph: "anna.beats".
+/// "p" and "7" of "p[7].beats", "" of "p[].beats"; where the brackets stand is `open`. Without them
+/// `open` is npos.
+struct Brackets {
+  std::size_t open{std::string_view::npos};
+  std::string_view element;
+};
+inline Brackets find_brackets(std::string_view text) {
+  const auto open = text.find('[');
+  const auto close = text.find(']', open == std::string_view::npos ? 0 : open);
+  if (open == std::string_view::npos || close == std::string_view::npos) return {};
+  return {open, text.substr(open + 1, close - open - 1)};
+}
+/// "p[7].beats" -> "p[].beats"; a text without brackets as it is.
+inline std::string without_element(std::string_view text) {
+  const auto brackets = find_brackets(text);
+  std::string pattern(text);
+  if (brackets.open != std::string_view::npos)
+    pattern.erase(brackets.open + 1, brackets.element.size());
+  return pattern;
+}
+
+/// Names joined by dots: "anna.beats", "p[7].beats"; "p[].beats" in an expanded graph.
 inline bool is_dotted_name(std::string_view text) {
   for (;;) {
     const auto dot = text.find('.');
-    if (!is_name(text.substr(0, dot))) return false;
+    auto part = text.substr(0, dot);
+    if (!part.empty() && part.back() == ']') {
+      const auto brackets = find_brackets(part);
+      if (brackets.open == std::string_view::npos ||
+          brackets.open + brackets.element.size() + 2 != part.size())
+        return false;
+      if (!brackets.element.empty() && !is_element(brackets.element)) return false;
+      part = part.substr(0, brackets.open);
+    }
+    if (!is_name(part)) return false;
     if (dot == std::string_view::npos) return true;
     text.remove_prefix(dot + 1);
   }
@@ -51,6 +82,17 @@ inline bool check_name(const Yaml::Entry& entry, const std::string& path, const 
   if (dotted ? is_dotted_name(entry.key) : is_name(entry.key)) return true;
   voice.error(entry.mark, path, in_quotes(entry.key) + " cannot be a name",
               "a lower-case letter, then letters, digits or _ (left_ring, beats2)");
+  return false;
+}
+
+/// Inputs, outputs and parameters of one file are few: a person reads through them. Says so and
+/// returns false when there are more.
+inline bool check_count(std::size_t n, const char* what, const Mark& mark, const std::string& path,
+                        const Voice& voice) {
+  constexpr std::size_t most = 1'000;
+  if (n <= most) return true;
+  voice.error(mark, path, "this file has more than 1000 " + std::string(what), {},
+              "several modules can share the work");
   return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <queue>
 
 namespace ib {
@@ -20,21 +21,26 @@ const ib_port& port_at(const ib_node_desc& desc, std::uint32_t index, bool outpu
 
 std::vector<std::uint32_t> topological_order(const Graph& graph) {
   const auto n = graph.nodes.size();
-  std::vector<std::vector<std::uint32_t>> readers(n);
-  std::vector<std::size_t> missing(n);
+  // Readers of node i: readers[first[i]] to readers[first[i + 1]].
+  std::vector<std::uint32_t> first(n + 2), missing(n);
+  for (const auto& node : graph.nodes)
+    for (const auto& edge : node.inputs) ++first[edge.from_node + 2];
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  std::vector<std::uint32_t> readers(first.back());
   std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> ready;
   for (std::uint32_t i = 0; i < n; ++i) {
-    missing[i] = graph.nodes[i].inputs.size();
+    missing[i] = static_cast<std::uint32_t>(graph.nodes[i].inputs.size());
     if (missing[i] == 0) ready.push(i);
-    for (const auto& edge : graph.nodes[i].inputs) readers[edge.from_node].push_back(i);
+    for (const auto& edge : graph.nodes[i].inputs) readers[first[edge.from_node + 1]++] = i;
   }
   std::vector<std::uint32_t> order;
+  order.reserve(n);
   while (!ready.empty()) {
     const auto i = ready.top();
     ready.pop();
     order.push_back(i);
-    for (const auto reader : readers[i])
-      if (--missing[reader] == 0) ready.push(reader);
+    for (auto k = first[i]; k < first[i + 1]; ++k)
+      if (--missing[readers[k]] == 0) ready.push(readers[k]);
   }
   return order;
 }

@@ -1,5 +1,6 @@
 #include "graph_parameters.hpp"
 
+#include "graph_each.hpp"
 #include "graph_names.hpp"
 #include "graph_scalars.hpp"
 
@@ -14,9 +15,9 @@
 namespace ib {
 namespace {
 
-constexpr std::array<std::string_view, 10> type_names{"any",      "source",   "file",    "path",
-                                                      "string",   "number",   "integer", "boolean",
-                                                      "duration", "frequency"};
+constexpr std::array<std::string_view, 11> type_names{"any",      "source",    "file",    "path",
+                                                      "string",   "number",    "integer", "boolean",
+                                                      "duration", "frequency", "list"};
 
 std::vector<std::string> writable_types() { return {type_names.begin() + 1, type_names.end()}; }
 
@@ -95,7 +96,8 @@ Parameter read_parameter(const Yaml::Entry& entry, const std::string& path, cons
   parameter.mark = entry.mark;
   if (!entry.value.is_mapping()) {
     if (entry.value.is_sequence())
-      voice.error(entry.value, path, "a parameter cannot be a list", "one value");
+      voice.error(entry.value, path, "a parameter cannot be a list", "one value",
+                  "for `for_each:`, write {type: list, default: [...]}");
     else if (is_old_boolean(entry.value)) read_boolean(entry.value, path, voice);
     else parameter.def = read_default(entry.value, path, voice);
     return parameter;
@@ -156,6 +158,8 @@ std::vector<Parameter> read_parameters(const Yaml& section, const Voice& voice) 
                 "default: 30 s}`");
     return parameters;
   }
+  if (!check_count(section.entries.size(), "parameters", section.mark, "parameters", voice))
+    return parameters;
   for (const auto& entry : section.entries) {
     const auto path = "parameters." + entry.key;
     if (check_name(entry, path, voice)) parameters.push_back(read_parameter(entry, path, voice));
@@ -190,12 +194,17 @@ std::string describe_parameter(const Parameter& parameter) {
     case ParameterType::string: return "a text";
     case ParameterType::integer: return "a whole number";
     case ParameterType::boolean: return "true or false";
+    case ParameterType::list: return "names or a range, as in anna,ben or 0..9";
     default: return describe_unit(unit_of(parameter.type));
   }
 }
 
 void check_parameter_value(const Parameter& parameter, Yaml& value, const std::string& path,
                            const FolderOf& folder_of, const Voice& voice) {
+  if (parameter.type == ParameterType::list) {
+    value.broken = read_elements(parameter.name, value, path, voice).broken;
+    return;
+  }
   if (read_scalar(value, path, voice, describe_parameter(parameter)) == nullptr)
     value.broken = true;
   else if (is_quantity(parameter.type)) check_quantity(parameter, value, path, voice);

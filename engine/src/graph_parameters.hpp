@@ -2,6 +2,7 @@
 //
 //   recording: {type: source, doc: "a recording or a ring"}      no default: must be given
 //   window:    {type: duration, default: 30 s, min: 10 s, max: 300 s}
+//   rings:     {type: list, default: [anna, ben]}                for `for_each: $rings`
 //   out:       beats.csv                                         short form: any text
 //
 // `$name` alone stands for the value as it is; `${name}` inside a text is replaced; `$$` is a "$".
@@ -33,7 +34,8 @@ enum class ParameterType {
   integer,
   boolean,
   duration,
-  frequency
+  frequency,
+  list
 };
 
 struct Parameter {

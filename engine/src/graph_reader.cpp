@@ -1,14 +1,21 @@
 #include "graph_bind.hpp"
 #include "graph_checks.hpp"
+#include "graph_executors.hpp"
 #include "graph_expand.hpp"
 #include "graph_names.hpp"
+#include "graph_realtime.hpp"
 #include "graph_resolve.hpp"
 #include "graph_scalars.hpp"
+#include "graph_stamp.hpp"
 #include "graph_text.hpp"
+#include "machine_limits.hpp"
 
 #include <interbeat/graph.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <new>
+#include <numeric>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -45,11 +52,11 @@ void read_title(Graph& graph, const Sheet& sheet, const ParameterValues& values,
 /// Nodes behind the outputs of the graph itself. What is wrong with them is said elsewhere.
 std::vector<std::uint32_t> offered_nodes(const Draft& draft) {
   Diagnostics unheard;
+  const Layout layout(draft);
   std::vector<std::uint32_t> nodes;
   for (const auto& [name, wire] : draft.scopes.front().outputs) {
-    const auto target = resolve(draft, 0, wire, name, Voice(unheard));
-    if (target.kind == Target::Kind::found)
-      nodes.push_back(static_cast<std::uint32_t>(target.node));
+    const auto target = resolve(draft, 0, wire, 0, name, Voice(unheard));
+    if (target.kind == Target::Kind::found) nodes.push_back(layout.at(target.node, target.element));
   }
   return nodes;
 }
@@ -60,7 +67,13 @@ std::vector<UsedModule> used_modules(const Draft& draft) {
   for (const auto& [name, member] : draft.scopes.front().members) {
     if (member.kind != Member::Kind::module) continue;
     const auto& scope = draft.scopes[member.index];
-    modules.push_back({scope.path, scope.yaml_path, member.mark});
+    std::vector<std::string> paths{scope.path};
+    if (member.each != no_each) {
+      const auto& elements = draft.for_each[member.each];
+      paths.clear();
+      for (std::size_t k = 0; k < elements.size(); ++k) paths.push_back(elements.instance(k));
+    }
+    modules.push_back({std::move(paths), scope.yaml_path, member.mark});
   }
   return modules;
 }
@@ -81,6 +94,39 @@ void warn_unused_parameters(const Draft& draft, Diagnostics& out) {
   }
 }
 
+/// `plugins:` was followed before the graph was read (plugins_of_graph); here is what is wrong with the list.
+void check_plugin_list(const Draft& draft, Diagnostics& out) {
+  const Voice voice(out);
+  std::set<const Sheet*> seen;
+  for (const auto& scope : draft.scopes) {
+    const auto* list = scope.sheet->section("plugins");
+    if (list == nullptr || !seen.insert(&*scope.sheet).second) continue;
+    if (scope.sheet != draft.scopes.front().sheet) {
+      voice.error(*list, "plugins", "a module can't bring plugins along", {},
+                  "write `plugins:` in the graph that is run");
+      continue;
+    }
+    if (!list->is_sequence()) {
+      voice.error(*list, "plugins", "this is " + describe(*list) + ", not a list",
+                  "a list of files and folders, relative to the graph: [build/notch.so]");
+      continue;
+    }
+    for (const auto& item : list->items) {
+      if (item.is_scalar() && !item.text.empty()) continue;
+      voice.error(item, "plugins", describe(item) + " is no file and no folder",
+                  "a path, relative to the graph: build/notch.so");
+    }
+  }
+}
+
+void sort_by_path(Graph& graph) {
+  graph.by_path.resize(graph.nodes.size());
+  std::iota(graph.by_path.begin(), graph.by_path.end(), 0U);
+  std::sort(graph.by_path.begin(), graph.by_path.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return graph.nodes[a].path < graph.nodes[b].path;
+  });
+}
+
 /// The story: unfold, bind, check; each step says all it finds and goes on with what is sound.
 std::optional<Graph> read_sheet(const SheetRef& top, Library& library, const Overrides& set,
                                 const Registry& registry, Diagnostics& out,
@@ -89,8 +135,11 @@ std::optional<Graph> read_sheet(const SheetRef& top, Library& library, const Ove
   const auto folder_of = [&library](const Mark& mark) { return library.folder_of(mark); };
   const auto draft = expand_graph(top, library, registry, overrides, options.placeholders, out);
   auto graph = bind_graph(draft, overrides, folder_of, out);
-  overrides.report(Voice(out));
+  overrides.report(draft, Voice(out));
   read_title(graph, *top, draft.parameters, Voice(out));
+  graph.realtime = read_realtime(draft, options.module_dirs, out);
+  graph.executors = read_executors(draft, out);
+  check_plugin_list(draft, out);
   check_shape(graph, out);
   check_streams(graph, registry, out);
   check_attributes(graph, registry, out);
@@ -100,13 +149,38 @@ std::optional<Graph> read_sheet(const SheetRef& top, Library& library, const Ove
   }
   warn_unused(graph, offered_nodes(draft), used_modules(draft), out);
   warn_unused_parameters(draft, out);
+  sort_by_path(graph);
   graph.expanded = write_expanded(graph);
   return graph;
 }
 
+/// A graph too large for the machine is the world's fault, not the program's.
+template <class Read>
+std::optional<Graph> within_memory(const std::string& file, Diagnostics& out, const Read& read) {
+  try {
+    return read();
+  } catch (const std::bad_alloc& error) {
+    auto met = shortage(error);
+    out.error({file, 1, 1}, "", "while this graph was read, " + met.what, "", std::move(met.hint));
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
+void SettingList::push_back(Setting setting) {
+  if (!list_) list_ = std::make_shared<std::vector<Setting>>();
+  else if (list_.use_count() > 1) list_ = std::make_shared<std::vector<Setting>>(*list_);
+  list_->push_back(std::move(setting));
+}
+
 const GraphNode* Graph::find(std::string_view path) const {
+  if (by_path.size() == nodes.size()) {
+    const auto it = std::lower_bound(
+        by_path.begin(), by_path.end(), path,
+        [this](std::uint32_t i, std::string_view wanted) { return nodes[i].path < wanted; });
+    return it != by_path.end() && nodes[*it].path == path ? &nodes[*it] : nullptr;
+  }
   for (const auto& node : nodes)
     if (node.path == path) return &node;
   return nullptr;
@@ -126,26 +200,30 @@ std::vector<std::filesystem::path> default_module_dirs() {
 std::optional<Graph> read_graph(const std::filesystem::path& file, const Overrides& set,
                                 const Registry& registry, Diagnostics& out,
                                 const ReadOptions& options) {
-  const auto before = out.errors();
-  Library library(options.module_dirs);
-  const auto top = library.read_file(file.lexically_normal(), Voice(out));
-  if (top == nullptr) return std::nullopt;
-  auto graph = read_sheet(top, library, set, registry, out, options, before);
-  if (graph) graph->file = file;
-  return graph;
+  return within_memory(file.string(), out, [&]() -> std::optional<Graph> {
+    const auto before = out.errors();
+    Library library(options.module_dirs);
+    const auto top = library.read_file(file.lexically_normal(), Voice(out));
+    if (top == nullptr) return std::nullopt;
+    auto graph = read_sheet(top, library, set, registry, out, options, before);
+    if (graph) graph->file = file;
+    return graph;
+  });
 }
 
 std::optional<Graph> read_graph_text(std::string_view text, std::string_view name,
                                      const std::filesystem::path& base, const Overrides& set,
                                      const Registry& registry, Diagnostics& out,
                                      const ReadOptions& options) {
-  const auto before = out.errors();
-  Library library(options.module_dirs);
-  const auto top = library.read_text(text, std::string(name), base, Voice(out));
-  if (top == nullptr) return std::nullopt;
-  auto graph = read_sheet(top, library, set, registry, out, options, before);
-  if (graph) graph->file = std::filesystem::path(name);
-  return graph;
+  return within_memory(std::string(name), out, [&]() -> std::optional<Graph> {
+    const auto before = out.errors();
+    Library library(options.module_dirs);
+    const auto top = library.read_text(text, std::string(name), base, Voice(out));
+    if (top == nullptr) return std::nullopt;
+    auto graph = read_sheet(top, library, set, registry, out, options, before);
+    if (graph) graph->file = std::filesystem::path(name);
+    return graph;
+  });
 }
 
 }  // namespace ib

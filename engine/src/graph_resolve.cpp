@@ -31,9 +31,22 @@ Name split(std::string_view from, bool expanded) {
   return {from.substr(0, dot), from.substr(dot + 1)};
 }
 
-std::vector<std::string> names_in(const Scope& scope) {
+/// Names to offer for one that is not there; of many instances, the one with that element.
+std::vector<std::string> names_in(const Draft& draft, const Scope& scope,
+                                  std::string_view element) {
+  constexpr std::size_t most = 2'000'000;
   std::vector<std::string> names;
-  for (const auto& [name, member] : scope.members) names.push_back(name);
+  draft.looked_through += scope.members.size();
+  if (draft.looked_through > most) return names;
+  for (const auto& [name, member] : scope.members) {
+    if (member.each == no_each || scope.sheet->expanded) {
+      names.push_back(name);
+      continue;
+    }
+    const auto& elements = draft.for_each[member.each];
+    const auto place = elements.places.find(element);
+    names.push_back(elements.instance(place == elements.places.end() ? 0 : place->second));
+  }
   for (const auto& input : scope.sheet->inputs) names.push_back(input.name);
   return names;
 }
@@ -49,49 +62,97 @@ class Way {
  public:
   explicit Way(const Draft& draft) : draft_(draft) {}
 
-  Target follow(std::size_t scope, const Wire& wire, int length, Reason& reason) const {
+  Target follow(std::size_t scope, const Wire& wire, std::size_t k, int length,
+                Reason& reason) const {
     if (wire.broken) return {};
     if (length > longest_way) {
       reason.circle = true;
       return {};
     }
-    const auto& here = draft_.scopes[scope];
-    const auto name = split(wire.from, here.sheet->expanded);
-    auto target = find(scope, wire.from, name, length, reason);
+    const auto& from = wire.value.each ? (*wire.value.each)[k].text : wire.from;
+    auto target = find(scope, from, k, length, reason);
     if (wire.overflow) target.overflow = wire.overflow;
     if (wire.queue_s) target.queue_s = wire.queue_s;
+    target.varies = target.varies || wire.value.each;
     return target;
   }
 
  private:
-  Target find(std::size_t scope, const std::string& from, Name name, int length,
+  Target find(std::size_t scope, const std::string& from, std::size_t k, int length,
               Reason& reason) const {
     const auto& here = draft_.scopes[scope];
+    const auto name = split(from, here.sheet->expanded);
     for (const auto& input : here.sheet->inputs)
-      if (input.name == name.node) return through_input(scope, name, length, reason);
-    const auto it = here.members.find(name.node);
-    if (it == here.members.end() && !is_dotted_name(from)) {
-      reason = {in_quotes(from) + " cannot name a stream",
-                "a node, or node.port, as in `in: ring.ppg`",
-                {},
-                false};
-      return {};
-    }
-    if (it == here.members.end()) {
-      const auto names = names_in(here);
-      reason = {"there is no node " + in_quotes(name.node), one_of(names),
-                did_you_mean(name.node, names), false};
-      return {};
-    }
-    switch (it->second.kind) {
-      case Member::Kind::node: return at_node(it->second.index, name, reason);
-      case Member::Kind::module: return into_module(it->second.index, name, length, reason);
+      if (input.name == name.node) return through_input(scope, name, k, length, reason);
+    if (const auto it = here.members.find(name.node);
+        it != here.members.end() && it->second.each == no_each)
+      return at_member(it->second, name, k, length, reason);
+    return find_instance(here, from, name, length, reason);
+  }
+
+  Target at_member(const Member& member, Name name, std::size_t k, int length,
+                   Reason& reason) const {
+    switch (member.kind) {
+      case Member::Kind::node: return at_node(member.index, name, k, reason);
+      case Member::Kind::module: return into_module(member.index, name, k, length, reason);
       case Member::Kind::broken: break;
     }
     return {};
   }
 
-  Target through_input(std::size_t scope, Name name, int length, Reason& reason) const {
+  /// "p[3]": one of those that `for_each:` unfolds.
+  Target find_instance(const Scope& here, const std::string& from, Name name, int length,
+                       Reason& reason) const {
+    const auto brackets = find_brackets(name.node);
+    const auto base = name.node.substr(0, brackets.open);
+    const auto it = here.sheet->expanded ? here.members.find(without_element(name.node))
+                                         : here.members.find(base);
+    if (it == here.members.end()) {
+      reason = no_such_node(here, from, name, brackets.element);
+      return {};
+    }
+    if (it->second.kind == Member::Kind::broken) return {};
+    if (it->second.each == no_each) {
+      reason = {in_quotes(base) + " is one and not many", {}, "write " + in_quotes(base)};
+      return {};
+    }
+    const auto& elements = draft_.for_each[it->second.each];
+    const auto place = elements.places.find(brackets.element);
+    if (place == elements.places.end()) {
+      reason = no_such_element(elements, brackets.element);
+      return {};
+    }
+    auto target = at_member(it->second, name, place->second, length, reason);
+    target.fixed = true;
+    return target;
+  }
+
+  Reason no_such_node(const Scope& here, const std::string& from, Name name,
+                      std::string_view element) const {
+    if (!is_dotted_name(from))
+      return {in_quotes(from) + " cannot name a stream",
+              "a node, or node.port, as in `in: ring.ppg`",
+              {},
+              false};
+    const auto names = names_in(draft_, here, element);
+    return {"there is no node " + in_quotes(name.node), one_of(names),
+            did_you_mean(name.node, names), false};
+  }
+
+  Reason no_such_element(const Elements& elements, std::string_view element) const {
+    if (element.empty())
+      return {in_quotes(elements.name) + " is many",
+              {},
+              "say which: " + elements.instance(0) + ", or " + elements.name +
+                  "[${each}] where `for_each:` unfolds the same list"};
+    draft_.looked_through += elements.size();
+    return {in_quotes(elements.name) + " has no element " + in_quotes(element),
+            one_of(elements.names),
+            {}};
+  }
+
+  Target through_input(std::size_t scope, Name name, std::size_t k, int length,
+                       Reason& reason) const {
     const auto& here = draft_.scopes[scope];
     if (!name.port.empty()) {
       reason = {in_quotes(name.node) + " is an input of this module and has no ports",
@@ -101,15 +162,16 @@ class Way {
     }
     if (scope == 0) return {};  // a module run by itself: said at its inputs
     const auto wire = here.inputs.find(name.node);
-    if (wire == here.inputs.end()) return {Target::Kind::absent, 0, 0, {}, {}};
-    return further(here.parent, wire->second, length, reason);
+    if (wire == here.inputs.end()) return of_kind(Target::Kind::absent);
+    return further(here.parent, wire->second, k, length, reason);
   }
 
-  Target into_module(std::size_t index, Name name, int length, Reason& reason) const {
+  Target into_module(std::size_t index, Name name, std::size_t k, int length,
+                     Reason& reason) const {
     const auto& module = draft_.scopes[index];
     std::vector<std::string> names;
     for (const auto& [output, wire] : module.outputs) {
-      if (name.port.empty() || name.port == output) return further(index, wire, length, reason);
+      if (name.port.empty() || name.port == output) return further(index, wire, k, length, reason);
       names.push_back(output);
     }
     if (names.empty())
@@ -123,23 +185,37 @@ class Way {
   }
 
   /// Another wire's faults are its own; only a circle is nobody's and comes back.
-  Target further(std::size_t scope, const Wire& wire, int length, Reason& reason) const {
+  Target further(std::size_t scope, const Wire& wire, std::size_t k, int length,
+                 Reason& reason) const {
     Reason theirs;
-    auto target = follow(scope, wire, length + 1, theirs);
+    auto target = follow(scope, wire, k, length + 1, theirs);
     reason.circle = theirs.circle;
     return target;
   }
 
-  Target at_node(std::size_t index, Name name, Reason& reason) const {
+  static Target of_kind(Target::Kind kind) {
+    Target target;
+    target.kind = kind;
+    return target;
+  }
+  static Target at(std::size_t node, std::size_t element, std::uint32_t port) {
+    auto target = of_kind(Target::Kind::found);
+    target.node = node;
+    target.element = element;
+    target.port = port;
+    return target;
+  }
+
+  Target at_node(std::size_t index, Name name, std::size_t k, Reason& reason) const {
     const auto& desc = *draft_.nodes[index].type->desc;
     const auto names = outputs_of(desc);
     if (names.empty()) {
       reason = {in_quotes(name.node) + " is a " + desc.type + " and gives no stream", {}, {}};
       return {};
     }
-    if (name.port.empty()) return {Target::Kind::found, index, 0, {}, {}};
+    if (name.port.empty()) return at(index, k, 0);
     const auto port = find_output(desc, name.port);
-    if (port.port != nullptr) return {Target::Kind::found, index, port.index, {}, {}};
+    if (port.port != nullptr) return at(index, k, port.index);
     reason = {in_quotes(name.node) + " has no output " + in_quotes(name.port), one_of(names),
               find_input(desc, name.port).port != nullptr ? "this is the name of an input"
                                                           : did_you_mean(name.port, names)};
@@ -151,25 +227,47 @@ class Way {
 
 }  // namespace
 
-Target resolve(const Draft& draft, std::size_t scope, const Wire& wire, const std::string& path,
-               const Voice& voice) {
+Target resolve(const Draft& draft, std::size_t scope, const Wire& wire, std::size_t element,
+               const std::string& path, const Voice& voice) {
   Reason reason;
-  auto target = Way(draft).follow(scope, wire, 0, reason);
+  auto target = Way(draft).follow(scope, wire, element, 0, reason);
+  if (reason.what.empty() && !reason.circle) return target;
+  const auto value = element_of(wire.value, element);
   if (reason.circle)
-    reason.what = in_quotes(wire.from) + " leads round in a circle and never to a node";
-  if (!reason.what.empty())
-    voice.error(wire.value, path, reason.what, reason.expected, reason.hint);
+    reason.what = in_quotes(wire.value.each ? value.text : wire.from) +
+                  " leads round in a circle and never to a node";
+  voice.error(value, path, reason.what, reason.expected, reason.hint);
   return target;
 }
+
+namespace {
+
+/// For every element that sees the wire of that scope.
+void check_wire(const Draft& draft, std::size_t scope, const Wire& wire, std::size_t each,
+                const std::string& path, const Voice& voice) {
+  if (each == no_each || !wire.value.each) {
+    resolve(draft, scope, wire, 0, path, voice);
+    return;
+  }
+  const auto& elements = draft.for_each[each];
+  ElementVoices voices(elements, voice);
+  for (std::size_t k = 0; k < elements.size(); ++k)
+    resolve(draft, scope, wire, k, path, voices.of(k));
+}
+
+}  // namespace
 
 void check_wires(const Draft& draft, Diagnostics& out) {
   for (std::size_t i = 0; i < draft.scopes.size(); ++i) {
     const auto& scope = draft.scopes[i];
+    auto chain = draft.scopes[scope.parent].chain;
+    if (scope.each != no_each && draft.scopes[scope.parent].each == no_each)
+      chain.push_back(scope.chain.back());
     for (const auto& [name, wire] : scope.inputs)
-      resolve(draft, scope.parent, wire, scope.yaml_path + "." + name,
-              Voice(out, draft.scopes[scope.parent].chain));
+      check_wire(draft, scope.parent, wire, scope.each, scope.yaml_path + "." + name,
+                 Voice(out, chain));
     for (const auto& [name, wire] : scope.outputs)
-      resolve(draft, i, wire, "outputs." + name, Voice(out, scope.chain));
+      check_wire(draft, i, wire, scope.each, "outputs." + name, Voice(out, scope.chain));
   }
 }
 

@@ -28,6 +28,11 @@ std::string meant_boolean(const std::string& word) {
 const std::string* read_scalar(const Yaml& value, const std::string& path, const Voice& voice,
                                const std::string& expected) {
   if (value.broken) return nullptr;
+  if (value.each) {
+    voice.error(value, path, "this must be the same for every element of `for_each:`", expected,
+                "write it without $each and $index");
+    return nullptr;
+  }
   if (value.is_scalar()) return &value.text;
   voice.error(value, path,
               value.is_null() ? "a value is missing"

@@ -1,12 +1,14 @@
+#include "fold.hpp"
+#include "folded_voice.hpp"
 #include "graph_checks.hpp"
 #include "graph_order.hpp"
 #include "graph_voice.hpp"
 #include "nearest.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
-#include <system_error>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -18,111 +20,23 @@ bool is_sink(const GraphNode& node) {
 }
 
 void check_cycles(const Graph& graph, Diagnostics& out) {
+  FoldedVoice voice(graph, out);
   for (const auto& cycle : find_cycles(graph)) {
+    std::vector<std::string> names;
+    for (const auto i : cycle) names.push_back(graph.nodes[i].path);
     std::string circle;
-    for (const auto i : cycle) circle += graph.nodes[i].path + " -> ";
+    for (const auto& name : shortened(std::move(names))) circle += name + " -> ";
     circle += graph.nodes[cycle.front()].path;
     const auto& node = graph.nodes[cycle.front()];
     const auto closing = std::find_if(node.inputs.begin(), node.inputs.end(),
                                       [&](const Edge& e) { return e.from_node == cycle.back(); });
-    Voice(out, node.chain)
-        .error(closing->mark, node.yaml_path,
-               "these nodes wait for each other in a circle: " + circle, {},
-               "data flows one way: take one of these edges out");
-  }
-}
-
-/// A file that a node writes, where it was written down, and spelled one way.
-struct OutputFile {
-  const GraphNode* node{};
-  const char* param{};
-  std::string text;            ///< as written
-  std::filesystem::path path;  ///< normal form, to compare
-  Mark mark;
-  std::vector<std::string> chain;
-};
-
-OutputFile output_file(const GraphNode& node, std::uint32_t index) {
-  const auto& param = node.type->desc->params[index];
-  OutputFile file{&node, param.name, param.def_text == nullptr ? "" : param.def_text,
-                  {},    node.mark,  node.chain};
-  for (const auto& setting : node.settings) {
-    if (setting.param != index) continue;
-    file.text = setting.text;
-    file.mark = setting.mark;
-    if (!setting.via.empty()) file.chain.insert(file.chain.begin(), setting.via);
-  }
-  file.path = std::filesystem::path(file.text).lexically_normal();
-  return file;
-}
-
-std::vector<OutputFile> output_files(const Graph& graph) {
-  std::vector<OutputFile> files;
-  for (const auto& node : graph.nodes)
-    for (std::uint32_t i = 0; i < node.type->desc->n_params; ++i) {
-      if ((node.type->desc->params[i].flags & IB_PARAM_OUTPUT_PATH) == 0) continue;
-      if (auto file = output_file(node, i); !file.text.empty()) files.push_back(std::move(file));
-    }
-  return files;
-}
-
-void say(const OutputFile& file, std::string what, std::string hint, Diagnostics& out) {
-  Voice(out, file.chain)
-      .error(file.mark, file.node->yaml_path + "." + file.param, std::move(what), {},
-             std::move(hint));
-}
-
-/// False, and said, when no file of the output folder can have this name.
-bool check_output_file(const OutputFile& file, Diagnostics& out) {
-  std::error_code ignored;
-  const auto name = file.path.filename();
-  const bool folder =
-      name.empty() || name == "." || name == ".." ||
-      (file.path.is_absolute() && std::filesystem::is_directory(file.path, ignored));
-  if (!file.path.is_absolute() && *file.path.begin() == "..") {
-    say(file, in_quotes(file.text) + " leads out of the output folder",
-        "choose another folder with --out, or write an absolute path", out);
-  } else if (folder) {
-    say(file, in_quotes(file.text) + " is a folder, not a file",
-        "add the name of a file, such as " + (file.path / (file.node->path + ".csv")).string(),
-        out);
-  } else if (*file.path.begin() == "run.json" || *file.path.begin() == "run.json.new") {
-    say(file, in_quotes(file.path.begin()->string()) + " is where the run itself is recorded",
-        "choose another name", out);
-  } else {
-    return true;
-  }
-  return false;
-}
-
-/// Whether a file of the second name would need a folder where the first one is a file.
-bool stands_in_the_way(const std::filesystem::path& file, const std::filesystem::path& other) {
-  const auto [end, behind] = std::mismatch(file.begin(), file.end(), other.begin(), other.end());
-  return end == file.end() && behind != other.end();
-}
-
-void check_output_files(const Graph& graph, Diagnostics& out) {
-  std::vector<OutputFile> sound;
-  for (auto& file : output_files(graph)) {
-    if (!check_output_file(file, out)) continue;
-    for (const auto& other : sound) {
-      const auto both = file.node->path + " and " + other.node->path;
-      if (file.path == other.path) {
-        say(file, both + " both write " + in_quotes(file.path.string()),
-            file.node->chain.empty() ? "give each sink a file of its own"
-                                     : "make the file name a parameter of the module",
-            out);
-        break;
-      }
-      const bool below = stands_in_the_way(other.path, file.path);
-      if (!below && !stands_in_the_way(file.path, other.path)) continue;
-      say(file,
-          both + " can't write both " + in_quotes(file.path.string()) + " and " +
-              in_quotes(other.path.string()) + ": one name is a file and a folder",
-          "give one of them another name", out);
-      break;
-    }
-    sound.push_back(std::move(file));
+    voice.say(cycle.front(), {Severity::error,
+                              closing->mark,
+                              node.origin->yaml_path,
+                              "these nodes wait for each other in a circle: " + circle,
+                              {},
+                              "data flows one way: take one of these edges out",
+                              {}});
   }
 }
 
@@ -150,15 +64,16 @@ std::string nothing_reaches_a_sink(const std::string& name) {
 }
 constexpr const char* read_or_leave = "read it in a sink, or take it out";
 
-/// Whether data of any node of that module reach a sink. A module without nodes asks for nothing.
-bool is_used(const UsedModule& module, const Graph& graph, const std::vector<bool>& used) {
-  bool any = false;
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    const bool inside = graph.nodes[i].path.starts_with(module.path + ".");
-    if (inside && used[i]) return true;
-    any = any || inside;
+/// First parts of paths: of the participants and modules whose nodes are there, or are used.
+using Prefixes = std::unordered_set<std::string_view>;
+
+Prefixes prefixes_of(const Graph& graph, const std::vector<bool>* used) {
+  Prefixes prefixes;
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    const std::string_view path = graph.nodes[i].path;
+    if (used == nullptr || (*used)[i]) prefixes.insert(path.substr(0, path.find('.')));
   }
-  return !any;
+  return prefixes;
 }
 
 }  // namespace
@@ -168,20 +83,39 @@ void warn_unused(const Graph& graph, const std::vector<std::uint32_t>& offered,
   const auto used = find_used(graph, offered);
   if (std::find(used.begin(), used.end(), true) == used.end()) {
     if (!graph.nodes.empty())
-      out.warning(graph.nodes.front().mark, "nodes",
+      out.warning(graph.nodes.front().origin->mark, "nodes",
                   "this graph has no sink: its results go nowhere",
                   "add one, such as `log: {type: sink.csv, in: NODE, path: log.csv}`");
     return;
   }
-  for (std::size_t i = 0; i < used.size(); ++i) {
+  FoldedVoice voice(graph, out);
+  for (std::uint32_t i = 0; i < used.size(); ++i) {
     const auto& node = graph.nodes[i];
     if (used[i] || is_inside(node)) continue;
-    out.warning(node.mark, node.yaml_path, nothing_reaches_a_sink(node.path), read_or_leave);
+    voice.say(i, {Severity::warning,
+                  node.origin->mark,
+                  node.origin->yaml_path,
+                  nothing_reaches_a_sink(node.path),
+                  {},
+                  read_or_leave,
+                  {}});
   }
-  for (const auto& module : modules)
-    if (!is_used(module, graph, used))
-      out.warning(module.mark, module.yaml_path, nothing_reaches_a_sink(module.path),
-                  read_or_leave);
+  const auto there = prefixes_of(graph, nullptr), useful = prefixes_of(graph, &used);
+  for (const auto& module : modules) {
+    std::vector<std::string> idle;
+    for (const auto& path : module.paths)
+      if (there.count(path) != 0 && useful.count(path) == 0) idle.push_back(path);
+    if (idle.empty()) continue;
+    std::vector<std::string> chain;
+    if (module.paths.size() > 1) chain.push_back(some_of(idle.front(), idle.size()));
+    out.add({Severity::warning,
+             module.mark,
+             module.yaml_path,
+             nothing_reaches_a_sink(idle.front()),
+             {},
+             read_or_leave,
+             std::move(chain)});
+  }
 }
 
 void check_shape(const Graph& graph, Diagnostics& out) {

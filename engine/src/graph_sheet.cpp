@@ -12,13 +12,9 @@
 namespace ib {
 namespace {
 
-const std::vector<std::string> top_level_keys{"interbeat",    "name",    "seed",    "description",
-                                              "parameters",   "inputs",  "outputs", "nodes",
-                                              "participants", "expanded"};
-
-bool is_planned_key(std::string_view key) {
-  return key == "plugins" || key == "realtime" || key == "for_each";
-}
+const std::vector<std::string> top_level_keys{
+    "interbeat", "name",         "seed",     "description", "parameters", "inputs",  "outputs",
+    "nodes",     "participants", "realtime", "executors",   "plugins",    "expanded"};
 
 void check_top_level(const Yaml& root, const Voice& voice) {
   auto shown = top_level_keys;
@@ -26,11 +22,12 @@ void check_top_level(const Yaml& root, const Voice& voice) {
   for (const auto& entry : root.entries) {
     const auto& known = top_level_keys;
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-    if (is_planned_key(entry.key))
-      voice.error(entry.mark, entry.key,
-                  "this version of interbeat does not know `" + entry.key + ":` yet", {},
-                  "leave it out");
-    else
+    if (entry.key == "for_each") {
+      const auto* engine = root.find("expanded");
+      if (engine == nullptr || engine->value.text != "true")
+        voice.error(entry.mark, entry.key, "`for_each:` stands inside of an entry, not at the top",
+                    {}, "write p: {for_each: 0..9, use: person.yaml, ...} under `participants:`");
+    } else
       voice.error(entry.mark, entry.key, "unknown key " + in_quotes(entry.key), one_of(shown),
                   did_you_mean(entry.key, shown));
   }
@@ -88,6 +85,7 @@ std::vector<FormalInput> read_inputs(const Yaml& section, const Voice& voice) {
   }
   auto entries = section.entries;
   for (const auto& item : section.items) entries.push_back({item.text, item.quoted, item.mark, {}});
+  if (!check_count(entries.size(), "inputs", section.mark, "inputs", voice)) return inputs;
   for (const auto& entry : entries) {
     const auto path = "inputs." + entry.key;
     if (!check_name(entry, path, voice)) continue;
@@ -113,9 +111,14 @@ std::optional<std::string> slurp(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return std::nullopt;
   constexpr std::size_t bound = (std::size_t{4} << 20) + 1;  // one more than parse_yaml takes
-  std::string text(bound, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(bound));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
+  constexpr std::size_t piece = std::size_t{16} << 10;  // touching 4 MiB takes longer than the rest
+  std::string text;
+  while (stream && text.size() < bound) {
+    const auto from = text.size(), room = std::min(piece, bound - from);
+    text.resize(from + room);
+    stream.read(text.data() + from, static_cast<std::streamsize>(room));
+    text.resize(from + static_cast<std::size_t>(stream.gcount()));
+  }
   return text;
 }
 
@@ -193,7 +196,7 @@ SheetRef Library::find(const Yaml& use, const Sheet& user, const std::string& pa
 }
 
 std::optional<std::filesystem::path> Library::folder_of(const Mark& mark) const {
-  const auto it = sheets_.find(mark.file);
+  const auto it = sheets_.find(mark.file.str());
   if (mark.line == 0 || it == sheets_.end() || it->second == nullptr) return std::nullopt;
   return it->second->folder;
 }

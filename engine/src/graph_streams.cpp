@@ -1,3 +1,4 @@
+#include "folded_voice.hpp"
 #include "graph_checks.hpp"
 #include "graph_order.hpp"
 #include "graph_voice.hpp"
@@ -68,11 +69,11 @@ bool fits(const Stream& stream, const ib_port& port) {
 class StreamCheck {
  public:
   StreamCheck(const Graph& graph, const Registry& registry, Diagnostics& out)
-      : graph_(graph), registry_(registry), out_(out), streams_(graph.nodes.size()) {}
+      : graph_(graph), registry_(registry), voice_(graph, out), streams_(graph.nodes.size()) {}
 
   void run() {
     for (const auto i : topological_order(graph_)) {
-      for (const auto& edge : graph_.nodes[i].inputs) check(graph_.nodes[i], edge);
+      for (const auto& edge : graph_.nodes[i].inputs) check(i, edge);
       streams_[i] = outputs_of(graph_.nodes[i]);
     }
   }
@@ -98,16 +99,20 @@ class StreamCheck {
     return outputs;
   }
 
-  void check(const GraphNode& node, const Edge& edge) const {
+  void check(std::uint32_t index, const Edge& edge) {
+    const auto& node = graph_.nodes[index];
     const auto& stream = streams_[edge.from_node][edge.from_port];
     const auto& port = input_port(*node.type->desc, edge.to_port);
     if (!stream || fits(*stream, port)) return;
     const auto& giver = graph_.nodes[edge.from_node];
     const auto name = giver.path + "." + output_port(*giver.type->desc, edge.from_port).name;
-    Voice(out_, node.chain)
-        .error(edge.mark, node.yaml_path + "." + port.name,
-               in_quotes(name) + " carries " + describe(*stream), describe_input(port),
-               advice(edge, port));
+    voice_.say(index, {Severity::error,
+                       edge.mark,
+                       node.origin->yaml_path + "." + port.name,
+                       in_quotes(name) + " carries " + describe(*stream),
+                       describe_input(port),
+                       advice(edge, port),
+                       {}});
   }
 
   /// Another output of the same node, or node types that turn the one into the other.
@@ -135,7 +140,7 @@ class StreamCheck {
 
   const Graph& graph_;
   const Registry& registry_;
-  Diagnostics& out_;
+  FoldedVoice voice_;
   std::vector<Outputs> streams_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace ib {
 namespace {
@@ -46,39 +47,83 @@ const Yaml* look_up(std::string_view name, const Yaml& use, const ParameterValue
   return nullptr;
 }
 
-void fill_text(Yaml& scalar, const ParameterValues& values, const std::string& path,
-               const Voice& voice) {
-  const std::string text = scalar.text;
-  std::string filled;
+/// A stretch of a text with parameters in it: words, or a parameter to put in.
+struct Piece {
+  std::string words;
+  const Yaml* value{};
+};
+
+/// Empty, and said, when something in it cannot be filled in.
+std::vector<Piece> pieces_of(const Yaml& scalar, const ParameterValues& values,
+                             const std::string& path, const Voice& voice) {
+  const std::string_view text = scalar.text;
+  std::vector<Piece> pieces(1);
+  bool sound = true;
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] != '$') {
-      filled += text[i++];
+      pieces.back().words += text[i++];
       continue;
     }
-    const auto dollar = read_dollar(std::string_view(text).substr(i));
-    const Yaml* value = nullptr;
+    const auto dollar = read_dollar(text.substr(i));
     if (dollar.length == 0 || (!dollar.name.empty() && !dollar.braces)) {
       const auto name = std::string(dollar.name.empty() ? "name" : dollar.name);
       voice.error(scalar, path,
                   "a \"$\" inside of a text begins a parameter in braces, as in ${" + name + "}",
                   {}, "write $$ for a dollar sign");
-      scalar.broken = true;
-      return;
+      return {};
     }
-    if (dollar.name.empty()) filled += '$';
-    else if ((value = look_up(dollar.name, scalar, values, path, voice)) == nullptr ||
-             value->broken)
-      scalar.broken = true;
-    else filled += value->text;
+    if (dollar.name.empty()) {
+      pieces.back().words += '$';
+    } else if (const auto* value = look_up(dollar.name, scalar, values, path, voice)) {
+      if (value->is_sequence())
+        voice.error(scalar, path, in_quotes(dollar.name) + " is a list and cannot stand in a text",
+                    {}, "write `for_each: $" + std::string(dollar.name) + "` and ${each}");
+      sound = sound && !value->broken && !value->is_sequence();
+      pieces.push_back({{}, value});
+      pieces.emplace_back();
+    } else {
+      sound = false;
+    }
     i += dollar.length;
   }
+  return sound ? pieces : std::vector<Piece>{};
+}
+
+/// The pieces as element k has them.
+std::string joined(const std::vector<Piece>& pieces, std::size_t k) {
+  std::string text;
+  for (const auto& piece : pieces) {
+    text += piece.words;
+    if (piece.value != nullptr)
+      text += piece.value->each ? (*piece.value->each)[k].text : piece.value->text;
+  }
+  return text;
+}
+
+/// How many variants the filled text has; 0: it is the same for all.
+std::size_t variants_of(const std::vector<Piece>& pieces) {
+  for (const auto& piece : pieces)
+    if (piece.value != nullptr && piece.value->each) return piece.value->each->size();
+  return 0;
+}
+
+void fill_text(Yaml& scalar, const ParameterValues& values, const std::string& path,
+               const Voice& voice) {
+  const auto pieces = pieces_of(scalar, values, path, voice);
+  scalar.quoted = true;
+  scalar.broken = scalar.broken || pieces.empty();
+  scalar.text = joined(pieces, 0);
   constexpr std::size_t longest = 65'536;  // texts that double in each module stay bounded
-  if (filled.size() > longest && !scalar.broken) {
+  if (scalar.text.size() > longest && !scalar.broken) {
     voice.error(scalar, path, "with its parameters filled in, this text has more than 65536 bytes");
     scalar.broken = true;
   }
-  scalar.text = scalar.broken ? std::string{} : std::move(filled);
-  scalar.quoted = true;
+  if (scalar.broken) scalar.text.clear();
+  const auto n = scalar.broken ? 0 : variants_of(pieces);
+  if (n == 0) return;
+  std::vector<Yaml> variants(n, scalar);
+  for (std::size_t k = 0; k < n; ++k) variants[k].text = joined(pieces, k);
+  scalar.each = std::make_shared<const std::vector<Yaml>>(std::move(variants));
 }
 
 Yaml fill_scalar(const Yaml& scalar, const ParameterValues& values, const std::string& path,

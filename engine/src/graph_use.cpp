@@ -1,5 +1,6 @@
 #include "graph_use.hpp"
 
+#include "graph_isolation.hpp"
 #include "graph_names.hpp"
 #include "graph_scalars.hpp"
 
@@ -46,7 +47,7 @@ void report_unknown(const Yaml::Entry& item, const Names& known, const Names& pa
   if (contains(parameters, item.key))
     voice.error(item.mark, path, in_quotes(item.key) + " is a parameter of the module", {},
                 "write it under `with:`");
-  else if (item.key == "on_error" || item.key == "isolation")
+  else if (item.key == "on_error")
     voice.error(item.mark, path, "`" + item.key + ":` belongs to a node, not to a module", {},
                 "write it at a node inside the module");
   else
@@ -75,7 +76,7 @@ Use read_use(const Yaml::Entry& entry, const Sheet& module, const std::string& p
   const auto inputs = inputs_of(module);
   auto known = inputs;
   if (!by_file) known.insert(known.end(), parameters.begin(), parameters.end());
-  for (const char* key : {by_file ? "use" : "type", "label"}) known.emplace_back(key);
+  for (const char* key : {by_file ? "use" : "type", "label", "isolation"}) known.emplace_back(key);
   if (by_file) known.emplace_back("with");
   Use use;
   for (const auto& item : entry.value.entries) {
@@ -85,6 +86,7 @@ Use read_use(const Yaml::Entry& entry, const Sheet& module, const std::string& p
       use.values = read_with(item.value, module, place, voice);
     else if (!by_file && contains(parameters, item.key)) use.values[item.key] = item.value;
     else if (item.key == "label") read_text(item.value, place, voice);
+    else if (item.key == "isolation") use.isolation = read_isolation(item.value, place, voice);
     else if (!contains(known, item.key)) report_unknown(item, known, parameters, place, voice);
   }
   check_inputs(use, entry, module, path, voice);

@@ -7,7 +7,10 @@
 #include "graph_edges.hpp"
 #include "graph_sheet.hpp"
 
+#include <interbeat/graph.hpp>
+
 #include <map>
+#include <optional>
 #include <string>
 
 namespace ib {
@@ -15,6 +18,7 @@ namespace ib {
 struct Use {
   std::map<std::string, Yaml> values;               ///< for parameters of the module
   std::map<std::string, Wire, std::less<>> inputs;  ///< for its inputs, in the user's words
+  std::optional<Isolation> isolation;               ///< of its nodes
 };
 
 /// What fits is returned, the rest is said; an input that is missing is said and becomes broken.

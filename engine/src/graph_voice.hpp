@@ -29,7 +29,7 @@ class Voice {
              std::string hint = {}) const {
     if (value.broken) return;
     auto chain = chain_;
-    if (!value.via.empty()) chain.insert(chain.begin(), value.via);
+    if (!value.via.empty()) chain.insert(chain.begin(), value.via.str());
     out_->add({Severity::error, value.mark, std::move(path), std::move(what), std::move(expected),
                std::move(hint), std::move(chain)});
   }
@@ -47,8 +47,8 @@ class Voice {
 
 /// "couple.yaml:7:3".
 inline std::string location_of(const Mark& mark) {
-  if (mark.line == 0) return mark.file;
-  return mark.file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+  if (mark.line == 0) return mark.file.str();
+  return mark.file.str() + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
 }
 
 }  // namespace ib

@@ -1,258 +1,275 @@
-// How an island runs: one pass per block, each stage at most once, blocks handed on by pointer.
-#include "log_ring.hpp"
+// How an island runs: one pass per entry, the stages that it reaches one after the other, blocks handed
+// on by pointer. This is the path of every sample: what stands in `run` is paid by each block and node.
 #include "stage.hpp"
+
+#include "ticks.hpp"
+#include "trace_lane.hpp"
 #include "worker.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstring>
-#include <ctime>
 
 namespace ib::detail {
 namespace {
 
-void bump(std::atomic<std::uint64_t>& c, std::uint64_t n = 1) {
-  c.store(c.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);  // one writer
-}
-
-std::int64_t monotonic_ns() {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1'000'000'000LL + t.tv_nsec;
-}
-
-/// The slot this pass writes: in the ring if the edge leaves, so that it is written once.
-BlockSlot& open_port(OutPort& port) {
-  port.spilled = false;
-  port.current = &port.own;
-  if (port.gating != nullptr) {
-    if (BlockSlot* slot = port.gating->ring.reserve()) port.current = slot;
-    else port.spilled = true;
-  }
-  port.current->open(port.settled_ns);
-  return *port.current;
-}
-
-/// Adds a gap in front of the first item of a block that is already filled.
-void widen_front(BlockSlot& slot, ib_gap gap) {
-  auto& n = slot.head.n_gaps;
-  if (n > 0 && slot.gaps[0].at == 0) {
-    slot.gaps[0].from_ns = std::min(slot.gaps[0].from_ns, gap.from_ns);
-    slot.gaps[0].to_ns = std::max(slot.gaps[0].to_ns, gap.to_ns);
-    return;
-  }
-  std::copy_backward(slot.gaps, slot.gaps + n, slot.gaps + n + 1);
-  slot.gaps[0] = gap;
-  ++n;
-}
-
-/// Says in front of a block what was lost before it.
-void tell_loss(Dropped& dropped, BlockSlot& slot) {
-  if (!dropped.any()) return;
-  slot.head.flags |= dropped.end;
-  if (dropped.from != IB_NEVER) {
-    slot.head.flags |= IB_BLOCK_LOST;
-    slot.head.lost += dropped.items;
-    const auto to = first_moment(slot.head);
-    if (dropped.from < to) widen_front(slot, {dropped.from, to, 0, 0});
-  }
-  dropped = {};
-}
-
-void note_drop(CutRing& ring, const BlockSlot& slot, std::int64_t settled_before) {
-  ring.dropped.add(slot.head, settled_before);
-  ring.lost_items.fetch_add(slot.head.n, std::memory_order_relaxed);
-}
-
-void hand_over(CutRing& ring) {
-  bump(ring.blocks);
-  for (Island* consumer : ring.consumers) schedule(*consumer);
-}
-
-void publish(OutPort& port) {
-  const auto before = port.settled_ns;
-  port.settled_ns = port.current->head.settled_ns;
-  for (CutRing* ring : port.lossy) {
-    if (BlockSlot* slot = ring->ring.reserve()) {
-      slot->copy(*port.current, ring->shape);
-      tell_loss(ring->dropped, *slot);
-      ring->ring.publish();
-      hand_over(*ring);
-    } else {
-      note_drop(*ring, *port.current, before);
-    }
-  }
-  if (port.gating == nullptr) return;
-  if (port.spilled) {
-    note_drop(*port.gating, *port.current, before);
-    return;
-  }
-  tell_loss(port.gating->dropped, *port.current);
-  port.gating->ring.publish();
-  hand_over(*port.gating);
-}
-
-bool send_kept_end(CutRing& ring, const OutPort& port) {
-  if (!ring.dropped.any()) return false;
-  BlockSlot* slot = ring.ring.reserve();
-  if (slot == nullptr) return false;
-  slot->open(port.settled_ns);
-  tell_loss(ring.dropped, *slot);
-  ring.ring.publish();
-  hand_over(ring);
-  return true;
-}
-
-/// Stopped, bypassed: the text first, then the state that makes it readable.
-void leave(Stage& s, StageState to, const char* why) {
-  if (why == nullptr || *why == '\0') why = "the node reported an error";
-  std::snprintf(s.failure.data(), s.failure.size(), "%s", why);
-  s.state.store(to, std::memory_order_release);
-}
-
-/// What a stopped node sends: its stream ends here, once, behind what it sent before, and says why.
-void send_end(Stage& s) {
-  for (auto& port : s.ports) {
-    if (port.listened) port.current->head.flags |= IB_BLOCK_FINISHED | IB_BLOCK_FAILED;
-  }
-}
-
-void send_through(Stage& s) {  // bypass: same type in and out, checked when the graph was read
-  if (s.in[0] == nullptr || !s.ports[0].listened) return;
-  const auto& in = *s.inputs[0].arrived;
-  s.ports[0].current->copy(in, s.ports[0].shape);
-}
-
-const char* error_text(ib_node* node) {
-  const auto* ext = static_cast<const ib_error_text*>(node->extension(node, IB_EXT_ERROR));
-  return ext != nullptr ? ext->text(node) : nullptr;
-}
-
-void say(const PassContext& context, const Stage& s, const char* what) {
-  if (context.log == nullptr) return;
-  char line[160];
-  const char* why = error_text(s.node);
-  std::snprintf(line, sizeof line, "%s: %s", what,
-                why != nullptr && *why != '\0' ? why : "the node reported an error");
-  context.log->write(IB_LOG_ERROR, s.graph_node, line);
-}
-
-/// The rest of the blocks is lost: an end among them must not be.
-void send_nothing(Stage& s) {
-  bool ended = s.n_in > 0;
-  for (const auto* in : s.in) {
-    ended = ended && in != nullptr && (in->flags & IB_BLOCK_FINISHED) != 0;
-  }
-  for (auto& port : s.ports) {
-    if (!port.listened) continue;
-    port.current->open(port.settled_ns);
-    if (ended) port.current->head.flags |= IB_BLOCK_FINISHED;
-  }
-}
-
-/// The failed item and what lies behind it, as it came.
-void send_rest(Stage& s, std::uint32_t from) {
-  if (s.in[0] == nullptr || !s.ports[0].listened) return;
-  s.ports[0].current->append(*s.inputs[0].arrived, from, s.ports[0].shape);
-}
-
-/// A node that failed at an item is called again behind it, until the blocks are through or it
-/// fails for good; so what comes out does not depend on how they were cut. Each call passes one item.
-void handle_error(Stage& s, const PassContext& context, ib_status status) {
-  for (;;) {
-    bump(s.errors);
-    const bool at_item = status == IB_ERROR_AT_ITEM;
-    if (s.on_error == OnError::stop) {
-      if (!at_item) send_nothing(s);
-      say(context, s, "stopped");
-      leave(s, StageState::stopped, error_text(s.node));
-      return send_end(s);
-    }
-    if (s.on_error == OnError::bypass) {
-      if (!at_item) send_nothing(s);
-      say(context, s, "bypassed");
-      leave(s, StageState::bypassed, error_text(s.node));
-      return send_rest(s, at_item ? s.call.failed_item : 0);
-    }
-    bump(s.restarts);
-    say(context, s, "restarted");
-    s.node->reset(s.node, IB_RESET_ERROR);
-    if (!at_item) return send_nothing(s);
-    s.call.resume = 1;
-    status = s.node->process(s.node, &s.call);
-    s.call.resume = 0;
-    s.answer = status;
-    if (status != IB_ERROR && status != IB_ERROR_AT_ITEM) return;
-  }
-}
-
-/// Collects this pass's inputs; false: nothing for this stage.
-bool gather(Stage& s, std::uint64_t pass, std::int64_t& arrival) {
-  bool any = s.n_in == 0;
+/// Settled time of the inputs, for `now`.
+std::int64_t settled_inputs(Stage& s, const Op& op) {
+  if (s.n_in == 1) return op.in[0]->settled_ns;
+  std::int64_t now = IB_FOREVER;
   for (std::uint32_t i = 0; i < s.n_in; ++i) {
-    auto& ref = s.inputs[i];
-    if (ref.port != nullptr) ref.arrived = ref.port->pass == pass ? ref.port->current : nullptr;
-    s.in[i] = ref.arrived != nullptr ? &ref.arrived->head : nullptr;
-    if (ref.arrived == nullptr) continue;
-    any = true;
-    s.settled_in[i] = std::max(s.settled_in[i], s.in[i]->settled_ns);
-    arrival = std::max(arrival, ref.arrived->arrival_ns);
-    bump(s.items_in, ref.arrived->head.n);
+    auto settled = s.settled_in[i].load(std::memory_order_relaxed);
+    if (op.in[i] != nullptr && op.in[i]->settled_ns > settled) {
+      settled = op.in[i]->settled_ns;
+      s.settled_in[i].store(settled, std::memory_order_relaxed);
+    }
+    now = std::min(now, settled);
   }
-  return any;
+  return now;
 }
 
-/// An empty block with the host's own marks, in place of a source's turn.
-bool send_host_marks(Stage& s) {
-  if (s.n_in != 0 || (s.host_seen == IB_NEVER && !s.host_finished)) return false;
+/// A port that stays continues its own slot; one that leaves gets the next of its ring.
+void open_outputs(Stage& s, const Program& program, const Op& op) {
   for (auto& port : s.ports) {
-    if (!port.listened) continue;
-    port.current->head.seen_ns = s.host_seen;
-    if (s.host_finished) port.current->head.flags |= IB_BLOCK_FINISHED;
+    if (port.listened && !port.leaves()) port.own.reopen();
   }
-  s.host_seen = IB_NEVER;
-  s.host_finished = false;
+  for (std::uint32_t k = 0; k < op.n_leaves; ++k) {
+    const Leaf& leaf = program.leaves[op.first_leaf + k];
+    take_slot(*leaf.port);
+    *leaf.out = &leaf.port->current->head;
+    for (std::uint32_t c = 0; c < leaf.n_cells; ++c) {
+      *program.cells[leaf.first_cell + c] = *leaf.out;
+    }
+  }
+}
+
+/// Live: how long ago what this sink has just met arrived at the host.
+void measure_latency(const Island& island, Stage& s, const Op& op, const PassContext& context) {
+  if (context.host_now == nullptr || island.arrival_ns <= 0) return;
+  if (op.in[0] != nullptr && op.in[0]->n > 0) {
+    s.latency->record(context.host_now() - island.arrival_ns);
+  }
+}
+
+inline bool undisturbed(const Stage& s) { return s.attention.load(std::memory_order_relaxed) == 0; }
+
+/// The common case: one block in, one block out, both in this island.
+inline void run_line(const Op& op, const PassContext& context) {
+  Stage& s = *op.stage;
+  BlockSlot& out = slot_of(*op.line);
+  put(s.call.now_ns, op.in[0]->settled_ns);
+  out.reopen();
+  if (undisturbed(s)) [[likely]] {
+    auto status = s.process(s.node, &s.call);
+    if (overflows(&out.head)) [[unlikely]]
+      status = IB_ERROR;
+    if (status < 0) [[unlikely]]
+      handle_error(s, op, context, status);
+  } else {
+    call_specially(s, op, context);
+  }
+  bump(out.items, out.head.n);
+}
+
+void run_any(Island& island, const Program& program, const Op& op, const PassContext& context) {
+  Stage& s = *op.stage;
+  if (s.n_in > 0) put(s.call.now_ns, settled_inputs(s, op));
+  open_outputs(s, program, op);
+  if (undisturbed(s)) {
+    s.answer = call(s);
+    if (s.answer < 0) handle_error(s, op, context, s.answer);
+  } else {
+    call_specially(s, op, context);
+  }
+  for (std::uint32_t k = 0; k < s.n_out; ++k) {
+    if (s.out[k] != nullptr) bump(s.ports[k].own.items, s.out[k]->n);
+  }
+  if (s.n_in == 0) island.arrival_ns = s.call.arrival_ns;
+  if (s.latency != nullptr) measure_latency(island, s, op, context);
+}
+
+inline void run_op(Island& island, const Program& program, const Op& op,
+                   const PassContext& context) {
+  if (op.line != nullptr) run_line(op, context);
+  else run_any(island, program, op, context);
+}
+
+inline bool is_plain(const ib_block& b) {
+  return b.flags == 0 && b.n_gaps == 0 && b.n > 0 && b.sample_flags == nullptr;
+}
+
+/// Field by field: a wider load of what was just written field by field would wait for the stores.
+inline void take(Neighbours& run, const ib_block& block) {
+  ib_block& b = run.block.head;
+  b.flags = block.flags;
+  b.n = block.n;
+  b.n_gaps = block.n_gaps;
+  b.lost = block.lost;
+  b.seen_ns = block.seen_ns;
+  b.settled_ns = block.settled_ns;
+  b.first_index = block.first_index;
+  b.anchor.index = block.anchor.index;
+  b.anchor.t_ns = block.anchor.t_ns;
+  b.anchor.dt_q32 = block.anchor.dt_q32;
+  b.uncertainty_ns = block.uncertainty_ns;
+  b.data = block.data;
+  b.sample_flags = block.sample_flags;
+  b.gaps = block.gaps;
+  run.plain = is_plain(block);
+}
+
+/// A node that changed how many there are has broken the contract, and nobody may read so far: it fails, and what
+/// it had is lost.
+void refuse_change(Neighbours& run, const Op& op, std::uint32_t n, const PassContext& context) {
+  run.block.head.n = n;
+  slot_of(*op.line).reopen();
+  handle_error(*op.stage, op, context, IB_ERROR);
+  take(run, *op.line);
+}
+
+/// One node, counted for itself.
+void run_in_place(Neighbours& run, const Op& op, const PassContext& context) {
+  Stage& s = *op.stage;
+  ib_block& block = run.block.head;
+  const auto n = block.n;
+  if (run.plain && undisturbed(s) && op.change(s.node, &block)) {
+    if (block.n != n) return refuse_change(run, op, n, context);
+    BlockSlot& out = slot_of(*op.line);
+    bump(out.items, block.n);
+    out.head.settled_ns = block.settled_ns;
+    return;
+  }
+  run_line(op, context);
+  take(run, *op.line);
+}
+
+bool run_cascade(const Cascade& cascade, const Op* ops, ib_block& block) {
+  const auto* end = ops + cascade.nodes();
+  for (const Op* op = ops; op != end; ++op) {
+    if (!undisturbed(*op->stage)) return false;
+  }
+  if (!cascade.ready()) return false;
+  cascade.run(block);
+  for (const Op* op = ops; op != end; ++op) op->line->settled_ns = block.settled_ns;
   return true;
 }
 
-/// The changes that were admitted before the block in hand: whoever pushed them published later blocks.
-void take_events(Stage& s) {
-  s.events.clear();
-  if (s.mailbox) {
-    while (s.events.size() < s.events.capacity()) {
-      const ib_event* e = s.mailbox->peek(0);
-      if (e == nullptr) break;
-      s.events.push_back(*e);
-      s.mailbox->release(0);
+/// As far as it goes in place. How many nodes that were.
+std::uint32_t run_plain(Neighbours& run, const Op* ops, const PassContext& context) {
+  std::uint32_t k = 0;
+  ib_block& block = run.block.head;
+  const auto n = block.n;
+  for (const auto& step : run.steps) {
+    if (step.cascade != 0) {
+      if (!run_cascade(run.cascades[step.cascade - 1], ops + k, block)) return k;
+    } else {
+      if (!undisturbed(*step.stage) || !step.change(step.node, &block)) return k;
+      if (block.n != n) [[unlikely]] {
+        refuse_change(run, ops[k], n, context);
+        return k + 1;
+      }
+      step.out->settled_ns = block.settled_ns;
     }
+    k += step.n_ops;
   }
-  s.call.events = s.events.data();
-  s.call.n_events = static_cast<std::uint32_t>(s.events.size());
+  return k;
 }
 
-void call_node(Stage& s, const PassContext& context) {
-  if (send_host_marks(s)) return;
-  take_events(s);
-  if (s.n_in > 0) s.call.now_ns = *std::min_element(s.settled_in.begin(), s.settled_in.end());
-  ib_status status = IB_OK;
-  if ((s.blocks.load(std::memory_order_relaxed) & 15U) == 0) {  // timing every call costs 20 ns
-    const auto t0 = monotonic_ns();
-    status = s.node->process(s.node, &s.call);
-    bump(s.timed_ns, static_cast<std::uint64_t>(monotonic_ns() - t0));
-    bump(s.timed);
-  } else {
-    status = s.node->process(s.node, &s.call);
-  }
-  s.answer = status;
-  if (status == IB_ERROR || status == IB_ERROR_AT_ITEM) handle_error(s, context, status);
+void run_neighbours(const Program& program, Neighbours& run, const PassContext& context) {
+  const Op* ops = program.ops.data() + run.first;
+  take(run, *run.from);
+  put(run.now_ns, run.block.head.settled_ns);
+  const auto n = run.block.head.n;
+  const auto done = run.plain ? run_plain(run, ops, context) : 0;
+  if (done == run.n && run.plain) [[likely]]
+    return bump(run.items, n);
+  for (std::uint32_t k = 0; k < done; ++k) bump(slot_of(*ops[k].line).items, n);
+  for (std::uint32_t k = done; k < run.n; ++k) run_in_place(run, ops[k], context);
 }
+
+std::uint32_t items_in(const Op& op) {
+  std::uint32_t n = 0;
+  for (std::uint32_t i = 0; i < op.stage->n_in; ++i) n += op.in[i] != nullptr ? op.in[i]->n : 0;
+  return n;
+}
+std::uint32_t items_out(const Op& op) {
+  if (op.change != nullptr) return op.in[0]->n;
+  std::uint32_t n = 0;
+  for (const ib_block* out : op.stage->out) n += out != nullptr ? out->n : 0;
+  return n;
+}
+
+void run_all(Island& island, Program& program, const PassContext& context) {
+  std::uint32_t next = 0;
+  const auto alone_until = [&](std::uint32_t end) {
+    for (; next < end; ++next) run_op(island, program, program.ops[next], context);
+  };
+  for (auto& run : program.neighbours) {
+    alone_until(run.first);
+    run_neighbours(program, run, context);
+    next += run.n;
+  }
+  alone_until(static_cast<std::uint32_t>(program.ops.size()));
+}
+
+/// A pass that reads the clock between its nodes, which no two of them share then.
+void run_timed(Island& island, Program& program, const PassContext& context) {
+  TraceLane* trace = island.home->trace;
+  auto run = program.neighbours.begin();
+  auto before = ticks();
+  for (const Op& op : program.ops) {
+    if (op.change != nullptr) {
+      const auto index = static_cast<std::uint32_t>(&op - program.ops.data());
+      if (index == run->first) {
+        take(*run, *run->from);
+        put(run->now_ns, run->block.head.settled_ns);
+      }
+      run_in_place(*run, op, context);
+      if (index + 1 == run->first + run->n) ++run;
+    } else {
+      run_op(island, program, op, context);
+    }
+    const auto now = ticks();
+    Stage& s = *op.stage;
+    bump(s.counts.timed);
+    bump(s.counts.timed_ticks, static_cast<std::uint64_t>(now - before));
+    if (s.process_time != nullptr) s.process_time->record(now - before);
+    if (trace != nullptr) [[unlikely]] {
+      trace->call(s.graph_node, before, now, items_in(op), items_out(op));
+    }
+    before = now;
+  }
+}
+
+}  // namespace
+
+void run_pass(Island& island, Program& program, const PassContext& context) {
+  bump(program.passes, 1);
+  if (island.arrivals.size() > 1) {  // another program may have run since
+    for (const Op& op : program.ops) op.stage->call.in = op.in;
+  }
+  if (island.sampling.next()) [[unlikely]] {
+    run_timed(island, program, context);
+  } else {
+    run_all(island, program, context);
+  }
+  for (const Leaf& leaf : program.leaves) publish(*leaf.port, island.arrival_ns);
+}
+
+void note_depth(RingInput& arrival) {
+  CutRing& cut = *arrival.ring;
+  const auto waiting = cut.ring.seen_waiting(arrival.reader);
+  if (waiting <= arrival.deepest) return;
+  arrival.deepest = waiting;
+  cut.deepest.store(waiting, std::memory_order_relaxed);
+}
+
+namespace {
 
 /// `latest`: of the blocks that wait only the newest is met, and says what was passed over.
 const BlockSlot* newest_only(RingInput& in, const BlockSlot* slot) {
   auto& cut = *in.ring;
   while (cut.ring.depth(in.reader) > 1) {
     in.skipped.add(slot->head, in.view.head.settled_ns);
-    cut.lost_items.fetch_add(slot->head.n, std::memory_order_relaxed);
+    bump(cut.lost_items, std::uint64_t{slot->head.n});
     cut.ring.release(in.reader);
     slot = cut.ring.peek(in.reader);
   }
@@ -264,46 +281,59 @@ const BlockSlot* newest_only(RingInput& in, const BlockSlot* slot) {
   return &in.view;
 }
 
+/// One block of one ring. False: none waits.
+bool meet_arrival(Island& island, RingInput& arrival, const PassContext& context) {
+  if (island.intake != nullptr) [[unlikely]]
+    return island.intake->meet(island, arrival, context);
+  CutRing& cut = *arrival.ring;
+  const BlockSlot* slot = cut.ring.peek(arrival.reader);
+  if (slot == nullptr) return false;
+  note_depth(arrival);
+  if (cut.policy == Overflow::latest) slot = newest_only(arrival, slot);
+  for (const ib_block** cell : arrival.program.arrived) *cell = &slot->head;
+  island.arrival_ns = slot->arrival_ns;
+  bump(arrival.items, slot->head.n);
+  run_pass(island, arrival.program, context);
+  cut.ring.release(arrival.reader);
+  return true;
+}
+
+/// Virtual time: a producer that found the ring full goes on when there is room. Between threads it hears
+/// of it when all that this reader knew of has been read.
+void tell_producer(CutRing& cut, std::size_t reader) {
+  if (cut.local) {
+    if (!cut.producer_waits.load(std::memory_order_relaxed)) return;
+    cut.producer_waits.store(false, std::memory_order_relaxed);
+    return schedule(*cut.producer);
+  }
+  if (cut.ring.seen_waiting(reader) > 0) return;
+  // Written even when nobody waits: a plain look could pass the release above and miss a
+  // producer that just found the ring full (tests/engine/ring.cpp).
+  if (cut.producer_waits.exchange(false, std::memory_order_acq_rel)) schedule(*cut.producer);
+}
+
 }  // namespace
+
+bool waits_for_room(Island& island) {
+  if (has_room(island)) return false;
+  tell_readers(island);
+  for (CutRing* r : island.leaves) r->producer_waits.exchange(true, std::memory_order_acq_rel);
+  return !has_room(island);
+}
+
+void tell_readers(Island& island) {
+  for (CutRing* r : island.leaves) tell_readers(*r);
+}
 
 bool has_room(Island& island) {
   return std::all_of(island.leaves.begin(), island.leaves.end(),
-                     [](CutRing* r) { return r->ring.reserve() != nullptr; });
+                     [](CutRing* r) { return r->ring.has_room(); });
 }
 
-void run_pass(Island& island, const PassContext& context) {
-  const std::uint64_t pass = ++island.pass;
-  for (auto& stage : island.stages) {
-    Stage& s = *stage;
-    std::int64_t arrival = s.n_in == 0 && context.host_now != nullptr ? context.host_now() : 0;
-    if (!gather(s, pass, arrival)) continue;
-    for (std::uint32_t k = 0; k < s.n_out; ++k) {
-      auto& port = s.ports[k];
-      if (!port.listened) continue;
-      s.out[k] = &open_port(port).head;
-      port.current->arrival_ns = arrival;
-      port.pass = pass;
-    }
-    bump(s.blocks);
-    switch (s.state.load(std::memory_order_relaxed)) {
-      case StageState::running: call_node(s, context); break;
-      case StageState::stopped: send_end(s); break;
-      case StageState::bypassed: send_through(s); break;
-    }
-    for (auto& port : s.ports) {
-      if (!port.listened) continue;
-      bump(s.items_out, port.current->head.n);
-    }
-    if (s.sink && context.host_now != nullptr && arrival > 0 && s.in[0] != nullptr &&
-        s.in[0]->n > 0) {
-      s.latency.record(context.host_now() - arrival);
-    }
-  }
-  for (auto& stage : island.stages) {  // published after the whole island ran
-    for (auto& port : stage->ports) {
-      if (port.listened && port.pass == pass) publish(port);
-    }
-  }
+void run_turn(Island& island, const PassContext& context) {
+  Stage& source = *island.turn.ops.front().stage;
+  source.call.arrival_ns = context.host_now != nullptr ? context.host_now() : 0;
+  run_pass(island, island.turn, context);
 }
 
 bool send_kept_ends(Island& island) {
@@ -321,27 +351,13 @@ void run_island(Island& island, const PassContext& context) {
   for (bool progress = true; progress;) {
     progress = false;
     for (auto& arrival : island.arrivals) {
-      if (!context.live && !has_room(island)) {
-        for (CutRing* r : island.leaves)
-          r->producer_waits.exchange(true, std::memory_order_acq_rel);
-        if (!has_room(island)) return;  // a reader that makes room will notify us
-      }
-      CutRing& cut = *arrival.ring;
-      const BlockSlot* slot = cut.ring.peek(arrival.reader);
-      if (slot == nullptr) continue;
-      if (cut.policy == Overflow::latest) slot = newest_only(arrival, slot);
-      for (const auto& t : arrival.targets) t.stage->inputs[t.port].arrived = slot;
-      run_pass(island, context);
-      for (const auto& t : arrival.targets) t.stage->inputs[t.port].arrived = nullptr;
-      cut.ring.release(arrival.reader);
-      // Written even when nobody waits: a plain look could pass the release above and miss a
-      // producer that just found the ring full (tests/engine/ring.cpp).
-      if (!context.live && cut.producer_waits.exchange(false, std::memory_order_acq_rel)) {
-        schedule(*cut.producer);
-      }
+      if (!context.live && waits_for_room(island)) return;
+      if (!meet_arrival(island, arrival, context)) continue;
+      if (!context.live) tell_producer(*arrival.ring, arrival.reader);
       progress = true;
     }
   }
+  tell_readers(island);
 }
 
 }  // namespace ib::detail

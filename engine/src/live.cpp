@@ -1,18 +1,30 @@
-// The live executor: one Asio loop owns the sources. It sleeps until a source's next arrival, another
-// thread's wake-up, the control socket or the end; nothing is polled, and when everybody is silent
-// there is no timer at all.
+// The live executors: an Asio loop each, which owns the sources of its components. It sleeps until a
+// source's next arrival, a wake-up from another thread, the control socket or the end; nothing is polled,
+// and when everybody is silent there is no timer at all. The first one runs on the caller's thread,
+// answers the socket and ends last.
 #include "asio.hpp"
 #include "control.hpp"
 #include "denormals.hpp"
+#include "due_heap.hpp"
+#include "loop_waker.hpp"
+#include "outage_log.hpp"
+#include "realtime.hpp"
 #include "run.hpp"
 #include "stopwatch.hpp"
+#include "thread_team.hpp"
+#include "ticks.hpp"
+#include "trace_lane.hpp"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <ctime>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace ib {
 namespace detail {
@@ -20,70 +32,121 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::int64_t host_now() {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1'000'000'000LL + t.tv_nsec;
-}
-
-class LiveRun {
- public:
-  LiveRun(Plan& plan, const LiveOptions& options)
-      : options_(options),
-        run_(plan.impl(), options.log),
-        timer_(io_),
-        wake_(io_, dup(plan.impl().workers[0]->wake_fd())),
-        stop_fd_(io_),
-        control_(io_, run_, [this] { stop(); }),
-        start_(Clock::now()),
-        lead_in_(plan.impl().lead_in) {
-    const Duration limit = options.limit ? *options.limit + lead_in_ : Duration::max() / 4;
-    limit_ = Time{} + limit;
-  }
-
-  /// True when somebody asked it to stop before its end.
-  bool go() {
-    if (!options_.socket.empty()) {
-      if (const auto why = control_.listen(options_.socket); !why.empty()) spdlog::warn("{}", why);
-    }
-    if (options_.read_stdin) control_.read_lines_from(STDIN_FILENO);
-    watch_stop();
-    watch_wake();
-    turn();
-    io_.run();
-    control_.close();
-    run_.close();
-    return stopped_;
-  }
-
- private:
-  static constexpr Duration paced_packet = 100ms;  // a file at live pace comes in packets of this
+/// Session time on the wall, the same for all executors.
+struct Pace {
+  Clock::time_point start = Clock::now();
+  Duration lead_in{};
+  double speed{1};
+  Time limit = forever;
 
   Time now() const {
-    const auto wall = std::chrono::duration<double, std::nano>(Clock::now() - start_).count();
-    return Time{} + lead_in_ + Duration{static_cast<std::int64_t>(wall * options_.speed)};
+    const auto wall = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+    return Time{} + lead_in + Duration{static_cast<std::int64_t>(wall * speed)};
   }
   Clock::time_point wall(Time t) const {
-    const auto ns = static_cast<double>((t - Time{} - lead_in_).count()) / options_.speed;
-    return start_ + std::chrono::duration_cast<Clock::duration>(
-                        std::chrono::duration<double, std::nano>(ns));
+    const auto ns = static_cast<double>((t - Time{} - lead_in).count()) / speed;
+    return start + std::chrono::duration_cast<Clock::duration>(
+                       std::chrono::duration<double, std::nano>(ns));
   }
+};
+
+class LiveLoop {
+ public:
+  LiveLoop(PlanImpl& plan, AdmittedLog* log, unsigned executor, const Pace& pace)
+      : run_(plan, log, executor),
+        pace_(pace),
+        timer_(io_),
+        waker_(io_, [this] { woken(); }),
+        due_(run_.components().size()) {
+    place_.resize(plan.components.size());
+    again_.reserve(run_.components().size());
+    is_again_.resize(run_.components().size());
+    for (std::uint32_t k = 0; k < run_.components().size(); ++k) place_[run_.components()[k]] = k;
+  }
+
+  Run& run() { return run_; }
+  boost::asio::io_context& io() { return io_; }
+
+  /// Until end() is called. `over` is called in the loop once every source of this executor has ended
+  /// or the limit has come; until the others are over too it goes on answering, asleep.
+  void go(std::function<void()> over) {
+    over_ = std::move(over);
+    run_.worker().adopt_thread();
+    for (std::uint32_t k = 0; k < run_.components().size(); ++k) due_.set(k, Time{0});
+    run_.worker().wake_through(&waker_);
+    turn();
+    woken();  // what was told before the loop began
+    io_.run();
+    run_.worker().wake_through(nullptr);
+  }
+  /// [any] The loop returns when what it has in hand is done.
+  void end() { io_.stop(); }
+
+ private:
+  /// Of a source that always has more, before others have their turn; what they deliver stays the same.
+  static constexpr unsigned calls_at_once = 64;
+  static constexpr Duration paced_packet = 100ms;  // a file at live pace comes in packets of this
+
+  std::uint32_t component(std::uint32_t k) const { return run_.components()[k]; }
 
   /// Everything that is due; then sleeps until the next thing.
   void turn() {
-    if (stopped_) return end();
-    const Time at = std::min(now(), limit_);
-    deliver_until(at);
-    if (at >= limit_ || all_finished()) return end();
+    const Time at = std::min(pace_.now(), pace_.limit);
+    while (due_.first_due() <= at) deliver(due_.first(), at);
+    rest(at);
+  }
+  /// Sources that said so themselves have something, whatever the heap thinks.
+  void turn_told() {
+    Source* told = run_.worker().take_told();
+    if (told == nullptr) return;
+    const Time at = std::min(pace_.now(), pace_.limit);
+    while (told != nullptr) {
+      Source& s = *told;
+      told = s.next_told;
+      if (told != nullptr) warm_up(*told);
+      // From here on it may be told again.
+      std::atomic_ref(s.told).exchange(false, std::memory_order_acq_rel);
+      if (s.finished) continue;
+      s.wake = std::min(s.wake, at);
+      deliver(place_[s.component], at);
+    }
+    rest(at);
+  }
+  /// With thousands of rings the next one's state is far away in memory: it is asked for while this one
+  /// computes.
+  static void warm_up(const Source& next) {
+    if (next.next_told != nullptr) prefetch_lines(next.next_told->island->turn.ops.data(), 4);
+    for (const Op& op : next.island->turn.ops) {
+      prefetch_lines(op.stage, 3);
+      prefetch_lines(op.stage->node, 8);
+      for (const auto& port : op.stage->ports) prefetch_lines(&port.own, 3);
+    }
+  }
+  static void prefetch_lines(const void* from, int lines) {
+    const auto* line = static_cast<const char*>(from);
+    for (int k = 0; k < lines; ++k) __builtin_prefetch(line + k * 64);
+  }
+  void rest(Time at) {
+    const bool all_delivered = again_.empty();
+    for (const auto k : again_) {
+      due_.set(k, at);  // behind whatever else the loop has to do
+      is_again_[k] = 0;
+    }
+    again_.clear();
+    if (!over_told_ && all_delivered && (at >= pace_.limit || due_.first_due() >= done)) {
+      over_told_ = true;
+      return over_();
+    }
     sleep();
   }
 
-  /// What has arrived, the source that is furthest behind first and by one step at a time, as offline:
-  /// after a lead-in or a pause of the host no source may run ahead of its partners.
-  void deliver_until(Time at) {
+  /// What has arrived at the sources of one component, the furthest behind first and by one step at a
+  /// time, as offline: after a lead-in or a pause of the host no source may run ahead of its partners.
+  void deliver(std::uint32_t k, Time at) {
+    const auto& sources = run_.sources_of(component(k));
     for (;;) {
-      const auto i = furthest_behind(at);
-      if (i == run_.sources()) break;
+      const auto i = furthest_behind(sources, at);
+      if (i == PlanImpl::nobody) break;
       auto& s = run_.source(i);
       const Time from = std::max({s.settled(), s.turned, Time{0}});
       const Time next = from + run_.plan().step();
@@ -91,78 +154,175 @@ class LiveRun {
       const Time until = std::min(at, s.wake <= at ? std::max(next, s.wake) : next);
       const bool behind = until < at;
       run_.catch_up(behind);
-      if (behind) run_.advance(i, until);
-      else run_.arrive(i, at);
+      if (behind) run_.advance(i, until, calls_at_once);
+      else run_.arrive(i, at, calls_at_once);
+      if (s.more) {
+        run_.catch_up(false);
+        due_.set(k, Time{at.ns + 1});
+        if (!std::exchange(is_again_[k], char{1})) again_.push_back(k);
+        return;
+      }
       if (!behind && s.info.live == 0 && s.wake < forever) {
         s.wake = std::max(s.wake, at + paced_packet);
       }
     }
     run_.catch_up(false);
+    due_.set(k, next_due(sources));
   }
-  std::uint32_t furthest_behind(Time at) {
-    auto best = static_cast<std::uint32_t>(run_.sources());
-    for (std::uint32_t i = 0; i < run_.sources(); ++i) {
+  std::uint32_t furthest_behind(const Few<std::uint32_t>& sources, Time at) {
+    auto best = PlanImpl::nobody;
+    for (const auto i : sources) {
       const auto& s = run_.source(i);
       // Also one that asked for a later turn, if its marks stand still while others go on.
       const bool lags = std::max(s.settled(), s.turned) + run_.plan().step() <= at;
       if (s.finished || (s.wake > at && !lags)) continue;
-      if (best == run_.sources() || s.settled() < run_.source(best).settled()) best = i;
+      if (best == PlanImpl::nobody || s.settled() < run_.source(best).settled()) best = i;
     }
     return best;
   }
-
-  bool all_finished() {
-    for (std::size_t i = 0; i < run_.sources(); ++i) {
-      if (!run_.source(i).finished) return false;
+  /// `done` when all have ended.
+  Time next_due(const Few<std::uint32_t>& sources) {
+    Time next = done;
+    for (const auto i : sources) {
+      const auto& s = run_.source(i);
+      if (!s.finished) next = std::min(next, std::min(s.wake, forever));
     }
-    return true;
+    return next;
   }
+  static constexpr Time done{forever.ns + 1};
 
+  /// One timer for all, set anew only when it shall fire at another time.
   void sleep() {
-    Time next = limit_;
-    for (std::size_t i = 0; i < run_.sources(); ++i) {
-      if (!run_.source(i).finished) next = std::min(next, run_.source(i).wake);
-    }
-    if (next >= forever) return;  // silent for ever: only a signal or the socket ends this
-    timer_.expires_at(wall(next));
+    const Time next = std::min(due_.first_due(), pace_.limit);
+    if (next >= forever || next == armed_) return;  // silent for ever: no timer
+    armed_ = next;
+    timer_.expires_at(pace_.wall(next));
     timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error) turn();
+      if (error) return;
+      armed_ = forever;
+      turn();
     });
   }
 
-  void watch_wake() {
-    wake_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                     [this](const boost::system::error_code& error) {
-                       if (error) return;
-                       run_.plan().workers[0]->clear_wake();
-                       run_.drain();
-                       watch_wake();
-                     });
-  }
-  void watch_stop() {
-    if (options_.stop_fd < 0) return;
-    stop_fd_.assign(dup(options_.stop_fd));
-    stop_fd_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                        [this](const boost::system::error_code& error) {
-                          if (!error) stop();
-                        });
+  void woken() {
+    run_.worker().looked();
+    if (auto* trace = run_.worker().trace; trace != nullptr) {
+      trace->moment(TraceRecord::Kind::wake_up, 0, 1);
+    }
+    turn_told();
+    run_.drain();
   }
 
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
+      io_.get_executor()};  // it ends when told to, not when nothing is due
+  Run run_;
+  const Pace& pace_;
+  boost::asio::steady_timer timer_;
+  LoopWaker waker_;
+  DueHeap due_;                       // by place in the run's components
+  std::vector<std::uint32_t> place_;  // by component
+  std::vector<std::uint32_t> again_;  // those with a source that has more, after its turn
+  std::vector<char> is_again_;        // by place
+  Time armed_ = forever;
+  std::function<void()> over_;
+  bool over_told_{};
+};
+
+class LiveRun {
+ public:
+  LiveRun(Plan& plan, const LiveOptions& options) : options_(options), plan_(plan.impl()) {
+    pace_.lead_in = plan_.lead_in;
+    pace_.speed = options.speed;
+    const Duration limit = options.limit ? *options.limit + plan_.lead_in : Duration::max() / 4;
+    pace_.limit = Time{} + limit;
+    logs_.resize(plan_.executors);
+    for (unsigned e = 0; e < plan_.executors; ++e) {
+      auto* log = options_.log != nullptr ? &logs_[e] : nullptr;
+      loops_.push_back(std::make_unique<LiveLoop>(plan_, log, e, pace_));
+    }
+    running_ = plan_.executors;
+  }
+
+  /// The first is closed last, also when the run never began.
+  ~LiveRun() {
+    while (!loops_.empty()) loops_.pop_back();
+  }
+  LiveRun(const LiveRun&) = delete;
+  LiveRun& operator=(const LiveRun&) = delete;
+
+  /// True when somebody asked it to stop before its end.
+  bool go() {
+    auto& io = loops_[0]->io();
+    Control control(
+        io, loops_[0]->run(), [this] { stop(); },
+        [this](unsigned e, auto work) { do_on(e, std::move(work)); }, options_.write_field);
+    if (!options_.socket.empty()) {
+      if (const auto why = control.listen(options_.socket); !why.empty()) spdlog::warn("{}", why);
+    }
+    if (options_.read_stdin) control.read_lines_from(STDIN_FILENO);
+    boost::asio::posix::stream_descriptor stop_fd(io);
+    watch_stop(stop_fd);
+    ThreadTeam others;
+    auto* team = plan_.context.realtime;
+    for (unsigned e = 1; e < plan_.executors; ++e) {
+      others.add([this, e, number = team->next_executor()] { run_other(e, number); });
+    }
+    team->lead();
+    others.begin();
+    loops_[0]->go([this] { one_is_over(); });
+    control.close();
+    others.join();
+    loops_[0]->run().close();
+    control.finish_taps();
+    for (const auto& log : logs_) {
+      if (options_.log != nullptr)
+        options_.log->insert(options_.log->end(), log.begin(), log.end());
+    }
+    if (options_.log != nullptr) log_outages(plan_, *options_.log);
+    return stopped_;
+  }
+
+ private:
+  void run_other(unsigned e, unsigned number) {
+    const FlushDenormals guard;
+    plan_.context.realtime->join(number);
+    auto& loop = *loops_[e];
+    loop.go([this] { boost::asio::post(loops_[0]->io(), [this] { one_is_over(); }); });
+    loop.run().close();
+  }
+  /// [executor 0] All go on answering the socket until the last one is over.
+  void one_is_over() {
+    if (--running_ == 0) end_all();
+  }
+  void end_all() {
+    for (auto& loop : loops_) loop->end();
+  }
+  /// [executor 0] Work for another executor's thread; for the own one, at once.
+  void do_on(unsigned e, std::function<void(Run&)> work) {
+    if (e == 0) return work(loops_[0]->run());
+    boost::asio::post(loops_[e]->io(), [this, e, work] { work(loops_[e]->run()); });
+  }
+
+  void watch_stop(boost::asio::posix::stream_descriptor& fd) {
+    if (options_.stop_fd < 0) return;
+    fd.assign(dup(options_.stop_fd));
+    fd.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                  [this](const boost::system::error_code& error) {
+                    if (!error) stop();
+                  });
+  }
   void stop() {
     stopped_ = true;
-    end();
+    end_all();
   }
-  void end() { io_.stop(); }
 
   const LiveOptions& options_;
-  boost::asio::io_context io_{1};
-  Run run_;
-  boost::asio::steady_timer timer_;
-  boost::asio::posix::stream_descriptor wake_, stop_fd_;
-  Control control_;
-  Clock::time_point start_;
-  Duration lead_in_;
-  Time limit_ = forever;
+  PlanImpl& plan_;
+  Pace pace_;
+  std::vector<AdmittedLog> logs_;
+  std::vector<std::unique_ptr<LiveLoop>> loops_;  ///< by executor
+  unsigned running_{};
   bool stopped_{};
 };
 
@@ -172,14 +332,19 @@ class LiveRun {
 RunReport run_live(Plan& plan, const LiveOptions& options) {
   using namespace detail;
   const FlushDenormals guard;
-  plan.impl().context.host_now = &host_now;
+  plan.impl().context.host_now = &monotonic_ns;
+  plan.impl().stop_fd = options.stop_fd;
+  RealtimeTeam team(plan.graph().realtime, plan.impl().executors + plan.impl().options.threads - 1);
+  plan.impl().context.realtime = &team;
   Stopwatch watch;
   bool interrupted = false;
   {
     LiveRun live(plan, options);
     interrupted = live.go();
   }
+  plan.impl().context.realtime = nullptr;
   auto report = make_report(plan.impl());
+  report.realtime = team.reports();
   report.interrupted = interrupted;
   watch.fill(report);
   return report;

@@ -61,8 +61,9 @@ bool LogRing::read(LogRecord& out) noexcept {
   return true;
 }
 
-void LogRing::start(std::vector<std::string> names, Print print) {
-  names_ = std::move(names);
+void LogRing::start(NameOf name_of, Print print, Ending ending) {
+  ending_ = std::move(ending);
+  name_of_ = std::move(name_of);
   print_ = std::move(print);
   stop_.store(false);
   thread_ = std::thread([this] { loop(); });
@@ -92,10 +93,17 @@ void LogRing::loop() {
     // Asleep is said first and the ring looked at once more, so that no record is slept over.
     reader_sleeps_.exchange(true, std::memory_order_acq_rel);
     print_all(printed, suppressed);
-    pollfd p{fd_, POLLIN, 0};
+    std::array<pollfd, 2> p{{{fd_, POLLIN, 0}, {ending_.fd, POLLIN, 0}}};  // -1 is passed over
     const bool owes =
         std::any_of(suppressed.begin(), suppressed.end(), [](auto n) { return n > 0; });
-    poll(&p, 1, owes ? 1000 : -1);
+    const bool asked = say_waiting_ != std::chrono::steady_clock::time_point{};
+    poll(p.data(), p.size(), owes || asked ? 1000 : -1);
+    if (p[1].revents != 0) {
+      ending_.fd = -1;
+      say_waiting_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(900);
+    } else if (asked && !stop_.load(std::memory_order_acquire)) {
+      tell_waiting();
+    }
     std::uint64_t n = 0;
     [[maybe_unused]] const auto got = ::read(fd_, &n, sizeof n);
   }
@@ -113,9 +121,17 @@ void LogRing::print_all(std::array<unsigned, 4>& printed,
       ++suppressed[r.severity];
       continue;
     }
-    print_(r.severity,
-           fmt::format("{}: {}", r.node < names_.size() ? names_[r.node] : "", r.text.data()));
+    print_(r.severity, fmt::format("{}: {}", name_of_(r.node), r.text.data()));
   }
+}
+
+void LogRing::tell_waiting() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < say_waiting_) return;
+  say_waiting_ = now + std::chrono::seconds(10);
+  const auto what = ending_.waits_for();
+  if (!what.empty())
+    print_(IB_LOG_WARNING, fmt::format("asked to end, and waiting for a call to return: {}", what));
 }
 
 void LogRing::tell_suppressed(std::array<std::uint64_t, 4>& suppressed) {

@@ -14,11 +14,13 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace ib {
@@ -32,6 +34,7 @@ struct LogRecord {
 class LogRing {
  public:
   using Print = std::function<void(std::uint32_t severity, std::string_view line)>;
+  using NameOf = std::function<std::string(std::uint32_t node)>;
 
   static constexpr std::size_t capacity = 256;
   static constexpr unsigned lines_per_second = 10;  ///< and severity; the rest is counted and said
@@ -41,8 +44,15 @@ class LogRing {
   LogRing(const LogRing&) = delete;
   LogRing& operator=(const LogRing&) = delete;
 
-  /// [control] Starts the printing thread; `names[node]` stands in front of each line.
-  void start(std::vector<std::string> names, Print print);
+  /// When the run was asked to end: `fd` becomes readable. What is then still waited for is said after
+  /// a second, and every ten.
+  struct Ending {
+    int fd{-1};
+    std::function<std::string()> waits_for;
+  };
+  /// [control] Starts the printing thread; the node's name stands in front of each line.
+  void start(NameOf name_of, Print print) { start(std::move(name_of), std::move(print), Ending()); }
+  void start(NameOf name_of, Print print, Ending ending);
   /// [control] Prints what is left and ends the thread.
   void stop();
 
@@ -60,6 +70,7 @@ class LogRing {
   };
   void loop();
   void print_all(std::array<unsigned, 4>& printed, std::array<std::uint64_t, 4>& suppressed);
+  void tell_waiting();
   void tell_suppressed(std::array<std::uint64_t, 4>& suppressed);
 
   std::vector<Cell> cells_;
@@ -68,8 +79,10 @@ class LogRing {
   std::atomic<std::uint64_t> dropped_{0};
   std::atomic<bool> reader_sleeps_{false}, stop_{false};
   int fd_{-1};
-  std::vector<std::string> names_;
+  NameOf name_of_;
   Print print_;
+  Ending ending_;
+  std::chrono::steady_clock::time_point say_waiting_{};  ///< once it was asked to end
   std::thread thread_;
 };
 

@@ -62,8 +62,18 @@ std::string one_of(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t longest = 60;
+std::vector<std::string> shortened(std::vector<std::string> way) {
+  constexpr std::ptrdiff_t ends = 10;
+  const auto left_out = static_cast<std::ptrdiff_t>(way.size()) - 2 * ends;
+  if (left_out < 2) return way;
+  way.erase(way.begin() + ends, way.end() - ends);
+  way.insert(way.begin() + ends, "(" + std::to_string(left_out) + " more)");
+  return way;
+}
+
+namespace {
+
+std::string in_quotes(std::string_view text, std::size_t longest) {
   std::size_t n = text.size();
   if (n > longest)
     for (n = longest; n > 0 && is_continuation(text[n]); --n) {}
@@ -73,6 +83,14 @@ std::string in_quotes(std::string_view text) {
     out += byte < 0x20 || byte == 0x7F ? '?' : c;
   }
   return out + (n < text.size() ? "...\"" : "\"");
+}
+
+}  // namespace
+
+std::string in_quotes(std::string_view text) { return in_quotes(text, 60); }
+
+std::string path_in_quotes(const std::filesystem::path& path) {
+  return in_quotes(path.native(), 4096);
 }
 
 std::string as_phrase(const char* sentence) {

@@ -20,9 +20,8 @@ namespace ib {
 using Grade = std::uint32_t;
 
 struct PortOwnership {
-  std::vector<std::string> owners;  ///< sorted, each once; empty: nobody's body
+  Shared<std::vector<std::string>> owners;  ///< sorted, each once; empty: nobody's body
   Grade grade{IB_GRADE_RAW};
-  bool operator==(const PortOwnership&) const = default;
 };
 
 /// By node, then by output, as in `graph`. The graph has no circles (read_graph has seen to it).

@@ -1,5 +1,7 @@
 #include "param_change.hpp"
 
+#include "fold.hpp"
+#include "graph_names.hpp"
 #include "nearest.hpp"
 
 #include <interbeat/units.hpp>
@@ -63,10 +65,17 @@ std::string with_hint(std::string what, const std::string& hint) {
 
 std::optional<std::uint32_t> find_node(const Graph& graph, const std::string& path,
                                        std::string& why) {
+  if (const auto* node = graph.find(path))
+    return static_cast<std::uint32_t>(node - graph.nodes.data());
+  // Of many equal nodes, the one with the element that was said.
+  const auto element = find_brackets(path).element;
+  const Folding folding(graph);
   std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < graph.nodes.size(); ++i) {
-    if (graph.nodes[i].path == path) return i;
-    names.push_back(graph.nodes[i].path);
+  for (std::uint32_t g = 0; g < folding.size(); ++g) {
+    const auto& first = graph.nodes[folding.first(g)].path;
+    names.push_back(folding.count(g) == 1 || element.empty()
+                        ? first
+                        : fill_path(without_element(first), element));
   }
   auto hint = did_you_mean(path, names);
   if (hint.empty()) hint = one_of(names);

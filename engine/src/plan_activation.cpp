@@ -2,6 +2,7 @@
 // node promises (rates, bounds, latency) flows on.
 #include "owners.hpp"
 #include "plan_steps.hpp"
+#include "stream_pointers.hpp"
 
 #include <fmt/format.h>
 
@@ -22,24 +23,43 @@ std::string joined(const std::vector<std::string>& names) {
 class Activating {
  public:
   Activating(PlanImpl& plan, Diagnostics& out)
-      : plan_(plan), out_(out), ownership_(ownership(plan.graph)) {}
+      : plan_(plan),
+        out_(out),
+        ownership_(ownership(plan.graph)),
+        error_text_(error_size, '\0'),
+        out_dir_(plan.options.out_dir.string()) {}
 
   void run() {
     plan_.streams.resize(plan_.graph.nodes.size());
     plan_.planned.assign(plan_.graph.nodes.size(), false);
     find_listened();
     for (const auto i : plan_.order) {
+      fold_before(i);
       const auto k = plan_.source_of[i];
       if (k != PlanImpl::nobody && plan_.sources[k].ext != nullptr) {
         plan_.sources[k].ext->place(plan_.nodes[i], plan_.sources[k].start.ns);
       }
       activate(i);
+      part_.push_back(i);
     }
+    fold();
   }
 
  private:
   const GraphNode& graph_node(std::uint32_t i) const { return plan_.graph.nodes[i]; }
   const ib_node_desc& desc(std::uint32_t i) const { return *graph_node(i).type->desc; }
+
+  /// Nodes of a part of the graph follow one another: what the part before has in common with others
+  /// is let go before the next one needs the room.
+  void fold_before(std::uint32_t i) {
+    if (!part_.empty() && plan_.component_of[part_.front()] != plan_.component_of[i]) fold();
+  }
+  void fold() {
+    const bool whole =
+        std::all_of(part_.begin(), part_.end(), [&](auto i) { return plan_.planned[i]; });
+    if (whole) plan_.streams.fold(part_, plan_.graph);
+    part_.clear();
+  }
 
   void find_listened() {
     for (std::uint32_t i = 0; i < plan_.graph.nodes.size(); ++i) {
@@ -51,7 +71,7 @@ class Activating {
   }
 
   void activate(std::uint32_t i) {
-    auto& st = plan_.streams[i];
+    auto& st = plan_.streams.make(i);
     const auto& d = desc(i);
     st.in.assign(count_inputs(d), {});
     st.out.assign(count_outputs(d), {});
@@ -68,23 +88,21 @@ class Activating {
 
   bool call(std::uint32_t i) {
     auto& st = plan_.streams[i];
-    std::string error(error_size, '\0');
-    const auto out_dir = plan_.options.out_dir.string();
+    auto& error = error_text_;
+    error[0] = '\0';
     ib_activation a{};
     a.struct_size = sizeof a;
-    a.n_in = static_cast<std::uint32_t>(st.in.size());
-    a.n_out = static_cast<std::uint32_t>(st.out.size());
-    a.in = st.in.data();
-    a.out = st.out.data();
+    pointers_.put(a, st.in, st.out);
     a.max_step_ns = plan_.step().count();
     a.seed = plan_.graph.seed;
     a.path = graph_node(i).path.c_str();
-    a.out_dir = out_dir.c_str();
+    a.out_dir = out_dir_.c_str();
     a.error = error.data();
     a.error_size = error_size;
     a.n_sources = static_cast<std::uint32_t>(st.sources.size());
     auto* n = plan_.nodes[i];
     plan_.active[i] = n->activate(n, &a) == IB_OK;
+    st.scratch_bytes = a.scratch_bytes;
     if (plan_.active[i]) return true;
     report(plan_, out_, i,
            fmt::format("{} ({}) can't run like this: {}", graph_node(i).path, desc(i).type,
@@ -117,20 +135,41 @@ class Activating {
       }
       st.in[e.to_port] = from;
       st.in[e.to_port].flags = IB_STREAM_CONNECTED;
-      for (const auto src : up.sources) {
-        if (std::find(st.sources.begin(), st.sources.end(), src) == st.sources.end()) {
-          st.sources.push_back(src);
-        }
-      }
+      add_sources(i, up.sources);
       check_rate(i, e);
     }
     Duration longest{};
     for (const auto& s : st.in) longest = std::max(longest, Duration{s.latency_ns});
     const bool merges = st.sources.size() > 1;
     for (auto& s : st.in) {
-      s.hold_ns = (longest - Duration{s.latency_ns} + plan_.step() * (merges ? 3 : 1)).count();
+      s.hold_ns =
+          (longest - Duration{s.latency_ns} + plan_.step() * (merges ? 3 : 1) + longest_outage())
+              .count();
     }
     return true;
+  }
+
+  /// Live, a node in a process of its own is silent while it hangs and is started again, a few times in a row at
+  /// worst; its partners' items wait meanwhile.
+  Duration longest_outage() const {
+    return plan_.mode == Mode::live && plan_.death_watch != nullptr ? Duration(10s) : Duration{};
+  }
+
+  /// Those that are not there yet, behind the others.
+  void add_sources(std::uint32_t i, const std::vector<std::uint32_t>& more) {
+    auto& all = plan_.streams[i].sources;
+    if (all.empty()) {
+      all = more;
+      return;
+    }
+    if (all == more) return;
+    has_source_.resize(plan_.sources.size());
+    for (const auto s : all) has_source_[s] = true;
+    const auto before = all.size();
+    for (const auto s : more) {
+      if (!has_source_[s]) all.push_back(s);
+    }
+    for (std::size_t k = 0; k < before; ++k) has_source_[all[k]] = false;
   }
 
   void check_rate(std::uint32_t i, const Edge& e) {
@@ -147,7 +186,7 @@ class Activating {
   bool needs(std::uint32_t i, const Edge& e) {
     const auto& port = desc(i).ports[e.to_port];
     const auto& from = graph_node(e.from_node);
-    const auto& name = output_name(e.from_node, e.from_port);
+    const std::string name = port_name(e.from_node, e.from_port);
     const auto place = "nodes." + graph_node(i).path + "." + port.name;
     if ((port.flags & IB_PORT_OPTIONAL) != 0) {
       out_.warning(e.mark, place,
@@ -161,7 +200,7 @@ class Activating {
         present_outputs(e.from_node));
     return true;
   }
-  std::string output_name(std::uint32_t node, std::uint32_t port) const {
+  std::string port_name(std::uint32_t node, std::uint32_t port) const {
     return desc(node).ports[count_inputs(desc(node)) + port].name;
   }
   std::string present_outputs(std::uint32_t node) const {
@@ -169,7 +208,7 @@ class Activating {
     const auto& out = plan_.streams[node].out;
     for (std::uint32_t k = 0; k < out.size(); ++k) {
       if ((out[k].flags & IB_STREAM_ABSENT) != 0) continue;
-      s += (s.empty() ? "one of: " : ", ") + output_name(node, k);
+      s += (s.empty() ? "one of: " : ", ") + port_name(node, k);
     }
     return s;
   }
@@ -188,7 +227,7 @@ class Activating {
       s.type = st.in[0].type;
       s.unit = st.in[0].unit;
     }
-    st.out_names[k] = graph_node(i).path + "." + port.name;
+    st.out_names[k] = output_name(graph_node(i), k);
     s.name = st.out_names[k].c_str();
     st.owners[k] = joined(ownership_[i][k].owners);
     s.owners = st.owners[k].c_str();
@@ -200,8 +239,10 @@ class Activating {
       rate += in.rate_hz > 0 ? in.rate_hz : in.items_per_second;
       hold = std::max(hold, Duration{in.hold_ns});
     }
-    const double advance =
-        seconds(plan_.step()) + seconds(hold) + 30;  // + wait, idle_after of merges
+    // At most so much time is settled at once: a step, what a slower input held back, the first look
+    // after a start; behind a merge also what it waits for a silent partner.
+    const double advance = seconds(plan_.step()) + seconds(hold) + first_look_s +
+                           (st.sources.size() > 1 ? longest_wait_s : 0);
     const double kept = st.in.size() > 1 ? rate * advance : 0;
     s.max_items = static_cast<std::uint32_t>(
         std::ceil(port.items_per_item * (items + kept) + port.items_per_second * advance) +
@@ -211,10 +252,17 @@ class Activating {
     if (listened_[i][k]) s.flags |= IB_STREAM_CONNECTED;
   }
 
+  static constexpr double first_look_s = 4;     // detectors look after 3 s
+  static constexpr double longest_wait_s = 30;  // wait and idle_after of a merge
+
   PlanImpl& plan_;
   Diagnostics& out_;
   std::vector<std::vector<PortOwnership>> ownership_;
   std::vector<std::vector<bool>> listened_;
+  std::string error_text_, out_dir_;
+  StreamPointers pointers_;
+  std::vector<bool> has_source_;     ///< of add_sources
+  std::vector<std::uint32_t> part_;  ///< the component in hand
 };
 
 }  // namespace

@@ -1,7 +1,13 @@
 // Graph to Plan, as a story. After allocate() nothing changes its shape.
+#include "huge_pages.hpp"
+#include "machine_limits.hpp"
 #include "plan_steps.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 namespace ib {
 namespace detail {
@@ -19,21 +25,35 @@ void check_waiting_edges(const PlanImpl& plan, Diagnostics& out) {
   }
 }
 
+/// Live, with many who take turns: what they touch lies in few pages.
+void gather(const PlanImpl& plan) {
+  constexpr std::size_t many = 256;
+  if (plan.mode != Mode::live || plan.sources.size() < many) return;
+  use_huge_pages_for_heap();
+  use_huge_pages(plan.stages_in_order.data(), plan.stages_in_order.size() * sizeof(Stage));
+  use_huge_pages(plan.ports.data(), plan.ports.size() * sizeof(OutPort));
+}
+
 /// False: something is wrong, and said.
 bool build(PlanImpl& plan, Diagnostics& out) {
   sort_nodes(plan);
+  find_components(plan);
   make_nodes(plan, out);
   if (out.has_errors()) return false;
   open_sources(plan, out);
   if (out.has_errors()) return false;
+  list_sources(plan);
   plan.choose_mode();
+  pace_isolated(plan);
   check_waiting_edges(plan, out);
   place_sources(plan);
   activate_nodes(plan, out);
   if (out.has_errors()) return false;
   // From here on the graph and its bounds are fixed.
-  cut_into_islands(plan);
-  allocate(plan);
+  if (!cut_into_islands(plan, out)) return false;
+  attach_meters(plan);
+  if (!allocate(plan, out)) return false;
+  gather(plan);
   return true;
 }
 
@@ -44,10 +64,11 @@ void PlanImpl::choose_mode() {
       std::any_of(sources.begin(), sources.end(), [](const Source& s) { return s.info.live != 0; });
   mode = options.mode.value_or(any_live ? Mode::live : Mode::replay);
   if (options.step.count() <= 0) {
-    options.step = mode == Mode::live ? Duration(1s) : Duration(10s);
+    options.step = mode == Mode::live ? Duration(250ms) : Duration(10s);
   }
   context.live = mode == Mode::live;
   context.log = &log;
+  context.taps = &taps;
 }
 
 PlanImpl::~PlanImpl() {
@@ -64,12 +85,22 @@ PlanImpl::~PlanImpl() {
 Plan::Plan() : impl_(std::make_unique<detail::PlanImpl>()) {}
 Plan::~Plan() = default;
 
-std::unique_ptr<Plan> Plan::build(const Graph& graph, const PlanOptions& options,
-                                  Diagnostics& out) {
-  std::unique_ptr<Plan> plan(new Plan);
-  plan->impl_->graph = graph;
-  plan->impl_->options = options;
-  return detail::build(*plan->impl_, out) ? std::move(plan) : nullptr;
+std::unique_ptr<Plan> Plan::build(Graph graph, const PlanOptions& options, Diagnostics& out) {
+  const auto file = graph.file.string();
+  const auto nodes = graph.nodes.size();
+  try {
+    std::unique_ptr<Plan> plan(new Plan);
+    plan->impl_->graph = std::move(graph);
+    plan->impl_->options = options;
+    return detail::build(*plan->impl_, out) ? std::move(plan) : nullptr;
+  } catch (const std::exception& error) {  // the plan is gone, and what it had is free again
+    const auto met = shortage(error);
+    if (met.what.empty()) throw;
+    out.error({file, 1, 1}, "",
+              fmt::format("this graph of {} nodes can't run here: {}", nodes, met.what), "",
+              met.hint);
+    return nullptr;
+  }
 }
 
 Mode Plan::mode() const { return impl_->mode; }

@@ -1,5 +1,6 @@
 // Nodes and sources of a plan: made, opened, and put on the session clock.
 #include "plan_steps.hpp"
+#include "plugin.hpp"
 
 #include <fmt/format.h>
 
@@ -13,12 +14,23 @@ constexpr std::size_t error_size = 4096;
 
 void write_log(const ib_host* host, std::uint32_t severity, const char* text) {
   const auto& h = *static_cast<const NodeHost*>(host->self);
-  h.log->write(severity, h.node, text);
+  const auto node = static_cast<std::uint32_t>(&h - h.plan->hosts.data());
+  h.plan->log.write(severity, node, text);
+}
+
+void wake_source(const ib_host* host) {
+  const auto& h = *static_cast<const NodeHost*>(host->self);
+  if (Source* s = h.source.load(std::memory_order_acquire)) s->island->home->tell(*s);
 }
 
 const void* host_extension(const ib_host*, const char* id) {
   static const ib_log log{sizeof(ib_log), &write_log};
-  return std::string_view(id) == IB_EXT_LOG ? &log : nullptr;
+  static const ib_wake wake{sizeof(ib_wake), &wake_source};
+  static const ib_clock clock{sizeof(ib_clock), &monotonic_ns};
+  const std::string_view name(id);
+  if (name == IB_EXT_LOG) return &log;
+  if (name == IB_EXT_WAKE) return &wake;
+  return name == IB_EXT_CLOCK ? &clock : nullptr;
 }
 
 /// A source that opens well may still have something to say of its recording, a line each.
@@ -29,12 +41,12 @@ void remark(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     if (line.empty()) continue;
     out.add({Severity::warning,
-             node.mark,
+             node.origin->mark,
              "nodes." + node.path,
              std::string(line),
              {},
              {},
-             node.chain});
+             node.origin->chain});
   }
 }
 
@@ -49,6 +61,7 @@ const Setting* uri_of(const GraphNode& node) {
 /// What a source tells when it is opened.
 Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   Source s;
+  s.node = i;
   auto* n = plan.nodes[i];
   const auto& node = plan.graph.nodes[i];
   s.ext = static_cast<const ib_source*>(n->extension(n, IB_EXT_SOURCE));
@@ -119,15 +132,17 @@ void make_nodes(PlanImpl& plan, Diagnostics& out) {
   const auto& nodes = plan.graph.nodes;
   plan.nodes.assign(nodes.size(), nullptr);
   plan.active.assign(nodes.size(), false);
-  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
-    auto& host = *plan.hosts.emplace_back(std::make_unique<NodeHost>());
-    host.log = &plan.log;
-    host.node = i;
+  plan.hosts = std::vector<NodeHost>(nodes.size());
+  for (const auto i : plan.order) {
+    auto& host = plan.hosts[i];
+    host.plan = &plan;
     host.host = {sizeof(ib_host), 0, &host, &host_extension};
-    ib_node* n = nodes[i].type->create(&host.host);
+    std::string problem;
+    ib_node* n = is_isolated(plan, i) ? make_isolated(plan, i, host.host)
+                                      : make_node(*nodes[i].type, &host.host, problem);
     if (n == nullptr) {
       report(plan, out, i,
-             fmt::format("the node {} could not be made: out of memory", nodes[i].path));
+             fmt::format("the node {} could not be made: {}", nodes[i].path, problem));
       continue;
     }
     plan.nodes[i] = n;
@@ -142,8 +157,13 @@ void make_nodes(PlanImpl& plan, Diagnostics& out) {
 
 void open_sources(PlanImpl& plan, Diagnostics& out) {
   plan.source_of.assign(plan.graph.nodes.size(), PlanImpl::nobody);
+  const auto opens = [&](std::uint32_t i) {
+    return is_source(plan, i) && plan.nodes[i] != nullptr;
+  };
+  plan.sources.reserve(
+      static_cast<std::size_t>(std::count_if(plan.order.begin(), plan.order.end(), opens)));
   for (const auto i : plan.order) {
-    if (!is_source(plan, i) || plan.nodes[i] == nullptr) continue;
+    if (!opens(i)) continue;
     plan.source_of[i] = static_cast<std::uint32_t>(plan.sources.size());
     plan.sources.push_back(opened(plan, out, i));
   }
@@ -172,12 +192,18 @@ void place_sources(PlanImpl& plan) {
   placing.by_utc = !any_live && all_utc && last_start < first_end;
   placing.alone = sources.size() == 1;
   placing.live_start = Time{lead_in};
-  for (auto& s : sources) placing.place(s);
+  for (std::size_t k = 0; k < sources.size(); ++k) {
+    auto& s = sources[k];
+    placing.place(s);
+    if (k > 0 && s.start_note == sources[k - 1].start_note)
+      s.start_note = sources[k - 1].start_note;
+  }
   plan.lead_in = Duration{lead_in};
   if (sources.size() > 1 && !any_live && !placing.by_utc) {
-    sources.front().start_note +=
+    const std::string why =
         all_utc ? " (the recordings' UTC times do not overlap, so every file starts at 0)"
                 : " (not every recording carries its UTC time, so every file starts at 0)";
+    sources.front().start_note = sources.front().start_note + why;
   }
 }
 

@@ -15,18 +15,34 @@ namespace ib::detail {
 
 /// Producers before consumers; equal ones as written.
 void sort_nodes(PlanImpl& plan);
+/// What no edge connects, and on which executor it runs.
+void find_components(PlanImpl& plan);
+/// Plan::executor_notes().
+std::vector<std::string> executor_notes(const PlanImpl& plan);
 /// A fresh node for each, with its params.
 void make_nodes(PlanImpl& plan, Diagnostics& out);
+/// A node in a process of its own; it starts when the node gets ready.
+ib_node* make_isolated(PlanImpl& plan, std::uint32_t i, const ib_host& host);
+/// Once it is known whether time is virtual.
+void pace_isolated(PlanImpl& plan);
+/// In front of nodes that may be interrupted; their rings are there.
+void make_intakes(PlanImpl& plan);
 /// Every source opened: rates, lengths and whether a device paces it are known from here on.
 void open_sources(PlanImpl& plan, Diagnostics& out);
+/// By component.
+void list_sources(PlanImpl& plan);
 /// Session time 0, and where each source's own time 0 lies on it.
 void place_sources(PlanImpl& plan);
 /// Rates, bounds, latencies and owners flow from the sources to the sinks, and every node gets ready.
 void activate_nodes(PlanImpl& plan, Diagnostics& out);
-/// Islands, the rings between them, and the threads they run on.
-void cut_into_islands(PlanImpl& plan);
-/// Buffers shared like registers, then all memory in one piece.
-void allocate(PlanImpl& plan);
+/// Islands, the rings between them, and the threads they run on. False: no memory for it, and said.
+bool cut_into_islands(PlanImpl& plan, Diagnostics& out);
+/// Histograms for the nodes, shared by equal ones.
+void attach_meters(PlanImpl& plan);
+/// Notes that this slot of a block of that shape shall get its memory.
+void want(Arena& arena, BlockSlot& slot, const BlockShape& shape);
+/// Buffers shared like registers, then all memory in one piece. False: no room for it, and said.
+bool allocate(PlanImpl& plan, Diagnostics& out);
 
 inline bool is_source(const PlanImpl& plan, std::uint32_t i) {
   return (plan.graph.nodes[i].type->desc->flags & IB_NODE_SOURCE) != 0;
@@ -34,19 +50,27 @@ inline bool is_source(const PlanImpl& plan, std::uint32_t i) {
 inline bool is_sink(const PlanImpl& plan, std::uint32_t i) {
   return (plan.graph.nodes[i].type->desc->flags & IB_NODE_SINK) != 0;
 }
+inline bool is_isolated(const PlanImpl& plan, std::uint32_t i) {
+  return plan.options.isolate && plan.graph.nodes[i].isolation != 0;
+}
 /// A problem of node i, at its place in the YAML.
 inline void report(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string what,
                    std::string hint = {}) {
   const auto& n = plan.graph.nodes[i];
-  out.add(
-      {Severity::error, n.mark, "nodes." + n.path, std::move(what), {}, std::move(hint), n.chain});
+  out.add({Severity::error,
+           n.origin->mark,
+           "nodes." + n.path,
+           std::move(what),
+           {},
+           std::move(hint),
+           n.origin->chain});
 }
 /// A problem of one value of node i, at the place where a person wrote it: in the YAML, or in `--set`.
 inline void report_setting(const PlanImpl& plan, Diagnostics& out, std::uint32_t i,
                            const Setting& setting, std::string what) {
   const auto& n = plan.graph.nodes[i];
-  auto chain = n.chain;
-  if (!setting.via.empty()) chain.insert(chain.begin(), setting.via);
+  auto chain = n.origin->chain;
+  if (!setting.via.empty()) chain.insert(chain.begin(), setting.via.str());
   out.add({Severity::error,
            setting.mark,
            "nodes." + n.path + "." + n.type->desc->params[setting.param].name,

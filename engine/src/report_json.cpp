@@ -13,6 +13,16 @@ Json node_json(const NodeReport& n) {
          {"items_in", n.items_in},
          {"items_out", n.items_out},
          {"busy_s", n.busy_ns * 1e-9}};
+  if (n.nodes > 1) j["nodes"] = n.nodes;
+  if (n.timed > 0) {
+    j["p50_us"] = n.p50_ns / 1e3;
+    j["p99_us"] = n.p99_ns / 1e3;
+  }
+  if (n.lag_s) j["lag_s"] = *n.lag_s;
+  if (!n.waits_for.empty()) {
+    j["waits_for"] = n.waits_for;
+    j["waits_s"] = n.waits_s;
+  }
   if (n.errors > 0) j["errors"] = n.errors;
   if (n.restarts > 0) j["restarts"] = n.restarts;
   for (const auto& [name, count] : n.counters) j["counters"][name] = count;
@@ -20,14 +30,24 @@ Json node_json(const NodeReport& n) {
 }
 
 Json source_json(const SourceReport& s) {
-  Json j{{"path", s.path},
-         {"uri", s.uri},
-         {"live", s.live},
-         {"start_s", s.start_s},
-         {"settled_s", s.settled_s},
-         {"finished", s.finished},
-         {"seen_marks", s.seen_marks}};
+  Json j{{"path", s.path},           {"uri", s.uri},
+         {"live", s.live},           {"start_s", s.start_s},
+         {"settled_s", s.settled_s}, {"lag_s", s.lag_s},
+         {"finished", s.finished},   {"seen_marks", s.seen_marks}};
+  if (s.sources > 1) j["sources"] = s.sources;
   if (s.start_utc_ns) j["start_utc_ns"] = *s.start_utc_ns;
+  return j;
+}
+
+/// Times from the start of the session; null: nothing had been met.
+Json outage_json(const Outage& o) {
+  Json j{{"node", o.path},
+         {"why", o.why},
+         {"went_on_with_its_state", o.state},
+         {"lost", Json::array()}};
+  const auto time = [](Time t) { return t > never && t < forever ? Json(seconds(t)) : Json(); };
+  for (const auto& lost : o.inputs)
+    j["lost"].push_back({{"after_s", time(lost.from)}, {"until_s", time(lost.until)}});
   return j;
 }
 
@@ -48,8 +68,15 @@ Json report_json(const RunReport& r) {
                           {"blocks", e.blocks},
                           {"lost_items", e.lost_items},
                           {"depth", e.depth},
+                          {"deepest", e.deepest},
                           {"capacity", e.capacity},
                           {"why", e.why}});
+  }
+  if (!r.outages.empty()) j["outages"] = Json::array();
+  for (const auto& o : r.outages) j["outages"].push_back(outage_json(o));
+  j["threads"] = Json::array();
+  for (const auto& t : r.threads) {
+    j["threads"].push_back({{"what", t.what}, {"wake_ups", t.wake_ups}});
   }
   j["latencies"] = Json::array();
   for (const auto& l : r.latencies) {

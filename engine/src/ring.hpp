@@ -32,7 +32,12 @@ class Ring {
  public:
   /// `capacity` is rounded up to a power of two; `start` is the first sequence (tests only).
   Ring(std::size_t capacity, std::size_t readers, std::uint64_t start = 0)
-      : slots_(round_up(capacity)), mask_(slots_.size() - 1), readers_(readers) {
+      : memory_(round_up(capacity)),
+        readers_(readers),
+        slots_(memory_.data()),
+        reader_(readers_.data()),
+        size_(memory_.size()),
+        start_(start) {
     written_.store(start, std::memory_order_relaxed);
     next_ = oldest_ = start;
     for (auto& r : readers_) {
@@ -43,44 +48,53 @@ class Ring {
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
-  std::size_t capacity() const { return slots_.size(); }
+  std::size_t capacity() const { return size_; }
   std::size_t readers() const { return readers_.size(); }
   /// [control] For preparing the slots' memory before anything runs.
-  std::vector<Slot>& slots() { return slots_; }
+  std::vector<Slot>& slots() { return memory_; }
 
-  /// [writer] The next free slot, or null: full.
-  Slot* reserve() {
-    if (next_ - oldest_ >= slots_.size()) {
-      oldest_ = slowest();
-      if (next_ - oldest_ >= slots_.size()) return nullptr;
-    }
-    return &slots_[next_ & mask_];
+  /// [writer] True: reserve() gives a slot.
+  bool has_room() {
+    if (next_ - oldest_ < size_) return true;
+    oldest_ = slowest();
+    return next_ - oldest_ < size_;
   }
+  /// [writer] Slots that are free for sure; `wanted` or more if there are so many.
+  std::size_t room(std::size_t wanted) {
+    if (size_ - (next_ - oldest_) < wanted) oldest_ = slowest();
+    return size_ - (next_ - oldest_);
+  }
+  /// [writer] The next free slot, or null: full.
+  Slot* reserve() { return has_room() ? &slots_[next_ & (size_ - 1)] : nullptr; }
   /// [writer] Hands the reserved slot to all readers.
   void publish() { written_.store(++next_, std::memory_order_release); }
 
   /// [reader r] The oldest unread slot, or null: empty.
   const Slot* peek(std::size_t r) {
-    auto& me = readers_[r];
+    auto& me = reader_[r];
     if (me.seen == me.next) {
       me.seen = written_.load(std::memory_order_acquire);
       if (me.seen == me.next) return nullptr;
     }
-    return &slots_[me.next & mask_];
+    return &slots_[me.next & (size_ - 1)];
   }
   /// [reader r] The slot of the last peek may be written again.
   void release(std::size_t r) {
-    auto& me = readers_[r];
+    auto& me = reader_[r];
     me.read.store(++me.next, std::memory_order_release);
   }
 
+  /// [reader r] Slots that its last look at the writer found waiting.
+  std::uint64_t seen_waiting(std::size_t r) const { return reader_[r].seen - reader_[r].next; }
   /// [any] Slots published and not yet released by reader r; a moment's view.
   std::uint64_t depth(std::size_t r) const {
     const auto released =
-        readers_[r].read.load(std::memory_order_acquire);  // first: never behind it
+        reader_[r].read.load(std::memory_order_acquire);  // first: never behind it
     const auto n = written_.load(std::memory_order_relaxed) - released;
-    return n < slots_.size() ? n : slots_.size();
+    return n < size_ ? n : size_;
   }
+  /// [any] Slots that were ever published.
+  std::uint64_t published() const { return written_.load(std::memory_order_relaxed) - start_; }
 
  private:
   static std::size_t round_up(std::size_t n) {
@@ -97,16 +111,21 @@ class Ring {
     return next_ - behind;
   }
 
+  // A line each: what nobody changes, the writer's, every reader's. A side's own copies lie beside
+  // what it shows the other, because both change together.
   struct alignas(cache_line) Reader {
-    std::atomic<std::uint64_t> read{0};                // written by the reader, read by the writer
-    alignas(cache_line) std::uint64_t next{}, seen{};  // reader only
+    std::atomic<std::uint64_t> read{0};  // written by the reader, read by the writer
+    std::uint64_t next{}, seen{};        // reader only
   };
 
-  std::vector<Slot> slots_;
-  std::size_t mask_;
-  alignas(cache_line) std::atomic<std::uint64_t> written_{0};  // written by the writer, read by all
-  alignas(cache_line) std::uint64_t next_{}, oldest_{};        // writer only
+  std::vector<Slot> memory_;
   std::vector<Reader> readers_;
+  Slot* slots_;
+  Reader* reader_;
+  std::size_t size_;  // a power of two
+  std::uint64_t start_;
+  alignas(cache_line) std::atomic<std::uint64_t> written_{0};  // written by the writer, read by all
+  std::uint64_t next_{}, oldest_{};                            // writer only
 };
 
 }  // namespace ib

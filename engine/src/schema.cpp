@@ -177,8 +177,9 @@ Json node_schema(const ib_node_desc& desc) {
   if ((desc.flags & IB_NODE_BYPASS_OK) != 0) on_error.emplace_back("bypass");
   properties["on_error"] = {{"enum", on_error},
                             {"description", "What happens when this node fails."}};
-  properties["isolation"] = {{"enum", {"none"}}};
+  properties["isolation"] = reference("isolation");
   properties["label"] = text_schema();
+  properties["for_each"] = reference("elements");
   return described(object_schema(std::move(properties), required), view(desc.summary));
 }
 
@@ -230,13 +231,26 @@ Json module_schema(const ModuleType& module, const Registry& registry) {
     if (!parameter.def) required.push_back(parameter.name);
   }
   properties["label"] = text_schema();
+  properties["for_each"] = reference("elements");
   return object_schema(std::move(properties), required);
 }
 
+/// Names and ranges: of `for_each:`, and of a parameter of type list.
+Json list_schema(const char* parameter) {
+  const std::string word =
+      "(?!(true|false|null|yes|no|on|off|y|n) *(,|$))"
+      "[a-z0-9][a-z0-9_]*( *[.][.] *[0-9]+)?";
+  const Json item{{"type", {"integer", "string"}}, {"minimum", 0}, {"pattern", "^" + word + "$"}};
+  auto text = item;
+  text["pattern"] = "^(" + std::string(parameter) + " *" + word + "( *, *" + word + ")* *)$";
+  return {{"anyOf", {text, {{"type", "array"}, {"items", item}, {"minItems", 1}}}}};
+}
+
 Json stream_schema() {
-  const Json from{{"type", "string"},
-                  {"pattern", R"(^(\$.*|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?)$)"},
-                  {"description", "A node, or node.port."}};
+  const Json from{
+      {"type", "string"},
+      {"pattern", R"(^(\$.*|[a-z][a-z0-9_]*(\[[a-z0-9_${}]+\])?(\.[a-z][a-z0-9_]*)?)$)"},
+      {"description", "A node, or node.port; p[7] is one of many."}};
   Json queue = described(quantity_schema("s", "number"), "A ring stands here, this long; or auto.");
   queue["pattern"] = "^auto$|" + quantity_pattern("s");
   Json properties{{"from", from}, {"queue", std::move(queue)}};
@@ -250,11 +264,27 @@ Json use_schema() {
   Json properties{{"use", {{"type", "string"}, {"description", "The file of a module."}}}};
   properties["with"] = described(named({{"type", {"string", "number", "boolean"}}}),
                                  "Values for the parameters of the module.");
+  properties["isolation"] = reference("isolation");
   properties["label"] = text_schema();
+  properties["for_each"] = reference("elements");
   return {{"type", "object"},
           {"properties", std::move(properties)},
           {"required", {"use"}},
           {"additionalProperties", reference("stream")}};
+}
+
+Json isolation_schema() {
+  const auto count = [](int low, int high, const char* doc) {
+    return Json{{"type", "integer"}, {"minimum", low}, {"maximum", high}, {"description", doc}};
+  };
+  const Json modes{{"enum", {"none", "process"}}};
+  Json full{{"mode", modes},
+            {"max_restarts", count(0, 1000, "Within a minute; then its branch stops.")},
+            {"hang_after", described(quantity_schema("s", "number", {}), "Of one call, live.")},
+            {"memory_mb", count(16, 1000000, "As much as its process may have.")}};
+  return described(
+      {{"anyOf", {modes, object_schema(std::move(full), {"mode"})}}},
+      "`process`: in a process of its own, so that a crash or a hang harms nobody else.");
 }
 
 Json member_schema(const std::vector<std::string>& types) {
@@ -274,6 +304,7 @@ Json member_schema(const std::vector<std::string>& types) {
 
 /// A default, which may be left open; a dollar sign in it is written twice.
 Json default_schema(ParameterType type) {
+  if (type == ParameterType::list) return {{"anyOf", {list_schema(""), {{"type", "null"}}}}};
   auto value = value_schema(type, {false, true});
   if (!value.contains("pattern")) value["pattern"] = R"(^([^$]|\$\$)*$)";
   return {{"anyOf", {std::move(value), {{"type", "null"}}}}};
@@ -298,7 +329,7 @@ Json declaration_schema() {
   Json forms = Json::array({default_schema(Type::any), typed_declaration({Type::any})});
   forms.push_back(typed_declaration({Type::string, Type::source, Type::file, Type::path}));
   for (const auto type :
-       {Type::number, Type::integer, Type::boolean, Type::duration, Type::frequency})
+       {Type::number, Type::integer, Type::boolean, Type::duration, Type::frequency, Type::list})
     forms.push_back(typed_declaration({type}));
   return {{"anyOf", std::move(forms)}};
 }
@@ -313,6 +344,34 @@ Json inputs_schema() {
        {{{"type", {"string", "number", "null"}}}, object_schema(std::move(properties), {})}}};
   const Json list{{"type", "array"}, {"items", {{"type", "string"}, {"pattern", name_pattern}}}};
   return {{"anyOf", {list, named(input), {{"type", "null"}}}}};
+}
+
+/// A file that holds it has the same keys; it may name $parameters only where it stands in a graph.
+Json realtime_schema() {
+  Json properties;
+  properties["policy"] = {
+      {"anyOf",
+       {{{"enum", {"other", "fifo", "rr"}}}, {{"type", "string"}, {"pattern", parameter_pattern}}}},
+      {"description", "Scheduling of the executor threads."}};
+  const auto whole = [](int min, int max) {
+    auto schema = quantity_schema("1", "integer", {true, false});
+    schema["minimum"] = min;
+    schema["maximum"] = max;
+    return schema;
+  };
+  properties["priority"] =
+      described(whole(1, 99), "Of fifo and rr; the kernel's own threads are at 50. Default 20.");
+  properties["affinity"] = {
+      {"anyOf",
+       {whole(0, 1023),
+        {{"type", "array"}, {"items", whole(0, 1023)}, {"minItems", 1}, {"uniqueItems", true}}}},
+      {"description", "CPUs: executor k runs on the k-th of them, counted round."}};
+  properties["lock_memory"] = described(boolean_schema(), "The whole process stays in RAM.");
+  properties["timer_slack"] =
+      described(quantity_schema("ns", "number", {true, false}), "How late a timer may fire.");
+  properties["prefault"] = described(quantity_schema("B", "number", {true, false}),
+                                     "Stack that is touched at the start.");
+  return object_schema(std::move(properties), {});
 }
 
 Json top_level() {
@@ -330,6 +389,15 @@ Json top_level() {
   properties["inputs"] = described(inputs_schema(), "Of a module: streams that its user gives.");
   properties["nodes"] = named(reference("member"));
   properties["outputs"] = described(named(reference("stream")), "Of a module: what others read.");
+  properties["realtime"] = {
+      {"anyOf", {{{"type", "string"}, {"minLength", 1}}, reference("realtime")}},
+      {"description", "What live runs ask of the kernel, or a file that says so."}};
+  properties["executors"] = {
+      {"anyOf",
+       {{{"type", "integer"}, {"minimum", 1}, {"maximum", 64}},
+        {{"type", "string"}, {"pattern", R"(^(auto|\$.*|[1-9]|[1-5][0-9]|6[0-4])$)"}}}},
+      {"description",
+       "Threads that share out the parts that no edge connects; auto: one per CPU."}};
   auto schema = object_schema(std::move(properties), {"interbeat"});
   schema["anyOf"] = Json::array({{{"required", {"nodes"}}}, {{"required", {"participants"}}}});
   return schema;
@@ -340,6 +408,11 @@ Json top_level() {
 std::string graph_schema(const Registry& registry) {
   Json definitions{{"stream", stream_schema()},
                    {"use", use_schema()},
+                   {"isolation", isolation_schema()},
+                   {"realtime", realtime_schema()},
+                   {"elements", described(list_schema(R"(\$.*|)"),
+                                          "Names or a range: unfolds this once for each of them, "
+                                          "which is $each (and $index, from 0) in its values.")},
                    {"member", member_schema(registry.names())}};
   for (const auto* node : registry.nodes())
     definitions[node->desc->type] = node_schema(*node->desc);

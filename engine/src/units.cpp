@@ -48,6 +48,8 @@ constexpr std::array units{
     Unit{"B", size, 1, 1},
     Unit{"kB", size, 1'000, 1},
     Unit{"MB", size, 1'000'000, 1},
+    Unit{"KiB", size, 1'024, 1},
+    Unit{"MiB", size, 1'048'576, 1},
 };
 
 /// Counts: plain numbers that say what is counted.
@@ -63,7 +65,8 @@ constexpr std::array slips{
     Slip{"S", "s"},         Slip{"msec", "ms"},   Slip{"mins", "min"}, Slip{"minute", "min"},
     Slip{"minutes", "min"}, Slip{"m", "min"},     Slip{"hour", "h"},   Slip{"hours", "h"},
     Slip{"hr", "h"},        Slip{"hz", "Hz"},     Slip{"HZ", "Hz"},    Slip{"hertz", "Hz"},
-    Slip{"BPM", "bpm"},     Slip{"percent", "%"}, Slip{"C", "degC"},
+    Slip{"BPM", "bpm"},     Slip{"percent", "%"}, Slip{"C", "degC"},   Slip{"KB", "kB"},
+    Slip{"K", "KiB"},       Slip{"k", "KiB"},     Slip{"kiB", "KiB"},  Slip{"M", "MiB"},
 };
 
 std::string_view base_name(std::string_view unit) { return unit.empty() ? "1" : unit; }

@@ -1,6 +1,9 @@
 #include "worker.hpp"
 
 #include "denormals.hpp"
+#include "plan_impl.hpp"
+#include "realtime.hpp"
+#include "trace_lane.hpp"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -11,8 +14,23 @@
 
 namespace ib::detail {
 namespace {
+
 thread_local Worker* current_worker = nullptr;
+
+/// What was pushed last is first: turned round.
+template <class T>
+T* in_order(T* list, T* T::*next) {
+  T* first = nullptr;
+  while (list != nullptr) {
+    T* rest = list->*next;
+    list->*next = first;
+    first = list;
+    list = rest;
+  }
+  return first;
 }
+
+}  // namespace
 
 Worker::Worker() : fd_(eventfd(0, EFD_CLOEXEC)) {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -32,40 +50,74 @@ void Worker::submit(Island& island) {
     island.next_queued = head;
   } while (!head_.compare_exchange_weak(head, &island, std::memory_order_release,
                                         std::memory_order_relaxed));
+  if (head != nullptr) return;         // whoever found the list empty has woken it
   if (current_worker == this) return;  // its own drain() finds it
-  const std::uint64_t one = 1;
+  wake();
+}
+
+void Worker::wake() {
+  if (woken_.exchange(true, std::memory_order_acq_rel)) return;  // it is still to look
   wake_ups_.fetch_add(1, std::memory_order_relaxed);
+  if (auto* waker = waker_.load(std::memory_order_acquire)) return waker->wake();
+  const std::uint64_t one = 1;
   [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
 }
 
+void Worker::tell(Source& source) {
+  if (std::atomic_ref(source.told).exchange(true, std::memory_order_acq_rel)) return;
+  Source* head = told_.load(std::memory_order_relaxed);
+  do {
+    source.next_told = head;
+  } while (!told_.compare_exchange_weak(head, &source, std::memory_order_release,
+                                        std::memory_order_relaxed));
+  if (head == nullptr) wake();
+}
+
+Source* Worker::take_told() {
+  return in_order(told_.exchange(nullptr, std::memory_order_acquire), &Source::next_told);
+}
+
+void Worker::submit_local(Island& island) {
+  island.next_local = nullptr;
+  (first_local_ == nullptr ? first_local_ : last_local_->next_local) = &island;
+  last_local_ = &island;
+}
+
+void Worker::run_locals(const PassContext& context) {
+  while (Island* island = first_local_) {
+    first_local_ = island->next_local;
+    island->queued = false;  // before it runs: what comes meanwhile queues it again
+    run_island(*island, context);
+  }
+}
+
 void Worker::drain(const PassContext& context) {
+  run_locals(context);
   while (Island* list = head_.exchange(nullptr, std::memory_order_acquire)) {
-    Island* in_order = nullptr;  // pushed last is first: turn it round
+    list = in_order(list, &Island::next_queued);
     while (list != nullptr) {
-      Island* next = list->next_queued;
-      list->next_queued = in_order;
-      in_order = list;
-      list = next;
-    }
-    while (in_order != nullptr) {
-      Island& island = *in_order;
-      in_order = island.next_queued;
+      Island& island = *list;
+      list = island.next_queued;
       island.state.take();
       do {
         run_island(island, context);
+        run_locals(context);
       } while (!island.state.finish());
       island.busy->down();
     }
   }
 }
 
-void Worker::clear_wake() const {
+void Worker::clear_wake() {
   std::uint64_t n = 0;
   [[maybe_unused]] const auto got = ::read(fd_, &n, sizeof n);
+  looked();
 }
 
 void Worker::start_thread(const PassContext& context) {
   context_ = context;
+  if (ordinary_) context_.realtime = nullptr;
+  if (context_.realtime != nullptr) executor_ = context_.realtime->next_executor();
   stop_.store(false);
   thread_ = std::thread([this] { loop(); });
 }
@@ -73,8 +125,10 @@ void Worker::start_thread(const PassContext& context) {
 void Worker::loop() {
   adopt_thread();
   const FlushDenormals guard;
+  if (context_.realtime != nullptr) context_.realtime->join(executor_);
   while (!stop_.load(std::memory_order_acquire)) {
     clear_wake();
+    if (trace != nullptr) trace->moment(TraceRecord::Kind::wake_up, 0, 1);
     drain(context_);
   }
   drain(context_);
@@ -89,6 +143,10 @@ void Worker::stop_thread() {
 }
 
 void schedule(Island& island) {
+  if (island.local && current_worker == island.home) {
+    if (!std::exchange(island.queued, true)) island.home->submit_local(island);
+    return;
+  }
   if (!island.state.notify()) return;
   island.busy->up();
   island.home->submit(island);

@@ -1,16 +1,23 @@
 // Worker: a thread's list of islands that have something to do, and how the thread is woken.
 //
 // The list is intrusive and lock-free: any thread pushes, the owner takes all. An island is on it at
-// most once (its state word sees to that), so taking everything at once has no ABA. The eventfd is
-// written only when another thread queues an island: one wake-up per idle → queued.
+// most once (its state word sees to that), so taking everything at once has no ABA. The thread is woken
+// only by another one that found the list empty, and not again before it has looked: one wake-up per burst.
+// A thread of its own sleeps in read(2) on an eventfd; an executor in its loop, which says how to wake it.
+// Islands that only the owner hands blocks to (`local`) are on a plain list of its own, run before the
+// owner says of anything that it is done.
 #pragma once
 
 #include "stage.hpp"
 
+#include <array>
 #include <atomic>
 #include <thread>
 
 namespace ib::detail {
+
+struct Source;
+class TraceLane;
 
 class Worker {
  public:
@@ -21,29 +28,62 @@ class Worker {
 
   /// [any] From schedule() alone.
   void submit(Island& island);
+  /// [owner] From schedule() alone.
+  void submit_local(Island& island);
   /// [owner] Runs everything queued, until the list is empty.
   void drain(const PassContext& context);
-  /// Readable when another thread has queued something.
-  int wake_fd() const { return fd_; }
-  /// [owner] Empties the eventfd.
-  void clear_wake() const;
+  /// [any] A source has something, it says.
+  void tell(Source& source);
+  /// [owner] All that were told since, in their order, linked by `next_told`.
+  Source* take_told();
+  /// How to wake the thread that owns this worker; null: through the eventfd.
+  struct Waker {
+    virtual void wake() = 0;  ///< [any], at most once until `looked`
+   protected:
+    ~Waker() = default;
+  };
+  /// [owner] While its loop runs.
+  void wake_through(Waker* waker) { waker_.store(waker, std::memory_order_release); }
+  /// [owner] Awake, and about to look at the lists.
+  void looked() { woken_.exchange(false, std::memory_order_acq_rel); }
+  /// [owner] Sleeps until woken.
+  void clear_wake();
   /// Marks the calling thread as this worker's.
   void adopt_thread();
 
+  /// [control] Its island is a blocking sink: it touches disks and is never a real-time thread.
+  void stay_ordinary() { ordinary_ = true; }
+  bool is_ordinary() const { return ordinary_; }
   /// [control] A thread of its own: sleeps in read(2) until woken.
   void start_thread(const PassContext& context);
   void stop_thread();
 
   std::uint64_t wake_ups() const { return wake_ups_.load(std::memory_order_relaxed); }
 
+  /// Working memory of whatever node runs on this thread; from the plan's arena.
+  std::byte* scratch{};
+  /// While a trace is written: what runs on this thread.
+  TraceLane* trace{};
+  std::size_t scratch_bytes{};  ///< the greatest wish among the nodes that live here
+  /// [owner] The changes that the call in hand gets.
+  std::array<ib_event, Stage::max_events> events{};
+
  private:
   void loop();
+  void wake();
+  void run_locals(const PassContext& context);
 
+  Island *first_local_{}, *last_local_{};
   std::atomic<Island*> head_{nullptr};
+  std::atomic<Source*> told_{nullptr};
+  std::atomic<Waker*> waker_{nullptr};
+  std::atomic<bool> woken_{false};
   int fd_{-1};
   std::atomic<bool> stop_{false};
   std::atomic<std::uint64_t> wake_ups_{0};
   PassContext context_;
+  unsigned executor_{};  // its number in the real-time team
+  bool ordinary_{};
   std::thread thread_;
 };
 

@@ -238,7 +238,7 @@ constexpr std::array sayings{
     Saying{"end of sequence not found", "this line does not fit the indentation around it",
            "items of one list start in the same column"},
     Saying{"end of map flow not found", "this \"{\" is not closed by \"}\", or a comma is missing",
-           ""},
+           "a text that holds brackets, such as \"p[0].hrv\", goes into quotes here"},
     Saying{"end of sequence flow not found",
            "this \"[\" is not closed by \"]\", or a comma is missing", ""},
     Saying{"illegal map value", "a \":\" where none can stand",

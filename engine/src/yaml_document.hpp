@@ -10,6 +10,7 @@
 
 #include <interbeat/diagnostic.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,9 @@ struct Yaml {
   Mark mark;
   std::vector<Yaml> items;     ///< of a sequence
   std::vector<Entry> entries;  ///< of a mapping, in the order written, no key twice
-  std::string via;             ///< "$window at person.yaml:9:12", when a parameter brought it
+  SharedText via;              ///< "$window at person.yaml:9:12", when a parameter brought it
+  /// Of a value that depends on the element of a `for_each:`, one for each; else null.
+  std::shared_ptr<const std::vector<Yaml>> each;
 
   bool is_scalar() const { return kind == Kind::scalar; }
   bool is_mapping() const { return kind == Kind::mapping; }

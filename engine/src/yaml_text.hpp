@@ -25,7 +25,7 @@ class LineTable {
  private:
   std::size_t inner_bytes(std::size_t from, std::size_t to) const;
 
-  std::string file_;
+  SharedText file_;
   std::vector<std::size_t> starts_;
   std::vector<std::size_t> inner_;  ///< offsets of bytes inside a character (10xxxxxx)
 };

@@ -1,6 +1,7 @@
 #include "beat/clean.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ib {
 namespace {
@@ -19,6 +20,9 @@ Maybe lower(const Maybe& a, const Maybe& b) {
   return std::min(*a, *b);
 }
 
+/// What is no number rates nothing.
+Maybe rating(const Maybe& sqi) { return sqi && std::isfinite(*sqi) ? sqi : Maybe(); }
+
 float gate_quality(const Beat& b, const Maybe& sqi) {
   if (!b.valid) return 0;
   return sqi ? static_cast<float>(*sqi) : 1.0F;
@@ -36,7 +40,8 @@ Duration milliseconds(double ms) { return from_seconds(ms * 1e-3); }
 
 }  // namespace
 
-bool CleanIntervals::activate(Activation&) {
+bool CleanIntervals::activate(Activation& a) {
+  a.out().items_per_second = std::min(a.out().items_per_second, a.in().items_per_second);
   dsp::IntervalCleaner::Params p;
   p.shortest = milliseconds(shortest);
   p.longest = milliseconds(longest);
@@ -55,15 +60,15 @@ void CleanIntervals::reset() {
 
 void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
   if (const auto ibi_us = b.whole_ibi_us(); ibi_us > 0) {
-    const Maybe sqi = b.contiguous ? lower(previous_sqi_, b.sqi) : b.sqi;
-    origins_[pushed_++ % origins_.size()] = {sqi, b.reason};
+    const Maybe own = rating(b.sqi), sqi = b.contiguous ? lower(previous_sqi_, own) : own;
+    origins_[pushed_++ % origins_.size()] = {sqi.value, static_cast<bool>(sqi), b.reason};
     cleaner_.push(
         {.t_end = t, .ibi_us = ibi_us, .quality = gate_quality(b, sqi), .follows = b.contiguous});
   } else {
     cleaner_.restart();
   }
   emit_decided();
-  previous_sqi_ = b.sqi;
+  previous_sqi_ = rating(b.sqi);
 }
 
 void CleanIntervals::flush() {
@@ -81,7 +86,7 @@ void CleanIntervals::emit(const dsp::CleanInterval& c, const Origin& origin) {
   i.label = label_of(c.label);
   i.valid = c.valid && !c.irregular;
   i.contiguous = i.valid && c.contiguous && previous_interval_valid_;
-  i.sqi = origin.sqi;
+  if (origin.rated) i.sqi = origin.sqi;
   i.reason = reason_of(c, origin.reason);
   previous_interval_valid_ = i.valid;
   intervals(c.t_end, i);

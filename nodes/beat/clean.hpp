@@ -4,8 +4,8 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
+#include <interbeat/types/interval.hpp>
 #include "dsp/interval_cleaner.hpp"
-#include "types/interval.hpp"
 
 #include <array>
 
@@ -89,7 +89,8 @@ struct CleanIntervals {
  private:
   /// What the cleaner doesn't carry for an interval on its way through it.
   struct Origin {
-    Maybe sqi;
+    double sqi{};
+    bool rated{};
     Reason reason{};
   };
 
@@ -98,7 +99,7 @@ struct CleanIntervals {
   void emit(const dsp::CleanInterval& c, const Origin& origin);
 
   dsp::IntervalCleaner cleaner_;
-  std::array<Origin, 8> origins_{};  ///< in the cleaner's order; it holds at most 3
+  std::array<Origin, 4> origins_{};  ///< in the cleaner's order; it holds at most 3
   std::size_t pushed_{}, emitted_{};
   Maybe previous_sqi_;
   bool previous_interval_valid_{};

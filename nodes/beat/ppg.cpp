@@ -1,16 +1,18 @@
 #include "beat/ppg.hpp"
 
-#include <bit>
 #include <cmath>
 
 namespace ib {
 
 bool PpgBeats::activate(Activation& a) {
   const double rate = a.in().rate_hz;
+  if (!(rate >= 5 && rate <= 4000))
+    return a.fail("beats are searched for from 12.5 to 4000 samples a second");
   detector_.emplace(rate);
   latency = from_seconds(dsp::MsptBeats::latency_bound_s + 1 / rate);
-  constexpr double memory_s = 8;  // beyond the detector's window
-  flags_.assign(std::bit_ceil(static_cast<std::size_t>(rate * memory_s) + 1), 0);
+  constexpr double memory_s = 7;  // beyond the detector's window
+  flags_.reserve(static_cast<std::size_t>(rate * memory_s) + 1);
+  a.out().items_per_second = dsp::MsptBeats::most_per_second(rate);
   reset();
   return true;
 }
@@ -28,7 +30,7 @@ void PpgBeats::on(decltype(in)&, const Sample& s) {
     hold_mark_ = s.t - Duration{1};
     fresh_ = false;
   }
-  flags_[s.index & (flags_.size() - 1)] = s.flags;
+  flags_.put(s.index, s.flags);
   detector_->push(s.index, s.x);
   if (!detector_->looked()) return;
   for (const auto& peak : detector_->peaks()) emit(peak, s);
@@ -63,9 +65,7 @@ void PpgBeats::emit(const dsp::Peak& peak, const Sample& newest) {
 }
 
 std::uint8_t PpgBeats::flags_near(std::uint64_t index) const {
-  const auto mask = flags_.size() - 1;
-  return static_cast<std::uint8_t>(flags_[(index - 1) & mask] | flags_[index & mask] |
-                                   flags_[(index + 1) & mask]);
+  return flags_.at(index - 1) | flags_.at(index) | flags_.at(index + 1);
 }
 
 }  // namespace ib

@@ -4,6 +4,7 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
+#include "beat/flag_ring.hpp"
 #include "dsp/mspt_beats.hpp"
 
 #include <optional>
@@ -65,7 +66,7 @@ struct PpgBeats {
     double index;  ///< fractional device index
   };
   std::optional<Last> last_;
-  std::vector<std::uint8_t> flags_;  ///< of the last samples, by index; a power of two long
+  FlagRing flags_;  ///< of the last samples
 };
 
 }  // namespace ib

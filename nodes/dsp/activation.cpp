@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace ib::dsp {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
 
 std::string_view name(ActivationState state) noexcept {
   switch (state) {
@@ -27,10 +33,6 @@ std::string_view name(ActivationReason reason) noexcept {
     case ActivationReason::missing_feature: return "missing_feature";
   }
   return "?";
-}
-
-std::string_view name(Confidence confidence) noexcept {
-  return confidence == Confidence::low ? "low" : "medium";
 }
 
 std::array<bool, n_features> ActivationScore::needed() const noexcept {
@@ -63,8 +65,16 @@ std::optional<ActivationScore::Result> ActivationScore::operator()(
   return result;
 }
 
-ActivationTracker::ActivationTracker(const Params& params, const ActivationScore& score) noexcept
-    : params_(params), score_(score), alpha_(1 - std::exp(-1 / params.ema_tau_s)) {}
+const Shared<ActivationTracker::Params>& ActivationTracker::usual() {
+  static const Shared<Params> params{Params{}};
+  return params;
+}
+
+ActivationTracker::ActivationTracker(const Shared<Params>& params,
+                                     const ActivationScore& score) noexcept
+    : params_(params), score_(score), alpha_(1 - std::exp(-1 / params->ema_tau_s)) {
+  recent_hr_.fill(unknown);
+}
 
 void ActivationTracker::reset() noexcept { *this = ActivationTracker(params_, score_); }
 
@@ -75,7 +85,7 @@ Activation ActivationTracker::tick(const ActivationInput& in, const Baseline& ba
   const ActivationReason data = data_obstacle(in, score.has_value());
   moving_s_ = moving(in) ? moving_s_ + 1 : 0;
   missing_s_ = data != ActivationReason::none ? missing_s_ + 1 : 0;
-  const bool missing_too_long = missing_s_ > params_.missing_s;
+  const bool missing_too_long = missing_s_ > params_->missing_s;
 
   Activation out;
   out.t = in.t;
@@ -83,7 +93,7 @@ Activation ActivationTracker::tick(const ActivationInput& in, const Baseline& ba
   out.reason = reference != ActivationReason::none  ? reference
                : moving_s_ > 0 && !missing_too_long ? ActivationReason::motion
                                                     : data;
-  if (reference != ActivationReason::none || missing_too_long || moving_s_ > params_.motion_s) {
+  if (reference != ActivationReason::none || missing_too_long || moving_s_ > params_->motion_s) {
     lose();
   } else if (out.reason != ActivationReason::none) {
     out.held = !lost_;
@@ -120,29 +130,29 @@ ActivationReason ActivationTracker::data_obstacle(const ActivationInput& in,
 }
 
 ActivationReason ActivationTracker::rate_obstacle(const ActivationInput& in) const noexcept {
-  if (!(in.accepted_share >= params_.accepted_min)) return ActivationReason::insufficient_coverage;
+  if (!(in.accepted_share >= params_->accepted_min)) return ActivationReason::insufficient_coverage;
   if (heart_rate_jumps()) return ActivationReason::hr_jump;
   return ActivationReason::none;
 }
 
 bool ActivationTracker::moving(const ActivationInput& in) const noexcept {
-  return in.steps_last_minute || (in.activity_g && *in.activity_g > params_.motion_g);
+  return in.steps_last_minute || (in.activity_g && *in.activity_g > params_->motion_g);
 }
 
 void ActivationTracker::note_heart_rate(const Features& features) noexcept {
   const auto& hr = features[Feature::hr];
-  recent_hr_[recent_] = hr && std::isfinite(*hr) ? hr : std::nullopt;
+  recent_hr_[recent_] = hr && std::isfinite(*hr) ? *hr : unknown;
   recent_ = (recent_ + 1) % recent_hr_.size();
 }
 
 bool ActivationTracker::heart_rate_jumps() const noexcept {
   std::optional<double> least, most;
-  for (const auto& hr : recent_hr_) {
-    if (!hr) continue;
-    least = std::min(least.value_or(*hr), *hr);
-    most = std::max(most.value_or(*hr), *hr);
+  for (const double hr : recent_hr_) {
+    if (std::isnan(hr)) continue;
+    least = std::min(least.value_or(hr), hr);
+    most = std::max(most.value_or(hr), hr);
   }
-  return least && *most - *least > params_.jump_per_min;
+  return least && *most - *least > params_->jump_per_min;
 }
 
 void ActivationTracker::lose() noexcept {
@@ -156,14 +166,14 @@ void ActivationTracker::lose() noexcept {
 
 void ActivationTracker::follow(double p) noexcept {
   ema_ = ema_ ? *ema_ + alpha_ * (p - *ema_) : p;
-  const bool above = level_ < params_.up.size() && *ema_ >= params_.up[level_];
-  const bool below = level_ > 0 && *ema_ < params_.down[level_ - 1];
+  const bool above = level_ < params_->up.size() && *ema_ >= params_->up[level_];
+  const bool below = level_ > 0 && *ema_ < params_->down[level_ - 1];
   above_s_ = above ? above_s_ + 1 : 0;
   below_s_ = below ? below_s_ + 1 : 0;
-  if (above_s_ >= params_.dwell_up_s) {
+  if (above_s_ >= params_->dwell_up_s) {
     ++level_;
     above_s_ = 0;
-  } else if (below_s_ >= params_.dwell_down_s) {
+  } else if (below_s_ >= params_->dwell_down_s) {
     --level_;
     below_s_ = 0;
   }
@@ -177,15 +187,15 @@ void ActivationTracker::follow_arousal(const ActivationInput& in,
   if (!hr || !rest) return;
   const double above_rest = *hr - rest->mu;
   if (high_) {
-    high_exit_s_ = above_rest < params_.high_exit_delta ? high_exit_s_ + 1 : 0;
-    if (high_exit_s_ >= params_.high_exit_hold_s) high_ = false, high_s_ = high_exit_s_ = 0;
+    high_exit_s_ = above_rest < params_->high_exit_delta ? high_exit_s_ + 1 : 0;
+    if (high_exit_s_ >= params_->high_exit_hold_s) high_ = false, high_s_ = high_exit_s_ = 0;
     return;
   }
-  const bool still = !in.activity_g || *in.activity_g < params_.high_activity_g;
-  const bool far = above_rest >= params_.high_delta ||
-                   (*hr >= params_.high_rate && above_rest >= params_.high_rate_delta);
+  const bool still = !in.activity_g || *in.activity_g < params_->high_activity_g;
+  const bool far = above_rest >= params_->high_delta ||
+                   (*hr >= params_->high_rate && above_rest >= params_->high_rate_delta);
   high_s_ = far && still ? high_s_ + 1 : 0;
-  const int hold = in.activity_g ? params_.high_hold_s : params_.high_hold_unknown_activity_s;
+  const int hold = in.activity_g ? params_->high_hold_s : params_->high_hold_unknown_activity_s;
   if (high_s_ >= hold) high_ = true, high_exit_s_ = 0;
 }
 

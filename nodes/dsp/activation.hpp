@@ -11,7 +11,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <interbeat/shared.hpp>
 #include <interbeat/time.hpp>
+#include <interbeat/types/confidence.hpp>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -19,6 +21,8 @@
 #include "dsp/baseline.hpp"
 
 namespace ib::dsp {
+
+using ib::Confidence;
 
 /// Logistic score over z values of the baseline: p = 1 / (1 + exp(-(b0 + sum w z))).
 class ActivationScore {
@@ -64,11 +68,9 @@ enum class ActivationReason : std::uint8_t {
   hr_jump,                ///< more than 25 /min within 5 s
   missing_feature,
 };
-enum class Confidence : std::uint8_t { low, medium };  // a heuristic never earns more
 
 std::string_view name(ActivationState) noexcept;
 std::string_view name(ActivationReason) noexcept;
-std::string_view name(Confidence) noexcept;
 
 /// One second of input.
 struct ActivationInput {
@@ -116,8 +118,11 @@ class ActivationTracker {
     double jump_per_min = 25;  ///< within 5 s
   };
 
-  ActivationTracker() noexcept : ActivationTracker(Params{}, ActivationScore{}) {}
-  ActivationTracker(const Params& params, const ActivationScore& score) noexcept;
+  /// Who has the usual ones shares them.
+  static const Shared<Params>& usual();
+
+  ActivationTracker() : ActivationTracker(usual(), ActivationScore{}) {}
+  ActivationTracker(const Shared<Params>& params, const ActivationScore& score) noexcept;
 
   /// Call once per second of session time, also without data: dwell times count calls. After
   /// `insufficient` the level starts at calm with an empty average. [stream]
@@ -143,7 +148,7 @@ class ActivationTracker {
   void follow(double p) noexcept;
   void follow_arousal(const ActivationInput& in, const Baseline& baseline) noexcept;
 
-  Params params_;
+  Shared<Params> params_;
   ActivationScore score_;
   double alpha_;
   bool lost_{true};  // insufficient
@@ -156,7 +161,7 @@ class ActivationTracker {
   int high_exit_s_{};
   int moving_s_{};
   int missing_s_{};
-  std::array<std::optional<double>, jump_window> recent_hr_{};
+  std::array<double, jump_window> recent_hr_;  // NaN: unknown
   std::size_t recent_{};
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace ib::dsp {
 namespace {
@@ -31,12 +32,13 @@ std::string_view name(Feature feature) noexcept {
   return "?";
 }
 
-Baseline::Baseline(const Params& params)
+Baseline::Baseline(const Shared<Params>& params)
     : params_(params),
       steps_needed_(
-          std::max<std::size_t>(static_cast<std::size_t>(params.needed / params.step), 1)) {
+          std::max<std::size_t>(static_cast<std::size_t>(params->needed / params->step), 1)) {
   steps_.reserve(steps_needed_);
-  values_.reserve(steps_needed_);
+  const auto kept = std::count(params->kept.begin(), params->kept.end(), true);
+  of_steps_.resize(steps_needed_ * static_cast<std::size_t>(kept));
 }
 
 Baseline Baseline::stored(const References& references, Time frozen_at, const Params& params) {
@@ -76,66 +78,91 @@ void Baseline::add(Time t, const Features& features, bool quiet) noexcept {
   if (expired(t)) restart();
   if (ready()) return;
   const bool usable = quiet && has_needed(features);
-  if (step_begin_ && t - last_ > params_.longest_pause) step_begin_.reset();
+  if (step_begin_ && t - last_ > params_->longest_pause) step_begin_.reset();
   last_ = t;
   if (!usable) {
     step_begin_.reset();
     return;
   }
   if (!step_begin_) step_begin_ = t;
-  if (t - *step_begin_ >= params_.step) close_step(t, features);
+  if (t - *step_begin_ >= params_->step) close_step(t, features);
 }
 
 void Baseline::close_step(Time t, const Features& features) noexcept {
-  std::erase_if(steps_, [&](const Step& s) { return s.begin < t - params_.within; });
-  steps_.push_back({*step_begin_, t, features});
+  forget_before(t - params_->within);
+  steps_.push_back({*step_begin_, t});
+  for (Feature f : all_features) {
+    if (const auto values = of_steps(f); !values.empty())
+      values.back() = features[f].value_or(std::numeric_limits<double>::quiet_NaN());
+  }
   step_begin_ = t;
   if (steps_.size() == steps_needed_) freeze(t);
 }
 
+void Baseline::forget_before(Time t) noexcept {
+  const auto first =
+      std::find_if(steps_.begin(), steps_.end(), [&](const Step& s) { return s.begin >= t; });
+  const auto n = first - steps_.begin();
+  for (Feature f : all_features) {
+    if (const auto values = of_steps(f); !values.empty())
+      std::copy(values.begin() + n, values.end(), values.begin());
+  }
+  steps_.erase(steps_.begin(), first);
+}
+
+std::span<double> Baseline::of_steps(Feature f) noexcept {
+  const auto& kept = params_->kept;
+  const auto at = kept.begin() + static_cast<std::ptrdiff_t>(f);
+  if (!*at) return {};
+  const auto before = static_cast<std::size_t>(std::count(kept.begin(), at, true));
+  return std::span(of_steps_).subspan(before * steps_needed_, steps_.size());
+}
+
+/// The steps have done their work then: their values are put in order where they lie.
 void Baseline::freeze(Time t) noexcept {
   settled_ = level_at_the_end();
   for (Feature f : all_features) {
-    values_.clear();
-    for (const Step& step : steps_) {
-      const auto& value = step.features[f];
-      if (value && std::isfinite(*value)) values_.push_back(*value);
-    }
-    if (values_.empty() || 2 * values_.size() < steps_needed_) continue;
+    const auto all = of_steps(f);
+    const auto end =
+        std::remove_if(all.begin(), all.end(), [](double x) { return !std::isfinite(x); });
+    const auto values = all.first(static_cast<std::size_t>(end - all.begin()));
+    if (values.empty() || 2 * values.size() < steps_needed_) continue;
     const auto i = static_cast<std::size_t>(f);
-    const double mu = median(values_);
-    const double s = 1.4826 * mad(values_, mu);
-    references_[i] = {.mu = mu, .s_eff = std::sqrt(s * s + params_.floor[i] * params_.floor[i])};
+    const double mu = median(values);
+    const double s = 1.4826 * mad(values, mu);
+    const double floor = params_->floor[i];
+    references_[i] = {.mu = mu, .s_eff = std::sqrt(s * s + floor * floor)};
   }
   frozen_at_ = t;
 }
 
 /// Steps that a pause divides say nothing about a slope: the 120 s must be in one piece. Slope by
 /// least squares over the steps' ends.
-bool Baseline::level_at_the_end() const noexcept {
-  const auto wanted = static_cast<std::size_t>(Duration(120s) / params_.step);
+bool Baseline::level_at_the_end() noexcept {
+  const auto wanted = static_cast<std::size_t>(Duration(120s) / params_->step);
   const std::size_t n = std::min(wanted, steps_.size());
-  const std::span tail(steps_.data() + (steps_.size() - n), n);
-  const auto minutes = [&](const Step& s) { return seconds(s.end - tail.back().end) / 60; };
+  const std::size_t from = steps_.size() - n;
+  const auto minutes = [&](const Step& s) { return seconds(s.end - steps_.back().end) / 60; };
+  const auto hr = of_steps(Feature::hr);
   double mean_x = 0, mean_y = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i > 0 && tail[i].begin != tail[i - 1].end) return false;
-    mean_x += minutes(tail[i]) / static_cast<double>(n);
-    mean_y += *tail[i].features[Feature::hr] / static_cast<double>(n);
+  for (std::size_t i = from; i < steps_.size(); ++i) {
+    if (i > from && steps_[i].begin != steps_[i - 1].end) return false;
+    mean_x += minutes(steps_[i]) / static_cast<double>(n);
+    mean_y += hr[i] / static_cast<double>(n);
   }
   double xy = 0, xx = 0;
-  for (const Step& s : tail) {
-    const double x = minutes(s) - mean_x;
-    xy += x * (*s.features[Feature::hr] - mean_y);
+  for (std::size_t i = from; i < steps_.size(); ++i) {
+    const double x = minutes(steps_[i]) - mean_x;
+    xy += x * (hr[i] - mean_y);
     xx += x * x;
   }
-  return xx <= 0 || std::abs(xy / xx) <= params_.settled_slope;
+  return xx <= 0 || std::abs(xy / xx) <= params_->settled_slope;
 }
 
 Duration Baseline::collected() const noexcept {
   const Duration begun = !ready() && step_begin_ ? last_ - *step_begin_ : Duration{};
-  if (ready()) return params_.step * static_cast<std::int64_t>(steps_needed_);
-  return params_.step * static_cast<std::int64_t>(steps_.size()) + begun;
+  if (ready()) return params_->step * static_cast<std::int64_t>(steps_needed_);
+  return params_->step * static_cast<std::int64_t>(steps_.size()) + begun;
 }
 
 bool Baseline::agrees_with(std::span<double> earlier_hr) const noexcept {
@@ -148,7 +175,7 @@ bool Baseline::agrees_with(std::span<double> earlier_hr) const noexcept {
 std::optional<double> Baseline::z(Feature f, double x) const noexcept {
   const auto reference = of(f);
   if (!reference || std::isnan(x)) return std::nullopt;
-  return std::clamp((x - reference->mu) / reference->s_eff, -params_.z_clip, params_.z_clip);
+  return std::clamp((x - reference->mu) / reference->s_eff, -params_->z_clip, params_->z_clip);
 }
 
 }  // namespace ib::dsp

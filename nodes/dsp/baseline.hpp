@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <interbeat/shared.hpp>
 #include <interbeat/time.hpp>
 #include <optional>
 #include <span>
@@ -61,6 +62,8 @@ class Baseline {
     Duration longest_pause = 5s;  ///< between two calls of add(); a longer one voids the step
     Duration expires = std::chrono::hours(12);
     double z_clip = 4;
+    /// Features that may come: the others need no memory and have no reference.
+    std::array<bool, n_features> kept{true, true, true, true, true};
     std::array<double, n_features> floor{3, 0.25, 0.25, 1.5, 3};  ///< s0, in the features' units
     double settled_slope = 1;  ///< 1/min per min, over the last 120 s
   };
@@ -68,7 +71,7 @@ class Baseline {
 
   /// [control]
   Baseline() : Baseline(Params{}) {}
-  explicit Baseline(const Params& params);
+  explicit Baseline(const Shared<Params>& params);
 
   /// A stored baseline, ready at once. [control]
   static Baseline stored(const References& references, Time frozen_at, const Params& params);
@@ -89,7 +92,7 @@ class Baseline {
   void restart() noexcept;
 
   bool ready() const noexcept { return frozen_at_.has_value(); }
-  bool expired(Time now) const noexcept { return ready() && now - *frozen_at_ > params_.expires; }
+  bool expired(Time now) const noexcept { return ready() && now - *frozen_at_ > params_->expires; }
   /// Quiet time collected, up to `needed`.
   Duration collected() const noexcept;
 
@@ -110,19 +113,21 @@ class Baseline {
  private:
   struct Step {
     Time begin, end;
-    Features features;
   };
 
   bool has_needed(const Features& features) const noexcept;
   void close_step(Time t, const Features& features) noexcept;
+  void forget_before(Time t) noexcept;
   void freeze(Time t) noexcept;
-  bool level_at_the_end() const noexcept;
+  /// One feature of all steps, NaN where it is absent; empty if it isn't kept.
+  std::span<double> of_steps(Feature f) noexcept;
+  bool level_at_the_end() noexcept;
 
-  Params params_;
+  Shared<Params> params_;
   std::size_t steps_needed_;
   std::array<bool, n_features> needed_{true};
-  std::vector<Step> steps_;     // fixed capacity: steps_needed_
-  std::vector<double> values_;  // one feature of all steps, while freezing
+  std::vector<Step> steps_;       // fixed capacity: steps_needed_
+  std::vector<double> of_steps_;  // feature by feature, `steps_needed_` of each that is kept
   std::optional<Time> step_begin_;
   Time last_ = never;
   References references_{};

@@ -15,6 +15,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "dsp/ranked_slots.hpp"
+
 namespace ib::dsp {
 
 class DcStep {
@@ -46,47 +48,57 @@ class DcStep {
     return jump;
   }
 
+  /// What it knows, named one by one.
+  template <class Visitor>
+  void state(Visitor& visit) {
+    visit(last_, usual_, has_last_, left_, skipped_, in_order_, highest_, lowest_, next_);
+    ranks_.state(visit);
+    visit.require(next_ < memory);
+    next_ %= memory;
+  }
+
  private:
   bool is_jump(double difference) const noexcept {
-    if (size_ < memory || median() <= 0 || difference <= 20 * 1.4826 * median()) return false;
-    return difference > *std::max_element(highest_.begin(), highest_.end()) -
+    if (usual_ <= 0 || difference <= 20 * 1.4826 * usual_) return false;
+    return difference > double{*std::max_element(highest_.begin(), highest_.end())} -
                             *std::min_element(lowest_.begin(), lowest_.end());
   }
-  double median() const noexcept { return (sorted_[memory / 2 - 1] + sorted_[memory / 2]) / 2; }
+  double median() const noexcept {
+    return (double{in_order_[ranks_.slot(memory / 2 - 1)]} + in_order_[ranks_.slot(memory / 2)]) /
+           2;
+  }
 
   void forget() noexcept {
-    size_ = next_ = 0;
+    ranks_.clear();
+    usual_ = 0;
+    next_ = 0;
     skipped_ = 0;
   }
   void keep(double x, double difference) noexcept {
-    highest_[next_] = skipped_ == 0 ? x : std::max(highest_[next_], x);
-    lowest_[next_] = skipped_ == 0 ? x : std::min(lowest_[next_], x);
+    const auto value = static_cast<float>(x);
+    highest_[next_] = skipped_ == 0 ? value : std::max(highest_[next_], value);
+    lowest_[next_] = skipped_ == 0 ? value : std::min(lowest_[next_], value);
     if (++skipped_ < stride_) return;
     skipped_ = 0;
-    auto end = sorted_.begin() + static_cast<std::ptrdiff_t>(size_);
-    if (size_ == memory) {
-      const auto oldest = std::lower_bound(sorted_.begin(), end, in_order_[next_]);
-      std::move(oldest + 1, end, oldest);
-      --end;
-    } else {
-      ++size_;
-    }
-    const auto place = std::lower_bound(sorted_.begin(), end, difference);
-    std::move_backward(place, end, end + 1);
-    *place = difference;
-    in_order_[next_] = difference;
+    if (ranks_.size() == memory) ranks_.remove(next_);
+    in_order_[next_] = static_cast<float>(difference);
+    ranks_.add(next_, in_order_[next_], [this](std::size_t k) { return in_order_[k]; });
+    usual_ = ranks_.size() == memory ? median() : 0;
     next_ = (next_ + 1) % memory;
   }
 
   int stride_ = 1;  // samples per difference kept
   int reach_ = 1;   // samples that a jump may take
   double last_{};
+  double usual_{};  // median of the differences kept, once there are enough
   bool has_last_{};
   int left_{};  // of reach_
   int skipped_{};
-  std::array<double, memory> sorted_{}, in_order_{};
-  std::array<double, memory> highest_{}, lowest_{};  // of the samples up to each difference kept
-  std::size_t size_{}, next_{};
+  // Bounds of twenty deviations need no more digits than a sample has.
+  std::array<float, memory> in_order_{};
+  RankedSlots<memory> ranks_;
+  std::array<float, memory> highest_{}, lowest_{};  // of the samples up to each difference kept
+  std::size_t next_{};
 };
 
 }  // namespace ib::dsp

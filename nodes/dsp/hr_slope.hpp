@@ -34,7 +34,7 @@ class HrSlope {
 
   void reset() { *this = HrSlope(config_); }
 
-  /// Adds the next grid sample (bpm, 0..1000; nullopt = missing) and returns the slope of the
+  /// Adds the next grid sample (bpm, 0..1000; nullopt and what no heart does = missing) and returns the slope of the
   /// window that ends with it, in bpm per second.
   std::optional<double> push(std::optional<double> hr_bpm) {
     age_by_one();
@@ -42,7 +42,7 @@ class HrSlope {
     Slot& slot = slots_[head_];
     head_ = (head_ + 1) % static_cast<std::size_t>(config_.window);
     slot = {};
-    if (hr_bpm) {
+    if (hr_bpm && *hr_bpm >= 0 && *hr_bpm <= 1000) {
       slot = {std::llround(*hr_bpm * 1000.0), true};
       add(last, slot.milli_bpm, +1);
     }

@@ -1,17 +1,9 @@
 #include "dsp/hrv_time.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ib::dsp {
-
-std::string_view name(Grade grade) noexcept {
-  switch (grade) {
-    case Grade::absent: return "absent";
-    case Grade::low: return "low";
-    case Grade::ok: return "ok";
-  }
-  return "?";
-}
 
 std::string_view name(HrvReason reason) noexcept {
   switch (reason) {
@@ -25,15 +17,27 @@ std::string_view name(HrvReason reason) noexcept {
   return "?";
 }
 
-// One interval more than fit, because the first one may start before the window.
+// One interval more than fit, because the first one may start before the window; and those of one
+// second more, because both ends may cut one.
+std::size_t HrvTimeWindow::capacity(Duration window, const Params& params) noexcept {
+  const auto most = static_cast<std::size_t>(window / params.shortest_interval) + 1;
+  if (params.most_per_second <= 0) return most;
+  const double promised = std::ceil((seconds(window) + 1) * params.most_per_second);
+  return promised < static_cast<double>(most) ? static_cast<std::size_t>(promised) : most;
+}
+
 HrvTimeWindow::HrvTimeWindow(Duration window, const Params& params)
     : window_(window),
-      params_(params),
+      coverage_ok_(params.coverage_ok),
+      coverage_low_(params.coverage_low),
+      geometric_window_(params.geometric_window),
+      geometric_window_ok_(params.geometric_window_ok),
       required_differences_(std::max(params.least_differences,
                                      static_cast<std::size_t>(window / std::chrono::seconds(3)))),
-      statistics_(static_cast<std::size_t>(window / params.shortest_interval) + 1) {}
+      statistics_(capacity(window, params), params.ranked) {}
 
-bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous) noexcept {
+bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous,
+                         bool rate_alone) noexcept {
   if (t_end <= last_end_ || ibi_us <= 0) return false;
   begin_ = std::min(begin_, t_end - std::chrono::microseconds(ibi_us));
   last_end_ = t_end;
@@ -43,6 +47,7 @@ bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool conti
   const bool summable = ibi_us < 4'000'000;  // no heart waits longer, and sums stay exact below it
   const bool counts = valid && inside && summable;
   if (counts) statistics_.push(t_end, ibi_us, contiguous && last_valid_);
+  else if (rate_alone && inside && summable) statistics_.push_aside(t_end, ibi_us);
   last_valid_ = counts;
   return true;
 }
@@ -102,6 +107,17 @@ HrvTime HrvTimeWindow::metrics() const noexcept {
   return m;
 }
 
+HrvValue HrvTimeWindow::ln_rmssd() const noexcept {
+  return graded(statistics_.ln_rmssd(), verdict(coverage()));
+}
+
+std::optional<double> HrvTimeWindow::mean_hr_of_all(double least_covered_s) const noexcept {
+  const auto x = statistics_.sums().x + statistics_.aside().x;
+  const auto n = statistics_.sums().n + statistics_.aside().n;
+  if (n == 0 || static_cast<double>(x) * 1e-6 < least_covered_s) return std::nullopt;
+  return 60'000.0 / (static_cast<double>(x) / static_cast<double>(n) / 1000);
+}
+
 HrvValue HrvTimeWindow::graded(std::optional<double> value, Verdict verdict) noexcept {
   if (verdict.grade == Grade::absent) return {std::nullopt, Grade::absent, verdict.reason};
   if (!value) return {std::nullopt, Grade::absent, HrvReason::undefined};
@@ -121,16 +137,16 @@ HrvTimeWindow::Verdict HrvTimeWindow::verdict(double coverage) const noexcept {
   const Time begin = begin_ < forever ? begin_ : Time{};
   const bool filled = now_ > never && now_ - window_ >= begin;
   const auto thin = filled ? HrvReason::insufficient_coverage : HrvReason::warming_up;
-  if (coverage < params_.coverage_low) return {Grade::absent, thin};
+  if (coverage < coverage_low_) return {Grade::absent, thin};
   if (statistics_.sums().n_diff < static_cast<std::int64_t>(required_differences_))
     return {Grade::absent, filled ? HrvReason::insufficient_beats : HrvReason::warming_up};
-  if (coverage < params_.coverage_ok) return {Grade::low, thin};
+  if (coverage < coverage_ok_) return {Grade::low, thin};
   return {Grade::ok, HrvReason::none};
 }
 
 HrvTimeWindow::Verdict HrvTimeWindow::geometric(Verdict strict) const noexcept {
-  if (window_ < params_.geometric_window) return {Grade::absent, HrvReason::short_window};
-  if (strict.grade == Grade::absent || window_ >= params_.geometric_window_ok) return strict;
+  if (window_ < geometric_window_) return {Grade::absent, HrvReason::short_window};
+  if (strict.grade == Grade::absent || window_ >= geometric_window_ok_) return strict;
   return {Grade::low, HrvReason::short_window};
 }
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <interbeat/time.hpp>
+#include <interbeat/types/hrv_class.hpp>
 #include <optional>
 #include <string_view>
 
@@ -17,7 +18,7 @@
 
 namespace ib::dsp {
 
-enum class Grade : std::uint8_t { absent, low, ok };
+using Grade = HrvClass;
 
 enum class HrvReason : std::uint8_t {
   none,
@@ -28,7 +29,6 @@ enum class HrvReason : std::uint8_t {
   undefined,              ///< no value by definition: ln 0, one histogram bin
 };
 
-std::string_view name(Grade) noexcept;
 std::string_view name(HrvReason) noexcept;
 
 /// `value` is present exactly if `grade` is not absent. `reason` says why a grade is not ok.
@@ -59,10 +59,16 @@ class HrvTimeWindow {
   struct Params {
     double coverage_ok = 0.70;
     double coverage_low = 0.50;
-    std::size_t least_differences = 8;   ///< and at least one per three seconds of window
-    Duration shortest_interval = 300ms;  ///< sizes the buffer
-    Duration geometric_window = 300s;    ///< HTI and TINN from here, graded low
+    std::size_t least_differences = 8;  ///< and at least one per three seconds of window
+    /// Sizes the buffer: the least that `interval.clean` may be told to let pass, or a window would
+    /// silently be shorter than it says.
+    Duration shortest_interval = 200ms;
+    /// Sizes it too, where less is promised: as many as come in any second; 0: unknown.
+    double most_per_second = 0;
+    Duration geometric_window = 300s;  ///< HTI and TINN from here, graded low
     Duration geometric_window_ok = 1200s;
+    /// Keep intervals in order, which metrics() needs; ln_rmssd() alone doesn't.
+    IntervalStatistics::Ranked ranked = IntervalStatistics::Ranked::yes;
   };
 
   /// [control]
@@ -72,8 +78,10 @@ class HrvTimeWindow {
   /// Takes the next interval; the window then ends at `t_end`. `contiguous`: it starts where the
   /// interval pushed before ended, and both are valid. An invalid interval only breaks the chain.
   /// False, and nothing taken, if `t_end` is not after the interval before. Intervals shorter than
-  /// `shortest_interval` may overfill the buffer: the oldest goes first, counted. [stream]
-  bool push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous) noexcept;
+  /// `shortest_interval` may overfill the buffer: the oldest goes first, counted. `rate_alone`: one
+  /// that is not valid counts for mean_hr_of_all(). [stream]
+  bool push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous,
+            bool rate_alone = false) noexcept;
 
   /// Moves the end of the window to `now` without an interval; earlier times change nothing.
   /// [stream]
@@ -84,6 +92,11 @@ class HrvTimeWindow {
 
   /// O(n). [stream]
   HrvTime metrics() const noexcept;
+  /// The one value of metrics(), at the cost of one. [stream]
+  HrvValue ln_rmssd() const noexcept;
+  /// With the intervals that carry heart rate alone, 1/min; absent where all of them cover less than
+  /// that of the window. [stream]
+  std::optional<double> mean_hr_of_all(double least_covered_s) const noexcept;
 
   Duration window() const noexcept { return window_; }
   std::size_t required_differences() const noexcept { return required_differences_; }
@@ -95,13 +108,15 @@ class HrvTimeWindow {
     Grade grade;
     HrvReason reason;
   };
+  static std::size_t capacity(Duration window, const Params& params) noexcept;
   static HrvValue graded(std::optional<double> value, Verdict verdict) noexcept;
   double coverage() const noexcept;
   Verdict verdict(double coverage) const noexcept;
   Verdict geometric(Verdict strict) const noexcept;
 
   Duration window_;
-  Params params_;
+  double coverage_ok_, coverage_low_;
+  Duration geometric_window_, geometric_window_ok_;
   std::size_t required_differences_;
   IntervalStatistics statistics_;
   Time now_ = never;

@@ -20,24 +20,35 @@ constexpr double threshold_floor_us = 20'000;
 constexpr double irregular_share = 0.25;
 constexpr double cold_share = 0.3;
 
-using History = std::array<std::int32_t, IntervalCleaner::history>;
-
-/// Quantile type 7 (linear between order statistics). Reorders `x`, which is not empty.
-double quantile(std::span<std::int32_t> x, double p) noexcept {
-  const double position = static_cast<double>(x.size() - 1) * p;
+/// Quantile type 7 (linear between order statistics) of n values; `kth(k)` is the k-th smallest.
+template <class Kth>
+double quantile(std::size_t n, double p, Kth kth) noexcept {
+  const double position = static_cast<double>(n - 1) * p;
   const auto below = static_cast<std::size_t>(position);
-  const auto split = x.begin() + static_cast<std::ptrdiff_t>(below);
-  std::nth_element(x.begin(), split, x.end());
-  if (below + 1 == x.size()) return *split;
-  const double step = *std::min_element(split + 1, x.end()) - *split;
-  return *split + (position - static_cast<double>(below)) * step;
+  const std::int32_t low = kth(below);
+  if (below + 1 == n) return low;
+  const double step = kth(below + 1) - low;
+  return low + (position - static_cast<double>(below)) * step;
+}
+
+/// The k-th smallest of two ascending sequences, of which the first is short; `at(i)` gives the second.
+template <class At>
+std::int32_t kth_of_both(std::size_t k, std::span<const std::int32_t> few, std::size_t n,
+                         At at) noexcept {
+  std::size_t taken = 0;  // of the few, among the k + 1 smallest
+  while (taken < few.size() && taken <= k && (k - taken >= n || few[taken] <= at(k - taken)))
+    ++taken;
+  if (taken == 0) return at(k);
+  if (taken == k + 1) return few[k];
+  return std::max(few[taken - 1], at(k - taken));
 }
 
 /// alpha times half the interquartile range, not below the floor. `per_us`: counts per microsecond.
-double threshold_us(std::span<std::int32_t> magnitudes, double per_us) noexcept {
-  if (magnitudes.empty()) return threshold_floor_us;
-  const double q75 = quantile(magnitudes, 0.75);
-  const double q25 = quantile(magnitudes, 0.25);
+template <class Kth>
+double threshold_us(std::size_t n, double per_us, Kth kth) noexcept {
+  if (n == 0) return threshold_floor_us;
+  const double q75 = quantile(n, 0.75, kth);
+  const double q25 = quantile(n, 0.25, kth);
   return std::max(alpha * (q75 - q25) / 2 / per_us, threshold_floor_us);
 }
 
@@ -88,7 +99,7 @@ void IntervalCleaner::restart() noexcept {
 void IntervalCleaner::reset() noexcept { *this = IntervalCleaner(params_); }
 
 bool IntervalCleaner::overdue(Time now) const noexcept {
-  return pending_ > 0 && at(size_ - pending_).raw.t_end + params_.settled <= now;
+  return pending_ > 0 && newest(size_ - pending_).t_end + params_.settled <= now;
 }
 
 IntervalLabel IntervalCleaner::gate(const RawInterval& raw) const noexcept {
@@ -101,14 +112,22 @@ IntervalLabel IntervalCleaner::gate(const RawInterval& raw) const noexcept {
 
 void IntervalCleaner::append(const RawInterval& raw) noexcept {
   const bool follows = !chain_broken_ && size_ > 0;
-  const std::int32_t difference = follows ? raw.ibi_us - at(size_ - 1).raw.ibi_us : 0;
-  if (size_ == history) {
-    first_ = (first_ + 1) % history;
-    --size_;
-  }
-  at(size_++) = {.raw = raw, .follows = follows, .difference_us = difference, .m_half_us = 0};
+  if (size_ == history) forget_oldest();
+  const std::size_t place = slot(size_++);
+  ring_[place] = {.ibi_us = raw.ibi_us, .deviation_half_us = 0, .follows = follows ? 1U : 0U};
+  newest_[appended_++ % newest_.size()] = {raw.t_end, raw.quality, follows};
+  const auto magnitude = magnitude_of_difference();
+  if (follows) differences_.add(place, magnitude(place), magnitude);
   ++pending_;
   chain_broken_ = false;
+}
+
+/// Decided long ago: more than `look_ahead` have come behind it.
+void IntervalCleaner::forget_oldest() noexcept {
+  differences_.remove(first_);
+  deviations_.remove(first_);
+  first_ = slot(1);
+  --size_;
 }
 
 void IntervalCleaner::decide_oldest() noexcept {
@@ -117,12 +136,16 @@ void IntervalCleaner::decide_oldest() noexcept {
   irregular_ = size_ >= warm_up && scatter_is_irregular(th);
 
   Entry& entry = at(i);
-  const bool skip = skips_next_ && entry.follows;
+  const Newest& about = newest(i);
+  const bool skip = skips_next_ && about.follows;
   IntervalLabel label = IntervalLabel::normal;
   if (!skip) label = size_ < warm_up ? classify_cold(i) : classify(i, th);
-  entry.m_half_us = deviation_half_us(i);
+  const std::int32_t deviation = std::abs(deviation_half_us(i));
+  entry.deviation_half_us = static_cast<std::uint32_t>(deviation) & 0x7FFFFFFFU;
+  deviations_.add(slot(i), deviation, magnitude_of_deviation());
   --pending_;
-  emit(entry.raw, label, entry.follows);
+  const RawInterval raw{.t_end = about.t_end, .ibi_us = entry.ibi_us, .quality = about.quality};
+  emit(raw, label, about.follows);
 }
 
 void IntervalCleaner::emit(const RawInterval& raw, IntervalLabel label, bool follows) noexcept {
@@ -144,10 +167,10 @@ void IntervalCleaner::emit(const RawInterval& raw, IntervalLabel label, bool fol
 // S12 the neighbouring differences against D, S22 the two following ones.
 IntervalLabel IntervalCleaner::classify(std::size_t i, const Thresholds& th) const noexcept {
   const auto scaled = [&](std::size_t k) {
-    return k < size_ ? at(k).difference_us / th.th1_us : 0;  // 0: not arrived yet
+    return k < size_ ? difference_us(slot(k)) / th.th1_us : 0;  // 0: not arrived yet
   };
   const double median = local_median_x2(i) / 2.0;
-  const double ibi = at(i).raw.ibi_us;
+  const double ibi = at(i).ibi_us;
   const double d = scaled(i);
   const bool far = std::abs(deviation_half_us(i) / 2.0) > 3 * th.th2_us;
   if (std::abs(d) <= 1 && !far) return IntervalLabel::normal;
@@ -166,7 +189,7 @@ IntervalLabel IntervalCleaner::classify(std::size_t i, const Thresholds& th) con
   if (!lengthened && !shortened) return IntervalLabel::normal;
 
   if (ibi < median && shortened && i + 1 < size_ &&
-      std::abs(ibi + at(i + 1).raw.ibi_us - median) < th.th2_us)
+      std::abs(ibi + at(i + 1).ibi_us - median) < th.th2_us)
     return IntervalLabel::extra;
   if (ibi > median && lengthened && std::abs(ibi / 2 - median) < th.th2_us)
     return IntervalLabel::missed;
@@ -175,28 +198,45 @@ IntervalLabel IntervalCleaner::classify(std::size_t i, const Thresholds& th) con
 
 IntervalLabel IntervalCleaner::classify_cold(std::size_t i) const noexcept {
   const double median = local_median_x2(i) / 2.0;
-  const double deviation = at(i).raw.ibi_us - median;
+  const double deviation = at(i).ibi_us - median;
   if (std::abs(deviation) <= cold_share * median) return IntervalLabel::normal;
   return deviation > 0 ? IntervalLabel::long_ : IntervalLabel::short_;
 }
 
+/// Of those not yet decided the deviation still moves with every neighbour that comes.
 IntervalCleaner::Thresholds IntervalCleaner::thresholds() const noexcept {
-  History differences;
-  History deviations;
-  std::size_t n_differences = 0;
-  for (std::size_t k = 0; k < size_; ++k) {
-    if (at(k).follows) differences[n_differences++] = std::abs(at(k).difference_us);
-    const bool is_decided = k + pending_ < size_;
-    deviations[k] = std::abs(is_decided ? at(k).m_half_us : deviation_half_us(k));
+  std::array<std::int32_t, look_ahead + 1> open{};  // ascending
+  std::size_t n_open = 0;
+  for (std::size_t k = size_ - pending_; k < size_; ++k) {
+    const std::int32_t m = std::abs(deviation_half_us(k));
+    std::size_t place = n_open++;
+    for (; place > 0 && open[place - 1] > m; --place) open[place] = open[place - 1];
+    open[place] = m;
   }
-  return {threshold_us({differences.data(), n_differences}, 1),
-          threshold_us({deviations.data(), size_}, 2)};
+  const auto difference = [&](std::size_t k) {
+    return magnitude_of_difference()(differences_.slot(k));
+  };
+  const auto deviation = [&](std::size_t k) {
+    return kth_of_both(k, {open.data(), n_open}, deviations_.size(), [&](std::size_t i) {
+      return magnitude_of_deviation()(deviations_.slot(i));
+    });
+  };
+  return {threshold_us(differences_.size(), 1, difference), threshold_us(size_, 2, deviation)};
 }
 
 bool IntervalCleaner::scatter_is_irregular(const Thresholds& th) const noexcept {
-  History intervals;
-  for (std::size_t k = 0; k < size_; ++k) intervals[k] = at(k).raw.ibi_us;
-  return th.th1_us > irregular_share * quantile({intervals.data(), size_}, 0.5);
+  // No median lies below `shortest`: most of the time that says enough.
+  const std::chrono::duration<double, std::micro> shortest = params_.shortest;
+  if (th.th1_us <= irregular_share * shortest.count()) return false;
+  std::array<std::int32_t, history> intervals{};
+  for (std::size_t k = 0; k < size_; ++k) intervals[k] = ring_[slot(k)].ibi_us;
+  const auto kth = [&](std::size_t k) {
+    const auto begin = intervals.begin();
+    const auto nth = begin + static_cast<std::ptrdiff_t>(k);
+    std::nth_element(begin, nth, begin + static_cast<std::ptrdiff_t>(size_));
+    return *nth;
+  };
+  return th.th1_us > irregular_share * quantile(size_, 0.5, kth);
 }
 
 /// Twice the median around i, exact. Five intervals never last longer than 5 * longest, so the
@@ -208,16 +248,16 @@ std::int32_t IntervalCleaner::local_median_x2(std::size_t i) const noexcept {
   const std::size_t from = i > median_before ? i - median_before : 0;
   const std::size_t to = std::min(i + look_ahead + 1, size_);
   for (std::size_t k = from; k < to; ++k) {
-    if (at(i).raw.t_end - at(k).raw.t_end > reach) continue;
+    if (newest(i).t_end - newest(k).t_end > reach) continue;
     std::size_t slot = n++;
-    for (; slot > 0 && x[slot - 1] > at(k).raw.ibi_us; --slot) x[slot] = x[slot - 1];
-    x[slot] = at(k).raw.ibi_us;
+    for (; slot > 0 && x[slot - 1] > at(k).ibi_us; --slot) x[slot] = x[slot - 1];
+    x[slot] = at(k).ibi_us;
   }
   return x[(n - 1) / 2] + x[n / 2];
 }
 
 std::int32_t IntervalCleaner::deviation_half_us(std::size_t i) const noexcept {
-  const std::int32_t deviation = 2 * at(i).raw.ibi_us - local_median_x2(i);
+  const std::int32_t deviation = 2 * at(i).ibi_us - local_median_x2(i);
   return deviation < 0 ? 2 * deviation : deviation;
 }
 

@@ -13,9 +13,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <interbeat/time.hpp>
 #include <span>
 #include <string_view>
+
+#include "dsp/ranked_slots.hpp"
 
 namespace ib::dsp {
 
@@ -98,10 +101,15 @@ class IntervalCleaner {
   // Gated intervals (gap, range, low quality) never get in here: they would widen the thresholds
   // exactly when the signal is bad. Labelled artefacts do, as in the paper: quartiles bear them.
   struct Entry {
-    RawInterval raw;
-    bool follows{};                // the entry before ends where this one starts
-    std::int32_t difference_us{};  // to that entry; 0 without one
-    std::int32_t m_half_us{};      // deviation from the local median, once decided
+    std::int32_t ibi_us{};
+    std::uint32_t deviation_half_us : 31 = 0;  // magnitude, from the local median, once decided
+    std::uint32_t follows : 1 = 0;             // the entry before ends where this one starts
+  };
+  // What only the newest are asked for: decisions and local medians reach no further back.
+  struct Newest {
+    Time t_end;
+    float quality{};
+    bool follows{};  // the entry before ends where this one starts
   };
   struct Thresholds {
     double th1_us{};
@@ -110,6 +118,7 @@ class IntervalCleaner {
 
   IntervalLabel gate(const RawInterval& raw) const noexcept;
   void append(const RawInterval& raw) noexcept;
+  void forget_oldest() noexcept;
   void decide_oldest() noexcept;
   void emit(const RawInterval& raw, IntervalLabel label, bool follows) noexcept;
 
@@ -118,13 +127,37 @@ class IntervalCleaner {
   Thresholds thresholds() const noexcept;
   bool scatter_is_irregular(const Thresholds& th) const noexcept;
 
-  const Entry& at(std::size_t i) const noexcept { return ring_[(first_ + i) % history]; }
-  Entry& at(std::size_t i) noexcept { return ring_[(first_ + i) % history]; }
+  auto magnitude_of_difference() const noexcept {
+    return [this](std::size_t slot) { return std::abs(difference_us(slot)); };
+  }
+  auto magnitude_of_deviation() const noexcept {
+    return [this](std::size_t slot) {
+      return static_cast<std::int32_t>(ring_[slot].deviation_half_us);
+    };
+  }
+  /// To the entry before, if it ends where this one starts; else 0.
+  std::int32_t difference_us(std::size_t slot) const noexcept {
+    if (ring_[slot].follows == 0) return 0;
+    return ring_[slot].ibi_us - ring_[slot > 0 ? slot - 1 : ring_.size() - 1].ibi_us;
+  }
+  std::size_t slot(std::size_t i) const noexcept {
+    return first_ + i < ring_.size() ? first_ + i : first_ + i - ring_.size();
+  }
+  const Entry& at(std::size_t i) const noexcept { return ring_[slot(i)]; }
+  Entry& at(std::size_t i) noexcept { return ring_[slot(i)]; }
+  /// Precondition: one of the last newest_.size() entries.
+  const Newest& newest(std::size_t i) const noexcept {
+    return newest_[(appended_ - size_ + i) % newest_.size()];
+  }
   std::int32_t local_median_x2(std::size_t i) const noexcept;
   std::int32_t deviation_half_us(std::size_t i) const noexcept;
 
   Params params_;
-  std::array<Entry, history> ring_{};
+  std::array<Entry, history + 1> ring_{};  // the one that was forgotten last is still there
+  std::array<Newest, 8> newest_{};
+  RankedSlots<history> differences_;  // magnitudes, of entries that follow the one before
+  RankedSlots<history> deviations_;   // magnitudes, of decided entries
+  std::uint64_t appended_{};          // ever: the newest entry is the appended_ - 1st
   std::size_t first_{};
   std::size_t size_{};
   std::size_t pending_{};    // the newest `pending_` entries are undecided

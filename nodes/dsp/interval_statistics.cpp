@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 
 namespace ib::dsp {
 namespace {
@@ -37,6 +39,12 @@ Value percent(std::int64_t part, std::int64_t all) noexcept {
   return 100.0 * static_cast<double>(part) / static_cast<double>(all);
 }
 
+/// Whole ones, downwards.
+std::int64_t microseconds(Time t) noexcept {
+  const auto whole = t.ns / 1000;
+  return t.ns % 1000 < 0 ? whole - 1 : whole;
+}
+
 /// Counts per bin of 1/128 s = 7812.5 us, counted in half microseconds.
 struct Histogram {
   static constexpr std::int64_t bin_half_us = 15'625;
@@ -52,12 +60,14 @@ struct Histogram {
     return static_cast<std::size_t>(2 * std::int64_t{us} / bin_half_us);
   }
 
-  /// False if there is nothing to count or an interval lies beyond the bins.
-  bool fill(const std::vector<std::int32_t>& sorted_us) noexcept {
-    if (sorted_us.empty() || bin(sorted_us.back()) >= n_bins) return false;
-    lowest = bin(sorted_us.front());
-    highest = bin(sorted_us.back());
-    for (auto us : sorted_us) ++count[bin(us)];
+  /// `us(k)`: the k-th of n intervals, ascending. False if there is nothing to count or an interval
+  /// lies beyond the bins.
+  template <class Us>
+  bool fill(std::size_t n, Us us) noexcept {
+    if (n == 0 || bin(us(n - 1)) >= n_bins) return false;
+    lowest = bin(us(0));
+    highest = bin(us(n - 1));
+    for (std::size_t k = 0; k < n; ++k) ++count[bin(us(k))];
     const auto top = std::max_element(count.begin(), count.end());
     mode = static_cast<std::size_t>(top - count.begin());
     return true;
@@ -96,45 +106,130 @@ struct Histogram {
 
 }  // namespace
 
-IntervalStatistics::IntervalStatistics(std::size_t capacity)
-    : ring_(std::max(capacity, std::size_t{1})) {
-  sorted_.reserve(ring_.size());
+IntervalStatistics::IntervalStatistics(std::size_t capacity, Ranked ranked)
+    : capacity_(std::max(capacity, std::size_t{1})),
+      ring_(capacity_ + more),
+      is_ranked_(ranked == Ranked::yes) {
+  assert(ring_.size() <= UINT16_MAX);
+  if (is_ranked_) ranks_.resize(ring_.size() <= 256 ? capacity_ : 2 * capacity_);
 }
 
 void IntervalStatistics::push(Time t_end, std::int32_t ibi_us, bool continues) noexcept {
-  if (size_ == ring_.size()) {
+  make_room();
+  const bool pair = continues && used_ > 0 && !at(used_ - 1).is_aside();
+  if (pair) count_pair(at(used_ - 1).length_us(), ibi_us, +1);
+  append(t_end, ibi_us, false).set_difference(pair);
+  const std::int64_t x = ibi_us;
+  sums_.n += 1, sums_.x += x, sums_.xx += x * x;
+  if (is_ranked_) enter_rank(slot(used_ - 1));
+}
+
+void IntervalStatistics::push_aside(Time t_end, std::int32_t ibi_us) noexcept {
+  make_room();
+  append(t_end, ibi_us, true);
+  aside_.n += 1, aside_.x += ibi_us;
+}
+
+/// For one interval and the pause before it. Intervals and pauses of a window lie side by side in its
+/// time, so that whoever has room for intervals alone has it for both.
+void IntervalStatistics::make_room() noexcept {
+  while (sums_.n + aside_.n == static_cast<std::int64_t>(capacity_) ||
+         used_ + more > ring_.size()) {
     evict_oldest();
     ++displaced_;
   }
-  const bool pair = continues && size_ > 0;
-  if (pair) count_pair(at(size_ - 1).ibi_us, ibi_us, +1);
-  const std::int64_t x = ibi_us;
-  sums_.n += 1, sums_.x += x, sums_.xx += x * x;
-  at(size_++) = {t_end, ibi_us, pair};
-  sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), ibi_us), ibi_us);
+}
+
+IntervalStatistics::Entry& IntervalStatistics::append(Time t_end, std::int32_t ibi_us,
+                                                      bool aside) noexcept {
+  assert(ibi_us > 0 && ibi_us < 1 << 24);
+  const auto now_us = microseconds(t_end);
+  if (used_ == 0) oldest_us_ = newest_us_ = now_us;
+  const auto since_us = std::clamp<std::int64_t>(now_us - newest_us_, 0, Entry::longest_pause_us);
+  if (const auto steps = since_us >> Entry::since_bits; steps > 0)
+    at(used_++) = Entry::filler(steps);
+  constexpr auto rest = (std::int64_t{1} << Entry::since_bits) - 1;
+  auto& entry = at(used_++) = Entry::interval(ibi_us, since_us & rest, aside);
+  newest_us_ += since_us;
+  return entry;
 }
 
 void IntervalStatistics::evict_until(Time t) noexcept {
-  while (size_ > 0 && at(0).t_end <= t) evict_oldest();
+  const auto until_us = microseconds(t);
+  while (used_ > 0 && oldest_us_ <= until_us) evict_oldest();
 }
 
 void IntervalStatistics::clear() noexcept {
-  first_ = size_ = 0;
-  sorted_.clear();
+  first_ = used_ = 0;
+  n_ranked_ = 0;
   sums_ = {};
+  aside_ = {};
+}
+
+void IntervalStatistics::pop() noexcept {
+  first_ = slot(1);
+  --used_;
+  if (used_ > 0) oldest_us_ += at(0).since_us();
 }
 
 void IntervalStatistics::evict_oldest() noexcept {
-  const std::int32_t ibi_us = at(0).ibi_us;
-  if (size_ > 1 && at(1).has_difference) {
-    count_pair(ibi_us, at(1).ibi_us, -1);
-    at(1).has_difference = false;
+  const Entry oldest = at(0);
+  const std::int64_t x = oldest.length_us();
+  if (oldest.is_aside()) {
+    aside_.n -= 1, aside_.x -= x;
+  } else {
+    sums_.n -= 1, sums_.x -= x, sums_.xx -= x * x;
+    if (is_ranked_) leave_rank(first_);
   }
-  const std::int64_t x = ibi_us;
-  sums_.n -= 1, sums_.x -= x, sums_.xx -= x * x;
-  sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), ibi_us));
-  first_ = (first_ + 1) % ring_.size();
-  --size_;
+  pop();
+  while (used_ > 0 && at(0).is_filler()) pop();
+  if (used_ > 0 && at(0).has_difference()) {
+    count_pair(oldest.length_us(), at(0).length_us(), -1);
+    at(0).set_difference(false);
+  }
+}
+
+std::span<std::int32_t> IntervalStatistics::lengths_after(
+    Time t, std::span<std::int32_t> room) const noexcept {
+  const auto until_us = microseconds(t);
+  std::size_t n = 0;
+  auto end_us = newest_us_;
+  for (std::size_t i = used_; i-- > 0 && end_us > until_us;) {
+    const Entry& entry = at(i);
+    if (!entry.is_filler()) room[n++] = entry.length_us();
+    end_us -= entry.since_us();
+  }
+  return room.first(n);
+}
+
+void IntervalStatistics::enter_rank(std::size_t slot) noexcept {
+  const auto us = ring_[slot].length_us();
+  std::size_t place = 0;
+  for (std::size_t to = n_ranked_; place < to;) {
+    const auto middle = (place + to) / 2;
+    if (ranked(middle) <= us) place = middle + 1;
+    else to = middle;
+  }
+  for (auto* bytes = ranks_.data(); bytes < ranks_.data() + ranks_.size(); bytes += capacity_) {
+    std::memmove(bytes + place + 1, bytes + place, n_ranked_ - place);
+    bytes[place] = static_cast<std::uint8_t>(slot);
+    slot >>= 8U;
+  }
+  ++n_ranked_;
+}
+
+void IntervalStatistics::leave_rank(std::size_t slot) noexcept {
+  const auto us = ring_[slot].length_us();
+  std::size_t place = 0;
+  for (std::size_t to = n_ranked_; place < to;) {
+    const auto middle = (place + to) / 2;
+    if (ranked(middle) < us) place = middle + 1;
+    else to = middle;
+  }
+  while (rank(place) != slot) ++place;  // among those of equal length
+  --n_ranked_;
+  for (auto* bytes = ranks_.data(); bytes < ranks_.data() + ranks_.size(); bytes += capacity_)
+    std::memmove(bytes + place, bytes + place + 1, n_ranked_ - place);
 }
 
 void IntervalStatistics::count_pair(std::int32_t before_us, std::int32_t after_us,
@@ -157,10 +252,13 @@ Value IntervalStatistics::mean_hr() const noexcept { return ratio(60'000.0, mean
 
 /// Summed in order of time, so that the same window gives the same bits.
 Value IntervalStatistics::mean_of_rates() const noexcept {
-  if (size_ == 0) return std::nullopt;
+  if (sums_.n == 0) return std::nullopt;
   double sum = 0;
-  for (std::size_t i = 0; i < size_; ++i) sum += 60e6 / at(i).ibi_us;
-  return sum / static_cast<double>(size_);
+  for (std::size_t i = 0; i < used_; ++i) {
+    const auto& entry = at(i);
+    if (!entry.is_filler() && !entry.is_aside()) sum += 60e6 / entry.length_us();
+  }
+  return sum / static_cast<double>(sums_.n);
 }
 
 Value IntervalStatistics::sdnn() const noexcept {
@@ -193,26 +291,26 @@ Value IntervalStatistics::sd2() const noexcept {
 }
 
 Value IntervalStatistics::percentile(double p) const noexcept {
-  if (sorted_.empty()) return std::nullopt;
-  const double position = static_cast<double>(sorted_.size() - 1) * p;
+  if (n_ranked_ == 0) return std::nullopt;
+  const double position = static_cast<double>(n_ranked_ - 1) * p;
   const auto below = static_cast<std::size_t>(position);
-  const auto above = std::min(below + 1, sorted_.size() - 1);
+  const auto above = std::min(below + 1, n_ranked_ - 1);
   const double part = position - static_cast<double>(below);
-  return (sorted_[below] + part * (sorted_[above] - sorted_[below])) / us_per_ms;
+  return (ranked(below) + part * (ranked(above) - ranked(below))) / us_per_ms;
 }
 
 Value IntervalStatistics::iqr_nn() const noexcept {
-  if (sorted_.empty()) return std::nullopt;
+  if (n_ranked_ == 0) return std::nullopt;
   return *percentile(0.75) - *percentile(0.25);
 }
 
 /// Walks outwards from the median, nearest value first; exact in half microseconds.
 Value IntervalStatistics::mad_nn() const noexcept {
-  const std::size_t n = sorted_.size();
+  const std::size_t n = n_ranked_;
   if (n == 0) return std::nullopt;
-  const std::int64_t centre = std::int64_t{sorted_[(n - 1) / 2]} + sorted_[n / 2];
+  const std::int64_t centre = std::int64_t{ranked((n - 1) / 2)} + ranked(n / 2);
   const auto distance = [&](std::size_t i) {
-    return std::abs(2 * std::int64_t{sorted_[i]} - centre);
+    return std::abs(2 * std::int64_t{ranked(i)} - centre);
   };
 
   std::size_t left = (n + 1) / 2;  // values still to visit below it
@@ -229,15 +327,17 @@ Value IntervalStatistics::mad_nn() const noexcept {
 
 Value IntervalStatistics::hti() const noexcept {
   Histogram histogram;
-  if (!histogram.fill(sorted_)) return std::nullopt;
-  return static_cast<double>(sorted_.size()) / histogram.count[histogram.mode];
+  if (!histogram.fill(n_ranked_, [&](std::size_t k) { return ranked(k); })) return std::nullopt;
+  return static_cast<double>(n_ranked_) / histogram.count[histogram.mode];
 }
 
 /// The misfit left of the apex depends on the left foot only, right of it on the right one: two
 /// searches over one foot each find the same triangle as the search over all pairs.
 Value IntervalStatistics::tinn() const noexcept {
   Histogram histogram;
-  if (!histogram.fill(sorted_) || histogram.lowest == histogram.highest) return std::nullopt;
+  if (!histogram.fill(n_ranked_, [&](std::size_t k) { return ranked(k); }) ||
+      histogram.lowest == histogram.highest)
+    return std::nullopt;
   const auto lo = static_cast<int>(histogram.lowest);
   const auto hi = static_cast<int>(histogram.highest);
   const auto apex = static_cast<int>(histogram.mode);

@@ -4,13 +4,16 @@
 // Knows nothing of windows, coverage or validity: it takes valid intervals only, and whether each
 // one continues the one before. Definitions: Task Force (Circulation 93:1043, 1996), Shaffer &
 // Ginsberg (Front Public Health 5:258, 2017); sample deviations (n - 1); a difference needs two
-// adjacent valid intervals, both inside. Thread: stream. Allocates in the constructor only.
+// adjacent valid intervals, both inside. Times are counted in whole microseconds, as intervals are.
+// Thread: stream. Allocates in the constructor only: 6 bytes per interval, and for its rank 1, or 2 of more than 250.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <interbeat/time.hpp>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace ib::dsp {
@@ -26,22 +29,36 @@ struct IntervalSums {
 
 class IntervalStatistics {
  public:
-  /// Holds at most `capacity` intervals (at least 1); one more displaces the oldest. [control]
-  explicit IntervalStatistics(std::size_t capacity);
+  /// Whether intervals are kept in order: percentiles, MAD and the geometric values need it.
+  enum class Ranked : bool { no, yes };
 
-  /// Adds the newest interval, `ibi_us` > 0. `continues`: it starts where the interval pushed last
-  /// ended. That gives a difference only if that interval is still inside. O(capacity) to keep
-  /// order (a memmove of int32). [stream]
+  /// Holds at most `capacity` intervals (1 to 65000); one more displaces the oldest. A pause of more
+  /// than 4 s takes the place of an interval. [control]
+  explicit IntervalStatistics(std::size_t capacity, Ranked ranked = Ranked::yes);
+
+  /// Adds the newest interval, 0 < `ibi_us` < 16 s. `continues`: it starts where the interval pushed
+  /// last ended. That gives a difference only if that interval is still inside. O(capacity) to keep
+  /// order (a memmove of ranks). [stream]
   void push(Time t_end, std::int32_t ibi_us, bool continues) noexcept;
+  /// One that enters nothing but aside(), and ends a chain. [stream]
+  void push_aside(Time t_end, std::int32_t ibi_us) noexcept;
   /// Removes all intervals with t_end <= t. [stream]
   void evict_until(Time t) noexcept;
   void clear() noexcept;
 
-  std::size_t size() const noexcept { return size_; }
-  std::size_t capacity() const noexcept { return ring_.size(); }
+  std::size_t size() const noexcept { return static_cast<std::size_t>(sums_.n); }
+  std::size_t capacity() const noexcept { return capacity_; }
   /// Intervals pushed out by a full capacity, ever.
   std::uint64_t displaced() const noexcept { return displaced_; }
   const IntervalSums& sums() const noexcept { return sums_; }
+  /// Number and sum of the intervals that stand aside, in microseconds.
+  struct Aside {
+    std::int64_t n{}, x{};
+  };
+  const Aside& aside() const noexcept { return aside_; }
+  /// Lengths of all intervals that end after `t`, those that stand aside too, the newest first, in
+  /// microseconds. `room`: for capacity() of them. [stream]
+  std::span<std::int32_t> lengths_after(Time t, std::span<std::int32_t> room) const noexcept;
 
   // In ms, percent, 1/min or 1 as noted; nullopt where undefined (too few values, ln 0). [stream]
   using Value = std::optional<double>;
@@ -71,22 +88,81 @@ class IntervalStatistics {
   Value tinn() const noexcept;  ///< base of the least-squares triangle, ms; undefined with one bin
 
  private:
-  struct Entry {
-    Time t_end;
-    std::int32_t ibi_us{};
-    bool has_difference{};  // to the entry before, which is inside
-  };
+  /// An interval by its distance from the entry before it; so a day of time fits into six bytes. In
+  /// front of one that is 4 s or more away stands a filler, an entry without length, with the greater
+  /// part of the distance.
+  class Entry {
+   public:
+    static constexpr unsigned since_bits = 22;
+    static constexpr std::int64_t longest_pause_us = (std::int64_t{1} << (since_bits + 24)) - 1;
 
-  const Entry& at(std::size_t i) const noexcept { return ring_[(first_ + i) % ring_.size()]; }
-  Entry& at(std::size_t i) noexcept { return ring_[(first_ + i) % ring_.size()]; }
+    static Entry interval(std::int32_t us, std::int64_t since_us, bool aside) noexcept {
+      return Entry(static_cast<std::uint64_t>(us) | (aside ? aside_bit : 0U) |
+                   static_cast<std::uint64_t>(since_us) << since_at);
+    }
+    static Entry filler(std::int64_t steps) noexcept {
+      return Entry(static_cast<std::uint64_t>(steps) << 24U);
+    }
+    Entry() = default;
+    bool is_filler() const noexcept { return length_us() == 0; }
+    std::int32_t length_us() const noexcept {
+      return static_cast<std::int32_t>(bits() & 0xFFFFFFU);
+    }
+    bool is_aside() const noexcept { return (bits() & aside_bit) != 0; }
+    /// To the entry before, which is inside.
+    bool has_difference() const noexcept { return (bits() & difference_bit) != 0; }
+    void set_difference(bool on) noexcept {
+      *this = Entry(on ? bits() | difference_bit : bits() & ~difference_bit);
+    }
+    std::int64_t since_us() const noexcept {
+      return static_cast<std::int64_t>(is_filler() ? bits() >> 24U << since_bits
+                                                   : bits() >> since_at);
+    }
+
+   private:
+    static constexpr std::uint64_t aside_bit = 1U << 24U, difference_bit = 1U << 25U;
+    static constexpr unsigned since_at = 26;
+    explicit Entry(std::uint64_t bits) noexcept
+        : words_{static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(bits >> 16U),
+                 static_cast<std::uint16_t>(bits >> 32U)} {}
+    std::uint64_t bits() const noexcept {
+      return words_[0] | std::uint64_t{words_[1]} << 16U | std::uint64_t{words_[2]} << 32U;
+    }
+    std::array<std::uint16_t, 3> words_{};
+  };
+  static_assert(sizeof(Entry) == 6);
+  static constexpr std::size_t more = 2;  // entries: for the pause before the last interval
+
+  std::size_t slot(std::size_t i) const noexcept {
+    return first_ + i < ring_.size() ? first_ + i : first_ + i - ring_.size();
+  }
+  const Entry& at(std::size_t i) const noexcept { return ring_[slot(i)]; }
+  Entry& at(std::size_t i) noexcept { return ring_[slot(i)]; }
+  std::size_t rank(std::size_t k) const noexcept {
+    return ring_.size() <= 256 ? ranks_[k] : ranks_[k] | std::size_t{ranks_[capacity_ + k]} << 8U;
+  }
+  std::int32_t ranked(std::size_t k) const noexcept { return ring_[rank(k)].length_us(); }
+  Entry& append(Time t_end, std::int32_t ibi_us, bool aside) noexcept;
+  void make_room() noexcept;
+  void pop() noexcept;
   void evict_oldest() noexcept;
+  void enter_rank(std::size_t slot) noexcept;
+  void leave_rank(std::size_t slot) noexcept;
   void count_pair(std::int32_t before_us, std::int32_t after_us, std::int64_t sign) noexcept;
 
+  std::size_t capacity_;
   std::vector<Entry> ring_;
   std::size_t first_{};
-  std::size_t size_{};
-  std::vector<std::int32_t> sorted_;  // the same intervals, ascending
+  std::size_t used_{};  // entries, fillers too
+  std::int64_t oldest_us_{},
+      newest_us_{};  // ends of the first and the last entry, if there are any
+  bool is_ranked_;
+  // Slots of the intervals that count, by ascending length: their low bytes, and behind them the high
+  // ones where there are any.
+  std::vector<std::uint8_t> ranks_;
+  std::size_t n_ranked_{};
   IntervalSums sums_;
+  Aside aside_;
   std::uint64_t displaced_{};
 };
 

@@ -16,15 +16,6 @@ Fixed limited(Fixed slope) {
 
 }  // namespace
 
-const char* name(LinkageState state) {
-  switch (state) {
-    case LinkageState::collecting: return "collecting";
-    case LinkageState::not_distinguishable: return "not_distinguishable";
-    case LinkageState::linked: return "linked";
-  }
-  return "";
-}
-
 const char* name(LinkageReason reason) {
   switch (reason) {
     case LinkageReason::none: return "";

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <interbeat/types/linkage_state.hpp>
 #include <optional>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct PairSlope {
   Fixed x, y;
 };
 
-enum class LinkageState : std::uint8_t { collecting, not_distinguishable, linked };
+using ib::LinkageState;
 
 /// Why there is no test in a row.
 enum class LinkageReason : std::uint8_t {
@@ -40,7 +41,6 @@ enum class LinkageReason : std::uint8_t {
   no_variation,           ///< no window has a correlation, or all surrogates are alike
 };
 
-const char* name(LinkageState state);
 const char* name(LinkageReason reason);
 
 /// A statistic beside its surrogates.

@@ -1,10 +1,10 @@
 #include "dsp/mspt_beats.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cmath>
 
+#include "dsp/local_maxima.hpp"
 #include "dsp/parabola.hpp"
 
 namespace ib::dsp {
@@ -37,7 +37,27 @@ std::size_t largest_scale(std::size_t n, double rate_hz) {
   return static_cast<std::size_t>(scales * rate_hz / (slowest_pulse_hz * static_cast<double>(n)));
 }
 
+// A rate of 20 Hz or more is brought below 40 Hz, and what is slower stays: 6 s hold less than this.
+constexpr std::size_t most_in_window = 240;
+
+// Samples from an index of which the lower bits are known to another one, less than 2^31 from it.
+std::uint64_t apart(std::uint32_t at, std::uint64_t index) {
+  const std::uint32_t ahead = static_cast<std::uint32_t>(index) - at;
+  return std::min(ahead, 0U - ahead);
+}
+
+// A maximum at every scale up to this one. Most samples fail at the first.
+bool is_peak(const double* w, std::size_t i, std::size_t scale) {
+  for (std::size_t k = 1; k <= scale; ++k)
+    if (!(w[i] > w[i - k] && w[i] > w[i + k])) return false;
+  return true;
+}
+
 }  // namespace
+
+double MsptBeats::most_per_second(double rate_hz) noexcept {
+  return rate_hz / static_cast<double>(rounded_up(refractory_s * rate_hz) - 1);
+}
 
 MsptBeats::MsptBeats(double rate_hz)
     : rate_hz_(rate_hz),
@@ -48,14 +68,13 @@ MsptBeats::MsptBeats(double rate_hz)
       refractory_(rounded_up(refractory_s * rate_hz)),
       search_(search_of(rate_hz, decimated_rate_hz_, decimation_)),
       window_(rounded(window_s * decimated_rate_hz_)),
-      residual_(window_.capacity()),
-      recent_(std::bit_ceil((window_.capacity() + 1) * decimation_ + search_)),
-      recent_mask_(recent_.size() - 1) {
+      recent_((window_ + 1) * decimation_ + search_) {
   assert(rate_hz >= 5.0 && std::isfinite(rate_hz));
+  assert(window_ <= most_in_window);
 }
 
 void MsptBeats::restart(std::uint64_t index) noexcept {
-  window_.clear();
+  in_window_ = 0;
   start_ = index;
   next_ = index;
   has_looked_ = false;
@@ -70,55 +89,68 @@ void MsptBeats::push(std::uint64_t index, double y) noexcept {
   next_ = index + 1;
   looked_ = false;
   found_count_ = 0;
-  recent_[index & recent_mask_] = y;
+  newest_ = newest_ + 1 == recent_.size() ? 0 : newest_ + 1;
+  recent_[newest_] = static_cast<float>(y);
   if (index % decimation_ != 0) return;
 
-  window_.push(y);
+  in_window_ = std::min(in_window_ + 1, window_);
   const bool hop_ended = index / decimation_ % hop_ == 0;
-  if (!hop_ended || window_.size() < first_look_) return;
+  if (!hop_ended || in_window_ < first_look_) return;
   look();
   looked_ = true;
   has_looked_ = true;
 }
 
 void MsptBeats::look() noexcept {
-  detrend(window_.view());
-  const std::size_t scale = best_scale();
+  std::array<double, most_in_window> room;
+  const auto residual = std::span(room).first(in_window_);
+  detrend(residual);
+  const std::size_t scale = best_scale(residual);
   if (scale == 0) return;
   const std::uint64_t newest = (next_ - 1) / decimation_;
-  const std::uint64_t oldest = newest + 1 - residual_size_;
-  for (std::size_t i = scale; i + scale < residual_size_; ++i)
-    if (is_peak(i, scale)) decide((oldest + i) * decimation_);
+  const std::uint64_t oldest = newest + 1 - residual.size();
+  for (std::size_t i = scale; i + scale < residual.size(); ++i)
+    if (is_peak(residual.data(), i, scale)) decide((oldest + i) * decimation_);
 }
 
 // Takes the least-squares line away. Values are taken relative to the oldest first, so that a
 // constant leaves exact zeros and not rounding noise with peaks in it.
-void MsptBeats::detrend(std::span<const double> window) noexcept {
-  const std::size_t n = window.size();
+void MsptBeats::detrend(std::span<double> residual) const noexcept {
+  const std::size_t n = residual.size();
+  const std::size_t step = static_cast<std::size_t>(decimation_);
+  const std::size_t behind = (n - 1) * step;  // the oldest of the window, behind the newest
+  std::size_t at = newest_ >= behind ? newest_ - behind : newest_ + recent_.size() - behind;
+  const double oldest = static_cast<double>(recent_[at]);
   const double middle = (static_cast<double>(n) - 1.0) / 2.0;
   double sum = 0.0;
   double moment = 0.0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double value = window[i] - window[0];
-    sum += value;
-    moment += (static_cast<double>(i) - middle) * value;
-    residual_[i] = value;
+  double position = -middle;  // halves: counting up is exact
+  for (std::size_t i = 0; i < n;) {
+    for (; i < n && at < recent_.size(); ++i, at += step, position += 1.0) {
+      const double value = static_cast<double>(recent_[at]) - oldest;
+      sum += value;
+      moment += position * value;
+      residual[i] = value;
+    }
+    if (at >= recent_.size()) at -= recent_.size();
   }
   const double count = static_cast<double>(n);
   const double slope = moment * 12.0 / (count * (count * count - 1.0));
   const double mean = sum / count;
-  for (std::size_t i = 0; i < n; ++i)
-    residual_[i] -= mean + slope * (static_cast<double>(i) - middle);
-  residual_size_ = n;
+  position = -middle;
+  for (double& value : residual) {
+    value -= mean + slope * position;
+    position += 1.0;
+  }
 }
 
 // The smallest scale with the most local maxima; 0 if there is none at any scale.
-std::size_t MsptBeats::best_scale() const noexcept {
-  const std::size_t largest = largest_scale(residual_size_, decimated_rate_hz_);
+std::size_t MsptBeats::best_scale(std::span<const double> residual) const noexcept {
+  const std::size_t largest = largest_scale(residual.size(), decimated_rate_hz_);
   std::size_t best = 0;
   std::size_t most = 0;
   for (std::size_t scale = 1; scale <= largest; ++scale) {
-    const std::size_t maxima = maxima_at(scale);
+    const std::size_t maxima = count_maxima(residual, scale);
     if (maxima <= most) continue;
     most = maxima;
     best = scale;
@@ -126,33 +158,25 @@ std::size_t MsptBeats::best_scale() const noexcept {
   return best;
 }
 
-// One row of the scalogram, counted without branches: half of them would be mispredicted. This is
-// where a look spends its time; one comparison with the higher neighbour is half the work of two.
-std::size_t MsptBeats::maxima_at(std::size_t scale) const noexcept {
-  const double* w = residual_.data();
-  std::size_t count = 0;
-  for (std::size_t i = scale; i + scale < residual_size_; ++i)
-    count += static_cast<std::size_t>(w[i] > std::max(w[i - scale], w[i + scale]));
-  return count;
-}
-
-// A maximum at every scale up to this one. Most samples fail at the first.
-bool MsptBeats::is_peak(std::size_t i, std::size_t scale) const noexcept {
-  const double* w = residual_.data();
-  for (std::size_t k = 1; k <= scale; ++k)
-    if (!(w[i] > w[i - k] && w[i] > w[i + k])) return false;
-  return true;
-}
-
 // A candidate is seen again at each look of the next 6 s. It is new if nothing decided lies within
 // the refractory time.
 void MsptBeats::decide(std::uint64_t coarse) noexcept {
+  if (is_surely_decided(coarse)) return;
   const Peak peak = interpolated(refined(coarse));
   const bool follows = !has_emitted_ || peak.index >= last_emitted_ + refractory_;
-  if (follows && is_due(peak)) return emit(peak);
+  if (follows && is_due(peak)) return emit(peak.index);
   if (is_decided(peak.index)) return;
   remember(peak.index);
   ++(follows ? beyond_bound_ : out_of_order_);
+}
+
+// Wherever near `coarse` the top may be: it doesn't follow the last beat, and is known already. So
+// most candidates need no search.
+bool MsptBeats::is_surely_decided(std::uint64_t coarse) const noexcept {
+  if (!has_emitted_ || coarse + search_ >= last_emitted_ + refractory_) return false;
+  const std::size_t kept = std::min(decided_count_, decided_.size());
+  return std::any_of(decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
+                     [&](std::uint32_t at) { return apart(at, coarse) + search_ < refractory_; });
 }
 
 // With the first look nothing has been promised yet, so its peaks can be as old as the signal.
@@ -161,11 +185,11 @@ bool MsptBeats::is_due(const Peak& peak) const noexcept {
   return !has_looked_ || age <= latency_bound_s * rate_hz_;
 }
 
-void MsptBeats::emit(const Peak& peak) noexcept {
-  found_[found_count_++] = peak;
-  last_emitted_ = peak.index;
+void MsptBeats::emit(std::uint64_t index) noexcept {
+  found_[found_count_++] = static_cast<std::uint32_t>(next_ - 1 - index);
+  last_emitted_ = index;
   has_emitted_ = true;
-  remember(peak.index);
+  remember(index);
 }
 
 // The highest full-rate sample near a decimated one, as far as samples have arrived.
@@ -187,13 +211,12 @@ Peak MsptBeats::interpolated(std::uint64_t index) const noexcept {
 
 bool MsptBeats::is_decided(std::uint64_t index) const noexcept {
   const std::size_t kept = std::min(decided_count_, decided_.size());
-  return std::any_of(
-      decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
-      [&](std::uint64_t at) { return std::max(at, index) - std::min(at, index) < refractory_; });
+  return std::any_of(decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
+                     [&](std::uint32_t at) { return apart(at, index) < refractory_; });
 }
 
 void MsptBeats::remember(std::uint64_t index) noexcept {
-  decided_[decided_count_++ % decided_.size()] = index;
+  decided_[decided_count_++ % decided_.size()] = static_cast<std::uint32_t>(index);
 }
 
 }  // namespace ib::dsp

@@ -1,7 +1,6 @@
 #include "dsp/ppg_quality.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <numbers>
 
@@ -28,24 +27,41 @@ double mean(Span values) {
 }
 
 double largest_magnitude(Span values) {
-  double largest = 0.0;
-  for (double v : values) largest = std::max(largest, std::abs(v));
-  return largest;
+  // Four at a time, since each maximum waits for the one before; the largest stays the largest.
+  std::array<double, 4> largest{};
+  std::size_t i = 0;
+  for (; i + 4 <= values.size(); i += 4)
+    for (std::size_t k = 0; k < 4; ++k) largest[k] = std::max(largest[k], std::abs(values[i + k]));
+  for (; i < values.size(); ++i) largest[0] = std::max(largest[0], std::abs(values[i]));
+  return *std::max_element(largest.begin(), largest.end());
 }
 
 double median(std::span<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : 0.5 * (values[half - 1] + values[half]);
+  const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), half, values.end());
+  if (values.size() % 2 == 1) return *half;
+  return 0.5 * (*std::max_element(values.begin(), half) + *half);
 }
 
 // The longest run of neighbour differences within `tolerance`.
 std::size_t longest_still(Span values, double tolerance) {
+  const auto still = [&](std::size_t i) {
+    return std::abs(values[i] - values[i - 1]) <= tolerance;
+  };
   std::size_t longest = 0;
-  std::size_t run = 0;
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    run = std::abs(values[i] - values[i - 1]) <= tolerance ? run + 1 : 0;
-    longest = std::max(longest, run);
+  // A longer run than the longest reaches `at` and starts behind `from`: looked at from its far end,
+  // most of the wave need not be looked at.
+  for (std::size_t from = 0, at = 1; at < values.size(); at = from + longest + 1) {
+    std::size_t i = at;
+    while (i > from && still(i)) --i;
+    if (i > from) {
+      from = i;  // moved here: no run goes on across it
+      continue;
+    }
+    std::size_t end = at + 1;
+    while (end < values.size() && still(end)) ++end;
+    longest = end - 1 - from;
+    from = end;
   }
   return longest;
 }
@@ -67,20 +83,18 @@ std::size_t longest_top(Span values, double tolerance) {
   return longest;
 }
 
-double standard_deviation(Span values) {
-  const double centre = mean(values);
+double standard_deviation(const SlidingWindow<double>& values) {
+  const std::size_t n = values.size();
+  const double count = static_cast<double>(n);
+  double sum = 0.0;
+  for (std::size_t i = n; i > 0; --i) sum += values.newest(i - 1);
+  const double centre = sum / count;
   double squares = 0.0;
-  for (double v : values) squares += (v - centre) * (v - centre);
-  return std::sqrt(squares / static_cast<double>(values.size()));
-}
-
-double interpolated(Span values, double at) {
-  const double last = static_cast<double>(values.size() - 1);
-  if (at <= 0.0) return values.front();
-  if (at >= last) return values.back();
-  const auto left = static_cast<std::size_t>(at);
-  const double share = at - static_cast<double>(left);
-  return values[left] * (1.0 - share) + values[left + 1] * share;
+  for (std::size_t i = n; i > 0; --i) {
+    const double d = values.newest(i - 1) - centre;
+    squares += d * d;
+  }
+  return std::sqrt(squares / count);
 }
 
 double dot(const Snippet& a, const Snippet& b) {
@@ -99,18 +113,14 @@ void scale_to_unit_norm(Snippet& beat) {
   for (double& v : beat) v /= norm;
 }
 
-// The beat at 32 points, without mean, of unit norm; nothing if it has no variation.
-std::optional<Snippet> snippet(Span signal, double peak, double half_width) {
-  Snippet beat{};
-  const double step = 2.0 * half_width / static_cast<double>(beat.size() - 1);
-  for (std::size_t i = 0; i < beat.size(); ++i)
-    beat[i] = interpolated(signal, peak - half_width + step * static_cast<double>(i));
+// Without mean and of unit norm; false if it has no variation.
+bool normalize(Snippet& beat) {
   const double magnitude = largest_magnitude(beat);
   const double centre = mean(beat);
   for (double& v : beat) v -= centre;
-  if (dot(beat, beat) <= 1e-18 * magnitude * magnitude) return std::nullopt;
+  if (dot(beat, beat) <= 1e-18 * magnitude * magnitude) return false;
   scale_to_unit_norm(beat);
-  return beat;
+  return true;
 }
 
 // Power of one frequency (Goertzel's recursion).
@@ -241,16 +251,14 @@ void BeatTemplate::restart() noexcept {
   stranger_count_ = 0;
 }
 
-std::optional<double> BeatTemplate::match(Span band_passed, double peak,
-                                          double half_width) noexcept {
-  assert(!band_passed.empty() && half_width > 0.0);
-  const auto beat = snippet(band_passed, peak, half_width);
+std::optional<double> BeatTemplate::match(Snippet& beat) noexcept {
+  const bool has_variation = normalize(beat);
   const bool was_known = learnt_ == beats_to_learn;
-  if (!beat) return was_known ? std::optional(0.0) : std::nullopt;
-  if (was_known) return score(*beat);
-  learn(*beat);
+  if (!has_variation) return was_known ? std::optional(0.0) : std::nullopt;
+  if (was_known) return score(beat);
+  learn(beat);
   if (learnt_ < beats_to_learn) return std::nullopt;
-  return dot(*beat, template_);
+  return dot(beat, template_);
 }
 
 void BeatTemplate::learn(const Snippet& beat) noexcept {
@@ -292,14 +300,38 @@ void BeatTemplate::put_aside(const Snippet& beat) noexcept {
 // --- AmplitudeReference
 
 std::optional<double> AmplitudeReference::ratio(double beat_s, double height) noexcept {
-  std::array<double, 240> earlier;
-  std::size_t n = 0;
-  for (std::size_t i = 0; i < std::min(count_, beats_.size()); ++i)
-    if (beat_s - beats_[i].at_s <= 60.0) earlier[n++] = beats_[i].amplitude;
-  beats_[count_++ % beats_.size()] = {beat_s, height};
-  if (n < beats_to_learn) return std::nullopt;
-  const double usual = median(std::span(earlier).first(n));
-  return usual > 0.0 ? std::optional(height / usual) : std::nullopt;
+  const std::int64_t now_us = std::llround(beat_s * 1e6);
+  forget_older_than_a_minute(now_us);
+  const auto usual = median();
+  if (size_ == most) forget_oldest();
+  const std::size_t slot = (first_ + size_++) % most;
+  newest_us_ = now_us;
+  at_us_[slot] = static_cast<std::uint32_t>(now_us);
+  const auto amplitude_of = [this](std::size_t k) { return double{amplitudes_[k]}; };
+  amplitudes_[slot] = Height(height);
+  ranks_.add(slot, amplitude_of(slot), amplitude_of);
+  if (!usual || *usual <= 0.0) return std::nullopt;
+  return height / *usual;
+}
+
+void AmplitudeReference::forget_older_than_a_minute(std::int64_t now_us) noexcept {
+  constexpr std::int64_t minute_us = 60'000'000;
+  if (size_ > 0 && now_us - newest_us_ > minute_us) restart();
+  const auto age_us = [&] { return static_cast<std::uint32_t>(now_us) - at_us_[first_]; };
+  while (size_ > 0 && age_us() > minute_us) forget_oldest();
+}
+
+void AmplitudeReference::forget_oldest() noexcept {
+  ranks_.remove(first_);
+  first_ = static_cast<std::uint32_t>((first_ + 1) % most);
+  --size_;
+}
+
+std::optional<double> AmplitudeReference::median() const noexcept {
+  if (size_ < beats_to_learn) return std::nullopt;
+  const auto ranked = [this](std::size_t k) { return double{amplitudes_[ranks_.slot(k)]}; };
+  const std::size_t half = size_ / 2;
+  return size_ % 2 == 1 ? ranked(half) : 0.5 * (ranked(half - 1) + ranked(half));
 }
 
 // --- Motion
@@ -314,7 +346,11 @@ void MotionGate::restart() noexcept {
 
 std::optional<double> MotionGate::tick() noexcept {
   if (!window_.full()) return std::nullopt;
-  const double activity = standard_deviation(window_.view());
+  const double activity = standard_deviation(window_);
+  if (!std::isfinite(activity)) {  // a sample was no number: nothing is known of motion
+    previous_.reset();
+    return std::nullopt;
+  }
   const double worse = std::max(activity, previous_.value_or(0.0));
   previous_ = activity;
   return worse;
@@ -365,14 +401,17 @@ QualityScores score(const QualityParts& all, QualityDepth depth) noexcept {
 std::optional<double> QualityCombiner::update(const QualityParts& parts,
                                               double elapsed_s) noexcept {
   constexpr double time_constant_s = 2.0;
-  scores_ = score(parts, depth_);
-  if (!scores_.combined) {
+  const auto scores = score(parts, depth_);
+  motion_ = scores.motion;
+  if (!scores.combined) {
     smooth_.reset();
     return std::nullopt;
   }
-  if (scores_.this_beat_alone) return 0.0;
-  const double now = *scores_.combined;
-  if (scores_.refused || !smooth_) smooth_ = now;
+  if (scores.this_beat_alone) return 0.0;
+  const bool number =
+      std::isfinite(*scores.combined);  // samples that are none make a score that is none
+  const double now = number ? *scores.combined : 0.0;
+  if (scores.refused || !number || !smooth_) smooth_ = now;
   else *smooth_ += (1.0 - std::exp(-elapsed_s / time_constant_s)) * (now - *smooth_);
   return smooth_;
 }

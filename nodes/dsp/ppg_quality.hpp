@@ -17,10 +17,14 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
+#include "dsp/ranked_slots.hpp"
 #include "dsp/sliding_window.hpp"
 
 namespace ib::dsp {
@@ -101,15 +105,32 @@ class BeatTemplate {
   /// template, `half_width` samples to each side; positions outside take the nearest sample.
   /// Nothing while the template is learnt from the first 5 beats (the fifth has an r).
   /// A beat without variation has r = 0 and teaches nothing.
-  /// Precondition: `band_passed` isn't empty, half_width > 0.
-  std::optional<double> match(std::span<const double> band_passed, double peak,
-                              double half_width) noexcept;
+  /// `band_passed` has size() and operator[]. Precondition: it isn't empty, half_width > 0.
+  template <class Signal>
+  std::optional<double> match(const Signal& band_passed, double peak, double half_width) noexcept {
+    assert(band_passed.size() > 0 && half_width > 0.0);
+    Snippet beat;
+    const double step = 2.0 * half_width / static_cast<double>(points - 1);
+    for (std::size_t i = 0; i < points; ++i)
+      beat[i] = interpolated(band_passed, peak - half_width + step * static_cast<double>(i));
+    return match(beat);
+  }
 
   /// Learn anew. A template doesn't outlive a gap of more than `keeps_over_gap_s`.
   void restart() noexcept;
   static constexpr double keeps_over_gap_s = 30.0;
 
  private:
+  template <class Signal>
+  static double interpolated(const Signal& values, double at) noexcept {
+    const std::size_t last = values.size() - 1;
+    if (at <= 0.0) return values[0];
+    if (at >= static_cast<double>(last)) return values[last];
+    const auto left = static_cast<std::size_t>(at);
+    const double share = at - static_cast<double>(left);
+    return values[left] * (1.0 - share) + values[left + 1] * share;
+  }
+  std::optional<double> match(Snippet& beat) noexcept;
   double score(const Snippet& beat) noexcept;
   void learn(const Snippet& beat) noexcept;
   void adapt(const Snippet& beat) noexcept;
@@ -124,17 +145,47 @@ class BeatTemplate {
 /// Pulse height against its own median over 60 s, for drivers without the constant part.
 class AmplitudeReference {
  public:
-  /// `beat_s`: time of the beat in seconds on any clock that does not go back. Returns the height
-  /// relative to the median of the 60 s before it; nothing for the first 5 beats.
+  /// `beat_s`: time of the beat in seconds, counted in whole microseconds, on any clock that does not
+  /// go back. Returns the height relative to the median of the 60 s before it; nothing for the first
+  /// 5 beats.
   std::optional<double> ratio(double beat_s, double amplitude) noexcept;
-  void restart() noexcept { count_ = 0; }
+  void restart() noexcept {
+    size_ = 0;
+    ranks_.clear();
+  }
 
  private:
-  struct Beat {
-    double at_s, amplitude;
+  static constexpr std::size_t most = 200;  // in 60 s: no heart beats faster
+  std::optional<double> median() const noexcept;
+  void forget_older_than_a_minute(std::int64_t now_us) noexcept;
+  void forget_oldest() noexcept;
+
+  /// A height in 6 bytes: the difference of two samples of one order of magnitude has no more digits
+  /// (36 bits; a sample has 24).
+  class Height {
+   public:
+    Height() = default;
+    explicit Height(double x) noexcept {
+      const auto bits = std::bit_cast<std::uint64_t>(x) + 0x8000U;
+      for (unsigned k = 0; k < 3; ++k)
+        parts_[k] = static_cast<std::uint16_t>(bits >> (16 * k + 16));
+    }
+    operator double() const noexcept {
+      std::uint64_t bits = 0;
+      for (unsigned k = 0; k < 3; ++k) bits |= std::uint64_t{parts_[k]} << (16 * k + 16);
+      return std::bit_cast<double>(bits);
+    }
+
+   private:
+    std::array<std::uint16_t, 3> parts_;
   };
-  std::array<Beat, 240> beats_{};  // 60 s at 240 per minute
-  std::size_t count_ = 0;
+
+  // A ring; beats of the last 60 s. Their times are the lower 32 bits of microseconds: an hour.
+  std::array<Height, most> amplitudes_;
+  std::array<std::uint32_t, most> at_us_;
+  RankedSlots<most> ranks_;  // of the same, by amplitude
+  std::uint32_t first_ = 0, size_ = 0;
+  std::int64_t newest_us_ = 0;  // if there are any
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -150,7 +201,7 @@ class MotionGate {
   std::optional<double> tick() noexcept;
 
  private:
-  SlidingWindow window_;
+  SlidingWindow<double> window_;
   std::optional<double> previous_;
 };
 
@@ -205,12 +256,12 @@ class QualityCombiner {
   void restart() noexcept { smooth_.reset(); }
   /// `elapsed_s` since the previous call, >= 0. Nothing while no score is known.
   std::optional<double> update(const QualityParts& parts, double elapsed_s) noexcept;
-  /// The parts of the last update.
-  const QualityScores& scores() const noexcept { return scores_; }
+  /// Of the last update.
+  std::optional<double> motion() const noexcept { return motion_; }
 
  private:
   QualityDepth depth_;
-  QualityScores scores_{};
+  std::optional<double> motion_;
   std::optional<double> smooth_;
 };
 

@@ -9,9 +9,9 @@
 // long as the input is; the caller turns non-finite input into a gap and restarts.
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
 #include "dsp/iir_design.hpp"
 
@@ -20,29 +20,48 @@ namespace ib::dsp {
 class SosFilter {
  public:
   SosFilter() = default;
-  explicit SosFilter(const Sos& sos) : sos_(sos) {}
+  /// [control] A section and its state lie side by side: a sample of a filter that has not run for a
+  /// while meets two or three cache lines, not five.
+  explicit SosFilter(const Sos& sos) {
+    sections_.reserve(sos.view().size());
+    for (const Biquad& c : sos.view()) sections_.push_back({c, {}});
+  }
 
   /// Forgets the past and settles on `first`, as scipy's sosfilt_zi * first does. The sample itself
   /// is not consumed: call operator() with it next.
   void restart(double first) noexcept {
     until_flush_ = flush_every;
-    for (std::size_t i = 0; i < size(); ++i) first = states_[i].settle(sos_.sections[i], first);
+    for (auto& [c, state] : sections_) first = state.settle(c, first);
   }
 
   /// Forgets the past and starts from silence (all states zero).
   void restart_from_zero() noexcept {
     until_flush_ = flush_every;
-    states_.fill({});
+    for (auto& section : sections_) section.state = {};
   }
 
   /// One sample in, one sample out.
   double operator()(double x) noexcept {
-    for (std::size_t i = 0; i < size(); ++i) x = states_[i].step(sos_.sections[i], x);
+    for (auto& [c, state] : sections_) x = state.step(c, x);
     if (--until_flush_ == 0) flush();
     return x;
   }
 
-  const Sos& design() const noexcept { return sos_; }
+  /// The sections, first to last.
+  Sos design() const noexcept {
+    Sos sos;
+    for (const auto& section : sections_)
+      sos.sections[static_cast<std::size_t>(sos.size++)] = section.c;
+    return sos;
+  }
+
+  /// What it knows, named one by one; the design is not part of it.
+  template <class Visitor>
+  void state(Visitor& visit) {
+    for (auto& section : sections_) visit(section.state.s1, section.state.s2);
+    visit(until_flush_);
+    visit.require(until_flush_ > 0 && until_flush_ <= flush_every);
+  }
 
  private:
   struct State {
@@ -70,16 +89,17 @@ class SosFilter {
 
   void flush() noexcept {
     until_flush_ = flush_every;
-    for (State& s : states_) {
+    for (auto& [c, s] : sections_) {
       if (std::abs(s.s1) < 1e-30) s.s1 = 0.0;
       if (std::abs(s.s2) < 1e-30) s.s2 = 0.0;
     }
   }
 
-  std::size_t size() const noexcept { return static_cast<std::size_t>(sos_.size); }
-
-  Sos sos_{};
-  std::array<State, 8> states_{};
+  struct Section {
+    Biquad c;
+    State state;
+  };
+  std::vector<Section> sections_;
   int until_flush_ = flush_every;  // counted in samples, so blocks don't matter
 };
 

@@ -3,9 +3,9 @@
 
 #include <interbeat/node.hpp>
 
+#include <interbeat/types/interval.hpp>
+#include <interbeat/types/pair.hpp>
 #include "dsp/beat_grid.hpp"
-#include "types/interval.hpp"
-#include "types/pair.hpp"
 
 #include <array>
 #include <cstddef>

@@ -3,10 +3,10 @@
 
 #include <interbeat/node.hpp>
 
+#include <interbeat/types/coregulation.hpp>
+#include <interbeat/types/pair.hpp>
 #include "dsp/linkage.hpp"
 #include "dyad/newest_window.hpp"
-#include "types/coregulation.hpp"
-#include "types/pair.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -2,9 +2,9 @@
 // sends and dyad.linkage shows beside its test. Thread: one. Allocation: only in the constructor.
 #pragma once
 
+#include <interbeat/types/pair.hpp>
+#include <interbeat/types/wcc.hpp>
 #include "dsp/wcc.hpp"
-#include "types/pair.hpp"
-#include "types/wcc.hpp"
 
 #include <cstdint>
 

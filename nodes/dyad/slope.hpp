@@ -3,8 +3,8 @@
 
 #include <interbeat/node.hpp>
 
+#include <interbeat/types/pair.hpp>
 #include "dsp/hr_slope.hpp"
-#include "types/pair.hpp"
 
 namespace ib {
 

@@ -3,8 +3,7 @@
 namespace ib {
 namespace {
 
-constexpr double least_coverage = 0.50;         // as for a row of class low
-constexpr std::int32_t longest_us = 4'000'000;  // no heart waits longer; sums stay exact below it
+constexpr double least_coverage = 0.50;  // as for a row of class low
 
 }  // namespace
 
@@ -22,8 +21,9 @@ Reason reason_of(dsp::HrvReason reason) {
 
 bool HrvWindow::activate(Activation& a) {
   every = step.duration();
-  window_.emplace(window.duration());
-  rates_ = dsp::IntervalStatistics(static_cast<std::size_t>(window.duration() / 200ms) + 1);
+  dsp::HrvTimeWindow::Params params;
+  params.most_per_second = a.in().items_per_second;
+  window_.emplace(window.duration(), params);
   a.out().items_per_second = 1 / step;
   reset();
   return true;
@@ -31,27 +31,16 @@ bool HrvWindow::activate(Activation& a) {
 
 void HrvWindow::reset() {
   window_->reset();
-  rates_.clear();
   last_irregular_ = never;
 }
 
 void HrvWindow::on(decltype(intervals)&, Time t, const Interval& i) {
-  window_->push(t, i.ibi_us, i.valid, i.contiguous);
-  if (i.carries_rate() && i.ibi_us > 0 && i.ibi_us < longest_us) rates_.push(t, i.ibi_us, false);
+  window_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate());
   if (i.reason == Reason::irregular) last_irregular_ = t;
-}
-
-/// The one value that an irregular window still carries.
-std::optional<double> HrvWindow::rate_alone(Time t) {
-  rates_.evict_until(t - window_->window());
-  const double covered_s = static_cast<double>(rates_.sums().x) * 1e-6;
-  if (covered_s < least_coverage * window) return std::nullopt;
-  return rates_.mean_hr();
 }
 
 void HrvWindow::tick(Time t) {
   window_->advance(t);
-  const auto rate = rate_alone(t);
   const auto m = window_->metrics();
   HrvRow row;
   row.window_s = window;
@@ -60,7 +49,7 @@ void HrvWindow::tick(Time t) {
   row.coverage = m.coverage;
   if (t - last_irregular_ < window_->window()) {
     row.reason = Reason::irregular;
-    row.heart_rate_bpm = rate;
+    row.heart_rate_bpm = window_->mean_hr_of_all(least_coverage * window);  // it still carries that
     hrv(t, row);
     return;
   }

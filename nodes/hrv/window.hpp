@@ -3,9 +3,9 @@
 
 #include <interbeat/node.hpp>
 
+#include <interbeat/types/hrv.hpp>
+#include <interbeat/types/interval.hpp>
 #include "dsp/hrv_time.hpp"
-#include "types/hrv.hpp"
-#include "types/interval.hpp"
 
 #include <optional>
 
@@ -67,10 +67,7 @@ struct HrvWindow {
   void tick(Time t);
 
  private:
-  std::optional<double> rate_alone(Time t);
-
   std::optional<dsp::HrvTimeWindow> window_;
-  dsp::IntervalStatistics rates_{1};  ///< of the window, with those that carry heart rate alone
   Time last_irregular_ = never;
 };
 

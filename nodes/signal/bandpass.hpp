@@ -67,6 +67,11 @@ struct BandPass {
     return filter(x);
   }
 
+  void state(State& s) {
+    filter.state(s);
+    step.state(s);
+  }
+
   dsp::SosFilter filter;
   dsp::DcStep step;
 

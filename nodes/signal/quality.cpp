@@ -10,12 +10,12 @@ constexpr double window_s = 5;   // skewness and stand-still
 constexpr double cadence_s = 8;  // enough for two rhythms to show as one or two
 constexpr double cadence_g = 0.05;
 constexpr Duration longest_half = 1s;
-constexpr std::size_t most_waiting = 16;  // 1 s holds 4 beats; one more goes out unrated
 // A pulse is a few percent of the light at most. A wave whose mean is less than 5 pulse heights has
 // lost its constant part on the way (a filter, an offset to the middle).
 constexpr double largest_perfusion_pct = 20;
 
-Maybe maybe(const std::optional<double>& x) { return x; }
+/// What came of samples that are no numbers is absent.
+Maybe maybe(const std::optional<double>& x) { return x && std::isfinite(*x) ? Maybe(*x) : Maybe(); }
 
 }  // namespace
 
@@ -23,57 +23,57 @@ bool PpgQuality::activate(Activation& a) {
   const double rate = a.in(1).rate_hz;
   depth_ = dsp::quality_depth(rate);
   combiner_ = dsp::QualityCombiner(depth_);
-  raw_.reserve(a.in(0).rate_hz, window_s);
-  filtered_.reserve(rate, cadence_s);
-  motion_.reset();
-  if (acc.connected) {
-    acc_.reserve(a.in(3).rate_hz, cadence_s);
-    motion_.emplace(a.in(3).rate_hz);
-  }
+  raw_.reserve(a.in(0).rate_hz, window_s, window_s);
+  filtered_.reserve(rate, cadence_s, acc.connected ? cadence_s : 1.02 * window_s);
+  hand_.reset();
+  if (acc.connected) hand_ = std::make_unique<Hand>(a.in(3).rate_hz, cadence_s);
+  const auto longest = std::max(filtered_.kept(), hand_ ? hand_->acc.kept() : 0);
+  a.want_scratch(ScratchMemory::bytes_of<double>(raw_.kept()) +
+                 ScratchMemory::bytes_of<double>(longest));
+  a.out(0).items_per_second = std::min(a.out(0).items_per_second, a.in(2).items_per_second);
   latency = longest_half + from_seconds(2 / rate);
-  waiting_.reserve(most_waiting);
   reset();
   return true;
 }
 
 void PpgQuality::reset() {
-  for (auto* window : {&raw_, &filtered_, &acc_}) window->clear();
+  raw_.clear();
+  filtered_.clear();
   interval_s_.restart();
   template_.restart();
   usual_height_.restart();
-  if (motion_) motion_->restart();
-  cadence_.restart();
+  if (hand_) hand_->restart();
   inversion_.restart();
   combiner_.restart();
   parts_ = {};
-  waiting_.clear();
+  n_waiting_ = 0;
   began_ = false;
   previous_ = Reason::none;
   last_beat_ = heard_ = last_update_ = never;
 }
 
 void PpgQuality::on(decltype(filtered)&, const Sample& s) {
-  if (filtered_.push(s, s.x)) {
+  if (filtered_.push(s, static_cast<float>(s.x))) {
     combiner_.restart();
     forget_shape();
     last_beat_ = s.t;
     began_ = true;
   }
-  while (!waiting_.empty() && waiting_.front().due() <= s.t) {
+  while (n_waiting_ > 0 && waiting_.front().due() <= s.t) {
     rate(waiting_.front(), s.t);
-    waiting_.erase(waiting_.begin());
+    pop_waiting();
   }
 }
 
 void PpgQuality::on(decltype(beats)&, Time t, const Beat& b) {
-  if (waiting_.size() == most_waiting) {
+  if (n_waiting_ == waiting_.size()) {
     give_up(waiting_.front());
-    waiting_.erase(waiting_.begin());
+    pop_waiting();
   }
   if (const auto us = b.whole_ibi_us(); b.contiguous && us > 0) interval_s_.push(us * 1e-6);
   const auto median = interval_s_.value();
   const Duration half = median ? std::min(from_seconds(*median / 2), longest_half) : Duration{};
-  waiting_.push_back({t, b, half});
+  waiting_[n_waiting_++] = Waiting(t, b, half);
   last_beat_ = std::max(last_beat_, t);
   heard_ = t;
 }
@@ -81,8 +81,8 @@ void PpgQuality::on(decltype(beats)&, Time t, const Beat& b) {
 void PpgQuality::on(decltype(acc)&, const Sample& s) {
   const double x = s.frame[0], y = s.frame[1], z = s.frame[2];
   const double magnitude = std::sqrt(x * x + y * y + z * z);
-  if (acc_.push(s, magnitude)) motion_->restart();
-  motion_->push(magnitude);
+  if (hand_->acc.push(s, magnitude)) hand_->motion.restart();
+  hand_->motion.push(magnitude);
 }
 
 /// What waits will never see its second half. The windows are left alone until the next sample:
@@ -96,9 +96,9 @@ void PpgQuality::on_gap(decltype(filtered)&, Time from, Time to) {
 /// Samples stayed away without a gap mark: the beat leaves before its port's mark would pass it.
 void PpgQuality::advance(Time t) {
   closed_ = t;
-  while (!waiting_.empty() && waiting_.front().t + latency <= t) {
+  while (n_waiting_ > 0 && waiting_.front().t + latency <= t) {
     give_up(waiting_.front());
-    waiting_.erase(waiting_.begin());
+    pop_waiting();
   }
 }
 
@@ -109,8 +109,13 @@ void PpgQuality::on_end() {
 }
 
 void PpgQuality::give_up_waiting() {
-  for (const auto& w : waiting_) give_up(w);
-  waiting_.clear();
+  for (std::size_t i = 0; i < n_waiting_; ++i) give_up(waiting_[i]);
+  n_waiting_ = 0;
+}
+
+void PpgQuality::pop_waiting() {
+  std::copy(waiting_.begin() + 1, waiting_.begin() + n_waiting_, waiting_.begin());
+  --n_waiting_;
 }
 
 /// Leaves the score alone: nothing has been learnt about the signal.
@@ -121,7 +126,7 @@ void PpgQuality::give_up(const Waiting& w) {
 
 void PpgQuality::rate(const Waiting& w, Time now) {
   if (depth_ == dsp::QualityDepth::absent) return let_out(w, {}, false, Reason::low_quality);
-  if (w.half > Duration{} && !filtered_.covers(w.t - w.half, w.due())) return give_up(w);
+  if (w.half() > Duration{} && !filtered_.covers(w.t - w.half(), w.due())) return give_up(w);
   note_shape(w);
   look_back(now);
   const auto score = update(now);
@@ -132,16 +137,17 @@ void PpgQuality::rate(const Waiting& w, Time now) {
 /// A beat while the filter settles has a shape of its own and teaches nothing.
 void PpgQuality::note_shape(const Waiting& w) {
   forget_shape();
-  if (w.half == Duration{} || w.beat.reason == Reason::warming_up) return;
-  const Time from = w.t - w.half, to = w.due();
+  if (w.half() == Duration{} || w.reason == Reason::warming_up) return;
+  const Time from = w.t - w.half(), to = w.due();
   if (filtered_.filled_since(from)) {
     parts_.clipped = true;
     return;
   }
-  const auto snippet = filtered_.between(from, to);
-  const auto raw_snippet = raw_.between(from, to);
-  const double half_width = seconds(w.half) * filtered_.rate_hz();
-  parts_.template_r = template_.match(filtered_.view(), filtered_.position(w.t), half_width);
+  auto room = scratch;
+  const auto snippet = filtered_.between(from, to, room);
+  const auto raw_snippet = raw_.between(from, to, room);
+  const double half_width = seconds(w.half()) * filtered_.rate_hz();
+  parts_.template_r = template_.match(filtered_, filtered_.position(w.t), half_width);
   parts_.clipped = dsp::has_plateau(raw_snippet, raw_.rate_hz());
   parts_.amplitude_ratio = usual_height_.ratio(seconds(w.t), dsp::amplitude(snippet));
   const auto perfusion = dsp::perfusion_percent(snippet, raw_snippet);
@@ -156,8 +162,9 @@ void PpgQuality::forget_shape() {
 }
 
 void PpgQuality::look_back(Time now) {
-  parts_.skewness = dsp::skewness(filtered_.last(window_s));
-  parts_.flat_s = dsp::longest_flat_s(raw_.last(window_s), raw_.rate_hz());
+  auto room = scratch;
+  parts_.skewness = dsp::skewness(filtered_.last(window_s, room));
+  parts_.flat_s = dsp::longest_flat_s(raw_.last(window_s, room), raw_.rate_hz());
   parts_.since_beat_s = std::max(0.0, seconds(now - last_beat_));
 }
 
@@ -168,35 +175,37 @@ std::optional<double> PpgQuality::update(Time now) {
 }
 
 void PpgQuality::let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwise) {
-  Beat b = w.beat;
+  Beat b = w.beat();
   b.sqi = sqi;
   const bool both = good && (previous_ == Reason::none || !b.contiguous);
   if (b.valid && !both) {
     b.valid = false;
     b.reason = good ? previous_ : otherwise;
   }
-  previous_ = good || w.beat.reason != Reason::none ? w.beat.reason : Reason::low_quality;
+  previous_ = good || w.reason != Reason::none ? w.reason : Reason::low_quality;
   rated(w.t, b);
 }
 
 void PpgQuality::look_at_motion(Time now) {
-  if (!motion_) return;
-  if (acc_.empty() || acc_.age(now) > 1s) {
-    acc_.restart_with_next();
-    cadence_.restart();
+  if (!hand_) return;
+  auto& [moves, motion, cadence] = *hand_;
+  if (moves.empty() || moves.age(now) > 1s) {
+    moves.restart_with_next();
+    cadence.restart();
     parts_.activity_g.reset();
     parts_.cadence_locked.reset();
     return;
   }
-  parts_.activity_g = motion_->tick();
+  parts_.activity_g = motion.tick();
   const double activity = parts_.activity_g.value_or(0.0);
   std::optional<double> pulse_hz, hand_hz;
   // Two spectra are the dearest part of this node, and at rest the answer is known.
-  if (activity > cadence_g && filtered_.holds(cadence_s) && acc_.holds(cadence_s)) {
-    pulse_hz = dsp::peak_frequency_hz(filtered_.last(cadence_s), filtered_.rate_hz());
-    hand_hz = dsp::peak_frequency_hz(acc_.last(cadence_s), acc_.rate_hz());
+  if (activity > cadence_g && filtered_.holds(cadence_s) && moves.holds(cadence_s)) {
+    auto room = scratch, again = scratch;
+    pulse_hz = dsp::peak_frequency_hz(filtered_.last(cadence_s, room), filtered_.rate_hz());
+    hand_hz = dsp::peak_frequency_hz(moves.last(cadence_s, again), moves.rate_hz());
   }
-  parts_.cadence_locked = cadence_.tick(pulse_hz, hand_hz, activity);
+  parts_.cadence_locked = cadence.tick(pulse_hz, hand_hz, activity);
 }
 
 /// Skewness needs 20 Hz. One line in a run is enough: the column goes on saying it.
@@ -231,7 +240,7 @@ void PpgQuality::tick(Time t) {
   row.skewness = maybe(parts_.skewness);
   row.perfusion_pct = maybe(parts_.perfusion_percent);
   row.amplitude_ratio = maybe(parts_.amplitude_ratio);
-  if (raw_.view().size() > 1) row.flat_s = parts_.flat_s;
+  if (raw_.size() > 1) row.flat_s = parts_.flat_s;
   row.clipped = truth(parts_.clipped);
   row.cadence_locked = truth(parts_.cadence_locked);
   row.inverted = truth(look_for_inversion());
@@ -244,7 +253,7 @@ Reason PpgQuality::reason_of(std::optional<double> score) const {
   if (!score) return Reason::warming_up;
   if (*score >= dsp::QualityCombiner::valid_from) return Reason::none;
   const bool moved =
-      parts_.cadence_locked.value_or(false) || combiner_.scores().motion.value_or(1.0) < 0.5;
+      parts_.cadence_locked.value_or(false) || combiner_.motion().value_or(1.0) < 0.5;
   return moved ? Reason::motion : Reason::low_quality;
 }
 

@@ -4,12 +4,15 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
+#include <interbeat/types/quality.hpp>
 #include "dsp/ppg_quality.hpp"
 #include "signal/timed_window.hpp"
-#include "types/quality.hpp"
 
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <memory>
 #include <optional>
-#include <vector>
 
 namespace ib {
 
@@ -70,26 +73,65 @@ struct PpgQuality {
   Duration latency = 1s;  ///< half the longest interval, and two samples; set in activate
   Duration every = 1s;
   Log log;
+  ScratchMemory scratch;
 
   bool activate(Activation& a);
   void reset();
-  void on(decltype(raw)&, const Sample& s) { raw_.push(s, s.x); }
+  void on(decltype(raw)&, const Sample& s) { raw_.push(s, static_cast<float>(s.x)); }
   void on(decltype(filtered)&, const Sample& s);
   void on(decltype(beats)&, Time t, const Beat& b);
   void on(decltype(acc)&, const Sample& s);
   void on_gap(decltype(raw)&, Time, Time) { raw_.restart_with_next(); }
   void on_gap(decltype(filtered)&, Time from, Time to);
-  void on_gap(decltype(acc)&, Time, Time) { acc_.restart_with_next(); }
+  void on_gap(decltype(acc)&, Time, Time) { hand_->acc.restart_with_next(); }
   void advance(Time t);
   void tick(Time t);
   void on_end();
 
  private:
+  /// A beat until it is rated: what of it the rating won't replace.
   struct Waiting {
+    Waiting() = default;
+    Waiting(Time at, const Beat& b, Duration half)
+        : t(at),
+          ibi_us(is_number(b.ibi_us) ? b.ibi_us.value : 0),
+          half_ns(static_cast<std::uint32_t>(half.count())),
+          has_ibi(is_number(b.ibi_us)),
+          contiguous(b.contiguous),
+          valid(b.valid),
+          reason(b.reason) {}
+
     Time t;
-    Beat beat;
-    Duration half{};  ///< of a median interval; 0: no interval is known yet
-    Time due() const { return t + half; }
+    double ibi_us{};
+    std::uint32_t half_ns{};  ///< of a median interval; 0: no interval is known yet
+    bool has_ibi{}, contiguous{}, valid{};
+    Reason reason{};
+
+    static bool is_number(const Maybe& x) { return x && std::isfinite(*x); }
+    Duration half() const { return Duration{half_ns}; }
+    Time due() const { return t + half(); }
+    Beat beat() const {
+      Beat b;
+      b.ibi_us.value = ibi_us;
+      b.ibi_us.present = has_ibi ? 1 : 0;
+      b.contiguous = contiguous;
+      b.valid = valid;
+      b.reason = reason;
+      return b;
+    }
+  };
+  static_assert(sizeof(Waiting) == 24);
+  /// What acceleration tells.
+  struct Hand {
+    Hand(double rate_hz, double kept_s) : motion(rate_hz) { acc.reserve(rate_hz, kept_s, kept_s); }
+    void restart() {
+      acc.clear();
+      motion.restart();
+      cadence.restart();
+    }
+    TimedWindow<double> acc;  ///< magnitude
+    dsp::MotionGate motion;
+    dsp::CadenceLock cadence;
   };
 
   void rate(const Waiting& w, Time now);
@@ -100,26 +142,27 @@ struct PpgQuality {
   std::optional<bool> look_for_inversion();
   std::optional<double> update(Time now);
   void give_up_waiting();
+  void pop_waiting();
   void give_up(const Waiting& w);
   void let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwise);
   Reason reason_of(std::optional<double> score) const;
 
   dsp::QualityDepth depth_{dsp::QualityDepth::absent};
-  TimedWindow raw_, filtered_, acc_;
+  TimedWindow<float> raw_, filtered_;
   dsp::MedianInterval interval_s_;
   dsp::BeatTemplate template_;
   dsp::AmplitudeReference usual_height_;
-  std::optional<dsp::MotionGate> motion_;
-  dsp::CadenceLock cadence_;
+  std::unique_ptr<Hand> hand_;  ///< null without `acc`
   dsp::InvertedPulse inversion_;
   dsp::QualityCombiner combiner_{dsp::QualityDepth::absent};
   dsp::QualityParts parts_;
-  std::vector<Waiting> waiting_;  ///< in order of time; fixed capacity
-  bool began_{};                  ///< a sample has come since the start
-  bool warned_{};                 ///< of a pulse that points down
-  Reason previous_{};             ///< what is wrong with the beat before
-  Time last_beat_ = never;        ///< or the first sample of this piece
-  Time heard_ = never;            ///< the last beat itself
+  std::array<Waiting, 16> waiting_;  ///< by time; 1 s holds 4 beats, one too many goes out unrated
+  std::uint32_t n_waiting_{};
+  bool began_{};            ///< a sample has come since the start
+  bool warned_{};           ///< of a pulse that points down
+  Reason previous_{};       ///< what is wrong with the beat before
+  Time last_beat_ = never;  ///< or the first sample of this piece
+  Time heard_ = never;      ///< the last beat itself
   Time last_update_ = never;
   Time closed_ = never;
 };

@@ -38,7 +38,7 @@ std::string_view label(const ib_field& f, const std::byte* item) {
   return i < f.n_labels ? f.labels[i] : "";
 }
 
-std::string_view text(const ib_field& f, const std::byte* item) {
+std::string_view text_of(const ib_field& f, const std::byte* item) {
   const auto* s = reinterpret_cast<const char*>(item + f.offset);
   return {s, strnlen(s, f.count)};
 }
@@ -109,7 +109,7 @@ void append_csv_field(std::string& out, const ib_field& f, const std::byte* item
   if (append_numeric(out, f, item)) return;
   if (f.kind == IB_BOOL) out += read<std::uint8_t>(f, item) != 0 ? '1' : '0';
   else if (f.kind == IB_ENUM) append_quoted_csv(out, label(f, item));
-  else if (f.kind == IB_TEXT) append_quoted_csv(out, text(f, item));
+  else if (f.kind == IB_TEXT) append_quoted_csv(out, text_of(f, item));
 }
 
 void append_json_field(std::string& out, const ib_field& f, const std::byte* item) {
@@ -120,7 +120,7 @@ void append_json_field(std::string& out, const ib_field& f, const std::byte* ite
   }
   if (f.kind == IB_BOOL) out += read<std::uint8_t>(f, item) != 0 ? "true" : "false";
   else if (f.kind == IB_ENUM) append_quoted_json(out, label(f, item));
-  else if (f.kind == IB_TEXT) append_quoted_json(out, text(f, item));
+  else if (f.kind == IB_TEXT) append_quoted_json(out, text_of(f, item));
   else out += "null";
 }
 
@@ -145,7 +145,7 @@ std::string_view short_text(const ib_field& f, const std::byte* item, ShortText&
       return v.present != 0 ? real(v.value) : "-";
     }
     case IB_ENUM: return label(f, item).substr(0, room.size() - 1);
-    case IB_TEXT: return text(f, item).substr(0, room.size() - 1);
+    case IB_TEXT: return text_of(f, item).substr(0, room.size() - 1);
     default: return "-";
   }
 }

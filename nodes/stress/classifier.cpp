@@ -2,7 +2,10 @@
 
 #include "hrv/window.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 
 namespace ib {
 namespace {
@@ -16,9 +19,20 @@ constexpr double least_coverage = 0.5;
 // Seated: the same bound below which high arousal may be entered.
 constexpr double seated_g = 0.05;
 
-constexpr auto room(Duration window) { return static_cast<std::size_t>(window / 200ms) + 1; }
+/// So many intervals of one length, and one that begins before the window.
+constexpr auto room(Duration window, Duration length) {
+  return static_cast<std::size_t>(window / length) + 1;
+}
+constexpr auto most_heard = room(rate_window, 200ms);  // the least that may be let pass
 
-std::int64_t microseconds(Duration d) { return d.count() / 1000; }
+/// Median in ms, of at least one: as IntervalStatistics has it.
+double median_ms(std::span<std::int32_t> us) {
+  const auto middle = us.begin() + static_cast<std::ptrdiff_t>((us.size() - 1) / 2);
+  std::nth_element(us.begin(), middle, us.end());
+  const std::int32_t below = *middle;
+  if (us.size() % 2 == 1) return below / 1000.0;
+  return (below + 0.5 * (*std::min_element(middle + 1, us.end()) - below)) / 1000;
+}
 
 ActivationLevel level_of(dsp::ActivationState state) {
   switch (state) {
@@ -31,6 +45,14 @@ ActivationLevel level_of(dsp::ActivationState state) {
   return ActivationLevel::insufficient;
 }
 
+dsp::Baseline::Params rest_params(Duration needed) {
+  dsp::Baseline::Params p;
+  p.needed = needed;
+  p.within = 2 * needed;
+  p.kept = {true, true, false, false, false};  // those of look()
+  return p;
+}
+
 BaselineState state_of(const dsp::Baseline& rest) {
   if (!rest.ready()) return BaselineState::collecting;
   return rest.settled() ? BaselineState::ready : BaselineState::unsettled;
@@ -39,15 +61,15 @@ BaselineState state_of(const dsp::Baseline& rest) {
 }  // namespace
 
 bool ActivationClassifier::activate(Activation& a) {
-  accepted_ =
-      dsp::IntervalStatistics(room(rate_window));  // not a copy: that has no room of its own
-  all_ = dsp::IntervalStatistics(room(rate_window));
-  hrv_.emplace(hrv_window);
-  dsp::Baseline::Params rest;
-  rest.needed = baseline_window.duration();
-  rest.within = 2 * rest.needed;
-  rest_.emplace(rest);
-  tracker_.emplace(dsp::ActivationTracker::Params{}, score());
+  dsp::HrvTimeWindow::Params rmssd_alone;
+  rmssd_alone.most_per_second = a.in().items_per_second;
+  rmssd_alone.ranked = dsp::IntervalStatistics::Ranked::no;
+  hrv_.emplace(hrv_window, rmssd_alone);
+  a.want_scratch(ScratchMemory::bytes_of<std::int32_t>(hrv_->statistics().capacity()));
+  static const Shared<dsp::Baseline::Params> usual{rest_params(300s)};
+  const auto wanted = baseline_window.duration();
+  rest_.emplace(wanted == usual->needed ? usual : Shared(rest_params(wanted)));
+  tracker_.emplace(dsp::ActivationTracker::usual(), score());
   rest_->needs(score().needed());
   motion_.reset();
   if (acc.connected) motion_.emplace(a.in(1).rate_hz);
@@ -64,8 +86,7 @@ dsp::ActivationScore ActivationClassifier::score() const {
 }
 
 void ActivationClassifier::reset() {
-  accepted_.clear();
-  all_.clear();
+  all_ = {};
   hrv_->reset();
   rest_->restart();
   tracker_->reset();
@@ -82,12 +103,10 @@ void ActivationClassifier::param_changed() {
 void ActivationClassifier::on(decltype(intervals)&, Time t, const Interval& i) {
   constexpr std::int32_t longest_us = 10'000'000;  // no heart pauses so long; keeps the sums exact
   if (i.ibi_us <= 0 || i.ibi_us > longest_us) return;
-  hrv_->push(t, i.ibi_us, i.valid, i.contiguous);
-  all_.push(t, i.ibi_us, false);
+  hrv_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate());
+  all_.add();
   if (i.reason == Reason::irregular) last_irregular_ = t;
-  if (!i.carries_rate()) return;
-  accepted_.push(t, i.ibi_us, false);
-  newest_rate_ = t;
+  if (i.carries_rate()) newest_rate_ = t;
 }
 
 void ActivationClassifier::on(decltype(acc)&, const Sample& s) {
@@ -98,12 +117,14 @@ void ActivationClassifier::on(decltype(acc)&, const Sample& s) {
   motion_->push(std::sqrt(x * x + y * y + z * z));
 }
 
-/// Absent rather than old: of the last 30 s at least half is covered, and its end is near.
-std::optional<double> ActivationClassifier::heart_rate(Time t) const {
-  const auto covered = static_cast<double>(accepted_.sums().x);
-  const bool thin = covered < least_coverage * static_cast<double>(microseconds(rate_window));
+/// Absent rather than old: of the last 30 s at least half is covered, and its end is near. Reorders
+/// the intervals.
+std::optional<double> ActivationClassifier::heart_rate(Time t,
+                                                       std::span<std::int32_t> accepted) const {
+  const auto covered_us = std::accumulate(accepted.begin(), accepted.end(), std::int64_t{0});
+  const bool thin = static_cast<double>(covered_us) < least_coverage * 1e6 * seconds(rate_window);
   if (thin || t - newest_rate_ > stale_after) return std::nullopt;
-  return 60'000 / *accepted_.median_nn();
+  return 60'000 / median_ms(accepted);
 }
 
 std::optional<double> ActivationClassifier::activity(Time t) {
@@ -113,19 +134,22 @@ std::optional<double> ActivationClassifier::activity(Time t) {
 }
 
 dsp::ActivationInput ActivationClassifier::look(Time t) {
-  accepted_.evict_until(t - rate_window);
-  all_.evict_until(t - rate_window);
+  auto room = scratch;
+  all_.end_of_second();
   hrv_->advance(t);
-  const auto rmssd = hrv_->metrics().ln_rmssd;
+  const auto& past = hrv_->statistics();
+  const auto accepted =
+      past.lengths_after(t - rate_window, room.take<std::int32_t>(past.capacity()));
+  const auto rmssd = hrv_->ln_rmssd();
   hrv_reason_ = rmssd.reason;
 
   dsp::ActivationInput in;
   in.t = t;
-  in.features[Feature::hr] = heart_rate(t);
+  in.features[Feature::hr] = heart_rate(t, accepted);
   const bool irregular = t - last_irregular_ < hrv_window;  // the rule of hrv.window
   if (in.features[Feature::hr] && !irregular) in.features[Feature::ln_rmssd] = rmssd.value;
-  if (all_.size() > 0)
-    in.accepted_share = static_cast<double>(accepted_.size()) / static_cast<double>(all_.size());
+  if (const auto all = std::min(all_.count(), most_heard); all > 0)
+    in.accepted_share = static_cast<double>(accepted.size()) / static_cast<double>(all);
   in.activity_g = activity(t);
   return in;
 }

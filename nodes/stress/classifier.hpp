@@ -4,15 +4,17 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
+#include <interbeat/types/activation.hpp>
+#include <interbeat/types/interval.hpp>
 #include "dsp/activation.hpp"
 #include "dsp/baseline.hpp"
+#include "dsp/count_of_seconds.hpp"
 #include "dsp/hrv_time.hpp"
 #include "dsp/interval_statistics.hpp"
 #include "dsp/ppg_quality.hpp"
-#include "types/activation.hpp"
-#include "types/interval.hpp"
 
 #include <optional>
+#include <span>
 
 namespace ib {
 
@@ -106,6 +108,7 @@ struct ActivationClassifier {
                                             &ActivationClassifier::trust_source};
 
   Duration every = 1s;  ///< dwell times count seconds
+  ScratchMemory scratch;
 
   bool activate(Activation& a);
   void reset();
@@ -118,13 +121,12 @@ struct ActivationClassifier {
  private:
   dsp::ActivationScore score() const;
   dsp::ActivationInput look(Time t);
-  std::optional<double> heart_rate(Time t) const;
+  std::optional<double> heart_rate(Time t, std::span<std::int32_t> accepted) const;
   std::optional<double> activity(Time t);
   Reason reason_of(const dsp::Activation& a, Time t) const;
   ActivationRow row_of(const dsp::Activation& a, const dsp::ActivationInput& in) const;
 
-  dsp::IntervalStatistics accepted_{1};  ///< intervals of the last 30 s that carry a rate
-  dsp::IntervalStatistics all_{1};       ///< all of them
+  dsp::CountOfSeconds<30> all_;  ///< intervals
   std::optional<dsp::HrvTimeWindow> hrv_;
   dsp::HrvReason hrv_reason_{};
   std::optional<dsp::Baseline> rest_;

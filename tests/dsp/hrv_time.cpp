@@ -228,4 +228,17 @@ BOOST_AUTO_TEST_CASE(sliding_windows_equal_the_reference) {
   BOOST_TEST(compared == 11020u);
 }
 
+BOOST_AUTO_TEST_CASE(a_heart_of_240_fills_the_whole_window) {  // interval.clean may let 200 ms pass
+  HrvTimeWindow window(60s);
+  Time t{};
+  for (int i = 0; i < 1000; ++i) {
+    t = t + 250ms;
+    window.push(t, 250'000, true, i > 0);
+  }
+  const auto x = window.metrics();
+  BOOST_TEST(x.n == 240u);
+  BOOST_TEST(x.coverage == 1.0);
+  BOOST_TEST(window.statistics().displaced() == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

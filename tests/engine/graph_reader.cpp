@@ -1,6 +1,7 @@
 // Text in, exact message out: every kind of diagnostic of the graph reader, as a user sees it.
 #include <interbeat/graph.hpp>
 
+#include "support/graph_folder.hpp"
 #include "support/toy_registry.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -34,36 +35,13 @@ std::string nodes(const std::string& lines) {
   return read("interbeat: 1\nnodes:\n  ring: {type: source.ring, source: a.csv}\n" + lines).text;
 }
 
-/// Files that live as long as the test.
-class Folder {
- public:
-  Folder() {
-    auto name = (std::filesystem::temp_directory_path() / "interbeat-XXXXXX").string();
-    BOOST_REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name) << text;
-  }
+struct Folder : ib::test::GraphFolder {
   Result read(const std::string& name, const ib::Overrides& set = {},
               const ib::ReadOptions& options = {{}}) const {
     ib::Diagnostics out;
-    auto graph = ib::read_graph(path_ / name, set, registry(), out, options);
-    auto text = out.text();
-    const auto prefix = path_.string() + "/";  // messages as if read from inside the folder
-    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
-      text.erase(at, prefix.size());
-    return {std::move(graph), std::move(text)};
+    auto graph = ib::read_graph(path() / name, set, registry(), out, options);
+    return {std::move(graph), seen_from_within(out.text())};
   }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 constexpr const char* person = R"(interbeat: 1
@@ -236,11 +214,11 @@ BOOST_AUTO_TEST_CASE(unknown_keys_at_the_top) {
   BOOST_TEST(read("interbeat: 1\nnodse: {}\nnodes: {}\n").text ==
              "g.yaml:2:1: error: nodse: unknown key \"nodse\"\n"
              "  expected one of: interbeat, name, seed, description, parameters, inputs, outputs, "
-             "nodes, participants\n"
+             "nodes, participants, realtime, executors, plugins\n"
              "  hint: did you mean \"nodes\"?\n");
   BOOST_TEST(read("interbeat: 1\nnodes: {}\nfor_each: [a]\n").text ==
-             "g.yaml:3:1: error: for_each: this version of interbeat does not know `for_each:` "
-             "yet\n  hint: leave it out\n");
+             "g.yaml:3:1: error: for_each: `for_each:` stands inside of an entry, not at the top\n"
+             "  hint: write p: {for_each: 0..9, use: person.yaml, ...} under `participants:`\n");
   BOOST_TEST(read("interbeat: 1\n").text ==
              "g.yaml:1:1: error: nodes: this graph has no nodes\n  expected `nodes:`\n");
   BOOST_TEST(read("interbeat: 1\nseed: 1.5\nnodes: {}\n").text ==
@@ -266,16 +244,28 @@ BOOST_AUTO_TEST_CASE(unknown_types_and_keys_have_nearest_names) {
              std::string::npos);
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, cutof: 1 Hz}\n") ==
              "g.yaml:4:37: error: nodes.low.cutof: unknown key \"cutof\"\n"
-             "  expected one of: in, cutoff, order, type, on_error, label\n"
+             "  expected one of: in, cutoff, order, type, on_error, isolation, label\n"
              "  hint: did you mean \"cutoff\"?\n");
   BOOST_TEST(nodes("  low: {type: filter.low, in: ring, out: x}\n") ==
              "g.yaml:4:37: error: nodes.low.out: \"out\" is an output of filter.low\n"
              "  hint: an edge is written once, at the node that reads it\n");
+  BOOST_TEST(nodes("  low: {type: filter.low, in: ring, isolation: process}\n").find("error") ==
+             std::string::npos);
+  BOOST_TEST(nodes("  low: {type: filter.low, in: ring, isolation: proces}\n") ==
+             "g.yaml:4:48: error: nodes.low.isolation: isolation cannot be \"proces\"\n"
+             "  expected process or none, or {mode: process, hang_after: 250 ms, ...}\n"
+             "  hint: did you mean \"process\"?\n");
   BOOST_TEST(
-      nodes("  low: {type: filter.low, in: ring, isolation: process}\n") ==
-      "g.yaml:4:48: error: nodes.low.isolation: isolation cannot be \"process\": this version "
-      "of interbeat runs every node in one process\n"
-      "  expected none\n  hint: leave `isolation:` out\n");
+      nodes("  low: {type: filter.low, in: ring, isolation: {hang_after: 1 h, memory: 5}}\n") ==
+      "g.yaml:4:48: error: nodes.low.isolation: it is not said whether to isolate\n"
+      "  hint: write `mode: process`\n"
+      "g.yaml:4:66: error: nodes.low.isolation.memory: unknown key \"memory\"\n"
+      "  expected one of: mode, max_restarts, hang_after, memory_mb\n");
+  BOOST_TEST(
+      nodes("  s: {type: sink.csv, in: ring, path: p, isolation: process}\n") ==
+      "g.yaml:4:53: error: nodes.s.isolation: a sink can't run in a process of its own: started again, "
+      "it would begin its file anew\n"
+      "  hint: leave `isolation:` out here; nodes between source and sink can have it\n");
   BOOST_TEST(nodes("  s: {type: sink.csv, in: ring, path: p, isolation: none}\n") == "");
   BOOST_TEST(nodes("  low: {in: ring}\n") ==
              "g.yaml:4:3: error: nodes.low: neither `type:` nor `use:` says what this is\n"
@@ -531,7 +521,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_declared_and_used_by_their_names) {
   BOOST_TEST(said("w: {type: duratoin, default: 5 s}", "a") ==
              "g.yaml:2:24: error: parameters.w.type: unknown parameter type \"duratoin\"\n"
              "  expected one of: source, file, path, string, number, integer, boolean, duration, "
-             "frequency\n  hint: did you mean \"duration\"?\n");
+             "frequency, list\n  hint: did you mean \"duration\"?\n");
   BOOST_TEST(said("w: {type: duration, default: 5 s, max: 2 s}", "a") ==
              "g.yaml:2:43: error: parameters.w: 5 s is above the limit of 2 s\n"
              "  expected at most 2 s\n");
@@ -732,7 +722,7 @@ BOOST_AUTO_TEST_CASE(errors_inside_of_a_module_name_every_user_once) {
                "  ben: {use: person.yaml}\n");
   BOOST_TEST(folder.read("couple.yaml").text ==
              "person.yaml:3:37: error: nodes.r.rat: unknown key \"rat\"\n"
-             "  expected one of: source, rate, type, on_error, label\n"
+             "  expected one of: source, rate, type, on_error, isolation, label\n"
              "  hint: did you mean \"rate\"?\n"
              "  in person.yaml used at couple.yaml:3:15\n"
              "  in person.yaml used at couple.yaml:4:14\n");

@@ -60,4 +60,42 @@ BOOST_AUTO_TEST_CASE(what_is_negative_or_huge_has_a_bucket_too) {
   BOOST_TEST(h.max() == INT64_MAX);
 }
 
+BOOST_AUTO_TEST_CASE(what_two_threads_counted_merges_into_what_one_would_have) {
+  ib::Histogram all, even, odd, merged;
+  for (int i = 1; i <= 10'000; ++i) {
+    const std::int64_t ns = std::int64_t{i} * i;
+    all.record(ns);
+    (i % 2 == 0 ? even : odd).record(ns);
+  }
+  merged.add(odd);
+  merged.add(even);
+  BOOST_TEST(merged.count() == all.count());
+  BOOST_TEST(merged.max() == all.max());
+  BOOST_TEST(merged.sum() == all.sum());
+  for (const double q : {0.0, 0.01, 0.5, 0.99, 0.999, 1.0}) {
+    BOOST_TEST(merged.quantile(q) == all.quantile(q));
+  }
+  for (double ns = 64; ns < 1e9; ns *= 2) {
+    BOOST_TEST(merged.count_within(ns) == all.count_within(ns));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(powers_of_two_split_it_exactly) {
+  ib::Histogram h;
+  for (int ns = 0; ns < 4096; ++ns) h.record(ns);
+  for (int ns = 64; ns <= 4096; ns *= 2) {
+    BOOST_TEST(h.count_within(ns) == static_cast<std::uint64_t>(ns));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_sum_is_right_within_a_thirtysecond) {
+  ib::Histogram h;
+  double sum = 0;
+  for (int i = 1; i <= 1000; ++i) {
+    h.record(i * 977);
+    sum += i * 977.0;
+  }
+  BOOST_TEST(h.sum() == sum, boost::test_tools::tolerance(1.0 / 32));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdlib>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <map>
 #include <string>
 #include <thread>
@@ -39,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_cut_not_overrun) {
 BOOST_AUTO_TEST_CASE(many_writers_one_printer_nothing_twice) {
   LogRing ring;
   std::map<std::string, int> seen;
-  ring.start({"a", "b", "c"},
+  ring.start([](std::uint32_t n) { return std::string(1, static_cast<char>('a' + n)); },
              [&](std::uint32_t, std::string_view line) { ++seen[std::string(line)]; });
   std::vector<std::thread> writers;
   for (std::uint32_t w = 0; w < 3; ++w) {
@@ -56,11 +61,31 @@ BOOST_AUTO_TEST_CASE(many_writers_one_printer_nothing_twice) {
 BOOST_AUTO_TEST_CASE(a_flood_is_limited_and_said) {
   LogRing ring;
   std::vector<std::string> lines;
-  ring.start({"n"}, [&](std::uint32_t, std::string_view line) { lines.emplace_back(line); });
+  ring.start([](std::uint32_t) { return "n"; },
+             [&](std::uint32_t, std::string_view line) { lines.emplace_back(line); });
   for (int i = 0; i < 100; ++i) ring.write(2, 0, "again");
   ring.stop();
   BOOST_TEST(lines.size() < 60U);  // 11, unless this machine slept for seconds in between
   BOOST_TEST(lines.back().find("more lines like these were not printed") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(once_a_run_is_asked_to_end_it_says_whom_it_waits_for) {
+  LogRing ring;
+  const int asked = eventfd(1, 0), said = eventfd(0, 0);
+  std::string text;
+  ring.start([](std::uint32_t) { return std::string("n"); },
+             [&](std::uint32_t, std::string_view line) {
+               text = line;
+               const std::uint64_t one = 1;  // Boost.Test is for one thread
+               if (write(said, &one, sizeof one) != sizeof one) std::abort();
+             },
+             {asked, [] { return std::string("slow (executor 1)"); }});
+  std::uint64_t n = 0;
+  BOOST_TEST(read(said, &n, sizeof n) == sizeof n);
+  ring.stop();
+  BOOST_TEST(text == "asked to end, and waiting for a call to return: slow (executor 1)");
+  close(asked);
+  close(said);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

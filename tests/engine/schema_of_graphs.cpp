@@ -124,17 +124,31 @@ BOOST_AUTO_TEST_CASE(schema_and_engine_agree_on_parameters) {
         "{type: integer, default: 3}", "{type: boolean, default: true}",
         "{type: boolean, default: True}", "{type: string, default: x}", "{type: path, default: 5}",
         "{type: source, default: a, doc: 5}", "{default: true}", "x", "5", "5$$", "{default: x}",
-        "{type: duration, default: -3 s}"})
+        "{type: duration, default: -3 s}", "{type: list, default: [a, 0..9]}",
+        "{type: list, default: \"a, 0..9\"}", "{type: list, default: 0..9}"})
     declared(true, good);
-  for (const char* bad :
-       {"{type: duration, default: 3 Hz}", "{type: duration, default: 3}",
-        "{type: frequency, default: 3 s}", "{type: boolean, default: yes}",
-        "{type: boolean, default: 1}", "{type: number, default: 3 s}",
-        "{type: integer, default: 2.5}", "{type: duration, default: 3 s, min: 1 Hz}",
-        "{type: duration, default: 3 s, max: 5}", "{type: string, default: x, min: 3}",
-        "{type: string, default: true}", "{default: 3, min: 1}", "{default: $a}", "$a",
-        "{type: duration, default: $a}", "{type: duratoin, default: 3 s}", "[x]",
-        "{default: x, doc: true}"})
+  for (const char* bad : {"{type: duration, default: 3 Hz}",
+                          "{type: duration, default: 3}",
+                          "{type: frequency, default: 3 s}",
+                          "{type: boolean, default: yes}",
+                          "{type: boolean, default: 1}",
+                          "{type: number, default: 3 s}",
+                          "{type: integer, default: 2.5}",
+                          "{type: duration, default: 3 s, min: 1 Hz}",
+                          "{type: duration, default: 3 s, max: 5}",
+                          "{type: string, default: x, min: 3}",
+                          "{type: string, default: true}",
+                          "{default: 3, min: 1}",
+                          "{default: $a}",
+                          "$a",
+                          "{type: duration, default: $a}",
+                          "{type: duratoin, default: 3 s}",
+                          "[x]",
+                          "{default: x, doc: true}",
+                          "{type: list, default: [A]}",
+                          "{type: list, default: [no]}",
+                          "{type: list, default: a.b}",
+                          "{type: list, default: \"a, no\"}"})
     declared(false, bad);
 }
 
@@ -153,24 +167,45 @@ BOOST_AUTO_TEST_CASE(schema_and_engine_agree_on_the_top) {
   BOOST_TEST(engine_takes("interbeat: 1\nparticipants: {a: {type: source.ring, source: x}}\n"));
 }
 
+BOOST_AUTO_TEST_CASE(schema_and_engine_agree_on_realtime) {
+  const auto realtime = [](bool take, const std::string& profile) {
+    both(take, "interbeat: 1\nrealtime: " + profile + "\n", "");
+  };
+  for (const char* good :
+       {"{}", "{policy: fifo}", "{policy: rr, priority: 99}", "{policy: other, affinity: 0}",
+        "{affinity: [0, 3]}", "{lock_memory: true}", "{timer_slack: 50 us}", "{prefault: 256 KiB}",
+        "{prefault: 64 kB, lock_memory: False}"})
+    realtime(true, good);
+  for (const char* bad :
+       {"{policy: fifoo}", "{policy: fifo, priority: 0}", "{policy: fifo, priority: 100}",
+        "{affinity: []}", "{affinity: [1, 1]}", "{affinity: -1}", "{affinity: all}",
+        "{lock_memory: yes}", "{timer_slack: 5}", "{prefault: 5 s}", "{stack: 5 kB}", "[fifo]", ""})
+    realtime(false, bad);
+}
+
 BOOST_AUTO_TEST_CASE(schema_and_engine_agree_on_nodes) {
   const auto node = [](bool take, const std::string& text) {
     both(take, "interbeat: 1\n", "  t: {" + text + "}\n");
   };
   for (const char* good :
        {"type: filter.low, in: r, cutoff: 1 Hz", "type: filter.low, in: r, label: 5",
-        "type: filter.low, in: r, isolation: none", "type: sink.csv, in: r, path: 5",
+        "type: filter.low, in: r, isolation: process", "type: sink.csv, in: r, path: 5",
         "type: sink.csv, in: r, path: q, flush: True",
         "type: sink.csv, in: r, path: q, flush: \"true\"",
-        "type: filter.low, in: {from: r.ppg, queue: auto}"})
+        "type: filter.low, in: {from: r.ppg, queue: auto}",
+        "for_each: [a, 7], type: filter.low, in: r", "for_each: 0..9, type: filter.low, in: r",
+        "for_each: \"a, b\", type: sink.csv, in: r, path: \"${each}.csv\"",
+        "for_each: 1..8, type: filter.low, in: r, order: $each, label: $index"})
     node(true, good);
   for (const char* bad :
        {"type: filter.low, in: r, cutoff: -1 Hz", "type: filter.low, in: r, cutoff: 1 s",
         "type: filter.low, in: r, order: -1", "type: filter.low, in: r, label: true",
-        "type: filter.low, in: r, isolation: process", "type: sink.csv, in: r, path: \"\"",
+        "type: filter.low, in: r, isolation: proces", "type: sink.csv, in: r, path: \"\"",
         "type: sink.csv, in: r, path: true", "type: sink.csv, in: r, path: q, flush: yes",
         "type: filter.low", "type: filter.low, in: r, colour: red", "in: r",
-        "type: dyad.both, a: r, b: r, window: 3 Hz"})
+        "type: dyad.both, a: r, b: r, window: 3 Hz", "for_each: [A], type: filter.low, in: r",
+        "for_each: {a: b}, type: filter.low, in: r", "for_each: [no], type: filter.low, in: r",
+        "for_each: [a, b], type: filter.low, in: \"r[A]\""})
     node(false, bad);
 }
 

@@ -118,6 +118,14 @@ BOOST_AUTO_TEST_CASE(a_burst_in_one_block_finds_room_in_its_window) {
   BOOST_TEST(c[8].v.a == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_is_activated_again_begins_with_empty_windows) {
+  detail::TimeWindow<Beat> window;
+  window.reserve(4);
+  BOOST_TEST(window.push(Time{} + 1s, {}));
+  window.reserve(4);
+  BOOST_TEST(window.items().empty());
+}
+
 BOOST_AUTO_TEST_CASE(no_cut_and_no_order_of_arrival_is_seen) {
   for (const auto seed : cases(300)) {
     std::mt19937 g(seed);

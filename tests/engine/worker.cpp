@@ -36,29 +36,29 @@ struct Tally {
 /// An island of one tally behind a ring per submitter.
 struct Sunk {
   Tally tally;
+  Stage stage;
+  std::vector<InRef> inputs;
+  std::vector<std::atomic<std::int64_t>> settled_in;
   Island island;
   std::vector<std::unique_ptr<CutRing>> rings;
 
-  Sunk(Worker& home, Busy& busy, std::uint32_t submitters) {
-    auto stage = std::make_unique<Stage>();
-    stage->node = &tally.node;
-    stage->n_in = submitters;
-    stage->inputs.resize(submitters);
-    stage->in.assign(submitters, nullptr);
-    stage->settled_in.assign(submitters, IB_NEVER);
-    stage->call.struct_size = sizeof stage->call;
-    stage->call.n_in = submitters;
-    stage->call.in = stage->in.data();
+  Sunk(Worker& home, Busy& busy, std::uint32_t submitters) : settled_in(submitters) {
+    stage.node = &tally.node;
+    stage.n_in = submitters;
+    inputs.resize(submitters);
+    stage.inputs = inputs;
+    stage.settled_in = settled_in;
     for (std::uint32_t k = 0; k < submitters; ++k) {
       rings.push_back(std::make_unique<CutRing>(4, 1));
       rings.back()->consumers = {&island};
       auto& arrival = island.arrivals.emplace_back();
       arrival.ring = rings.back().get();
-      arrival.targets = {{stage.get(), k}};
+      arrival.targets = {{&stage, k}};
     }
-    island.stages.push_back(std::move(stage));
+    island.stages.push_back(&stage);
     island.home = &home;
     island.busy = &busy;
+    compile(island);
   }
   /// [submitter k] One numbered block; false: its ring is full.
   bool submit(std::size_t k, std::uint64_t number) {
@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(islands_run_in_the_order_in_which_they_were_queued) {
       note.order->push_back(note.number);
       return IB_OK;
     };
+    compile(sunk.back()->island);
   }
   for (const std::size_t i : {2U, 0U, 1U}) sunk[i]->submit(0, 0);
   w.drain({});

@@ -158,7 +158,8 @@ BOOST_AUTO_TEST_CASE(overlong_and_surrogate_forms_are_not_utf8) {
 
 BOOST_AUTO_TEST_CASE(syntax_errors_name_the_place_and_the_remedy) {
   BOOST_TEST(said("a: 1\nb: {c: 1\n") ==
-             "g.yaml:2:4: error: this \"{\" is not closed by \"}\", or a comma is missing\n");
+             "g.yaml:2:4: error: this \"{\" is not closed by \"}\", or a comma is missing\n"
+             "  hint: a text that holds brackets, such as \"p[0].hrv\", goes into quotes here\n");
   BOOST_TEST(said("a: b: c\n") ==
              "g.yaml:1:5: error: a \":\" where none can stand\n"
              "  hint: check the indentation; a text that holds \": \" goes into quotes\n");

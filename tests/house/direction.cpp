@@ -6,9 +6,11 @@ using namespace ib::test::house;
 
 namespace {
 
-/// The room of a file: its first folder, but the engine's public headers are a room of their own.
+/// The room of a file: its first folder, but the public headers are rooms of their own: those of the
+/// engine, and those of the nodes, which are the item types.
 std::string room_of(std::string_view file) {
   if (file.starts_with("engine/include/")) return "public";
+  if (file.starts_with("nodes/include/")) return "types";
   return std::string(file.substr(0, file.find('/')));
 }
 
@@ -16,11 +18,12 @@ bool may_include(const std::string& from, const std::string& to) {
   static const std::vector<std::pair<std::string, std::vector<std::string>>> allowed{
       {"public", {}},
       {"engine", {"public"}},
-      {"nodes", {"public"}},
+      {"types", {"public"}},
+      {"nodes", {"public", "types"}},
       {"drivers", {"public"}},
-      {"plugins", {"public"}},
-      {"tools", {"public", "engine", "nodes", "drivers", "plugins"}},
-      {"tests", {"public", "engine", "nodes", "drivers", "plugins", "tools"}},
+      {"plugins", {"public", "types"}},
+      {"tools", {"public", "types", "engine", "nodes", "drivers", "plugins"}},
+      {"tests", {"public", "types", "engine", "nodes", "drivers", "plugins", "tools"}},
   };
   if (from == to) return true;
   for (const auto& [room, list] : allowed)
@@ -31,8 +34,8 @@ bool may_include(const std::string& from, const std::string& to) {
 /// Where the compiler would find `name`: beside the file, below its own room's roots, then elsewhere.
 std::optional<std::string> resolve(const std::string& file, const std::string& name) {
   std::vector<std::string> roots{fs::path(file).parent_path().generic_string()};
-  const std::vector<std::string> all{"engine/include", "engine/src",      "nodes", "drivers",
-                                     "plugins",        "tools/interbeat", "tests"};
+  const std::vector<std::string> all{"engine/include", "nodes/include", "engine/src",      "nodes",
+                                     "drivers",        "plugins",       "tools/interbeat", "tests"};
   for (const auto& r : all)
     if (room_of(r + "/") == room_of(file)) roots.push_back(r);
   roots.insert(roots.end(), all.begin(), all.end());
@@ -65,9 +68,12 @@ BOOST_AUTO_TEST_CASE(a_step_against_the_direction_is_refused) {
   BOOST_TEST(!may_include("drivers", "nodes"));
   BOOST_TEST(!may_include("nodes", "engine"));
   BOOST_TEST(!may_include("public", "engine"));
+  BOOST_TEST(!may_include("types", "nodes"));
+  BOOST_TEST(!may_include("engine", "types"));
   BOOST_TEST(may_include("tools", "drivers"));
   BOOST_TEST(room_of("engine/include/interbeat/time.hpp") == "public");
   BOOST_TEST(room_of("engine/src/plan.cpp") == "engine");
+  BOOST_TEST(room_of("nodes/include/interbeat/types/hrv.hpp") == "types");
   BOOST_TEST(resolve("nodes/signal/x.cpp", "interbeat/time.hpp").value_or("") ==
              "engine/include/interbeat/time.hpp");
 }

@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(a_question_of_cmake_is_recognised) {
 
 BOOST_AUTO_TEST_CASE(every_dependency_of_the_build_is_explained) {
   const auto explained = all_matches(text_of(root / "docs/licences.md"), "`([^`]+)`");
-  const auto asked = asked_for(all_cmake());
+  auto asked = asked_for(all_cmake());
+  asked.erase("interbeat");  // what the template of a plugin asks for is ours
   BOOST_TEST(asked.size() >= 10);
   for (const auto& name : asked)
     BOOST_TEST(explained.count(name) == 1, "docs/licences.md does not name `" << name << "`");

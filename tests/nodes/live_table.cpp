@@ -1,8 +1,8 @@
 #include "sink/live_table.hpp"
 
-#include "types/activation.hpp"
-#include "types/coregulation.hpp"
-#include "types/hrv.hpp"
+#include <interbeat/types/activation.hpp>
+#include <interbeat/types/coregulation.hpp>
+#include <interbeat/types/hrv.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -9,9 +9,12 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <initializer_list>
 #include <vector>
 
+#include "stream_pointers.hpp"
+#include "support/dirty_scratch.hpp"
 #include "support/node_runner.hpp"
 
 namespace ib::test {
@@ -30,12 +33,17 @@ void activate(N& node, std::initializer_list<double> rates_hz) {
     port.connected = (in.at(i).flags & IB_STREAM_CONNECTED) != 0;
   });
   ib_activation raw{};
-  raw.n_in = static_cast<std::uint32_t>(in.size());
-  raw.n_out = static_cast<std::uint32_t>(out.size());
-  raw.in = in.data();
-  raw.out = out.data();
+  StreamPointers pointers;
+  pointers.put(raw, in, out);
   Activation a(raw);
   BOOST_REQUIRE(node.activate(a));
+  if constexpr (requires {
+                  node.scratch;
+                }) {  // as long as the program lives: who knows of the node
+    static std::deque<DirtyScratch> lent;
+    lent.emplace_back().resize(raw.scratch_bytes);
+    node.scratch = ScratchMemory(lent.back().fill_anew());
+  }
 }
 
 /// Equal in every field (padding may differ).

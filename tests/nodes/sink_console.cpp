@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
+#include <interbeat/types/activation.hpp>
 #include "support/node_runner.hpp"
-#include "types/activation.hpp"
 
 using namespace ib;
 using namespace ib::test;

@@ -1,6 +1,8 @@
+#include <interbeat/types/interval.hpp>
 #include "support/graph_world.hpp"
 #include "support/node_runner.hpp"
-#include "types/interval.hpp"
+
+#include "stream_pointers.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -86,8 +88,8 @@ class Fed {
     in.type = &Beat::type();
     ib_activation a{};
     std::array<char, 512> error{};
-    a.n_in = 1;
-    a.in = &in;
+    StreamPointers pointers;
+    pointers.put(a, {&in, 1}, {});
     a.out_dir = ".";
     a.error = error.data();
     a.error_size = error.size();

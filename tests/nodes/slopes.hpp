@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
+#include <interbeat/types/pair.hpp>
 #include "support/node_runner.hpp"
-#include "types/pair.hpp"
 
 namespace ib::test {
 

@@ -53,8 +53,10 @@ void wait_for(int fd, int milliseconds) {
 
 #if defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t switches_of_the_sanitizer = 110;  // its own thread wakes ten times a second
+constexpr std::uint64_t ticks_of_the_sanitizer = 2;
 #else
 constexpr std::uint64_t switches_of_the_sanitizer = 0;
+constexpr std::uint64_t ticks_of_the_sanitizer = 0;
 #endif
 
 }  // namespace
@@ -91,7 +93,7 @@ BOOST_AUTO_TEST_CASE(silent_rings_cost_nothing_for_ten_seconds) {
   BOOST_TEST(report.interrupted);
   BOOST_TEST(report.sources[0].settled_s > 0.3);
   BOOST_TEST(switches_after - switches <= switches_of_the_sanitizer);
-  BOOST_TEST(ticks_after - ticks == 0U);
+  BOOST_TEST(ticks_after - ticks <= ticks_of_the_sanitizer);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

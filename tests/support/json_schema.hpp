@@ -74,6 +74,8 @@ class SchemaCheck {
       if (key == "minimum") return value.get<double>() >= rule.get<double>();
       if (key == "maximum") return value.get<double>() <= rule.get<double>();
     }
+    if (value.is_array() && key == "minItems") return value.size() >= rule.get<std::size_t>();
+    if (value.is_array() && key == "uniqueItems") return !rule.get<bool>() || differ(value);
     if (value.is_array() && key == "items")
       return std::all_of(value.begin(), value.end(), [&](const Json& v) { return fits(rule, v); });
     if (value.is_object()) return object_obeys(schema, key, rule, value);
@@ -91,6 +93,12 @@ class SchemaCheck {
       if (key == "properties" && listed && !fits(rule.at(name), item)) return false;
       if (key == "additionalProperties" && !listed && !fits(rule, item)) return false;
     }
+    return true;
+  }
+
+  static bool differ(const Json& list) {
+    for (auto item = list.begin(); item != list.end(); ++item)
+      if (std::find(list.begin(), item, *item) != item) return false;
     return true;
   }
 

@@ -27,9 +27,18 @@
 #include <string>
 #include <vector>
 
-#include "support/script.hpp"
+#include "support/dirty_scratch.hpp"
+#include "validator/output.hpp"
+#include "validator/script.hpp"
+
+#include "stream_pointers.hpp"
 
 namespace ib::test {
+
+using validator::BlockRoom;
+using validator::Output;
+using validator::Script;
+using validator::ScriptOf;
 
 /// Play the script in random pieces: block lengths, order of the inputs, extra settled marks.
 struct Cut {
@@ -40,29 +49,6 @@ template <class T>
 struct Timed {
   Time t;
   T v;
-};
-
-/// Everything that one output sent, independent of how it was cut into blocks.
-struct Output {
-  struct Gap {
-    std::int64_t from_ns, to_ns;
-    std::uint64_t before;  ///< number of the item behind it
-    bool operator==(const Gap&) const = default;
-  };
-  std::vector<std::int64_t> t_ns;
-  std::vector<std::byte> bytes;
-  std::vector<std::uint8_t> flags;  ///< regular: IB_SAMPLE_* per sample
-  std::vector<Gap> gaps;
-  std::int64_t mark = IB_NEVER, seen = IB_NEVER;
-  bool finished{};
-  bool operator==(const Output&) const = default;
-
-  /// In front of one item lies one gap, in however many blocks it came.
-  void add_gap(const Gap& g) {
-    if (gaps.empty() || gaps.back().before != g.before) return gaps.push_back(g);
-    gaps.back().from_ns = std::min(gaps.back().from_ns, g.from_ns);
-    gaps.back().to_ns = std::max(gaps.back().to_ns, g.to_ns);
-  }
 };
 
 class NodeRunner {
@@ -176,10 +162,7 @@ class NodeRunner {
     char text[512]{};
     ib_activation a{};
     a.struct_size = sizeof a;
-    a.n_in = static_cast<std::uint32_t>(in_streams_.size());
-    a.n_out = static_cast<std::uint32_t>(out_streams_.size());
-    a.in = in_streams_.data();
-    a.out = out_streams_.data();
+    pointers_.put(a, in_streams_, out_streams_);
     a.max_step_ns = step.count();
     a.seed = 1;
     a.path = "test.node";
@@ -187,6 +170,7 @@ class NodeRunner {
     a.error = text;
     a.error_size = sizeof text;
     active_ = node_->activate(node_, &a) == IB_OK;
+    scratch_.resize(a.scratch_bytes);
     error_ = text;
     outputs_.assign(out_streams_.size(), {});
     slots_.clear();
@@ -265,6 +249,7 @@ class NodeRunner {
     p.out = out.data();
     p.events = events_.data();
     p.n_events = with_events ? static_cast<std::uint32_t>(events_.size()) : 0;
+    p.scratch = scratch_.fill_anew();
     const auto status = node_->process(node_, &p);
     if (status == IB_ERROR) {
       const auto* ext = static_cast<const ib_error_text*>(node_->extension(node_, IB_EXT_ERROR));
@@ -331,7 +316,9 @@ class NodeRunner {
   ib_node* node_{};
   bool active_{};
   std::vector<ib_stream> in_streams_, out_streams_;
+  StreamPointers pointers_;
   std::deque<BlockRoom> slots_;
+  DirtyScratch scratch_;
   std::vector<Output> outputs_;
   std::string error_;
 };

@@ -17,8 +17,10 @@ namespace ib::test {
 
 namespace toy {
 
-inline constexpr ib_field sample_fields[]{{"value", "a.u.", IB_F32, 0, 1, 0, nullptr, "Light."}};
-inline constexpr ib_field beat_fields[]{{"ibi_ms", "ms", IB_F64, 0, 1, 0, nullptr, "Interval."}};
+inline constexpr ib_field sample_fields[]{
+    {sizeof(ib_field), IB_F32, "value", "a.u.", 0, 1, 0, 0, nullptr, "Light."}};
+inline constexpr ib_field beat_fields[]{
+    {sizeof(ib_field), IB_F64, "ibi_ms", "ms", 0, 1, 0, 0, nullptr, "Interval."}};
 
 constexpr ib_type type(const char* urn, const ib_field* fields) {
   return {sizeof(ib_type), 8, 8, 1, urn, fields, "A toy."};

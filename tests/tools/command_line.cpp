@@ -73,8 +73,9 @@ BOOST_AUTO_TEST_CASE(every_command_has_help_with_an_example) {
   auto& interbeat = *this;
   const auto all = interbeat("--help");
   BOOST_TEST(all.code == 0);
-  for (const std::string command : {"run", "check", "plan", "graph", "nodes", "inspect", "schema",
-                                    "batch", "top", "set", "doctor", "completion", "man"}) {
+  for (const std::string command :
+       {"run", "check", "plan", "graph", "nodes", "inspect", "schema", "batch", "top", "tap", "set",
+        "bench", "doctor", "completion", "man"}) {
     BOOST_TEST(has(all.out, "\n  " + command + " "), command << " is not in --help");
     const auto help = interbeat(command + " --help");
     BOOST_TEST(help.code == 0);

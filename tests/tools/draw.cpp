@@ -1,6 +1,7 @@
 #include "draw.hpp"
 
 #include "support/toy_nodes.hpp"
+#include "support/toy_registry.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -46,6 +47,27 @@ BOOST_AUTO_TEST_CASE(mermaid_gets_the_same) {
              "  end\n"
              "  n0 -->|\"out\"| n1\n"
              "  n1 -.->|\"out\"| n2\n");
+}
+
+BOOST_AUTO_TEST_CASE(equal_people_are_drawn_once) {
+  const auto toys = toy_registry();
+  Diagnostics problems;
+  const auto graph = read_graph_text(R"(interbeat: 1
+nodes:
+  ring: {for_each: 0..99, type: source.ring, source: "virtual:seed=${each}"}
+  low:  {for_each: 0..99, type: filter.low, in: "ring[${each}].ppg"}
+  one:  {type: sink.csv, in: "low[7]", path: one.csv}
+)",
+                                     "many", {}, {}, toys, problems, {{}});
+  BOOST_REQUIRE(graph.has_value());
+  BOOST_TEST(draw_mermaid(*graph) ==
+             "flowchart LR\n"
+             "  n0([\"ring[00–99]<br/>source.ring\"])\n"
+             "  n1[\"low[00–99]<br/>filter.low\"]\n"
+             "  n2([\"one<br/>sink.csv\"])\n"
+             "  n0 -->|\"ppg\"| n1\n"
+             "  n1 -->|\"out\"| n2\n");
+  BOOST_TEST(has(draw_dot(*graph), "\"ring[00–99]\" -> \"low[00–99]\" [label=\"ppg\"];"));
 }
 
 BOOST_AUTO_TEST_CASE(quotes_in_a_name_stay_text) {

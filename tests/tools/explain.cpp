@@ -1,3 +1,4 @@
+#include "support/graph_world.hpp"
 #include "support/toy_nodes.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -59,6 +60,21 @@ BOOST_AUTO_TEST_CASE(a_plan_that_opens_no_sink_still_shows_where_it_would_run) {
   options.dry = true;
   const auto text = two_people(options)->explain();
   BOOST_TEST(has(text, "file                     test.collect"), text);
+}
+
+BOOST_AUTO_TEST_CASE(equal_people_are_said_once) {
+  const auto registry = all_nodes();
+  const auto graph = read(registry, graphs() / "group.yaml", {{"people", "0..9"}});
+  PlanOptions options;
+  options.dry = true;
+  const auto text = plan(graph, options)->explain();
+  BOOST_TEST(has(text, "group: 90 nodes on "), text);
+  BOOST_TEST(has(text, ", 10 alike  source p[0–9].ring"), text);
+  BOOST_TEST(has(text, "       p[0–9].clean             interval.clean, adds 4.000 s\n"), text);
+  BOOST_TEST(has(text, "takes metrics of p[0–9]\n"), text);
+  BOOST_TEST(has(text, "p[0–9].ring > p[0–9].filtered > "), text);
+  BOOST_TEST(has(text, " > p[0–9].hrv > hrv[0–9]  (10 times)\n"), text);
+  BOOST_TEST(!has(text, "p[3]"), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,22 +1,10 @@
 // The program as `cmake --install` puts it into a folder: it finds its graphs from there, and its
 // pages link to pages that are there.
-#include "tools/program.hpp"
+#include "tools/installed.hpp"
 
 #include <regex>
 
 using namespace ib::test;
-
-namespace {
-
-struct Installed : Program {
-  Installed() {
-    const auto line = "cmake --install '" + std::string(binary_folder) + "' --prefix '" +
-                      (folder / "usr").string() + "' >'" + (folder / "said").string() + "' 2>&1";
-    BOOST_TEST_REQUIRE(std::system(line.c_str()) == 0, text_of_file(folder / "said"));
-  }
-};
-
-}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(install, Installed)
 

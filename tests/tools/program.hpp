@@ -117,6 +117,7 @@ class Running {
     return said_;
   }
   void signal(int number) const { kill(pid_, number); }
+  pid_t pid() const { return pid_; }
   /// Waits for its end, at most so long. True: it has ended.
   bool ends_within(int ms) const {
     pollfd end{err_, 0, 0};  // POLLHUP, whatever it says before

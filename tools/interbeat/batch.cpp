@@ -8,7 +8,6 @@
 #include "places.hpp"
 #include "plan_impl.hpp"
 #include "progress.hpp"
-#include "registry.hpp"
 #include "run_record.hpp"
 #include "session.hpp"
 #include "stop_signals.hpp"
@@ -30,7 +29,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* batch_examples = R"(
 Each file's results and run.json lie in OUT/<name of the file>/. One that fails does not
 stop the others; then the exit code is 1. Ctrl-C ends those that run, starts no more, and says
 which are whole.
@@ -145,17 +144,16 @@ class Together {
 
 class Batch {
  public:
-  Batch(BatchArguments arguments, Registry registry)
-      : a_(std::move(arguments)),
-        registry_(std::move(registry)),
-        outcomes_(a_.files.size()),
-        together_(a_.files.size()) {}
+  explicit Batch(BatchArguments arguments)
+      : a_(std::move(arguments)), outcomes_(a_.files.size()), together_(a_.files.size()) {}
 
   int go() {
     if (!a_.limit.empty() && !(limit_ = read_duration("--for", a_.limit))) return wrong;
     const auto overrides = read_overrides(a_.graph.set);
     const auto file = overrides ? find_graph_or_complain(a_.graph.file) : fs::path();
-    if (file.empty() || !graph_is_good(file, *overrides)) return wrong;
+    if (file.empty()) return wrong;
+    catalogue_.emplace(a_.graph.plugins, file);
+    if (!catalogue_->complete_or_complain() || !graph_is_good(file, *overrides)) return wrong;
     folders_ = folder_names(a_.files);
     const StopSignals signals;
     for_each_parallel(
@@ -175,7 +173,7 @@ class Batch {
     Graph partial;
     ReadOptions reading;
     reading.partial = &partial;
-    auto graph = read_graph(file, overrides, registry_, problems, reading);
+    auto graph = read_graph(file, overrides, catalogue_->registry(), problems, reading);
     if (!graph) probe_sources(partial, problems);
     return graph;
   }
@@ -199,6 +197,7 @@ class Batch {
     PlanOptions options;
     options.out_dir = fs::path(a_.out) / folders_[i];
     options.mode = Mode::replay;
+    options.executors = 1;  // files side by side, each on one thread
     auto plan = graph ? Plan::build(*graph, options, problems) : nullptr;
     if (plan != nullptr && !limit_ && !endless_source(*plan).empty()) {
       problems.error({}, "", endless_source(*plan) + " never ends", "", "give --for 60s");
@@ -212,7 +211,7 @@ class Batch {
   void replay(Plan& plan, std::size_t i, const StopSignals& signals) {
     auto& outcome = outcomes_[i];
     const auto started = Moment::now();
-    RunOptions said{"max", nullptr, 1, {}};
+    RunOptions said{"max", nullptr, 1, {}, nullptr};
     if (limit_) said.limit_s = seconds(*limit_);
     const auto& dir = plan.impl().options.out_dir;
     if (!is_written(write_run_record(dir, begun_record(plan, started, said)), outcome)) return;
@@ -271,7 +270,7 @@ class Batch {
   }
 
   BatchArguments a_;
-  Registry registry_;
+  std::optional<Catalogue> catalogue_;
   std::vector<Outcome> outcomes_;  ///< each written by the one call that runs its file
   std::vector<std::string> folders_;
   std::optional<Duration> limit_;
@@ -300,8 +299,8 @@ void add_batch(CLI::App& app, Action& action) {
   command->add_option("--backend", a->backend, "Runs them with oneTBB or with plain threads")
       ->check(CLI::IsMember({"tbb", "threads"}))
       ->capture_default_str();
-  command->footer(examples);
-  command->callback([a, &action] { action = [a] { return Batch(*a, make_registry()).go(); }; });
+  command->footer(batch_examples);
+  command->callback([a, &action] { action = [a] { return Batch(*a).go(); }; });
 }
 
 }  // namespace ib::tool

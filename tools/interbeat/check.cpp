@@ -2,14 +2,13 @@
 #include "command.hpp"
 #include "load.hpp"
 #include "message.hpp"
-#include "registry.hpp"
 
 #include <memory>
 
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* check_examples = R"(
 Reads the graph, opens its sources, and writes nothing. Exit 0: it would run; 2: it would not.
 
 Examples:
@@ -17,8 +16,7 @@ Examples:
   interbeat check my_graph.yaml && interbeat run my_graph.yaml)";
 
 int check(const GraphArguments& arguments) {
-  const auto registry = make_registry();
-  const auto graph = load_graph(arguments, registry);
+  const auto graph = load_graph(arguments);
   if (!graph) return wrong;
   PlanOptions options;
   options.dry = true;
@@ -35,7 +33,7 @@ void add_check(CLI::App& app, Action& action) {
   auto a = std::make_shared<GraphArguments>();
   auto* command = app.add_subcommand("check", "Says everything that is wrong with a graph");
   add_graph_arguments(*command, *a);
-  command->footer(examples);
+  command->footer(check_examples);
   command->callback([a, &action] { action = [a] { return check(*a); }; });
 }
 

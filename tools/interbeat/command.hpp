@@ -28,9 +28,13 @@ void add_inspect(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);
 void add_batch(CLI::App& app, Action& action);
 void add_top(CLI::App& app, Action& action);
+void add_tap(CLI::App& app, Action& action);
 void add_set(CLI::App& app, Action& action);
+void add_plugin(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
+void add_node_host(CLI::App& app, Action& action);
 void add_man(CLI::App& app, Action& action);
 
 }  // namespace ib::tool

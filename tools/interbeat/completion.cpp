@@ -1,10 +1,10 @@
 // interbeat completion: what shells complete, made from the commands' own description. Names that
 // change (node types, graphs, live runs) the scripts ask for at the moment: completion --words.
+#include "catalogue.hpp"
 #include "command.hpp"
 #include "load.hpp"
 #include "message.hpp"
 #include "places.hpp"
-#include "registry.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* completion_examples = R"(
 Examples:
   source <(interbeat completion bash)
   interbeat completion zsh > "${fpath[1]}/_interbeat"
@@ -238,7 +238,7 @@ struct CompletionArguments {
 
 int complete(const CLI::App& app, const CompletionArguments& a) {
   if (a.words == "graphs") show(lines(shipped_graphs()));
-  if (a.words == "nodes") show(lines(make_registry().names()));
+  if (a.words == "nodes") show(lines(Catalogue({}).registry().names()));
   if (a.words == "runs") show(lines(running_names()));
   if (!a.words.empty()) return done;
   if (a.shell.empty()) {
@@ -258,7 +258,7 @@ void add_completion(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   command->add_option("--words", a->words, "For the scripts: what there is at the moment")
       ->check(CLI::IsMember({"graphs", "nodes", "runs"}));
-  command->footer(examples);
+  command->footer(completion_examples);
   command->callback([a, &app, &action] { action = [a, &app] { return complete(app, *a); }; });
 }
 

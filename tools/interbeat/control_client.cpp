@@ -4,6 +4,7 @@
 #include "nearest.hpp"
 #include "places.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -35,23 +36,60 @@ std::string ControlClient::connect(const std::string& name) {
 }
 
 std::optional<Json> ControlClient::ask(const Json& request) {
-  const auto line = request.dump() + "\n";
-  if (send(fd_, line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size())) {
+  const auto asked = request.dump() + "\n";
+  if (send(fd_, asked.data(), asked.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(asked.size())) {
     return std::nullopt;
   }
   for (;;) {
-    if (const auto end = unread_.find('\n'); end != std::string::npos) {
-      auto answer = Json::parse(unread_.substr(0, end), nullptr, false);
-      unread_.erase(0, end + 1);
+    if (const auto line = take_line()) {
+      auto answer = Json::parse(*line, nullptr, false);
       if (answer.is_discarded()) return std::nullopt;
       return answer;
     }
-    char bytes[16384];
-    const auto n = recv(fd_, bytes, sizeof bytes, 0);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return std::nullopt;
-    unread_.append(bytes, static_cast<std::size_t>(n));
+    if (!receive()) return std::nullopt;
   }
+}
+
+std::optional<nlohmann::ordered_json> ControlClient::next(int stop_fd) {
+  for (;;) {
+    if (const auto line = take_line()) {
+      auto said = nlohmann::ordered_json::parse(*line, nullptr, false);
+      if (said.is_discarded()) return std::nullopt;
+      return said;
+    }
+    pollfd wait[] = {{fd_, POLLIN, 0}, {stop_fd, POLLIN, 0}};
+    if (poll(wait, 2, -1) < 0 && errno != EINTR) return std::nullopt;
+    if (wait[1].revents != 0) return std::nullopt;
+    if (wait[0].revents != 0 && !receive()) return std::nullopt;
+  }
+}
+
+std::optional<std::string> ControlClient::take_line() {
+  const auto end = unread_.find('\n', searched_);
+  if (end == std::string::npos) {
+    searched_ = unread_.size();
+    return std::nullopt;
+  }
+  auto line = unread_.substr(taken_, end - taken_);
+  taken_ = searched_ = end + 1;
+  if (taken_ == unread_.size()) {
+    unread_.clear();
+    taken_ = searched_ = 0;
+  }
+  return line;
+}
+
+/// False: the other end is gone, or silent for five seconds.
+bool ControlClient::receive() {
+  unread_.erase(0, taken_);
+  searched_ -= taken_;
+  taken_ = 0;
+  char bytes[16384];
+  const auto n = recv(fd_, bytes, sizeof bytes, 0);
+  if (n < 0 && errno == EINTR) return true;
+  if (n <= 0) return false;
+  unread_.append(bytes, static_cast<std::size_t>(n));
+  return true;
 }
 
 void add_run_name(CLI::App& command, std::string& name) {

@@ -21,10 +21,16 @@ class ControlClient {
   std::string connect(const std::string& name);
   /// Null when the run has ended or does not answer within five seconds.
   std::optional<nlohmann::json> ask(const nlohmann::json& request);
+  /// The next line that comes by itself, however long it takes. Null: the run has ended, or
+  /// `stop_fd` became readable.
+  std::optional<nlohmann::ordered_json> next(int stop_fd);
 
  private:
+  std::optional<std::string> take_line();
+  bool receive();
   int fd_{-1};
   std::string unread_;
+  std::size_t taken_{}, searched_{};  ///< in `unread_`
 };
 
 /// `NAME` or `--name NAME`: which run is meant.

@@ -4,7 +4,6 @@
 #include "load.hpp"
 #include "message.hpp"
 #include "places.hpp"
-#include "registry.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -12,7 +11,7 @@
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* graph_examples = R"(
 Needs no recording: a source that nobody named is drawn all the same.
 
 Examples:
@@ -40,8 +39,7 @@ int draw_svg(const std::string& dot_text) {
 }
 
 int draw(const PictureArguments& a) {
-  const auto registry = make_registry();
-  const auto graph = load_graph(a.graph, registry, Sources::unopened);
+  const auto graph = load_graph(a.graph, Sources::unopened);
   if (!graph) return wrong;
   if (a.format == "svg") return draw_svg(draw_dot(*graph));
   show(a.format == "mermaid" ? draw_mermaid(*graph) : draw_dot(*graph));
@@ -57,7 +55,7 @@ void add_graph(CLI::App& app, Action& action) {
   command->add_option("--format", a->format, "dot (Graphviz), mermaid (Markdown pages) or svg")
       ->check(CLI::IsMember({"dot", "mermaid", "svg"}))
       ->capture_default_str();
-  command->footer(examples);
+  command->footer(graph_examples);
   command->callback([a, &action] { action = [a] { return draw(*a); }; });
 }
 

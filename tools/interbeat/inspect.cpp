@@ -1,10 +1,10 @@
 // interbeat inspect: a node type, from the same descriptor that checks the graphs that use it.
+#include "catalogue.hpp"
 #include "command.hpp"
 #include "graph_sheet.hpp"
 #include "message.hpp"
 #include "module_text.hpp"
 #include "nearest.hpp"
-#include "registry.hpp"
 #include "terminal.hpp"
 #include "text_table.hpp"
 #include "wrap.hpp"
@@ -22,7 +22,7 @@
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* inspect_examples = R"(
 Examples:
   interbeat inspect beat.ppg
   interbeat inspect source          with the options of virtual: sources)";
@@ -215,8 +215,10 @@ std::string hint_for(const std::string& name, const std::vector<std::string>& na
   return near.empty() ? "`interbeat nodes` lists them all" : near;
 }
 
-int inspect(const std::string& name) {
-  const auto registry = make_registry();
+int inspect(const std::string& name, const PluginArguments& plugins) {
+  const Catalogue catalogue(plugins);
+  if (!catalogue.complete_or_complain()) return wrong;
+  const auto& registry = catalogue.registry();
   if (const auto* node = registry.find(name)) {
     Page(*node->desc).print();
     return done;
@@ -233,10 +235,13 @@ int inspect(const std::string& name) {
 
 void add_inspect(CLI::App& app, Action& action) {
   auto name = std::make_shared<std::string>();
+  auto plugins = std::make_shared<PluginArguments>();
   auto* command = app.add_subcommand("inspect", "Documents a node type");
   command->add_option("NODE", *name, "A node type, such as beat.ppg")->required();
-  command->footer(examples);
-  command->callback([name, &action] { action = [name] { return inspect(*name); }; });
+  add_plugin_path(*command, *plugins);
+  command->footer(inspect_examples);
+  command->callback(
+      [name, plugins, &action] { action = [name, plugins] { return inspect(*name, *plugins); }; });
 }
 
 }  // namespace ib::tool

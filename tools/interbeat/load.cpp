@@ -1,5 +1,7 @@
 #include "load.hpp"
 
+#include "graph_executors.hpp"
+#include "machine_limits.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
 #include "places.hpp"
@@ -49,6 +51,7 @@ void add_graph_arguments(CLI::App& command, GraphArguments& arguments) {
                   "Gives a parameter of the graph its value; may be given several times")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  add_plugin_path(command, arguments.plugins);
 }
 
 std::optional<Overrides> read_overrides(const std::vector<std::string>& set) {
@@ -65,21 +68,23 @@ std::optional<Overrides> read_overrides(const std::vector<std::string>& set) {
   return overrides;
 }
 
-std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry,
-                                Sources sources) {
+LoadedGraph load_graph(const GraphArguments& arguments, Sources sources) {
   const auto overrides = read_overrides(arguments.set);
-  if (!overrides) return std::nullopt;
+  if (!overrides) return {};
   const auto file = find_graph_or_complain(arguments.file);
-  if (file.empty()) return std::nullopt;
+  if (file.empty()) return {};
+  auto catalogue = std::make_shared<const Catalogue>(arguments.plugins, file);
   Diagnostics problems;
+  catalogue->report(problems);
   Graph partial;
   ReadOptions options;
   options.placeholders = sources == Sources::unopened;
   options.partial = &partial;
-  auto graph = read_graph(file, *overrides, registry, problems, options);
+  auto graph = read_graph(file, *overrides, catalogue->registry(), problems, options);
   if (!graph && sources == Sources::opened) probe_sources(partial, problems);
   print(problems);
-  return graph;
+  if (problems.has_errors()) graph.reset();
+  return {std::move(catalogue), std::move(graph)};
 }
 
 std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options) {
@@ -87,6 +92,15 @@ std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options)
   auto plan = Plan::build(graph, options, problems);
   print(problems);
   return plan;
+}
+
+std::optional<unsigned> read_executor_count(const std::string& text) {
+  if (text.empty()) return 0;
+  const auto n = parse_executors(text);
+  if (n) return *n != 0 ? *n : std::min(usable_cpus(), max_executors);
+  complain("--executors " + in_quotes(text) + " is neither auto nor a whole number from 1 to 64",
+           "auto: as many as there are CPUs for them");
+  return std::nullopt;
 }
 
 std::optional<Duration> read_duration(const std::string& option, const std::string& text) {

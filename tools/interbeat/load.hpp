@@ -5,7 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <interbeat/engine.hpp>
 
+#include "catalogue.hpp"
+
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +19,7 @@ namespace ib::tool {
 struct GraphArguments {
   std::string file;
   std::vector<std::string> set;
+  PluginArguments plugins;
 };
 
 /// Adds them to a command.
@@ -33,12 +37,25 @@ std::vector<std::string> shipped_graphs();
 /// Whether the graph's sources will be opened. If not, none needs to be named.
 enum class Sources { opened, unopened };
 
-/// Null after everything that is wrong was said, with the graph and with its sources.
-std::optional<Graph> load_graph(const GraphArguments& arguments, const Registry& registry,
-                                Sources sources = Sources::opened);
+/// A graph, with the node types that it was read with.
+struct LoadedGraph {
+  std::shared_ptr<const Catalogue> catalogue;
+  std::optional<Graph> graph;
+
+  explicit operator bool() const { return graph.has_value(); }
+  Graph& operator*() { return *graph; }
+  const Graph& operator*() const { return *graph; }
+  const Graph* operator->() const { return &*graph; }
+};
+
+/// False after everything that is wrong was said, with the graph, its sources and its plugins.
+LoadedGraph load_graph(const GraphArguments& arguments, Sources sources = Sources::opened);
 
 /// The plan, or null; all diagnostics are said, warnings too.
 std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options);
+
+/// `--executors N|auto` as PlanOptions have it; empty: 0, as the graph says. None: wrong, and said.
+std::optional<unsigned> read_executor_count(const std::string& text);
 
 /// "60s", "5 min": a duration that an option took. Null after saying what is wrong with it.
 std::optional<Duration> read_duration(const std::string& option, const std::string& text);

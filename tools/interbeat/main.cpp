@@ -1,6 +1,7 @@
 // The program `interbeat`: finds the command, runs it, and answers with its exit code.
 #include "build_info.hpp"
 #include "command.hpp"
+#include "machine_limits.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
 
@@ -52,8 +53,9 @@ std::vector<std::string> command_names(const CLI::App& app) {
 /// A first word that is no command, said kindly.
 bool is_unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
   if (words.empty() || words[0].starts_with("-")) return false;
+  const auto named = app.get_subcommands([&](const CLI::App* c) { return c->check_name(words[0]); });
+  if (!named.empty()) return false;
   const auto names = command_names(app);
-  if (std::find(names.begin(), names.end(), words[0]) != names.end()) return false;
   const auto near = did_you_mean(words[0], names);
   complain("there is no command " + in_quotes(words[0]), near.empty() ? one_of(names) : near);
   return true;
@@ -123,9 +125,9 @@ int run_program(int argc, char** argv) {
       ->check(CLI::IsMember(log_levels()))
       ->type_name("LEVEL");
   Action action;
-  for (const auto add :
-       {add_run, add_check, add_plan, add_graph, add_nodes, add_inspect, add_schema, add_batch,
-        add_top, add_set, add_doctor, add_completion, add_man}) {
+  for (const auto add : {add_run, add_check, add_plan, add_graph, add_nodes, add_inspect,
+                         add_schema, add_batch, add_top, add_tap, add_set, add_plugin, add_bench,
+                         add_doctor, add_completion, add_man, add_node_host}) {
     add(app, action);
   }
   auto words = words_of(argc, argv);
@@ -160,7 +162,10 @@ int main(int argc, char** argv) {
   try {
     return ib::tool::exit_code(ib::tool::run_program(argc, argv));
   } catch (const std::exception& error) {
-    ib::tool::complain(error.what(), "this is a mistake of the program itself; please report it");
+    const auto met = ib::shortage(error);
+    if (met.what.empty())
+      ib::tool::complain(error.what(), "this is a mistake of the program itself; please report it");
+    else ib::tool::complain(met.what, met.hint);
     return ib::tool::failed;
   }
 }

@@ -10,7 +10,7 @@
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* man_examples = R"(
 Example:
   interbeat man | man -l -)";
 
@@ -81,7 +81,7 @@ class Manual {
 
 void add_man(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("man", "Prints the manual page");
-  command->footer(examples);
+  command->footer(man_examples);
   command->callback([&app, &action] {
     action = [&app] {
       show(Manual(app).text());

@@ -1,8 +1,8 @@
 // interbeat nodes: the node types that a graph may name.
+#include "catalogue.hpp"
 #include "command.hpp"
 #include "message.hpp"
 #include "module_text.hpp"
-#include "registry.hpp"
 #include "text_table.hpp"
 
 #include <memory>
@@ -10,7 +10,7 @@
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* nodes_examples = R"(
 Examples:
   interbeat nodes
   interbeat nodes --markdown > nodes.md
@@ -18,10 +18,13 @@ Examples:
 
 struct ListArguments {
   bool markdown{}, names{};
+  PluginArguments plugins;
 };
 
 int list(const ListArguments& a) {
-  const auto registry = make_registry();
+  const Catalogue catalogue(a.plugins);
+  if (!catalogue.complete_or_complain()) return wrong;
+  const auto& registry = catalogue.registry();
   if (a.names) {
     for (const auto& name : registry.names()) show(name + "\n");
     return done;
@@ -43,7 +46,8 @@ void add_nodes(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("nodes", "Lists the node types");
   auto* markdown = command->add_flag("--markdown", a->markdown, "As a Markdown table");
   command->add_flag("--names", a->names, "Names only, one a line")->excludes(markdown);
-  command->footer(examples);
+  add_plugin_path(*command, a->plugins);
+  command->footer(nodes_examples);
   command->callback([a, &action] { action = [a] { return list(*a); }; });
 }
 

@@ -2,14 +2,14 @@
 #include "command.hpp"
 #include "load.hpp"
 #include "message.hpp"
-#include "registry.hpp"
 
 #include <memory>
+#include <string>
 
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* plan_examples = R"(
 Opens the sources and writes nothing.
 
 Examples:
@@ -20,15 +20,18 @@ struct PlanArguments {
   GraphArguments graph;
   bool explain{}, live{};
   unsigned threads{1};
+  std::string executors;
 };
 
 int show_plan(const PlanArguments& a) {
-  const auto registry = make_registry();
-  const auto graph = load_graph(a.graph, registry);
+  const auto executors = read_executor_count(a.executors);
+  if (!executors) return wrong;
+  const auto graph = load_graph(a.graph);
   if (!graph) return wrong;
   PlanOptions options;
   options.dry = true;
   options.threads = a.threads;
+  options.executors = *executors;
   if (a.live) options.mode = Mode::live;
   const auto plan = build_plan(*graph, options);
   if (plan == nullptr) return wrong;
@@ -48,7 +51,8 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_option("--threads", a->threads, "As for `run`")
       ->check(CLI::Range(1U, 64U))
       ->type_name("N");
-  command->footer(examples);
+  command->add_option("--executors", a->executors, "As for `run`")->type_name("N|auto");
+  command->footer(plan_examples);
   command->callback([a, &action] { action = [a] { return show_plan(*a); }; });
 }
 

@@ -8,11 +8,12 @@
 #include "places.hpp"
 #include "plan_impl.hpp"
 #include "progress.hpp"
-#include "registry.hpp"
 #include "run_record.hpp"
 #include "session.hpp"
 #include "stop_signals.hpp"
+#include "tapped_field.hpp"
 #include "terminal.hpp"
+#include "trace.hpp"
 
 #include <interbeat/units.hpp>
 
@@ -31,7 +32,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* run_examples = R"(
 Without --speed, a graph with a live source (virtual:) runs at the pace of the clock, and one over
 recordings as fast as it can. Ctrl-C drains, writes what came, and exits with 0.
 
@@ -43,7 +44,7 @@ Examples:
 
 struct RunArguments {
   GraphArguments graph;
-  std::string out = "out", speed, limit, name;
+  std::string out = "out", speed, limit, name, realtime, executors, trace;
   std::vector<std::string> changes;
   unsigned threads = 1;
   bool plain{}, quiet{}, from_stdin{};
@@ -81,16 +82,15 @@ class RunCommand {
 
   int go() {
     if (!understand()) return wrong;
-    const auto registry = make_registry();
-    const auto graph = load_graph(a_.graph, registry);
-    if (!graph || !name_is_good(*graph)) return wrong;
+    auto graph = load_graph(a_.graph);
+    if (!graph || !name_is_good(*graph) || !read_realtime(*graph)) return wrong;
     if (!read_changes(*graph) || !out_can_be_made()) return wrong;
     const StopSignals signals;
     const auto plan = compile(*graph);
     if (plan == nullptr || !fits_the_mode()) return wrong;
     // Up to here nothing was written; from here on the run has begun.
     const auto started = Moment::now();
-    if (!begin_record(*plan, started)) return failed;
+    if (!begin_record(*plan, started) || !begin_trace(*plan)) return failed;
     announce(*plan);
     const auto report = live_ ? go_live(*plan, signals) : go_offline(*plan, signals);
     return close(*plan, report, started);
@@ -101,6 +101,7 @@ class RunCommand {
   bool understand() {
     if (!a_.speed.empty() && !(speed_ = read_speed(a_.speed))) return false;
     if (!a_.limit.empty() && !(limit_ = read_duration("--for", a_.limit))) return false;
+    if (!(executors_ = read_executor_count(a_.executors))) return false;
     if (a_.name.empty() || is_name(a_.name)) return true;
     complain("--name " + in_quotes(a_.name) + " is not a name",
              "at most 40 letters, digits, dots, dashes and underscores");
@@ -110,6 +111,17 @@ class RunCommand {
   bool name_is_good(const Graph& graph) {
     if (a_.name.empty()) a_.name = is_name(graph.name) ? graph.name : "interbeat";
     return true;
+  }
+
+  /// `--realtime`: the machine's own profile in place of the graph's.
+  bool read_realtime(Graph& graph) const {
+    if (a_.realtime.empty()) return true;
+    graph.realtime.reset();
+    if (a_.realtime == "off") return true;
+    Diagnostics problems;
+    graph.realtime = read_realtime_file(a_.realtime, problems);
+    tell(problems.text());
+    return graph.realtime.has_value();
   }
 
   /// `--change`: what offline runs have instead of somebody typing; all that is wrong is said at
@@ -158,6 +170,11 @@ class RunCommand {
                "say what changes with --change, or run at the clock's pace with --speed 1");
       return false;
     }
+    if (!live_ && !a_.realtime.empty()) {
+      complain("--realtime is for live runs, and this one is offline",
+               "leave it out, or run at the clock's pace with --speed 1");
+      return false;
+    }
     return true;
   }
 
@@ -166,6 +183,7 @@ class RunCommand {
     PlanOptions options;
     options.out_dir = a_.out;
     options.threads = a_.threads;
+    options.executors = *executors_;
     if (speed_) options.mode = speed_->max ? Mode::replay : Mode::live;
     auto plan = build_plan(graph, options);
     if (plan == nullptr) return nullptr;
@@ -185,6 +203,7 @@ class RunCommand {
   void announce(const Plan& plan) const {
     if (a_.quiet) return;
     for (const auto& note : plan.start_notes()) say("{}", note);
+    for (const auto& note : plan.executor_notes()) say("{}", note);
     if (live_) say("running as \"{}\"; Ctrl-C ends it", a_.name);
   }
 
@@ -214,6 +233,7 @@ class RunCommand {
     options.stop = &signals.flag();
     options.stop_fd = signals.fd();
     options.read_stdin = a_.from_stdin;
+    options.write_field = &write_tapped_field;
     const auto why = make_socket_folder();
     if (why.empty()) options.socket = socket_of(a_.name);
     else say("no control socket: {}", why);
@@ -222,7 +242,7 @@ class RunCommand {
 
   RunOptions options() const {
     RunOptions o{live_ ? fmt::format("{}", speed_ ? speed_->times : 1.0) : "max", nullptr,
-                 a_.threads, a_.changes};
+                 a_.threads, a_.changes, nullptr};
     if (limit_) o.limit_s = seconds(*limit_);
     return o;
   }
@@ -235,11 +255,37 @@ class RunCommand {
     return why.empty();
   }
 
+  bool begin_trace(Plan& plan) {
+    if (a_.trace.empty()) return true;
+    trace_ = std::make_unique<Trace>(plan);
+    const auto why = trace_->open(a_.trace);
+    if (!why.empty()) complain("--trace " + in_quotes(a_.trace) + ": " + why);
+    return why.empty();
+  }
+
+  /// What the record says of the trace; null: there is none. False: it could not be written.
+  bool end_trace(nlohmann::ordered_json& told) const {
+    if (trace_ == nullptr) return true;
+    const auto t = trace_->close();
+    told = {{"file", a_.trace},
+            {"records", t.records},
+            {"dropped", t.dropped},
+            {"beyond_end", t.beyond_end}};
+    if (t.dropped + t.beyond_end > 0) {
+      say("the trace holds {} of {} calls: the others came faster than they could be written",
+          t.records, t.records + t.dropped + t.beyond_end);
+    }
+    if (!t.why.empty()) complain("the trace " + a_.trace + " can't be written: " + t.why);
+    return t.why.empty();
+  }
+
   int close(Plan& plan, const RunReport& report, const Moment& started) const {
     int code = exit_of(report);
+    auto o = options();
+    if (!end_trace(o.trace)) code = failed;
     if (!a_.quiet) tell("\n" + closing_table(report));
     tell(loud_lines(report));
-    const auto why = write_run_record(a_.out, run_record(plan, report, started, options(), code));
+    const auto why = write_run_record(a_.out, run_record(plan, report, started, o, code));
     if (why.empty()) {
       if (!a_.quiet) say("results and run.json lie in {}", a_.out);
     } else {
@@ -252,7 +298,9 @@ class RunCommand {
   RunArguments a_;
   std::optional<Speed> speed_;
   std::optional<Duration> limit_;
+  std::optional<unsigned> executors_;
   AdmittedLog changes_;
+  std::unique_ptr<Trace> trace_;
   bool live_{};
 };
 
@@ -273,16 +321,25 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("N")
       ->check(CLI::Range(1U, 64U))
       ->capture_default_str();
+  run->add_option("--executors", a->executors,
+                  "Threads that share out what no edge connects; default: as the graph says")
+      ->type_name("N|auto");
+  run->add_option("--realtime", a->realtime,
+                  "Live: real-time profile in place of the graph's; off: none")
+      ->type_name("FILE|off");
   run->add_option("--change", a->changes,
                   "Offline: a param changes at a session time; may be repeated")
       ->type_name("NODE.PARAM=VALUE at TIME");
-  run->add_option("--name", a->name, "Name for `top` and `set`; default: the graph's")
+  run->add_option("--name", a->name, "Name for `top`, `tap` and `set`; default: the graph's")
       ->type_name("NAME");
+  run->add_option("--trace", a->trace,
+                  "Writes what every thread did, call by call; open it in ui.perfetto.dev")
+      ->type_name("FILE");
   run->add_flag("--stdin", a->from_stdin,
                 "Live: reads `set NODE.PARAM=VALUE` and `stop` lines from stdin");
   run->add_flag("--plain", a->plain, "Plain lines instead of a progress bar");
   run->add_flag("--quiet", a->quiet, "Says only what went wrong or was lost");
-  run->footer(examples);
+  run->footer(run_examples);
   run->callback([a, &action] { action = [a] { return RunCommand(*a).go(); }; });
 }
 

@@ -1,8 +1,11 @@
 #include "run_record.hpp"
 
 #include "build_info.hpp"
+#include "fold.hpp"
 #include "owners.hpp"
 #include "plan_impl.hpp"
+#include "plugin.hpp"
+#include "realtime_json.hpp"
 #include "report_json.hpp"
 
 #include <fcntl.h>
@@ -17,6 +20,9 @@
 #include <ctime>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 namespace ib::tool {
 
@@ -51,13 +57,14 @@ Json session_start(Plan& plan, const RunReport& report, const Moment& started) {
   return session_start_at(started.utc_ns - plan.impl().lead_in.count(), "system clock");
 }
 
-/// "anna,ben" of a stream, as a list.
-Json owners_json(const ib_stream& stream) {
+/// "anna,ben" of a stream, as a list; of a stream that stands for equal ones, theirs.
+Json owners_json(const ib_stream& stream, const Folding* folding) {
   Json owners = Json::array();
   std::string_view rest = stream.owners == nullptr ? "" : stream.owners;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(','), rest.size());
-    owners.push_back(rest.substr(0, end));
+    const auto owner = rest.substr(0, end);
+    owners.push_back(folding != nullptr ? folding->folded(owner) : std::string(owner));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return owners;
@@ -87,13 +94,13 @@ Json stream_json(const ib_stream& stream, const detail::OutPort& port) {
 /// Beside what the report counts: whose body it is, how its time 0 lies, what it delivers and what
 /// was missing.
 void describe_source(Json& j, const detail::PlanImpl& plan, const detail::Source& source,
-                     const RunReport& report) {
+                     const RunReport& report, const Folding* folding) {
   const auto& out = plan.streams[source.stage->graph_node].out;
-  j["start"] = source.start_note;
+  j["start"] = source.start_note.str();
   j["simulated"] = source.info.simulated != 0;
   if (source.info.duration_ns < IB_FOREVER)
     j["duration_s"] = seconds(Duration{source.info.duration_ns});
-  j["owners"] = out.empty() ? Json::array() : owners_json(out.front());
+  j["owners"] = out.empty() ? Json::array() : owners_json(out.front(), folding);
   j["streams"] = Json::array();
   for (std::size_t k = 0; k < out.size(); ++k) {
     if ((out[k].flags & IB_STREAM_ABSENT) != 0) continue;
@@ -106,21 +113,61 @@ void describe_source(Json& j, const detail::PlanImpl& plan, const detail::Source
   }
 }
 
+/// The report has a line for each group of equal sources, in the order of their first.
+void describe_sources(Json& lines, const detail::PlanImpl& plan, const RunReport& report) {
+  const Folding folding(plan.graph);
+  std::vector<bool> said(folding.size());
+  std::size_t line = 0;
+  for (const auto& source : plan.sources) {
+    const auto group = folding.group_of(source.node);
+    if (said[group]) continue;
+    said[group] = true;
+    describe_source(lines[line++], plan, source, report,
+                    folding.count(group) > 1 ? &folding : nullptr);
+  }
+}
+
 /// Whose body a file or screen tells of, and how much of it: the finest of its inputs.
 Json sinks_json(const detail::PlanImpl& plan) {
   Json sinks = Json::array();
+  const Folding folding(plan.graph);
+  std::vector<bool> said(folding.size());
   for (const auto i : plan.order) {
     const auto& node = plan.graph.nodes[i];
-    if ((node.type->desc->flags & IB_NODE_SINK) == 0) continue;
+    const auto group = folding.group_of(i);
+    if ((node.type->desc->flags & IB_NODE_SINK) == 0 || said[group]) continue;
+    said[group] = true;
+    const bool many = folding.count(group) > 1;
+    const auto shown = [&](const char* path) {
+      return many ? folding.folded(path) : std::string(path);
+    };
     Json inputs = Json::array();
     for (const auto& in : plan.streams[i].in) {
       if ((in.flags & IB_STREAM_CONNECTED) == 0) continue;
-      inputs.push_back(
-          {{"from", in.name}, {"owners", owners_json(in)}, {"grade", grade_text(in.grade)}});
+      inputs.push_back({{"from", shown(in.name)},
+                        {"owners", owners_json(in, many ? &folding : nullptr)},
+                        {"grade", grade_text(in.grade)}});
     }
-    sinks.push_back({{"path", node.path}, {"type", node.type->desc->type}, {"takes", inputs}});
+    Json sink{{"path", folding.name(group)}, {"type", node.type->desc->type}, {"takes", inputs}};
+    if (many) sink["nodes"] = folding.count(group);
+    sinks.push_back(std::move(sink));
   }
   return sinks;
+}
+
+/// Which files the nodes came from that are not built in.
+Json plugins_json(const Graph& graph) {
+  Json plugins = Json::array();
+  std::set<const Plugin*> said;
+  for (const auto& node : graph.nodes) {
+    const auto* plugin = node.type->plugin.get();
+    if (plugin == nullptr || !said.insert(plugin).second) continue;
+    const auto& abi = plugin->abi();
+    plugins.push_back({{"file", plugin->file().string()},
+                       {"hash", fmt::format("{:016x}", plugin->stamp().hash)},
+                       {"abi", fmt::format("{}.{}.{}", abi.major, abi.minor, abi.patch)}});
+  }
+  return plugins;
 }
 
 /// For this user alone, as the files beside it: it names recordings and people.
@@ -173,6 +220,7 @@ Json run_record(Plan& plan, const RunReport& report, const Moment& started,
                 {"hash", report.hash},
                 {"parameters", graph.parameters},
                 {"expanded", graph.expanded}};
+  if (auto plugins = plugins_json(graph); !plugins.empty()) j["plugins"] = std::move(plugins);
   j["started"] = {{"utc", utc_text(started.utc_ns)},
                   {"local_offset", offset_text(started.local_offset_s)}};
   j["session_start"] = session_start(plan, report, started);
@@ -181,14 +229,17 @@ Json run_record(Plan& plan, const RunReport& report, const Moment& started,
                   {"speed", options.speed},
                   {"for_s", options.limit_s},
                   {"threads", options.threads},
+                  {"executors", plan.impl().executors},
+                  {"executors_wanted", plan.impl().executors_wanted},
                   {"changes", options.changes},
                   {"step_s", seconds(plan.impl().step())},
                   {"out", plan_options.out_dir.string()}};
+  if (!options.trace.is_null()) j["trace"] = options.trace;
+  if (graph.realtime) j["realtime"] = realtime_json(*graph.realtime, report.realtime);
   auto results = report_json(report);
   results.erase("graph");
   results.erase("hash");
-  for (std::size_t i = 0; i < plan.impl().sources.size(); ++i)
-    describe_source(results["sources"][i], plan.impl(), plan.impl().sources[i], report);
+  describe_sources(results["sources"], plan.impl(), report);
   results["sinks"] = sinks_json(plan.impl());
   j.update(results);
   j["exit"] = exit;

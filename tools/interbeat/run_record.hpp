@@ -32,6 +32,7 @@ struct RunOptions {
   nlohmann::ordered_json limit_s;
   unsigned threads{1};
   std::vector<std::string> changes;  ///< "me.activation.b0=-1.5 at 120 s"
+  nlohmann::ordered_json trace;      ///< where it lies and what it holds
 };
 
 /// `exit` is null while the run has not ended.

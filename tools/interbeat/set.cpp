@@ -8,7 +8,7 @@
 namespace ib::tool {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* set_examples = R"(
 The change acts at one moment of session time on every input, and is part of the run's log.
 `interbeat inspect NODE` says which params are live.
 
@@ -48,7 +48,7 @@ void add_set(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("set", "Changes a param of a running graph");
   command->add_option("CHANGE", a->change, "NODE.PARAM=VALUE")->required();
   add_run_name(*command, a->name);
-  command->footer(examples);
+  command->footer(set_examples);
   command->callback([a, &action] { action = [a] { return set(*a); }; });
 }
 

@@ -10,8 +10,10 @@
  * Ownership in one sentence: everything in ib_process is borrowed until `process` returns;
  * inputs are read-only, outputs are slots that the host reserved.
  *
- * Versions: structs only grow at their end and begin with `struct_size`; a reader uses
- * min(size); a new behaviour is a new extension id ("name/major"). Equal `abi.major` loads.
+ * Versions: structs that begin with `struct_size` only grow, at their end, and a reader uses min(size).
+ * In the tables of a descriptor (ports, params, fields) the first entry's `struct_size` is the distance
+ * from one entry to the next. Structs without it (ib_version, ib_maybe, ib_gap, ib_anchor, ib_event,
+ * ib_section) never change. A new behaviour is a new extension id ("name/major"). Equal `abi.major` loads.
  */
 #ifndef INTERBEAT_ABI_H
 #define INTERBEAT_ABI_H
@@ -49,6 +51,7 @@ enum {
   /* The same at one item or moment, in time order: what it wrote before stands. Called again with the
    * same blocks and `resume` set, it goes on behind it. So the result does not depend on blocks. */
   IB_ERROR_AT_ITEM = -2,
+  IB_FATAL = -3, /* as IB_ERROR, and a reset would not help: with `restart` its stream ends too */
 };
 
 /* -- item types: what one item of a stream holds ------------------------------------------- */
@@ -73,12 +76,14 @@ typedef struct ib_maybe {
 } ib_maybe;
 
 typedef struct ib_field {
-  const char* name; /* snake_case, with its unit where it has one: "rmssd_ms" */
-  const char* unit; /* "ms", "bpm", "1", "" */
+  uint32_t struct_size;
   ib_kind kind;
+  const char* name;  /* snake_case, with its unit where it has one: "rmssd_ms" */
+  const char* unit;  /* "ms", "bpm", "1", "" */
   uint32_t offset;   /* bytes from the start of the item */
   uint32_t count;    /* IB_TEXT: capacity in bytes; else 1 */
   uint32_t n_labels; /* IB_ENUM */
+  uint32_t reserved;
   const char* const* labels;
   const char* doc; /* one sentence */
 } ib_field;
@@ -102,6 +107,8 @@ enum {
   IB_BLOCK_FINISHED = 1u << 0, /* the stream ends with this block */
   IB_BLOCK_FAILED = 1u << 1,   /* ... because a node on its way failed */
   IB_BLOCK_LOST = 1u << 2,     /* items were dropped in front of this block (see `lost`) */
+  IB_BLOCK_RESTARTED =
+      1u << 3, /* the node that sends it died and was started again in front of it */
 };
 
 /* What is known of one sample beside its value. A null `sample_flags` means all clear. */
@@ -129,18 +136,20 @@ typedef struct ib_anchor {
 
 typedef struct ib_block {
   uint32_t struct_size;
+  uint32_t capacity; /* out: room in items, fixed at activate */
+  uint32_t channels; /* regular: values per item, interleaved */
+  uint32_t reserved;
   uint32_t flags;
-  uint32_t n;           /* items; may be 0: a block can carry marks alone */
-  uint32_t capacity;    /* out: room in items, fixed at activate */
-  uint32_t channels;    /* regular: values per item, interleaved */
-  uint32_t n_gaps;      /* at most 1 in a regular block, capacity + 1 in any other */
+  uint32_t n;      /* items; may be 0: a block can carry marks alone */
+  uint32_t n_gaps; /* at most 1 in a regular block, capacity + 1 in any other */
+  uint32_t reserved2;
+  uint64_t lost;        /* items lost in front of this block, where known */
+  int64_t seen_ns;      /* after this block: all that had arrived at this session time lies
+                           before; IB_NEVER when the block carries no such mark */
+  int64_t settled_ns;   /* after this block: nothing at or before this comes on this port */
   uint64_t first_index; /* regular: device index of item 0; lost samples are counted in it */
   ib_anchor anchor;
   int64_t uncertainty_ns;      /* of the clock, one standard deviation */
-  uint64_t lost;               /* items lost in front of this block, where known */
-  int64_t settled_ns;          /* after this block: nothing at or before this comes on this port */
-  int64_t seen_ns;             /* after this block: all that had arrived at this session time lies
-                             before; IB_NEVER when the block carries no such mark */
   const void* data;            /* n * channels values, or n items; aligned to 64 bytes */
   const int64_t* t_ns;         /* irregular: n times, strictly increasing */
   const uint8_t* sample_flags; /* regular: n bytes, or null */
@@ -167,6 +176,10 @@ typedef struct ib_process {
   uint32_t resume;           /* 1: the same blocks again, after IB_ERROR_AT_ITEM and a reset */
   uint32_t failed_item; /* written with IB_ERROR_AT_ITEM: the first item of input 0's block that
                                 was not met in full; n: all were */
+  int64_t arrival_ns;   /* live source: when what it delivers arrived, on the host's monotonic
+                                clock; preset to this moment. Others: not theirs to read */
+  void* scratch; /* working memory of ib_activation.scratch_bytes, aligned to 64 bytes; its contents
+                    are undefined when the call begins, and lost when it ends */
 } ib_process;
 
 /* -- descriptor: static data from which inspect, schema, docs and checks are generated --------- */
@@ -283,8 +296,9 @@ typedef struct ib_stream {
 typedef struct ib_activation {
   uint32_t struct_size;
   uint32_t n_in, n_out, error_size;
-  const ib_stream* in;
-  ib_stream* out;      /* preset from the descriptor; the node completes rate, latency, bounds */
+  const ib_stream* const* in; /* per input port */
+  ib_stream* const*
+      out; /* per output port; preset from the descriptor; the node completes rate, latency, bounds */
   int64_t max_step_ns; /* greatest advance of settled time in one call */
   uint64_t seed;       /* of the graph; random streams are keyed by (seed, path, index) */
   const char* path;    /* node path in the graph: "anna.beats" */
@@ -292,6 +306,8 @@ typedef struct ib_activation {
   char* error;         /* the node writes a sentence here when it returns IB_ERROR */
   uint32_t n_sources;  /* distinct sources above the node's inputs */
   uint32_t reserved;
+  uint64_t scratch_bytes; /* preset 0, written by the node: working memory that it wants in every
+                             call of process; nodes of one thread share it */
 } ib_activation;
 
 /* -- the node ------------------------------------------------------------------------------------ */
@@ -360,6 +376,52 @@ typedef struct ib_error_text {
   const char* (*text)(ib_node*);
 } ib_error_text;
 
+#define IB_EXT_STATE "ib.state/1"
+/* What a node knows between two calls of process, as bytes: another instance of the same version, with the
+ * same params and activation, goes on from them as if it had been there all the time. */
+typedef struct ib_state {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* [control & active] The most that `save` writes until deactivate. */
+  uint64_t (*max_bytes)(ib_node*);
+  /* [exec & active] The number of bytes written, at most `room`; 0: it could not. The same state is the
+   * same bytes. */
+  uint64_t (*save)(ib_node*, void* to, uint64_t room);
+  /* [exec & active] False: these bytes say nothing to this node, which is as fresh then. */
+  bool (*load)(ib_node*, const void* from, uint64_t n);
+} ib_state;
+
+#define IB_EXT_IN_PLACE "ib.in_place/1"
+/* For nodes that make one float out of each, at the same index. Where nobody else reads its input, the host
+ * may have such a node change its neighbour's block in place of a call of `process`: nothing is copied.
+ * It may choose anew at every block; the results are the same bits. */
+typedef struct ib_in_place {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* [exec & active] The block is input and output at once: n >= 1 samples that follow the last ones, no
+   * gap, no flag, no end. Changes values, and the times in the header where the node moves its time
+   * base. False, with nothing touched: not now (it warms up, a param change waits); then `process` is called. */
+  bool (*change)(ib_node*, ib_block*);
+} ib_in_place;
+
+#define IB_EXT_SECTIONS "ib.sections/1"
+/* y = b0 x + s1; s1 = b1 x - a1 y + s2; s2 = b2 x - a2 y, in double, not fused: direct form II transposed. */
+typedef struct ib_section {
+  double b0, b1, b2, a1, a2;
+  double s1, s2;
+} ib_section;
+/* For nodes with ib.in_place/1 and one channel whose values are second-order sections and nothing else: the
+ * host may run those of neighbours in one loop, sample by sample, rounding to float between nodes. */
+typedef struct ib_sections {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* [control & active] `n` sections, 1 to 8, first to last, and a byte that the node keeps: not 0 while
+   * `change` would say yes. Both stay where they are until deactivate. */
+  ib_section* (*sections)(ib_node*, uint32_t* n, const uint8_t** ready);
+  /* [exec & active] After the host ran them: the times in the header, as `change`. Null: they stay. */
+  void (*move)(ib_node*, ib_block*);
+} ib_sections;
+
 /* -- the one exported symbol of a plugin --------------------------------------------------------------- */
 
 typedef struct ib_host { /* one per node; lives longer than the node */
@@ -378,6 +440,22 @@ typedef struct ib_log {
   uint32_t struct_size;
   void (*write)(const struct ib_host*, uint32_t severity, const char* text);
 } ib_log;
+
+#define IB_EXT_WAKE "ib.wake/1"
+/* For live sources whose data comes from a thread of their own: `wake` says that there is something, and
+ * the executor asks for it. [any]; lock-free, one system call at most, none if it is awake already. Many
+ * calls before it asks are one. A source that only waits for this sleeps with wake_ns IB_FOREVER. */
+typedef struct ib_wake {
+  uint32_t struct_size;
+  void (*wake)(const struct ib_host*);
+} ib_wake;
+
+#define IB_EXT_CLOCK "ib.clock/1"
+/* The host's monotonic clock, for the arrival stamps of sources. Not for deterministic nodes. [any] */
+typedef struct ib_clock {
+  uint32_t struct_size;
+  int64_t (*now_ns)(void);
+} ib_clock;
 
 typedef struct ib_node_factory { /* "ib.node-factory/1" */
   uint32_t struct_size;

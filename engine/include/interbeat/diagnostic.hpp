@@ -4,6 +4,8 @@
 // Thread: [control].
 #pragma once
 
+#include <interbeat/shared.hpp>
+
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -13,7 +15,7 @@ namespace ib {
 
 /// A place in a file; line and column count from 1, 0 = unknown.
 struct Mark {
-  std::string file;
+  SharedText file;
   int line{};
   int column{};
 };

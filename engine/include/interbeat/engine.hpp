@@ -28,46 +28,90 @@ enum class Mode { replay, live };
 
 struct PlanOptions {
   std::optional<Mode> mode;  ///< none: live if a device paces a source, else replay
-  /// Greatest advance of settled time in one turn of a source; 0: 10 s in replay, 1 s live.
+  /// Greatest advance of settled time in one turn of a source; 0: 10 s in replay, 0.25 s live.
   Duration step{};
   /// Threads for islands behind the first one; 1: everything runs where the data came in.
   unsigned threads{1};
+  /// Threads that run sources: each takes whole parts of the graph, so that a participant, or two who
+  /// meet somewhere, stay on one. At most as many as there are parts; 0: as the graph says, else 1.
+  unsigned executors{};
   std::filesystem::path out_dir{"out"};
   bool dry{};  ///< check only: sinks open nothing
+  /// Nodes with `isolation: process` get one; false: they run here, as a replay may have it.
+  bool isolate{true};
+  /// The program that isolated nodes run in, as `HOST node-host ...`; empty: this one.
+  std::filesystem::path node_host{};
+  /// Nodes that a log to be played tells outages of.
+  std::vector<std::uint32_t> interrupted{};
 };
 
 /// Opens and closes every source whose own settings are sound, and says which ones can't be opened:
 /// for a graph with errors elsewhere (ReadOptions::partial), so that all is said in one go.
 void probe_sources(const Graph& graph, Diagnostics& out);
 
-/// What one node did; counts since the start.
+/// What one node did, or equal ones of a `for_each:` together; counts since the start.
 struct NodeReport {
-  std::string path, type;
+  std::string path, type;  ///< "anna.beats", "p[0000–9999].beats"
+  std::uint64_t nodes{1};
   std::uint64_t blocks{}, items_in{}, items_out{}, errors{}, restarts{};
   std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< late, lost, the node's own
-  std::string state;  ///< "running", "stopped: <why>", "bypassed"
-  double busy_ns{};   ///< estimated from every 16th call, at the end at most the run's CPU time
+  std::string state;      ///< "running", "stopped: <why>", "bypassed"
+  double busy_ns{};       ///< estimated from one pass in 16, at the end at most the run's CPU time
+  std::uint64_t timed{};  ///< calls that were timed
+  double p50_ns{}, p99_ns{};  ///< of a timed call
+  double timed_ns{};          ///< all of them together
+  std::vector<std::uint64_t>
+      timed_within;             ///< timed calls, by report_bounds_ns(); only if asked for
+  std::optional<double> lag_s;  ///< behind the newest source of its part of the graph; the slowest
+  std::string waits_for;        ///< of several inputs the one that holds it; empty: none does
+  double waits_s{};             ///< how far that one lies behind the furthest
 };
 
 struct EdgeReport {
   std::string from, to;
-  std::uint64_t blocks{}, lost_items{}, depth{}, capacity{};
-  std::string why;  ///< why a ring stands here
+  std::uint64_t edges{1};
+  std::uint64_t blocks{}, lost_items{}, depth{}, deepest{}, capacity{};  ///< depths: the greatest
+  std::string why;                                                       ///< why a ring stands here
 };
 
 struct SourceReport {
   std::string path, uri;
+  std::uint64_t sources{1};  ///< equal ones together: settled as far as the slowest
   double settled_s{}, start_s{};
+  double lag_s{};  ///< behind the newest source of its part of the graph; the slowest
   std::optional<std::int64_t> start_utc_ns;
   bool finished{}, live{};
   std::uint64_t turns{}, seen_marks{};
+};
+
+struct ThreadReport {
+  std::string what;  ///< "executor 0", "sink thread 3"
+  std::uint64_t wake_ups{};
+};
+
+/// A node in a process of its own that had to be started again: what it missed, as an edit of its inputs
+/// that a replay can repeat.
+struct Outage {
+  std::uint32_t node{};  ///< in the graph
+  struct Lost {          ///< of each input: items in (from, until]
+    Time from = never, until = never;
+  };
+  std::vector<Lost> inputs;
+  bool state{};      ///< it went on with what it knew; else as fresh
+  std::string why;   ///< "it crashed (SIGSEGV)"
+  std::string path;  ///< of the node; in reports
 };
 
 struct LatencyReport {
   std::string sink;
   std::uint64_t n{};
   double p50_us{}, p99_us{}, max_us{};  ///< arrival at the host to the sink
+  double sum_us{};                      ///< within 1/32
+  std::vector<std::uint64_t> within;    ///< by report_bounds_ns(); only if asked for
 };
+
+/// Upper bounds of the buckets in which a report tells of durations: powers of two from 64 ns to 1.07 s.
+std::vector<double> report_bounds_ns();
 
 /// The whole run, for run.json, the closing table and `interbeat top`.
 struct RunReport {
@@ -77,7 +121,10 @@ struct RunReport {
   std::vector<EdgeReport> edges;
   std::vector<SourceReport> sources;
   std::vector<LatencyReport> latencies;
+  std::vector<ThreadReport> threads;
+  std::vector<RealtimeReport> realtime;  ///< live, with a profile: what was granted
   std::uint64_t lost{};
+  std::vector<Outage> outages;
   std::vector<std::string> failures;  ///< one sentence per failed branch
   bool interrupted{};
 };
@@ -85,12 +132,13 @@ struct RunReport {
 /// One entry of the admitted log: what entered through the sources, in order. A run's result depends
 /// on its log alone.
 struct LogEntry {
-  enum class Kind : std::uint8_t { until, seen, finished, event };
+  enum class Kind : std::uint8_t { until, seen, finished, event, outage };
   Kind kind{};
-  std::uint32_t source{};  ///< index in Plan order; for events: the node
-  Time time{};             ///< until / seen / event time
-  std::uint32_t param{};
-  double number{};
+  std::uint32_t source{};  ///< index in Plan order; for events and outages: the node
+  Time time{};             ///< until / seen / event time; outage: Outage::Lost::from
+  std::uint32_t param{};   ///< of an outage: the input; an entry for each, from 0 on
+  double number{};         ///< of an outage: 1: Outage::state
+  Time lost_until{};       ///< of an outage: Outage::Lost::until
 };
 using AdmittedLog = std::vector<LogEntry>;
 
@@ -105,8 +153,7 @@ class Plan {
   Plan& operator=(const Plan&) = delete;
 
   /// Opens the sources, activates every node, allocates everything. Null with problems in `out`.
-  static std::unique_ptr<Plan> build(const Graph& graph, const PlanOptions& options,
-                                     Diagnostics& out);
+  static std::unique_ptr<Plan> build(Graph graph, const PlanOptions& options, Diagnostics& out);
 
   /// Islands, each cut and its reason, worst-case latency per path, memory; for people.
   std::string explain() const;
@@ -115,7 +162,11 @@ class Plan {
   bool has_live_source() const;
   /// Where session time 0 lies and why, one sentence per source.
   std::vector<std::string> start_notes() const;
+  /// Why there are fewer executors than were asked for, or too many for this machine; a sentence each.
+  std::vector<std::string> executor_notes() const;
   std::size_t memory_bytes() const;
+  /// [any] While it runs: latencies count from now on.
+  void forget_latencies();
   const Graph& graph() const;
 
   detail::PlanImpl& impl() { return *impl_; }
@@ -134,6 +185,9 @@ struct ReplayOptions {
 };
 
 RunReport run_replay(Plan& plan, const ReplayOptions& options);
+
+/// The nodes with outages in a log: PlanOptions::interrupted of a plan that shall play it.
+std::vector<std::uint32_t> interrupted_nodes(const AdmittedLog& log);
 
 /// Plays an admitted log: per source in its order, sources interleaved as `pick` says (it gets the
 /// indices of sources that still have entries; default: as recorded).
@@ -159,6 +213,9 @@ struct LiveOptions {
   std::filesystem::path socket;  ///< control socket; empty: none
   bool read_stdin{};             ///< `set NODE.PARAM=VALUE` lines
   AdmittedLog* log{};
+  /// How a field of an item stands in the lines that `interbeat tap` reads, as a JSON value; null:
+  /// this program gives no taps.
+  void (*write_field)(std::string& out, const ib_field& field, const std::byte* item){};
 };
 
 RunReport run_live(Plan& plan, const LiveOptions& options);

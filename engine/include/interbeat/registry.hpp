@@ -1,5 +1,5 @@
 // The node types that a graph may name. One registry per engine instance, filled by a readable list
-// (nodes/builtin.cpp, drivers/builtin.cpp, later plugins); nothing registers itself.
+// (nodes/builtin.cpp, drivers/builtin.cpp, then plugins); nothing registers itself.
 //
 // Thread: [control].
 #pragma once
@@ -7,6 +7,7 @@
 #include <interbeat/abi.h>
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,10 +15,13 @@
 
 namespace ib {
 
-/// A node type: its descriptor and how to make one.
+class Plugin;
+
+/// A node type: its descriptor, and how to make one: built in, or from a plugin.
 struct NodeType {
   const ib_node_desc* desc{};
   ib_node* (*create)(const ib_host*){};
+  std::shared_ptr<Plugin> plugin{};
 };
 
 /// A node type that is a graph: expanded before anything is checked ("dyad.coregulation").
@@ -37,10 +41,14 @@ class Registry {
   std::vector<std::string> names() const;
   std::vector<const NodeType*> nodes() const;
   std::vector<const ModuleType*> modules() const;
+  /// What could not be had and may hold a type that is missing; for messages.
+  const std::string& absent() const { return absent_; }
+  void say_absent(std::string what) { absent_ = std::move(what); }
 
  private:
   std::map<std::string, NodeType, std::less<>> nodes_;
   std::map<std::string, ModuleType, std::less<>> modules_;
+  std::string absent_;
 };
 
 /// The port of that name and direction, with its index within its direction; null if none.

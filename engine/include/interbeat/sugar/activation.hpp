@@ -15,17 +15,21 @@ class Activation {
  public:
   explicit Activation(ib_activation& raw) : raw_(&raw) {}
 
-  const ib_stream& in(std::size_t i = 0) const { return raw_->in[i]; }
-  ib_stream& out(std::size_t i = 0) { return raw_->out[i]; }
+  const ib_stream& in(std::size_t i = 0) const { return *raw_->in[i]; }
+  ib_stream& out(std::size_t i = 0) { return *raw_->out[i]; }
   std::size_t inputs() const { return raw_->n_in; }
   std::size_t outputs() const { return raw_->n_out; }
-  bool connected(std::size_t i) const { return (raw_->in[i].flags & IB_STREAM_CONNECTED) != 0; }
+  bool connected(std::size_t i) const { return (raw_->in[i]->flags & IB_STREAM_CONNECTED) != 0; }
   /// How many sources stand above this node.
   std::size_t sources() const { return raw_->n_sources; }
   Duration max_step() const { return Duration{raw_->max_step_ns}; }
   std::uint64_t seed() const { return raw_->seed; }
   std::string_view path() const { return raw_->path; }
   std::string_view out_dir() const { return raw_->out_dir; }
+  /// Working memory for every call of process: see ScratchMemory. The greatest wish counts.
+  void want_scratch(std::size_t bytes) {
+    raw_->scratch_bytes = std::max<std::uint64_t>(raw_->scratch_bytes, bytes);
+  }
   const ib_activation& raw() const { return *raw_; }
 
   /// The node can't run like this; the sentence says why and what to do. Returns false, so that

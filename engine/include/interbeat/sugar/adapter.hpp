@@ -3,13 +3,18 @@
 #pragma once
 
 #include <interbeat/sugar/hopping.hpp>
+#include <interbeat/sugar/host_clock.hpp>
 #include <interbeat/sugar/log.hpp>
 #include <interbeat/sugar/merging.hpp>
 #include <interbeat/sugar/ordered.hpp>
 #include <interbeat/sugar/sample_wise.hpp>
+#include <interbeat/sugar/scratch.hpp>
+#include <interbeat/sugar/state.hpp>
+#include <interbeat/sugar/wake.hpp>
 
 #include <exception>
 #include <new>
+#include <utility>
 
 namespace ib {
 
@@ -45,6 +50,7 @@ class RawRunner {
   explicit RawRunner(N& node) : node_(node) {}
   bool activate(Activation&) { return true; }
   void reset() {}
+  void state(State&) {}
   ib_status process(ib_process& p, PendingEvents& events) {
     events.apply_until(Time{p.now_ns});
     return node_.process(p);
@@ -85,12 +91,15 @@ class Adapter {
   static ib_node* create(const ib_host* host) {
     auto* a = new (std::nothrow) Adapter;
     if (a == nullptr) return nullptr;
+    if constexpr (has_live_params<N>()) a->log_ = Log(host);
     if constexpr (requires { a->node_.log = Log(host); }) a->node_.log = Log(host);
+    if constexpr (requires { a->node_.wake = Wake(host); }) a->node_.wake = Wake(host);
+    if constexpr (requires { a->node_.clock = HostClock(host); }) a->node_.clock = HostClock(host);
     return &a->abi_;
   }
 
  private:
-  Adapter() : runner_(node_), events_(this, &Adapter::apply) {
+  Adapter() : runner_(node_) {
     abi_ = {sizeof(ib_node), 0,      &describe<Author>(), this,     &set_param, &activate,
             &process,        &reset, &deactivate,         &destroy, &extension};
   }
@@ -117,7 +126,7 @@ class Adapter {
       std::size_t i = 0;
       each<N, FieldKind::in>(a.node_,
                              [&](auto& in, std::size_t) { in.connected = act.connected(i++); });
-      if constexpr (has_live_params<N>()) a.events_.reserve(max_changes);
+      if constexpr (has_live_params<N>()) a.events_.reserve(&a, &Adapter::apply);
       if constexpr (requires { a.node_.activate(act); }) {
         if (!a.node_.activate(act)) return IB_ERROR;
       }
@@ -132,10 +141,10 @@ class Adapter {
 
   static ib_status process(ib_node* n, ib_process* p) {
     auto& a = self(n);
+    if constexpr (requires { a.node_.scratch = ScratchMemory(); })
+      a.node_.scratch = ScratchMemory(p->scratch);
     each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t k) { port.begin(p->out[k]); });
-    if (p->resume == 0) {
-      for (std::uint32_t i = 0; i < p->n_events; ++i) a.events_.push(p->events[i]);
-    }
+    if constexpr (has_live_params<N>()) a.take_events(*p);
     ib_status status = IB_ERROR;
     try {
       status = a.runner_.process(*p, a.events_);
@@ -143,12 +152,13 @@ class Adapter {
         if (status == IB_ERROR) a.say(Runner::overflow_text);
       }
     } catch (const std::exception& e) {
-      a.say(e.what());
+      a.say(e.what(), std::current_exception());
       status = a.failed(*p);
     } catch (...) {
       a.say("the node threw something that is not an exception");
       status = a.failed(*p);
     }
+    if constexpr (SampleWise<N>) return status;  // its runner wrote the block itself
     each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t) {
       if (port.overflowed()) {
         a.say("more items came out in one call than the port's bound promises");
@@ -165,7 +175,7 @@ class Adapter {
     if constexpr (requires { a.runner_.reset(reason); }) a.runner_.reset(reason);
     else a.runner_.reset();
     each<N, FieldKind::out>(a.node_, [](auto& port, std::size_t) { port.reopen(); });
-    a.error_[0] = '\0';
+    a.say("");
   }
   static void deactivate(ib_node* n) {
     auto& a = self(n);
@@ -185,11 +195,100 @@ class Adapter {
     static const ib_error_text error{sizeof(ib_error_text), &error_text};
     if (name == IB_EXT_COUNTERS) return &counters;
     if (name == IB_EXT_ERROR) return &error;
+    if constexpr (keeps_state) {
+      static const ib_state state_table{sizeof(ib_state), 0, &state_bytes, &save_state,
+                                        &load_state};
+      if (name == IB_EXT_STATE) return &state_table;
+    }
+    if constexpr (SampleWise<N>) {
+      if (const void* ext = in_place_extension(name); ext != nullptr) return ext;
+    }
     if constexpr (requires { self(n).node_.extension(name); }) return self(n).node_.extension(name);
     else return nullptr;
   }
 
-  static constexpr std::size_t max_changes = 1024;  ///< that wait for their time
+  // State: the values of live params, those that wait, the runner's and the node's own.
+  static constexpr bool keeps_state = requires(N & n, Runner& r, State& s) {
+    n.state(s);
+    r.state(s);
+  };
+  template <class F>
+  void each_live_param(F&& f) {
+    each<N, FieldKind::param>(node_, [&](auto& p, std::size_t i) {
+      if constexpr (requires { p.spec.live; }) {
+        if (p.spec.live) f(p, i);
+      }
+    });
+  }
+  void state(State& s) {
+    if constexpr (keeps_state) {
+      each_live_param([&](auto& p, std::size_t) {
+        s(p.value);
+        if constexpr (requires { p.spec.max; })
+          s.require(p.value >= p.spec.min && p.value <= p.spec.max);
+      });
+      if constexpr (requires { node_.param_changed(); }) {
+        if (s.loads()) node_.param_changed();
+      }
+      events_.state(s);
+      runner_.state(s);
+      node_.state(s);
+    }
+  }
+  static std::uint64_t state_bytes(ib_node* n) {
+    auto s = State::measuring();
+    self(n).state(s);
+    return s.bytes();
+  }
+  static std::uint64_t save_state(ib_node* n, void* to, std::uint64_t room) {
+    auto s = State::saving(to, room);
+    self(n).state(s);
+    return s.good() ? s.bytes() : 0;
+  }
+  /// All of it or nothing: what turns out to be no state leaves the params as they were, and the rest fresh.
+  static bool load_state(ib_node* n, const void* from, std::uint64_t bytes) {
+    if (bytes != state_bytes(n)) return false;
+    auto& a = self(n);
+    std::array<double, count_fields<N, FieldKind::param>()> before{};
+    a.each_live_param([&](auto& p, std::size_t i) { before[i] = static_cast<double>(p.value); });
+    auto s = State::loading(from, bytes);
+    a.state(s);
+    if (s.good()) return true;
+    a.each_live_param([&](auto& p, std::size_t i) {
+      p.value = static_cast<std::remove_reference_t<decltype(p.value)>>(before[i]);
+    });
+    if constexpr (requires { a.node_.param_changed(); }) a.node_.param_changed();
+    reset(n, IB_RESET_FRESH);
+    a.events_.clear();
+    return false;
+  }
+
+  static const void* in_place_extension(std::string_view name) {
+    if constexpr (Runner::in_place) {
+      static const ib_in_place in_place{sizeof(ib_in_place), 0, &change};
+      if (name == IB_EXT_IN_PLACE) return &in_place;
+      if constexpr (Runner::of_sections) {
+        static const ib_sections sections_table{sizeof(ib_sections), 0, &sections,
+                                                Runner::moves ? &move : nullptr};
+        if (name == IB_EXT_SECTIONS) return &sections_table;
+      }
+    }
+    return nullptr;
+  }
+  static bool change(ib_node* n, ib_block* b) {
+    auto& a = self(n);
+    if (a.runner_.steady() == 0) return false;
+    a.runner_.change(*b);
+    return true;
+  }
+  static ib_section* sections(ib_node* n, std::uint32_t* count, const std::uint8_t** ready) {
+    auto& a = self(n);
+    const auto all = a.node_.sections();
+    *count = static_cast<std::uint32_t>(all.size());
+    *ready = &a.runner_.steady();
+    return all.data();
+  }
+  static void move(ib_node* n, ib_block* b) { self(n).runner_.move(*b); }
 
   // Counters: the node's own, then "late" (refused by its outputs or too late at its inputs) and
   // "lost" (a store was full).
@@ -225,15 +324,21 @@ class Adapter {
   }
   static const char* error_text(ib_node* n) {
     auto& a = self(n);
-    if (a.error_[0] == '\0') {
+    if (*a.error_ == '\0') {
       if constexpr (requires { a.node_.error(); }) return a.node_.error();
     }
     return a.error_;
   }
-  void say(std::string_view text) {
-    const auto n = std::min(text.size(), sizeof error_ - 1);
-    std::copy_n(text.data(), n, error_);
-    error_[n] = '\0';
+  void take_events(const ib_process& p) {
+    if (p.resume != 0) return;
+    bool all = true;
+    for (std::uint32_t i = 0; i < p.n_events; ++i) all = events_.push(p.events[i]) && all;
+    if (!all) log_.warning("a param change was not taken: 16 others still wait for their time");
+  }
+  /// A text that lasts, or one that lasts as long as the exception that carries it.
+  void say(const char* text, std::exception_ptr carrier = {}) {
+    error_ = text;
+    carrier_ = std::move(carrier);
   }
 
   /// The runner knows at which item the author's code threw; a raw node does not.
@@ -256,7 +361,10 @@ class Adapter {
   N node_;
   Runner runner_;
   PendingEvents events_;
-  char error_[256]{};
+  struct Silent {};
+  [[no_unique_address]] std::conditional_t<has_live_params<N>(), Log, Silent> log_;
+  const char* error_{""};  ///< a sentence
+  std::exception_ptr carrier_;
 };
 
 }  // namespace detail

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace ib {
 
@@ -32,7 +33,12 @@ struct Patience {
 class SettledEdge {
  public:
   SettledEdge() = default;
-  explicit SettledEdge(Patience p) : patience_(p) {}
+  /// [control] Only who gives up needs room for what it gave up.
+  explicit SettledEdge(Patience p) {
+    if (p.wait >= Patience{}.wait) return;
+    given_up_ = std::make_unique<GivenUp>();
+    given_up_->patience = p;
+  }
 
   /// An item at t: true if it is in time; then the edge is settled up to it.
   bool item(Time t) {
@@ -51,12 +57,13 @@ class SettledEdge {
   /// nothing up; one that has not spoken yet is silent since its first mark.
   void seen(Time now) {
     seen_ = std::max(seen_, now);
-    if (patience_.wait >= Patience{}.wait) return;
-    if (first_seen_ == never) first_seen_ = now;
-    const Time heard = settled_ > never ? settled_ : first_seen_;
-    const bool idle = now - heard > patience_.idle_after + patience_.latency;
-    const auto wait = idle ? Duration{} : patience_.wait;
-    const Time give_up = now - patience_.latency - wait;
+    if (given_up_ == nullptr) return;
+    auto& [patience, first_seen, n, holes] = *given_up_;
+    if (first_seen == never) first_seen = now;
+    const Time heard = settled_ > never ? settled_ : first_seen;
+    const bool idle = now - heard > patience.idle_after + patience.latency;
+    const auto wait = idle ? Duration{} : patience.wait;
+    const Time give_up = now - patience.latency - wait;
     if (give_up <= closed_) return;
     remember({closed_, give_up, idle});
     closed_ = give_up;
@@ -74,10 +81,11 @@ class SettledEdge {
   /// settled unless t lies in a hole; idle once the hole before t is longer than idle_after.
   Side state(Time t) const {
     if (t > ended_at_) return Side::idle;
-    for (std::size_t i = 0; i < holes_used_; ++i) {
-      const auto& h = holes_[i];
+    if (given_up_ == nullptr) return Side::settled;
+    for (std::size_t i = 0; i < given_up_->n; ++i) {
+      const auto& h = given_up_->holes[i];
       if (t > h.from && t <= h.to) {
-        return t - h.from > patience_.idle_after ? Side::idle : Side::given_up;
+        return t - h.from > given_up_->patience.idle_after ? Side::idle : Side::given_up;
       }
     }
     return Side::settled;
@@ -90,24 +98,27 @@ class SettledEdge {
   };
   static constexpr std::size_t max_holes = 16;  // beyond: the oldest is forgotten
 
+  struct GivenUp {
+    Patience patience;
+    Time first_seen = never;
+    std::size_t n{};
+    std::array<Hole, max_holes> holes;
+  };
+
   void remember(Hole h) {
-    if (holes_used_ > 0 && holes_[holes_used_ - 1].to == h.from) {  // one silence, several marks
-      holes_[holes_used_ - 1].to = h.to;
+    auto& [patience, first_seen, n, holes] = *given_up_;
+    if (n > 0 && holes[n - 1].to == h.from) {  // one silence, several marks
+      holes[n - 1].to = h.to;
       return;
     }
-    if (holes_used_ == max_holes) {
-      std::move(holes_.begin() + 1, holes_.end(), holes_.begin());
-      --holes_used_;
-    }
-    holes_[holes_used_++] = h;
+    if (n == max_holes) std::copy(holes.begin() + 1, holes.begin() + n--, holes.begin());
+    holes[n++] = h;
   }
 
-  Patience patience_{};
-  Time settled_ = never, closed_ = never, seen_ = never, first_seen_ = never;
+  Time settled_ = never, closed_ = never, seen_ = never;
   Time ended_at_ = forever;
   std::uint64_t late_{};
-  std::array<Hole, max_holes> holes_{};
-  std::size_t holes_used_{};
+  std::unique_ptr<GivenUp> given_up_;  ///< of one that waits for ever: null
 };
 
 }  // namespace ib

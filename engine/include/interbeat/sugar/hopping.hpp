@@ -58,6 +58,10 @@ class HoppingRunner {
     return true;
   }
   void reset() { fresh_ = true; }
+  void state(State& s) {
+    s(fresh_, used_, at_, window_);
+    s.require(used_ <= keep_ && at_ < keep_);
+  }
 
   ib_status process(ib_process& p, PendingEvents& events) {
     const ib_block* in = p.in[0];

@@ -83,6 +83,7 @@ template <auto Member>
 ib_field field(const char* name, const char* unit, const char* doc) {
   using M = typename detail::MemberOf<decltype(Member)>::type;
   ib_field f{};
+  f.struct_size = sizeof f;
   f.name = name;
   f.unit = unit;
   f.doc = doc;
@@ -134,7 +135,8 @@ const ib_type& sample_type(const char* urn, const char* unit, const char* doc, N
   static const auto table = [&] {
     std::array<ib_field, sizeof...(Names)> t{};
     std::uint32_t i = 0;
-    ((t[i] = ib_field{names, unit, IB_F32, 4 * i, 1, 0, nullptr, doc}, ++i), ...);
+    ((t[i] = ib_field{sizeof(ib_field), IB_F32, names, unit, 4 * i, 1, 0, 0, nullptr, doc}, ++i),
+     ...);
     return t;
   }();
   static const ib_type type{

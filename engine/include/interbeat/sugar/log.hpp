@@ -5,6 +5,8 @@
 
 #include <interbeat/abi.h>
 
+#include <cstdint>
+
 namespace ib {
 
 class Log {

@@ -46,6 +46,7 @@ template <class T>
 class TimeWindow {
  public:
   void reserve(std::size_t capacity) {
+    clear();
     capacity_ = capacity;
     items_.resize(2 * capacity);
   }

@@ -18,84 +18,22 @@
 // (closed time of the inputs - its latency). Seen marks pass through nodes that stand behind one
 // source; where two sources meet they end: what gives up settles its outputs itself. Item order at equal times: order of the input fields;
 // a gap stands before the item behind it; a tick at t comes after the items at t.
-// Bounds: each input has a store of what it may run ahead of the others (the plan's hold); an item
-// too many is lost, counted, and an error where time is virtual.
+// Bounds: each input has a store of what it may run ahead of the others (inlet.hpp); an item too many
+// is lost, counted, and an error where time is virtual.
 // Thread: [exec].
 #pragma once
 
-#include <interbeat/sugar/activation.hpp>
-#include <interbeat/sugar/describe.hpp>
-#include <interbeat/sugar/edge.hpp>
-#include <interbeat/sugar/fifo.hpp>
+#include <interbeat/sugar/inlet.hpp>
 #include <interbeat/sugar/merge_policy.hpp>
 #include <interbeat/sugar/pending_events.hpp>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
-#include <limits>
 #include <tuple>
+#include <utility>
 
 namespace ib::detail {
-
-/// One item of an input, kept until every input is closed beyond it.
-template <class T>
-struct Kept {
-  Time t;
-  T v;
-};
-template <SampleTag T>
-struct Kept<T> {
-  Time t;
-  std::uint64_t index{};
-  float frame[channels_of<T>()]{};
-  std::uint8_t flags{};
-};
-
-struct KeptGap {
-  Time from, to;
-  std::uint64_t before{};  ///< stands in front of the item with this number
-};
-
-/// Everything the runner keeps per input.
-template <class F>
-struct Inlet {
-  using T = typename F::item;
-  SettledEdge edge;
-  Fifo<Kept<T>> items;
-  Fifo<KeptGap> gaps;
-  std::uint64_t pushed{}, popped{};
-  std::uint64_t lost{};
-  Anchor clock{};
-  bool connected{}, finished{};
-  bool in_hand{};  ///< the front item is being met
-
-  void clear() {
-    items.clear();
-    gaps.clear();
-    pushed = popped = 0;
-  }
-  /// An input that has ended holds nobody.
-  Time closed() const { return connected && !finished ? edge.closed() : forever; }
-  bool gap_next() const { return !gaps.empty() && gaps.front().before == popped; }
-  /// The moment at which this input wants to be met next; forever: nothing waits.
-  /// A gap waits for the item behind it: how early its mark comes depends on how blocks are cut.
-  Time next() const { return items.empty() ? forever : items.front().t; }
-};
-
-template <class N>
-struct InletsOf {
-  template <std::size_t... I>
-  static auto pick(std::index_sequence<I...>) {
-    return std::tuple_cat([] {
-      using F = FieldAt<N, I>;
-      if constexpr (F::field_kind == FieldKind::in) return std::tuple<Inlet<F>>{};
-      else return std::tuple<>{};
-    }()...);
-  }
-  using type = decltype(pick(std::make_index_sequence<field_count<N>>{}));
-};
 
 template <class N, class F>
 consteval bool meets() {
@@ -134,17 +72,11 @@ class OrderedRunner {
       inlet.edge = SettledEdge(patience(Duration{a.in(i).latency_ns}));
     });
     single_ = connected == 1;
-    each_inlet([&](auto& inlet, auto&, std::size_t i) {
-      inlet.gaps.reserve(1);
-      if (!inlet.connected || single_) return;
-      const auto& s = a.in(i);
-      const double rate = s.rate_hz > 0 ? s.rate_hz : s.items_per_second;
-      const double span = seconds(Duration{s.hold_ns} + longest_wait(node_)) + slack_s;
-      const auto room = static_cast<std::size_t>(rate * span) + 2 * std::size_t{s.max_items} + 8;
-      inlet.items.reserve(room);
-      inlet.gaps.reserve(room + 1);
-    });
     passes_seen_ = a.sources() < 2;
+    each_inlet([&](auto& inlet, auto&, std::size_t i) {
+      if (!inlet.connected || single_) return;
+      inlet.reserve(a.in(i), longest_wait(node_), a.sources() == 1);
+    });
     each_out([&](auto& port, std::size_t k) {
       if constexpr (!is_late_port<decltype(port)>) promise(port, a, k);
     });
@@ -157,7 +89,7 @@ class OrderedRunner {
   void reset(std::uint32_t reason = IB_RESET_FRESH) {
     if (reason == IB_RESET_ERROR) return;
     each_inlet([&](auto& inlet, auto&, std::size_t) {
-      lost_ += inlet.items.size();
+      lost_ += inlet.waiting();
       inlet.clear();
     });
     ended_ = false;
@@ -166,8 +98,7 @@ class OrderedRunner {
   void failed(ib_process& p) {
     each_inlet([&](auto& inlet, auto&, std::size_t) {
       if (!inlet.in_hand) return;
-      inlet.items.pop();
-      ++inlet.popped;
+      inlet.store->pop();
       inlet.in_hand = false;
     });
     p.failed_item = single_ ? stopped_at_ : p.in[0] != nullptr ? p.in[0]->n : 0;
@@ -228,8 +159,6 @@ class OrderedRunner {
     lost_told_.store(lost_, std::memory_order_relaxed);
     return full;
   }
-
-  static constexpr double slack_s = 5;  // a detector's mark stands still for 3 s after a start
 
   template <class P>
   static constexpr bool is_late_port = std::remove_reference_t<P>::spec.late;
@@ -306,16 +235,16 @@ class OrderedRunner {
   void meet_samples(Inlet<F>& inlet, F& field, const ib_block& b, std::uint32_t& i,
                     PendingEvents& events) {
     const Samples s{b};
-    inlet.clock = s.anchor();
-    if (b.n_gaps > 0 && i == 0) keep_gap(inlet, b.gaps[0]);
+    const Anchor clock = s.anchor();
+    if (b.n_gaps > 0 && i == 0) inlet.meet_gap(b.gaps[0]);
     for (; i < b.n; ++i) {
       const Time t = s.time(i);
       if (!inlet.edge.item(t)) continue;
       before(t, events);
-      meet_gaps(inlet, field);
+      meet_gap(std::exchange(inlet.gap, {}), field);
       const float* frame = s.frame(i);
-      node_.on(field, Sample{t, static_cast<double>(frame[0]), frame, s.index(i), s.flags(i),
-                             &inlet.clock});
+      node_.on(field,
+               Sample{t, static_cast<double>(frame[0]), frame, s.index(i), s.flags(i), &clock});
     }
   }
   template <class F>
@@ -324,14 +253,14 @@ class OrderedRunner {
     std::uint32_t g = 0;
     while (i > 0 && g < b.n_gaps && b.gaps[g].at < i) ++g;  // told before the error
     for (; i < b.n; ++i) {
-      while (g < b.n_gaps && b.gaps[g].at <= i) keep_gap(inlet, b.gaps[g++]);
+      while (g < b.n_gaps && b.gaps[g].at <= i) inlet.meet_gap(b.gaps[g++]);
       const Time t{b.t_ns[i]};
       if (!inlet.edge.item(t)) continue;
       before(t, events);
-      meet_gaps(inlet, field);
+      meet_gap(std::exchange(inlet.gap, {}), field);
       node_.on(field, t, static_cast<const typename F::item*>(b.data)[i]);
     }
-    while (g < b.n_gaps) keep_gap(inlet, b.gaps[g++]);
+    while (g < b.n_gaps) inlet.meet_gap(b.gaps[g++]);
   }
 
   // -- several inputs: kept until all are closed beyond them ---------------------------------------
@@ -342,30 +271,27 @@ class OrderedRunner {
     bool fits = true;
     std::uint32_t g = 0;
     const Samples s{b};
-    if constexpr (SampleTag<T>) inlet.clock = s.anchor();
+    const Anchor clock = s.anchor();
     for (std::uint32_t i = 0; i < b.n; ++i) {
-      while (g < b.n_gaps && b.gaps[g].at <= i) keep_gap(inlet, b.gaps[g++]);
-      Kept<T> k;
+      while (g < b.n_gaps && b.gaps[g].at <= i) inlet.meet_gap(b.gaps[g++]);
+      bool kept = false;
       if constexpr (SampleTag<T>) {
-        k.t = s.time(i);
-        k.index = s.index(i);
-        k.flags = s.flags(i);
-        std::memcpy(k.frame, s.frame(i), sizeof k.frame);
+        if (!inlet.edge.item(clock.at(s.index(i)))) continue;
+        kept = inlet.store->push(clock, s.index(i), s.flags(i), inlet.gap, s.frame(i));
       } else {
-        k = {Time{b.t_ns[i]}, static_cast<const T*>(b.data)[i]};
+        const Time t{b.t_ns[i]};
+        const T& v = static_cast<const T*>(b.data)[i];
+        if (!inlet.edge.item(t)) {
+          send_aside<F>(input, t, v);
+          continue;
+        }
+        kept = inlet.store->push(t, v, inlet.gap);
       }
-      if (!inlet.edge.item(k.t)) {
-        if constexpr (!SampleTag<T>) send_aside<F>(input, k.t, k.v);
-        continue;
-      }
-      if (inlet.items.push(k)) {
-        ++inlet.pushed;
-      } else {
-        ++lost_;
-        fits = false;
-      }
+      if (kept) inlet.gap = {};
+      else ++lost_;
+      fits = fits && kept;
     }
-    while (g < b.n_gaps) keep_gap(inlet, b.gaps[g++]);
+    while (g < b.n_gaps) inlet.meet_gap(b.gaps[g++]);
     return fits;
   }
   /// A late item leaves through the late port of its input, if the node has one and is told to.
@@ -390,47 +316,37 @@ class OrderedRunner {
     });
   }
 
-  template <class F>
-  void keep_gap(Inlet<F>& inlet, const ib_gap& g) {
-    if (!inlet.gaps.empty() && inlet.gaps.back().before == inlet.pushed) {  // one place, one gap
-      inlet.gaps.back().from = std::min(inlet.gaps.back().from, Time{g.from_ns});
-      inlet.gaps.back().to = std::max(inlet.gaps.back().to, Time{g.to_ns});
-    } else {
-      inlet.gaps.push({{g.from_ns}, {g.to_ns}, inlet.pushed});  // room: one more than items
-    }
-  }
-
   void meet_kept(Time closed, PendingEvents& events) {
+    std::array<Time, n_in> next;  // a node gets nothing new meanwhile: looked up once, then kept up
+    each_inlet([&](auto& inlet, auto&, std::size_t i) { next[i] = inlet.next(); });
     for (;;) {
-      Time first = forever;
       std::size_t who = 0;
-      each_inlet([&](auto& inlet, auto&, std::size_t i) {
-        if (const Time t = inlet.next(); t < first) {
-          first = t;
-          who = i;
-        }
-      });
+      for (std::size_t i = 1; i < n_in; ++i) who = next[i] < next[who] ? i : who;
+      const Time first = next[who];
       if (first > closed || first == forever) return;
       each_inlet([&](auto& inlet, auto& field, std::size_t i) {
-        if (i == who) meet_one(inlet, field, first, events);
+        if (i != who) return;
+        meet_one(inlet, field, first, events);
+        next[i] = inlet.next();
       });
     }
   }
   template <class F>
   void meet_one(Inlet<F>& inlet, F& field, Time t, PendingEvents& events) {
     using T = typename F::item;
+    auto& store = *inlet.store;
     inlet.in_hand = true;
     before(t, events);
-    meet_gaps(inlet, field);
-    const auto& k = inlet.items.front();
+    meet_gap(store.take_gap(), field);
     if constexpr (SampleTag<T>) {
-      node_.on(field, Sample{k.t, static_cast<double>(k.frame[0]), k.frame, k.index, k.flags,
-                             &inlet.clock});
+      std::array<float, channels_of<T>()> frame;
+      store.copy_frame(frame);
+      node_.on(field, Sample{t, static_cast<double>(frame[0]), frame.data(), store.index(),
+                             store.flags(), &store.clock()});
     } else {
-      node_.on(field, k.t, k.v);
+      node_.on(field, t, store.item());
     }
-    inlet.items.pop();
-    ++inlet.popped;
+    store.pop();
     inlet.in_hand = false;
   }
 
@@ -478,19 +394,16 @@ class OrderedRunner {
     });
     return all;
   }
-  /// The gaps in front of the next item.
+  /// The gap in front of the next item, if there is one.
   template <class F>
-  void meet_gaps(Inlet<F>& inlet, F& field) {
-    while (inlet.gap_next()) {
-      const auto g = inlet.gaps.front();
-      inlet.gaps.pop();
-      if constexpr (requires { node_.on_gap(field, Time{}, Time{}); }) {
-        node_.on_gap(field, g.from, g.to);
-      }
-      each_out([&](auto& port, std::size_t) {
-        if constexpr (!is_late_port<decltype(port)>) port.gap(g.from, g.to);
-      });
+  void meet_gap(const Hole& gap, F& field) {
+    if (!gap.any()) return;
+    if constexpr (requires { node_.on_gap(field, Time{}, Time{}); }) {
+      node_.on_gap(field, gap.from, gap.to);
     }
+    each_out([&](auto& port, std::size_t) {
+      if constexpr (!is_late_port<decltype(port)>) port.gap(gap.from, gap.to);
+    });
   }
 
   /// What a failed moment costs its streams: it is a gap, in front of what comes next.
@@ -510,7 +423,9 @@ class OrderedRunner {
     });
     if (!all) return;
     ended_ = true;
-    each_inlet([&](auto& inlet, auto& field, std::size_t) { meet_gaps(inlet, field); });
+    each_inlet([&](auto& inlet, auto& field, std::size_t) {
+      meet_gap(std::exchange(inlet.gap, {}), field);
+    });
     if constexpr (requires { node_.on_end(); }) node_.on_end();
   }
 
@@ -550,6 +465,8 @@ class OrderedRunner {
     if constexpr (requires { node_.settle_limit(); }) return node_.settle_limit();
     else return forever;
   }
+
+  static constexpr std::size_t n_in = count_fields<N, FieldKind::in>();
 
   N& node_;
   typename InletsOf<N>::type inlets_;

@@ -7,18 +7,25 @@
 //     Duration bridge{};              // optional: gaps up to this are filled linearly and flagged
 //     int settling_samples{};         // optional: so many outputs after a restart are WARMING
 //     bool restarted() const;         // optional: the node itself began anew with the last sample
+//     std::span<ib_section> sections();  // optional: all that operator() does is to run these
+//     void state(State& s);         // optional: what it knows (state.hpp)
 //   };
 //
-// The runner owns the loop, so any cut of the blocks gives the same bits.
+// The runner owns the loop, so any cut of the blocks gives the same bits. A node whose operator() is
+// noexcept, and that neither bridges nor restarts itself, may work in its neighbour's memory (ib_in_place);
+// one with sections in one loop with its neighbours (ib_sections).
 #pragma once
 
 #include <interbeat/sugar/activation.hpp>
 #include <interbeat/sugar/describe.hpp>
 #include <interbeat/sugar/emit.hpp>
 #include <interbeat/sugar/pending_events.hpp>
+#include <interbeat/sugar/state.hpp>
 
 #include <algorithm>
+#include <array>
 #include <concepts>
+#include <span>
 #include <utility>
 
 namespace ib::detail {
@@ -46,14 +53,51 @@ class SampleWiseRunner {
   }
   void reset() {
     fresh_ = true;
+    steady_ = 0;
     warming_left_ = 0;
     gap_ = {};
+  }
+
+  static constexpr bool restarts_itself = requires(const N& n) { n.restarted(); };
+  static constexpr bool may_bridge = requires(const N& n) { n.bridge; };
+  static constexpr bool in_place =
+      noexcept(std::declval<N&>()(0.0)) && !may_bridge && !restarts_itself;
+  static constexpr bool of_sections = requires(N & n) {
+    { n.sections() } -> std::same_as<std::span<ib_section>>;
+  };
+  static constexpr bool moves = requires(const N& n) { n.shift; };
+
+  /// 1 while the next block needs no more than its values changed. Param changes come with `process`.
+  const std::uint8_t& steady() const { return steady_; }
+  void change(ib_block& b) {
+    change_values(writable_samples(b), b.n);
+    move(b);
+  }
+  void move(ib_block& b) const {
+    if constexpr (moves) {
+      b.anchor.t_ns -= shift().count();
+      if (b.settled_ns > IB_NEVER) b.settled_ns -= shift().count();
+    }
+  }
+
+  void state(State& s) {
+    s(fresh_, steady_, warming_left_, last_, last_out_, next_index_, next_time_, gap_);
   }
 
   ib_status process(ib_process& p, PendingEvents& events) {
     const ib_block* in = p.in[0];
     ib_block* out = p.out[0];
+    if (events.any()) steady_ = 0;
     if (in == nullptr || out == nullptr) return IB_OK;
+    if (p.resume == 0 && is_plain(*in, *out, events)) {
+      open(*in, *out);
+      at_ = bridged_ = 0;
+      flagged_ = false;
+      plain(*in, *out);
+      if (at_ == in->n) return close(*in, *out, events);
+      run(*in, *out, events);  // from where it began anew
+      return close(*in, *out, events);
+    }
     if (p.resume == 0) {
       open(*in, *out);
       meet_gaps(*in, *out);
@@ -63,9 +107,7 @@ class SampleWiseRunner {
       pass_over_failed(*out);
     }
     run(*in, *out, events);
-    mark(*in, *out);
-    out->seen_ns = in->seen_ns;
-    return IB_OK;
+    return close(*in, *out, events);
   }
   /// The author's code threw at sample `at_`: what came out before it stands.
   void failed(ib_process& p) {
@@ -88,15 +130,34 @@ class SampleWiseRunner {
     return static_cast<std::uint32_t>(seconds(bridge()) * rate) + (bridge().count() > 0 ? 1U : 0U);
   }
 
+  /// Nothing to apply, nothing to flag, no gap: most blocks are so, and have a loop of their own.
+  bool is_plain(const ib_block& in, const ib_block& out, const PendingEvents& events) const {
+    return steady_ && !events.any() && in.n_gaps == 0 && in.n > 0 && in.sample_flags == nullptr &&
+           in.n <= out.capacity;
+  }
+  bool told_gap() const { return gap_.to_ns != gap_.from_ns; }
+  ib_status close(const ib_block& in, ib_block& out, const PendingEvents& events) {
+    if (in.n > 0) {
+      if (out.n > 0) last_out_ = writable_samples(out)[out.n - 1];
+      if (!flagged_) out.sample_flags = nullptr;
+      last_ = static_cast<const float*>(in.data)[in.n - 1];
+      next_index_ = in.first_index + in.n;
+      if constexpr (may_bridge) next_time_ = Samples{in}.anchor().at(next_index_);
+    }
+    steady_ = !fresh_ && warming_left_ == 0 && !told_gap() && !events.any() ? 1 : 0;
+    mark(in, out);
+    out.seen_ns = in.seen_ns;
+    return IB_OK;
+  }
+
   /// A gap is judged when the sample behind it is there; until then it may still be bridged.
   void meet_gaps(const ib_block& in, ib_block& out) {
     bridged_ = 0;
     for (std::uint32_t i = 0; i < in.n_gaps; ++i) {
-      if (gap_.to_ns == gap_.from_ns) gap_ = in.gaps[i];
+      if (!told_gap()) gap_ = in.gaps[i];
       gap_.to_ns = std::max(gap_.to_ns, in.gaps[i].to_ns);
     }
-    const bool any = gap_.to_ns != gap_.from_ns;
-    if (!any || (in.n == 0 && (in.flags & IB_BLOCK_FINISHED) == 0)) return;
+    if (!told_gap() || (in.n == 0 && (in.flags & IB_BLOCK_FINISHED) == 0)) return;
     if (in.n > 0 && bridges(in, out)) {
       bridged_ = static_cast<std::uint32_t>(in.first_index - next_index_);
       out.first_index = next_index_;
@@ -122,7 +183,7 @@ class SampleWiseRunner {
       out.settled_ns = std::max(out.settled_ns, settled);
       return;
     }
-    if (!fresh_) {
+    if (may_bridge && !fresh_) {
       const auto next = next_time_.ns;
       if (settled >= next && settled - next < bridge().count()) settled = next - 1;
     }
@@ -161,41 +222,62 @@ class SampleWiseRunner {
     const Samples s{in};
     try {
       if (bridged_ > 0) fill_bridge(x[0], out);
-      // A plain stretch has its own loop: nothing to apply, nothing to flag.
-      if (!fresh_ && !events.any() && warming_left_ == 0 && in.sample_flags == nullptr) {
-        plain(x, in.n, out);
-      }
       for (; at_ < in.n; ++at_) one(s, x[at_], out, events);
     } catch (...) {
       if (out.n > 0) last_out_ = writable_samples(out)[out.n - 1];
       throw;
     }
-    if (out.n > 0) last_out_ = writable_samples(out)[out.n - 1];
-    if (!flagged_) out.sample_flags = nullptr;
-    last_ = x[in.n - 1];
-    next_index_ = in.first_index + in.n;
-    next_time_ = s.anchor().at(next_index_);
   }
-  void plain(const float* x, std::uint32_t n, ib_block& out) {
+  void plain(const ib_block& in, ib_block& out) {
+    if constexpr (in_place) {
+      float* y = writable_samples(out);
+      std::copy_n(static_cast<const float*>(in.data), in.n, y);
+      change_values(y, in.n);
+      at_ = out.n = in.n;
+    } else {
+      plain_and_guarded(in, out);
+    }
+  }
+  /// By fours, through an array of its own: the samples may be anywhere for all a compiler knows.
+  void change_values(float* x, std::size_t n) {
+    std::size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+      std::array<float, 4> four;
+      for (std::size_t k = 0; k < 4; ++k)
+        four[k] = static_cast<float>(node_(static_cast<double>(x[i + k])));
+      std::copy_n(four.begin(), 4, x + i);
+    }
+    for (; i < n; ++i) x[i] = static_cast<float>(node_(static_cast<double>(x[i])));
+  }
+  void plain_and_guarded(const ib_block& in, ib_block& out) {
+    const auto* x = static_cast<const float*>(in.data);
     float* y = writable_samples(out);
-    std::uint8_t* flags = writable_flags(out);
-    std::uint32_t i = at_, k = out.n;
+    const std::size_t n = in.n;
+    std::size_t i = 0;
     try {
-      for (; i < n; ++i, ++k) {
-        y[k] = static_cast<float>(node_(static_cast<double>(x[i])));
-        flags[k] = 0;
+      for (; i < n; ++i) {
+        y[i] = static_cast<float>(node_(static_cast<double>(x[i])));
         if constexpr (restarts_itself) {
           if (node_.restarted()) break;
         }
       }
     } catch (...) {
-      at_ = i;
-      out.n = k;
+      clear_flags(i, out);
+      if (i > 0) last_out_ = y[i - 1];
       throw;
     }
-    at_ = i;
-    out.n = k;
-    if (i < n) flag_restart(out);
+    if constexpr (restarts_itself) {
+      if (i < n) {
+        clear_flags(i, out);
+        return flag_restart(out);
+      }
+    }
+    at_ = out.n = in.n;
+  }
+  /// Flags are written only where some sample of the block has one, or will.
+  void clear_flags(std::size_t n, ib_block& out) {
+    std::fill_n(writable_flags(out), n, std::uint8_t{0});
+    at_ = out.n = static_cast<std::uint32_t>(n);
   }
   /// The node began anew with the sample just made: from here on samples are flagged.
   void flag_restart(ib_block& out) {
@@ -240,8 +322,6 @@ class SampleWiseRunner {
     }
   }
 
-  static constexpr bool restarts_itself = requires(const N& n) { n.restarted(); };
-
   void ask_restarted() {
     if constexpr (restarts_itself) {
       if (node_.restarted()) warming_left_ = node_.settling_samples;
@@ -257,6 +337,7 @@ class SampleWiseRunner {
 
   N& node_;
   bool fresh_ = true;
+  std::uint8_t steady_{};  ///< not fresh, not warming, no gap told, no param change waits
   int warming_left_{};
   std::uint32_t bridged_{};
   float last_{}, last_out_{};

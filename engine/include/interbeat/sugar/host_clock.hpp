@@ -1,0 +1,26 @@
+// HostClock: the host's monotonic clock, for the arrival stamps of live sources whose data comes from a
+// thread of their own. A node that has a member `ib::HostClock clock;` may read it from any thread.
+// Nobody else has a use for it: what a node makes depends on its inputs alone.
+#pragma once
+
+#include <interbeat/abi.h>
+
+#include <cstdint>
+
+namespace ib {
+
+class HostClock {
+ public:
+  HostClock() = default;
+  explicit HostClock(const ib_host* host) {
+    if (host == nullptr || host->extension == nullptr) return;
+    clock_ = static_cast<const ib_clock*>(host->extension(host, IB_EXT_CLOCK));
+  }
+  /// [any] As ib_process.arrival_ns; 0 where the host has no clock.
+  std::int64_t now_ns() const { return clock_ != nullptr ? clock_->now_ns() : 0; }
+
+ private:
+  const ib_clock* clock_{};
+};
+
+}  // namespace ib

@@ -1,0 +1,125 @@
+// Samples that wait: what comes out is what went in, however it is interleaved, and gaps that a
+// stream pays for with samples that never came cost nothing more.
+#include <interbeat/sugar/sample_store.hpp>
+
+#include "support/cases.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <deque>
+#include <random>
+
+using namespace ib;
+using namespace ib::test;
+using ib::detail::Hole;
+using ib::detail::SampleStore;
+
+namespace {
+
+struct Waiting {
+  Anchor clock;
+  std::uint64_t index;
+  std::uint8_t flags;
+  Hole gap;
+  std::array<float, 2> frame;
+};
+
+/// A stream of two channels with losses, now and then another clock, flags, and a gap of its own.
+class Stream {
+ public:
+  explicit Stream(unsigned seed) : random_(seed) {}
+  Waiting next() {
+    Waiting w{clock_, ++index_, flags_, {}, {static_cast<float>(index_), -1.5F}};
+    switch (random_() % 40) {
+      case 0: {  // packets lost: the gap is what the index says
+        const auto from = index_;
+        index_ += 1 + random_() % 9;
+        w.index = index_;
+        w.gap = {clock_.at(from), clock_.at(index_)};
+        break;
+      }
+      case 1: w.gap = {clock_.at(index_) - 5ms, clock_.at(index_) - 1ms}; break;
+      case 2: w.flags = flags_ = static_cast<std::uint8_t>(random_() % 4); break;
+      case 3:
+        w.clock = clock_ = Anchor::of_rate(64, clock_.at(index_), index_);
+        w.gap = {clock_.at(index_) - 7ms, clock_.at(index_)};
+        break;
+      default: break;
+    }
+    return w;
+  }
+
+ private:
+  std::mt19937 random_;
+  Anchor clock_ = Anchor::of_rate(64);
+  std::uint64_t index_{41};
+  std::uint8_t flags_{};
+};
+
+bool same(SampleStore<2>& store, const Waiting& w) {
+  std::array<float, 2> frame{};
+  store.copy_frame(frame);
+  const Hole gap = store.take_gap();
+  return store.time() == w.clock.at(w.index) && store.index() == w.index &&
+         store.flags() == w.flags && store.clock() == w.clock && frame == w.frame &&
+         gap.from == w.gap.from && gap.to == w.gap.to && !store.take_gap().any();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sample_store)
+
+BOOST_AUTO_TEST_CASE(what_goes_in_comes_out) {
+  for (const auto seed : cases(100)) {
+    Stream stream(seed);
+    std::mt19937 random(seed);
+    SampleStore<2> store;
+    store.reserve(50);
+    std::deque<Waiting> expected;
+    std::size_t refused = 0;
+    for (int step = 0; step < 3000; ++step) {
+      if (random() % 2 == 0) {
+        const auto w = stream.next();
+        if (store.push(w.clock, w.index, w.flags, w.gap, w.frame.data())) expected.push_back(w);
+        else ++refused;
+      } else if (!expected.empty()) {
+        BOOST_REQUIRE_MESSAGE(same(store, expected.front()), "seed " << seed << ", " << step);
+        store.pop();
+        expected.pop_front();
+      }
+      BOOST_REQUIRE_EQUAL(store.size(), expected.size());
+      if (step == 1500 && seed % 3 == 0) {
+        store.clear();
+        expected.clear();
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_piece_fills_all_its_room) {
+  SampleStore<1> store;
+  store.reserve(100);
+  const auto clock = Anchor::of_rate(64);
+  const float x = 1;
+  std::uint64_t index = 0;
+  while (store.push(clock, index, 0, {}, &x)) ++index;
+  BOOST_TEST(index >= 100U);
+  store.pop();
+  BOOST_TEST(store.push(clock, index, 0, {}, &x));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_loses_every_other_packet_has_room_for_its_time) {
+  SampleStore<1> store;
+  store.reserve(400);  // samples of as much time as the input may run ahead
+  const auto clock = Anchor::of_rate(64);
+  const float x = 1;
+  for (std::uint64_t packet = 0; packet < 50; ++packet) {
+    for (std::uint64_t i = 8 * packet; i < 8 * packet + 4; ++i) {
+      Hole gap;
+      if (i == 8 * packet && i > 0) gap = {clock.at(i - 4), clock.at(i)};
+      BOOST_REQUIRE(store.push(clock, i, 0, gap, &x));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,132 @@
+// Time is honest: in order, never promised twice, never ahead.
+#include "validator/test.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ib::validator::time_tests {
+namespace {
+
+Verdict keeps(const NodeCase& c, std::initializer_list<std::string_view> promises,
+              bool counters = false) {
+  for (unsigned round = 0; round < 2; ++round) {
+    Bench bench(c.node);
+    const auto p =
+        bench.play(random_setup(*c.node.desc, {.seed = c.seed + round}), {.cut = c.seed + round});
+    if (auto s = p.first(promises); !s.empty()) return failed(s);
+    if (auto s = p.broke(); !s.empty()) return failed(s);
+    if (counters) {
+      for (const auto* name : {"late", "lost"}) {
+        if (const auto n = bench.counter(name); n > 0)
+          return failed(fmt::format("it counts {} items as {}, and none was", n, name));
+      }
+    }
+  }
+  return passed();
+}
+
+std::string milliseconds(std::int64_t ns) {
+  return fmt::format("{:.6g} ms", static_cast<double>(ns) * 1e-6);
+}
+
+/// How far each output's marks stand behind, when nothing is lost; with what each declared.
+struct Lag {
+  std::string port;
+  std::int64_t measured, declared;
+};
+std::string measure(const NodeCase& c, bool gaps, std::vector<Lag>& lags, std::size_t& inputs) {
+  const auto setup = random_setup(
+      *c.node.desc,
+      {.seed = c.seed, .length = 300s, .gaps = gaps, .events = false, .finish = false});
+  inputs = static_cast<std::size_t>(std::count_if(setup.scripts.begin(), setup.scripts.end(),
+                                                  [](const auto& s) { return s.connected; }));
+  Bench bench(c.node);
+  const auto p = bench.play(setup, {.cut = c.seed});
+  if (auto s = p.broke(); !s.empty()) return s;
+  for (std::size_t k = 0; k < p.outputs.size(); ++k)
+    lags.push_back({bench.out_stream(k).name, std::max<std::int64_t>(0, p.lag_ns[k]),
+                    bench.out_stream(k).latency_ns});
+  return {};
+}
+
+}  // namespace
+
+Verdict order(const NodeCase& c) { return keeps(c, {"order"}); }
+Verdict settled(const NodeCase& c) { return keeps(c, {"settled"}, true); }
+Verdict marks(const NodeCase& c) { return keeps(c, {"mark"}); }
+Verdict ahead(const NodeCase& c) { return keeps(c, {"ahead"}); }
+
+/// One input stops half-way: nothing may go on without it, since nobody gave it up.
+Verdict held(const NodeCase& c) {
+  auto setup = random_setup(*c.node.desc, {.seed = c.seed, .finish = false});
+  const auto inputs = std::count_if(setup.scripts.begin(), setup.scripts.end(),
+                                    [](const auto& s) { return s.connected; });
+  if (inputs < 2) {
+    setup = random_setup(*c.node.desc, {.seed = c.seed + 1, .finish = false});
+  }
+  std::int64_t closed = IB_FOREVER;
+  for (const auto& s : setup.scripts) {
+    if (s.connected) closed = std::min(closed, s.span().count());
+  }
+  auto& stopped = setup.scripts[c.seed % setup.scripts.size()];
+  if (stopped.connected) {
+    auto& entries = stopped.entries;
+    entries.resize(entries.size() / 2);
+    while (!entries.empty() && entries.back().kind == Script::Entry::gap) entries.pop_back();
+    closed = std::min(closed, entries.empty() ? IB_NEVER : entries.back().t_ns);
+  }
+  Bench bench(c.node);
+  const auto p = bench.play(setup, {.cut = c.seed});
+  if (auto s = p.broke(); !s.empty()) return failed(s);
+  for (std::size_t k = 0; k < p.outputs.size(); ++k) {
+    if (p.outputs[k].mark > closed)
+      return failed(fmt::format("output {} is settled to {} ns, and one input ended at {}", k,
+                                p.outputs[k].mark, closed));
+  }
+  return passed();
+}
+
+Verdict latency_kept(const NodeCase& c) {
+  std::vector<Lag> lags;
+  std::size_t inputs = 0;
+  if (auto s = measure(c, false, lags, inputs); !s.empty()) return failed(s);
+  if (lags.empty()) return skipped("it has no output");
+  for (const auto& lag : lags) {
+    if (lag.declared < 0) return failed(fmt::format("`{}` declares a latency below 0", lag.port));
+    if (lag.measured > lag.declared)
+      return failed(fmt::format("`{}` stands {} behind its inputs, and {} are declared", lag.port,
+                                milliseconds(lag.measured), milliseconds(lag.declared)));
+  }
+  return passed();
+}
+
+/// The greatest of all, with silences and gaps: that is where a node may need what it declares.
+Verdict latency_true(const NodeCase& c) {
+  std::vector<Lag> lags;
+  std::size_t inputs = 0;
+  if (auto s = measure(c, true, lags, inputs); !s.empty()) return failed(s);
+  if (lags.empty()) return skipped("it has no output");
+  if (inputs > 1) return skipped("it may wait for a silent input, and none is silent here");
+  constexpr std::int64_t forgiven = 1'000'000'000;  // one hop
+  for (const auto& lag : lags) {
+    if (lag.declared > lag.measured + forgiven)
+      return failed(fmt::format("`{}` declares {}, and stands at most {} behind its input",
+                                lag.port, milliseconds(lag.declared), milliseconds(lag.measured)));
+  }
+  return passed();
+}
+
+Verdict seen(const NodeCase& c) {
+  for (unsigned round = 0; round < 3; ++round) {
+    const auto seed = c.seed + round;
+    Bench bench(c.node);
+    const auto p =
+        bench.play(random_setup(*c.node.desc, {.seed = seed, .seen_marks = true}), {.cut = seed});
+    if (auto s = p.first({"activate", "error", "order", "settled", "mark", "seen"}); !s.empty())
+      return failed(s);
+  }
+  return passed();
+}
+
+}  // namespace ib::validator::time_tests
