@@ -96,7 +96,7 @@ struct alignas(64) BlockSlot {
     }
     for (std::uint32_t g = 0; g < from.head.n_gaps; ++g) {
       const auto& gap = from.head.gaps[g];
-      if (gap.at > first)
+      if (gap.at > first && head.n_gaps < shape.gaps())
         gaps[head.n_gaps++] = {gap.from_ns, gap.to_ns, gap.at - first + head.n, 0};
     }
     head.n += n;

@@ -1,12 +1,13 @@
 // CallPage: how a node in another process is called: one call at a time, written into shared memory, a futex
 // word each way.
 //
-//   parent  request = k, wake            child   waits until request != k - 1
+//   parent  request = k, wake            child   waits until request != k - 1, and `process` is its number
 //           waits until reply == k               ... runs the call ...
 //           or reply == call_died                reply = k, wake
 //
 // `reply` goes from k - 1 to k by the child, or to call_died by the parent's DeathWatch once the child is
-// gone; the two never meet, because whoever is gone writes nothing. Nobody spins, and nobody wakes while no
+// gone; the two never meet, because whoever is gone writes nothing. Numbers go on when another process takes
+// over: `process` says for whom the page is now, so what an earlier one was asked is nothing to a later one. Nobody spins, and nobody wakes while no
 // call is under way. What the child writes is hostile until read: the parent copies it once and checks the
 // copy.
 // Thread: the parent's caller and the child's server, in turns; words that are atomic, [any].
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +45,7 @@ struct CallPage {
   std::uint32_t protocol{current};
 
   alignas(64) std::atomic<std::uint32_t> request{0};
+  std::atomic<std::uint32_t> process{0};  ///< number of the process that is asked
   alignas(64) std::atomic<std::uint32_t> reply{0};
 
   // -- the call, and its answer -----------------------------------------------------------------------
@@ -59,6 +62,8 @@ struct CallPage {
   std::uint64_t state_bytes[2]{};  ///< of the two states; 0: none
   std::uint32_t state_slot{};      ///< the newer one
   char error[512]{};
+  /// [parent] Whoever wrote it may have left out its end.
+  std::string error_text() const { return {error, strnlen(error, sizeof error)}; }
   // -- lines: the child's `said` counts those kept, the parent's `heard` what it took, `unheard` the rest -------------------------
   static constexpr std::uint32_t most_lines = 32;
   std::atomic<std::uint64_t> said{0}, heard{0}, unheard{0};

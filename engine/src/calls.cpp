@@ -85,6 +85,22 @@ void send_rest(Stage& s, const Op& op, std::uint32_t from) {
   slot_of(*s.out[0]).append(slot_of(*op.in[0]), from, s.ports[0].shape);
 }
 
+/// Under `restart`: it fails at the same item for ever.
+void fail_without_end(Stage& s, const PassContext& context) {
+  fail_for_good(s, context, "it reports a failed item again and again, and never gets past it");
+  s.answer = IB_FATAL;
+  send_end(s);
+}
+
+/// Each item of a call may fail once, and each that the node has kept from calls before.
+std::uint64_t most_resumes(const Stage& s, const Op& op) {
+  std::uint64_t n = 65536;
+  for (std::uint32_t i = 0; i < s.n_in; ++i) {
+    if (op.in[i] != nullptr) n += op.in[i]->n;
+  }
+  return n;
+}
+
 /// An empty block with the host's own marks, in place of a source's turn.
 void send_host_marks(Stage& s) {
   for (ib_block* out : s.out) {
@@ -156,14 +172,23 @@ void call_specially(Stage& s, const Op& op, const PassContext& context) {
   if (tapped && context.taps != nullptr) context.taps->offer(s);
 }
 
+void fail_for_good(Stage& s, const PassContext& context, const char* why) {
+  bump(s.counts.errors);
+  note(s, TraceRecord::Kind::error);
+  const bool bypass = s.on_error == OnError::bypass;
+  say(context, s, bypass ? "bypassed" : "stopped", why);
+  leave(s, bypass ? StageState::bypassed : StageState::stopped, why);
+}
+
 /// A node that failed at an item is called again behind it, until the blocks are through or it
 /// fails for good; so what comes out does not depend on how they were cut. Each call passes one item.
 void handle_error(Stage& s, const Op& op, const PassContext& context, ib_status status) {
-  for (;;) {
+  for (auto left = most_resumes(s, op);; --left) {
     if (status == lost_process) return lose_call(s);
     bump(s.counts.errors);
     note(s, TraceRecord::Kind::error);
     const bool at_item = status == IB_ERROR_AT_ITEM;
+    if (at_item && left == 0) return fail_without_end(s, context);
     const char* why = reason(s);
     if (s.on_error == OnError::stop || (status == IB_FATAL && s.on_error == OnError::restart)) {
       if (!at_item) send_nothing(s, op);

@@ -19,6 +19,7 @@ std::string how_it_ended(int status) {
   }
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   if (signal == SIGKILL) return "it was killed (SIGKILL: out of memory, or by somebody)";
+  if (signal == SIGXFSZ) return "it wrote more than it may (SIGXFSZ)";
   return fmt::format("it crashed ({})", signal_name(signal));
 }
 

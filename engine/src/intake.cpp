@@ -50,7 +50,8 @@ bool Intake::meet(Island& island, RingInput& arrival, const PassContext& context
   const BlockSlot* waiting = cut.ring.peek(arrival.reader);
   if (waiting != nullptr) note_depth(arrival);
   if (in.stands &&
-      !enter(index)) {  // the ring must not fill, or who writes it could not go on for others
+      !enter(index,
+             context)) {  // the ring must not fill, or who writes it could not go on for others
     if (waiting == nullptr) return false;
     in.held.push_back(std::make_unique<Held>(*waiting, cut.shape));
     cut.ring.release(arrival.reader);
@@ -58,6 +59,8 @@ bool Intake::meet(Island& island, RingInput& arrival, const PassContext& context
   }
   const BlockSlot* slot = in.held.empty() ? waiting : &in.held.front()->slot;
   if (slot == nullptr) return false;
+  if (cut.policy == Overflow::latest && in.held.empty())
+    slot = std::exchange(in.chosen, true) ? &arrival.view : newest_only(arrival, slot);
   const auto part = next_part(index, slot->head, cut.shape.regular);
   show(in, *slot, part, cut.shape);
   for (const ib_block** cell : arrival.program.arrived) *cell = &in.view.head;
@@ -70,11 +73,13 @@ bool Intake::meet(Island& island, RingInput& arrival, const PassContext& context
   }
   bump(arrival.items, part.n);
   give(in, part);
+  in.loss_told = !part.last;
   if (!part.last) {
     in.stands = true;
     return true;
   }
   in.next = 0;
+  in.chosen = false;
   if (in.held.empty()) cut.ring.release(arrival.reader);
   else in.held.pop_front();
   return true;
@@ -128,7 +133,7 @@ void Intake::show(Input& in, const BlockSlot& slot, const Part& part, const Bloc
   if (shape.regular && b.sample_flags != nullptr) h.sample_flags = b.sample_flags + part.first;
   h.first_index = b.first_index + part.first;
   h.settled_ns = std::max(part.settled_ns, in.given_ns);
-  if (part.first > 0) {
+  if (part.first > 0 || in.loss_told) {
     h.lost = 0;
     h.flags &= ~std::uint32_t{IB_BLOCK_LOST};
   }
@@ -167,7 +172,7 @@ void Intake::tell_gap(Input& in, const BlockShape& shape) {
 }
 
 /// This input stands where an imposed outage begins. False: others don't yet, and it begins for all at once.
-bool Intake::enter(std::size_t index) {
+bool Intake::enter(std::size_t index, const PassContext& context) {
   const auto k = inputs_[index].next_outage;
   const Outage& outage = imposed_[k];
   if (outage.state) {  // an edit of each input alone
@@ -180,6 +185,11 @@ bool Intake::enter(std::size_t index) {
     const auto& in = inputs_[i];
     if (in.connected && (in.next_outage != k || in.given_ns < outage.inputs[i].from.ns))
       return false;
+  }
+  if (outage.last) {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) pass_by(i);
+    fail_for_good(stage_, context, "it was given up in the run that this log is of");
+    return true;
   }
   stage_.node->reset(stage_.node, IB_RESET_FRESH);
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
@@ -208,15 +218,13 @@ void Intake::tell_restart() {
   stage_.attention.fetch_or(attend_restart, std::memory_order_relaxed);
 }
 
-/// The process died in a pass that gave `index` items up to `settled_ns`; it is started again. Where it died
-/// too often the next call says so, and the stage deals with it as with any failure.
+/// The process died in a pass that gave `index` items up to `settled_ns`; it is started again, or given
+/// up where it died too often.
 void Intake::recover(std::size_t index, std::int64_t settled_ns, const PassContext& context) {
   const auto began = std::chrono::steady_clock::now();
-  Outage outage{stage_.graph_node,
-                std::vector<Outage::Lost>(inputs_.size()),
-                isolated_->has_state(),
-                isolated_->error(),
-                {}};
+  Outage outage{stage_.graph_node,      std::vector<Outage::Lost>(inputs_.size()),
+                isolated_->has_state(), false,
+                isolated_->error(),     {}};
   std::int64_t closed = IB_FOREVER, newest = settled_ns;
   for (const auto& in : inputs_) {
     if (!in.connected) continue;
@@ -227,7 +235,7 @@ void Intake::recover(std::size_t index, std::int64_t settled_ns, const PassConte
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (inputs_[i].connected) told[i] = std::min(closed, newest);
   }
-  if (!isolated_->restart(told)) return isolated_->give_up();
+  if (!isolated_->restart(told)) return give_up(context);
   outage.state = outage.state && isolated_->has_state();
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const auto& in = inputs_[i];
@@ -249,6 +257,22 @@ void Intake::recover(std::size_t index, std::int64_t settled_ns, const PassConte
                   outage.why.c_str(), ms, outage.state ? "with what it knew" : "afresh");
     context.log->write(IB_LOG_WARNING, stage_.graph_node, line);
   }
+  outages_.add(std::move(outage));
+}
+
+/// The block in hand is met once more, by whoever stands in for it.
+void Intake::give_up(const PassContext& context) {
+  Outage outage{stage_.graph_node,
+                std::vector<Outage::Lost>(inputs_.size()),
+                false,
+                true,
+                isolated_->error(),
+                {}};
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].connected)
+      outage.inputs[i] = {Time{inputs_[i].given_ns}, Time{inputs_[i].given_ns}};
+  }
+  fail_for_good(stage_, context, isolated_->error());
   outages_.add(std::move(outage));
 }
 

@@ -4,7 +4,8 @@
 // An outage is an edit of the input. Of each input i the items in (from_i, until_i] are lost, and a gap from
 // there to the next item stands in their place; so windows behind it see less coverage, and not a jump.
 //   The node kept its state: from_i is what it had been given, and it goes on as it was.
-//   It did not:              from_i is the time that all its inputs had closed, the same for all; once all
+//   It was given up:         it fails for good once each input i has been given up to from_i; nothing is lost.
+//   It began afresh:         from_i is the time that all its inputs had closed, the same for all; once all
 //                            inputs have been given up to there, the node is as fresh.
 // Neither depends on blocks, threads or the order in which inputs are heard, so a log that names them is
 // enough to have the same items again.
@@ -85,6 +86,8 @@ class Intake {
     std::int64_t gap_from_ns{IB_NEVER};    ///< a gap to be told with the next item
     std::uint32_t next{};                  ///< of the block in hand: the first item not yet given
     std::size_t next_outage{};             ///< of those imposed
+    bool chosen{};                         ///< `latest`: the block in hand is the arrival's view
+    bool loss_told{};                      ///< of the block in hand: what its head says was lost
     bool stands{};                         ///< it was given all up to where that one begins
     BlockSlot view;
     std::vector<ib_gap> gaps;
@@ -99,10 +102,11 @@ class Intake {
   void show(Input& in, const BlockSlot& slot, const Part& part, const BlockShape& shape);
   void tell_gap(Input& in, const BlockShape& shape);
   void give(Input& in, const Part& part);
-  bool enter(std::size_t index);
+  bool enter(std::size_t index, const PassContext& context);
   void pass_by(std::size_t index);
   void lose(std::size_t index, const Outage& outage);
   void tell_restart();
+  void give_up(const PassContext& context);
   void recover(std::size_t index, std::int64_t settled_ns, const PassContext& context);
 
   Stage& stage_;

@@ -262,9 +262,7 @@ void note_depth(RingInput& arrival) {
   cut.deepest.store(waiting, std::memory_order_relaxed);
 }
 
-namespace {
-
-/// `latest`: of the blocks that wait only the newest is met, and says what was passed over.
+/// `latest`: the blocks before it are passed over, and it says so.
 const BlockSlot* newest_only(RingInput& in, const BlockSlot* slot) {
   auto& cut = *in.ring;
   while (cut.ring.depth(in.reader) > 1) {
@@ -280,6 +278,8 @@ const BlockSlot* newest_only(RingInput& in, const BlockSlot* slot) {
   tell_loss(in.skipped, in.view);
   return &in.view;
 }
+
+namespace {
 
 /// One block of one ring. False: none waits.
 bool meet_arrival(Island& island, RingInput& arrival, const PassContext& context) {

@@ -10,6 +10,7 @@
 #include <interbeat/registry.hpp>
 
 #include "call_page.hpp"
+#include "isolated_changes.hpp"
 #include "node_process.hpp"
 
 #include <array>
@@ -48,8 +49,6 @@ class IsolatedNode {
   /// After lost_process: starts it again. False with a sentence in error(): it died too often.
   /// A node that begins afresh is told of each input how far it is closed (IB_NEVER: nothing is connected).
   bool restart(std::span<const std::int64_t> closed);
-  /// It is not started again: from now on its calls fail for good.
-  void give_up() { given_up_ = true; }
   /// Whether the node that goes on knows what the one before it knew after its last answer.
   bool has_state() const { return state_kept_; }
   const char* error() const { return error_.data(); }
@@ -76,7 +75,6 @@ class IsolatedNode {
   void take_lines();
   bool take_outputs(ib_process& p);
   std::string strange_shape(const ib_activation& a) const;
-  void remember_events(const ib_process& p);
   void put_inputs(const ib_process& p);
   std::uint64_t counter(std::uint32_t i) const;
 
@@ -90,17 +88,13 @@ class IsolatedNode {
   std::chrono::nanoseconds hang_after_{};
   std::uint32_t number_{};   ///< of the process that knows this node
   std::uint32_t request_{};  ///< of its last call
-  bool state_kept_{}, offers_state_{}, given_up_{};
+  bool state_kept_{}, offers_state_{};
   std::uint32_t state_slot_{};
   std::uint64_t state_bytes_{};
   std::vector<std::string> counter_names_;
   ib_counters counters_{};
   std::array<std::uint64_t, most_call_counters> counted_before_{};
-  std::array<ib_event, most_call_events> events_{};  ///< the newest of each param
-  std::uint32_t n_events_{};
-  std::array<ib_event, most_call_events> unanswered_{};  ///< of calls that were not answered yet
-  std::uint32_t n_unanswered_{};
-  bool tell_events_{};
+  IsolatedChanges changes_;
   std::array<char, 512> error_{};
 
   friend struct IsolatedTable;

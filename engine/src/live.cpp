@@ -15,12 +15,14 @@
 #include "ticks.hpp"
 #include "trace_lane.hpp"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -74,6 +76,7 @@ class LiveLoop {
     run_.worker().adopt_thread();
     for (std::uint32_t k = 0; k < run_.components().size(); ++k) due_.set(k, Time{0});
     run_.worker().wake_through(&waker_);
+    watch_descriptors();
     turn();
     woken();  // what was told before the loop began
     io_.run();
@@ -204,6 +207,44 @@ class LiveLoop {
     });
   }
 
+  // -- descriptors that sources read ---------------------------------------------------------------------
+
+  struct Watched {
+    Watched(std::uint32_t i, boost::asio::io_context& io) : source(i), end(io) {}
+    std::uint32_t source;
+    boost::asio::posix::stream_descriptor end;
+  };
+  void watch_descriptors() {
+    auto& plan = run_.plan();
+    for (const auto& w : plan.watched) {
+      for (const auto c : run_.components()) {
+        for (const auto i : run_.sources_of(c)) {
+          if (run_.source(i).node == w.node) watch(i, w.fd);
+        }
+      }
+    }
+  }
+  void watch(std::uint32_t source, int fd) {
+    auto& w = watched_.emplace_back(source, io_);
+    boost::system::error_code error;
+    w.end.assign(fcntl(fd, F_DUPFD_CLOEXEC, 0), error);
+    if (!error) return wait_for(w);
+    spdlog::error("{} can't be waited for: {}",
+                  run_.plan().graph.nodes[run_.source(source).node].path, error.message());
+  }
+  void wait_for(Watched& w) {
+    w.end.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [this, &w](const auto& error) {
+                       auto& s = run_.source(w.source);
+                       if (error || s.finished) return;
+                       const Time at = std::min(pace_.now(), pace_.limit);
+                       s.wake = std::min(s.wake, at);
+                       deliver(place_[s.component], at);
+                       rest(at);
+                       wait_for(w);
+                     });
+  }
+
   void woken() {
     run_.worker().looked();
     if (auto* trace = run_.worker().trace; trace != nullptr) {
@@ -224,6 +265,7 @@ class LiveLoop {
   std::vector<std::uint32_t> place_;  // by component
   std::vector<std::uint32_t> again_;  // those with a source that has more, after its turn
   std::vector<char> is_again_;        // by place
+  std::deque<Watched> watched_;
   Time armed_ = forever;
   std::function<void()> over_;
   bool over_told_{};

@@ -115,6 +115,7 @@ SharedMemory& NodeProcess::add_node() {
                   memory.fd(), 0);
   if (at == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
   pages_.push_back(new (at) CallPage);
+  claimed_.push_back(0);
   return memory;
 }
 
@@ -124,13 +125,28 @@ void NodeProcess::died(int wait_status) {
     death_ = why_killed_.empty() ? how_it_ended(wait_status) : why_killed_;
     why_killed_.clear();
   }
-  for (std::size_t k = 0; k < pages_.size(); ++k) {
-    page(k).reply.store(call_died, std::memory_order_release);
-    wake_word(page(k).reply);
+  {
+    const std::lock_guard lock(claiming_);
+    for (std::size_t k = 0; k < pages_.size(); ++k) {
+      if (claimed_[k] != number()) continue;
+      page(k).reply.store(call_died, std::memory_order_release);
+      wake_word(page(k).reply);
+    }
+    deaths_.fetch_add(1, std::memory_order_acq_rel);  // from here on it may be started again
   }
-  // Last: from here on it may be started again, and its pages are the next one's.
-  deaths_.fetch_add(1, std::memory_order_acq_rel);
   deaths_.notify_all();
+}
+
+std::uint32_t NodeProcess::claim(std::size_t node, std::uint32_t reply) {
+  const std::lock_guard lock(claiming_);
+  auto& p = page(node);
+  p.said.store(0);
+  p.heard.store(0);
+  p.unheard.store(0);
+  claimed_[node] = number();
+  p.process.store(number());
+  p.reply.store(lives() ? reply : call_died);
+  return claimed_[node];
 }
 
 void NodeProcess::wait_until_dead() const {
@@ -155,23 +171,25 @@ void NodeProcess::strike() {
   if (lives()) syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0);
 }
 
-void NodeProcess::bury() {
-  const std::lock_guard lock(lock_);
-  if (!lives()) return;
+void NodeProcess::end_and_wait() {
   syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0);
   wait_until_dead();
 }
 
-void NodeProcess::kill(const std::string& why) {
+void NodeProcess::bury(std::uint32_t number) {
+  const std::lock_guard lock(lock_);
+  if (number == this->number() && lives()) end_and_wait();
+}
+
+void NodeProcess::kill(std::uint32_t number, const std::string& why) {
   const auto set_why = [&](const std::string& text) {
     const std::lock_guard words(words_);
     why_killed_ = text;
   };
   const std::lock_guard lock(lock_);
-  if (!lives()) return;
+  if (number != this->number() || !lives()) return;
   set_why(why);
-  syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0);
-  wait_until_dead();
+  end_and_wait();
   set_why({});  // it may have died of itself in the same moment
 }
 
@@ -219,13 +237,6 @@ bool NodeProcess::spawn() {
     say_death(fmt::format("no pipe for its process: {}", std::strerror(errno)));
     return false;
   }
-  for (std::size_t k = 0; k < memory_.size(); ++k) {
-    page(k).request.store(0);
-    page(k).reply.store(0);
-    page(k).said.store(0);
-    page(k).heard.store(0);
-    page(k).unheard.store(0);
-  }
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   // High above what may be in use, then down: a descriptor may be one of the targets itself.
@@ -247,9 +258,10 @@ bool NodeProcess::spawn() {
   // A group of its own: Ctrl-C at the terminal ends the run, and the run ends its nodes.
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   const auto program = host_.string(), n = std::to_string(memory_.size()),
-             room = std::to_string(limits_.memory_bytes);
-  std::string words[]{program, "node-host", n, room};
-  char* argv[]{words[0].data(), words[1].data(), words[2].data(), words[3].data(), nullptr};
+             room = std::to_string(limits_.memory_bytes), mine = std::to_string(number() + 1);
+  std::string words[]{program, "node-host", n, room, mine};
+  char* argv[]{words[0].data(), words[1].data(), words[2].data(),
+               words[3].data(), words[4].data(), nullptr};
   pid_t pid = 0;
   const int error = posix_spawn(&pid, program.c_str(), &actions, &attributes, argv, environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -262,6 +274,12 @@ bool NodeProcess::spawn() {
     return false;
   }
   pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+  if (pidfd_ < 0) {  // too many files are open
+    say_death(fmt::format("its process can't be watched: {}", std::strerror(errno)));
+    ::kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    return false;
+  }
   ++starts_;
   number_.fetch_add(1, std::memory_order_release);
   watch_.add(*this, pidfd_);

@@ -83,10 +83,13 @@ class NodeProcess {
   bool lives() const { return deaths_.load(std::memory_order_acquire) != number(); }
   /// [any] Ends it, and does not wait.
   void strike();
-  /// It is said to be dead: from here on it is, and that was heard.
-  void bury();
-  /// It does not answer: kills it and waits until that is heard.
-  void kill(const std::string& why);
+  /// A node's page is for the process that lives now: its number. `reply`: of the node's last call.
+  /// Of a process that dies from here on the page will say so.
+  std::uint32_t claim(std::size_t node, std::uint32_t reply);
+  /// That process is said to be dead: from here on it is, and that was heard.
+  void bury(std::uint32_t number);
+  /// That process does not answer: kills it and waits until that is heard.
+  void kill(std::uint32_t number, const std::string& why);
   /// How the last one ended: "it crashed (SIGSEGV)".
   std::string death() const;
   std::uint64_t starts() const { return starts_; }
@@ -97,6 +100,7 @@ class NodeProcess {
   bool spawn();
   void wait_before(unsigned restarts) const;
   unsigned recent_restarts();
+  void end_and_wait();
   void wait_until_dead() const;
   void say_death(std::string how);
 
@@ -107,6 +111,8 @@ class NodeProcess {
   mutable std::mutex words_;  ///< of the two texts; nothing else is taken while it is held
   std::deque<SharedMemory> memory_;
   std::vector<CallPage*> pages_;
+  std::mutex claiming_;  ///< a death is told to all pages of that process, or to none yet
+  std::vector<std::uint32_t> claimed_;  ///< of each page: for which process it is
   std::atomic<std::uint32_t> number_{0};
   std::atomic<std::uint32_t> deaths_{0};  ///< how many of them are over and reaped
   std::uint64_t starts_{};

@@ -37,7 +37,8 @@ constexpr int lifeline = 3, first_node = 4;
 /// One node and its memory. Its thread waits for a call and answers it, for ever.
 class ServedNode {
  public:
-  ServedNode(const Registry& builtin, int fd) : builtin_(builtin), memory_(SharedMemory::of(fd)) {
+  ServedNode(const Registry& builtin, int fd, std::uint32_t number)
+      : builtin_(builtin), memory_(SharedMemory::of(fd)), number_(number) {
     host_ = {sizeof(ib_host), 0, this, &host_extension};
   }
 
@@ -45,8 +46,8 @@ class ServedNode {
     const FlushDenormals guard;
     for (std::uint32_t done = 0;;) {
       const auto request = page().request.load(std::memory_order_acquire);
-      if (request == done) {
-        wait_word(page().request, done);
+      if (request == done || page().process.load(std::memory_order_acquire) != number_) {
+        wait_word(page().request, request);
         continue;
       }
       page().status = answer(page().kind);
@@ -262,6 +263,7 @@ class ServedNode {
 
   const Registry& builtin_;
   SharedMemory memory_;
+  std::uint32_t number_;
   ib_host host_{};
   std::shared_ptr<PluginLibrary> library_;
   ib_node* node_{};
@@ -278,10 +280,15 @@ class ServedNode {
   std::atomic<bool> writing_{false};
 };
 
-void limit_memory([[maybe_unused]] std::uint64_t bytes) {
+/// `threads`: of ours, whose stacks count as theirs would.
+void limit_memory([[maybe_unused]] std::uint64_t bytes, [[maybe_unused]] unsigned threads) {
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  rlimit stack{};
+  getrlimit(RLIMIT_STACK, &stack);
+  constexpr rlim_t usual = 8 << 20;
+  bytes += bytes > 0 ? threads * (stack.rlim_cur == RLIM_INFINITY ? usual : stack.rlim_cur) : 0;
   const rlimit most{bytes, bytes};
   if (bytes > 0) setrlimit(RLIMIT_DATA, &most);
 #endif
@@ -289,14 +296,16 @@ void limit_memory([[maybe_unused]] std::uint64_t bytes) {
 
 }  // namespace
 
-int serve_nodes(const Registry& builtin, unsigned nodes, std::uint64_t memory_bytes) {
+int serve_nodes(const Registry& builtin, unsigned nodes, std::uint64_t memory_bytes,
+                std::uint32_t number) {
   for (int s = 1; s < 32; ++s) std::signal(s, SIG_DFL);  // who dies here shall be seen to die
   std::set_new_handler(
       [] { std::abort(); });  // to want too much is a death, not an error of the node's
-  limit_memory(memory_bytes);
+  limit_memory(memory_bytes, nodes);
   std::vector<std::unique_ptr<ServedNode>> served;
   for (unsigned k = 0; k < nodes; ++k) {
-    served.push_back(std::make_unique<ServedNode>(builtin, first_node + static_cast<int>(k)));
+    served.push_back(
+        std::make_unique<ServedNode>(builtin, first_node + static_cast<int>(k), number));
     std::thread([node = served.back().get()] { node->serve(); }).detach();
   }
   // Nobody writes to it: it ends when the parent does.

@@ -7,12 +7,20 @@
 namespace ib {
 namespace detail {
 
+namespace {
+
+constexpr double afresh = 0, with_state = 1, for_good = 2;
+
+double number_of(const Outage& o) { return o.last ? for_good : o.state ? with_state : afresh; }
+
+}  // namespace
+
 void log_outages(const PlanImpl& plan, AdmittedLog& log) {
   for (const auto& outage : plan.outages.all()) {
     for (std::uint32_t i = 0; i < outage.inputs.size(); ++i) {
       const auto& lost = outage.inputs[i];
-      log.push_back({LogEntry::Kind::outage, outage.node, lost.from, i, outage.state ? 1.0 : 0.0,
-                     lost.until});
+      log.push_back(
+          {LogEntry::Kind::outage, outage.node, lost.from, i, number_of(outage), lost.until});
     }
   }
 }
@@ -25,7 +33,8 @@ std::map<std::uint32_t, std::vector<Outage>> outages_of(const AdmittedLog& log) 
   for (const auto& e : log) {
     if (e.kind != LogEntry::Kind::outage) continue;
     auto& of_node = all[e.source];
-    if (e.param == 0 || of_node.empty()) of_node.push_back({e.source, {}, e.number != 0, {}, {}});
+    if (e.param == 0 || of_node.empty())
+      of_node.push_back({e.source, {}, e.number == with_state, e.number == for_good, {}, {}});
     of_node.back().inputs.push_back({e.time, e.lost_until});
   }
   return all;

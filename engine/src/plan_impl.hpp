@@ -74,6 +74,12 @@ struct Component {
   unsigned executor{};
 };
 
+/// A descriptor that a live source reads (ib.fd/1).
+struct WatchedDescriptor {
+  std::uint32_t node;
+  int fd;
+};
+
 class PlanImpl;
 
 /// What a node sees of the engine. Its number is its place among the plan's.
@@ -97,6 +103,7 @@ class PlanImpl {
   TickRate tick_rate;
   std::deque<Histogram> histograms;  ///< stages point at theirs
 
+  std::vector<WatchedDescriptor> watched;   ///< live
   std::unique_ptr<DeathWatch> death_watch;  ///< of isolated nodes
   std::map<std::string, std::shared_ptr<NodeProcess>> processes;
   Outages outages;

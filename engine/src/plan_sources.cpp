@@ -3,6 +3,7 @@
 #include "plugin.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <string>
@@ -23,13 +24,26 @@ void wake_source(const ib_host* host) {
   if (Source* s = h.source.load(std::memory_order_acquire)) s->island->home->tell(*s);
 }
 
+bool watch_for_source(const ib_host* host, int fd) {
+  const auto& h = *static_cast<const NodeHost*>(host->self);
+  const auto node = static_cast<std::uint32_t>(&h - h.plan->hosts.data());
+  const bool source = (h.plan->graph.nodes[node].type->desc->flags & IB_NODE_SOURCE) != 0;
+  struct stat info {};
+  const bool can_wait = fstat(fd, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+  if (h.plan->mode != Mode::live || !source || !can_wait) return false;
+  h.plan->watched.push_back({node, fd});
+  return true;
+}
+
 const void* host_extension(const ib_host*, const char* id) {
   static const ib_log log{sizeof(ib_log), &write_log};
   static const ib_wake wake{sizeof(ib_wake), &wake_source};
+  static const ib_fd fd{sizeof(ib_fd), &watch_for_source};
   static const ib_clock clock{sizeof(ib_clock), &monotonic_ns};
   const std::string_view name(id);
   if (name == IB_EXT_LOG) return &log;
   if (name == IB_EXT_WAKE) return &wake;
+  if (name == IB_EXT_FD) return &fd;
   return name == IB_EXT_CLOCK ? &clock : nullptr;
 }
 

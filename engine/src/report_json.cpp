@@ -44,6 +44,7 @@ Json outage_json(const Outage& o) {
   Json j{{"node", o.path},
          {"why", o.why},
          {"went_on_with_its_state", o.state},
+         {"given_up", o.last},
          {"lost", Json::array()}};
   const auto time = [](Time t) { return t > never && t < forever ? Json(seconds(t)) : Json(); };
   for (const auto& lost : o.inputs)

@@ -211,6 +211,8 @@ void run_island(Island& island, const PassContext& context);
 void run_pass(Island& island, Program& program, const PassContext& context);
 /// [exec] How many blocks wait at a ring.
 void note_depth(RingInput& arrival);
+/// [exec] `latest`: of the blocks that wait, of which `slot` is the first, the newest.
+const BlockSlot* newest_only(RingInput& arrival, const BlockSlot* slot);
 /// [control, on the island's thread or when it is quiet] Sends the ends that found a ring full.
 /// True: there was something to send.
 bool send_kept_ends(Island& island);
@@ -247,5 +249,7 @@ inline ib_status call(Stage& s) {
 void call_specially(Stage& s, const Op& op, const PassContext& context);
 /// [exec] What `on_error` says, after a call that failed.
 void handle_error(Stage& s, const Op& op, const PassContext& context, ib_status status);
+/// [exec] From the next call on it stands still, or is bypassed. The text lives as long as the stage.
+void fail_for_good(Stage& s, const PassContext& context, const char* why);
 
 }  // namespace ib::detail

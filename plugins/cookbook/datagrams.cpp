@@ -1,49 +1,16 @@
-// A source with a socket: every UDP datagram is a mark, stamped with the moment at which it arrived. A
-// thread of its own waits for the network; the data path only takes what lies ready.
-#include <arpa/inet.h>
+// A source with a socket: every UDP datagram is a mark, stamped with the moment at which it was read. The
+// run's I/O loop waits for the socket; nothing waits here, and nothing is asked for that is not there.
 #include <netinet/in.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <cstring>
-#include <thread>
+#include <string_view>
 
 namespace cookbook {
-
-/// From one thread to another, without a lock. Bounded: one that finds no room is lost, and counted.
-class Arrived {
- public:
-  struct Datagram {
-    std::int64_t arrival_ns{};
-    std::size_t size{};
-    std::array<char, sizeof(ib::Marker::text) - 1> bytes{};
-  };
-  bool push(const Datagram& d) {
-    const auto end = end_.load(std::memory_order_relaxed);
-    if (end - begin_.load(std::memory_order_acquire) == slots_.size()) return false;
-    slots_[end % slots_.size()] = d;
-    end_.store(end + 1, std::memory_order_release);
-    return true;
-  }
-  const Datagram* front() const {
-    const auto begin = begin_.load(std::memory_order_relaxed);
-    return begin == end_.load(std::memory_order_acquire) ? nullptr : &slots_[begin % slots_.size()];
-  }
-  void pop() {
-    begin_.store(begin_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-  }
-
- private:
-  std::array<Datagram, 64> slots_{};
-  std::atomic<std::size_t> begin_{0}, end_{0};
-};
 
 struct Datagrams {
   static constexpr ib::About about{
@@ -64,8 +31,7 @@ struct Datagrams {
   ib::Counter<"lost_datagrams"> lost_datagrams;
   static constexpr auto fields =
       std::tuple{&Datagrams::marks, &Datagrams::port, &Datagrams::lost_datagrams};
-  ib::Wake wake;  // by these names: filled by the host
-  ib::HostClock clock;
+  ib::Watch watch;  // by this name: filled by the host
 
   ~Datagrams() { deactivate(); }
 
@@ -85,68 +51,62 @@ struct Datagrams {
 
   bool activate(ib::Activation& plan) {
     deactivate();
+    plan.out().items_per_second = 1000;
+    plan.out().max_items = most;
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socket_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    stop_ = ::eventfd(0, EFD_CLOEXEC);
-    if (socket_ < 0 || stop_ < 0 ||
-        ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    socket_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const int on = 1;  // with each datagram comes how many the kernel had no room for
+    ::setsockopt(socket_, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
       return plan.fail("port: it is taken by another program; choose another one");
-    }
-    plan.out().items_per_second = 1000;
-    plan.out().max_items = most;
-    listener_ = std::thread([this] { listen(); });
+    watch(socket_);
     return true;
   }
 
-  /// [exec] Takes what lies ready, then sleeps until it is woken.
+  /// [exec] Called when there is something; takes it, and sleeps until there is more.
   ib_status process(ib_process& p) {
     p.wake_ns = IB_FOREVER;
-    for (int room = most; room > 0; --room, arrived_.pop()) {
-      const auto* d = arrived_.front();
-      if (d == nullptr) return IB_SLEEP;
+    for (int room = most; room > 0; --room) {
       ib::Marker mark;
-      std::memcpy(mark.text, d->bytes.data(), d->size);
+      if (!receive(mark)) return IB_SLEEP;
       if (std::string_view(mark.text) == "end") return IB_DONE;
-      // On the session's clock it is now_ns, and on the machine's p.arrival_ns.
-      const ib::Time t{p.now_ns - (p.arrival_ns - d->arrival_ns)};
-      marks(std::max(t, marks.settled() + ib::Duration{1}), mark);
+      marks(std::max(ib::Time{p.now_ns}, marks.settled() + ib::Duration{1}), mark);
     }
-    return IB_OK;  // more lies there, or may: called again at once
+    return IB_OK;  // there may be more: called again at once
   }
 
   void deactivate() {
-    if (listener_.joinable()) {
-      const std::uint64_t one = 1;
-      while (::write(stop_, &one, sizeof one) < 0) {}
-      listener_.join();
-    }
-    for (int* fd : {&socket_, &stop_}) {
-      if (*fd >= 0) ::close(*fd);
-      *fd = -1;
-    }
+    if (socket_ >= 0) ::close(socket_);
+    socket_ = -1;
   }
 
  private:
-  /// The node's own thread. It blocks as it likes.
-  void listen() {
-    pollfd both[]{{socket_, POLLIN, 0}, {stop_, POLLIN, 0}};
-    while (::poll(both, 2, -1) >= 0 && (both[1].revents & POLLIN) == 0) {
-      Arrived::Datagram d;
-      const auto n = ::recv(socket_, d.bytes.data(), d.bytes.size(), MSG_DONTWAIT);
-      if (n < 0) continue;
-      d.arrival_ns = clock.now_ns();
-      d.size = static_cast<std::size_t>(n);
-      if (!arrived_.push(d)) lost_datagrams.add();
-      wake();
-    }
+  /// What is longer than a mark is cut; the rest of `mark` stays zero.
+  bool receive(ib::Marker& mark) {
+    alignas(cmsghdr) char extra[CMSG_SPACE(sizeof(std::uint32_t))];
+    iovec text{mark.text, sizeof mark.text - 1};
+    msghdr message{};
+    message.msg_iov = &text;
+    message.msg_iovlen = 1;
+    message.msg_control = extra;
+    message.msg_controllen = sizeof extra;
+    if (::recvmsg(socket_, &message, 0) < 0) return false;
+    const cmsghdr* c = CMSG_FIRSTHDR(&message);
+    if (c != nullptr && c->cmsg_type == SO_RXQ_OVFL) count(CMSG_DATA(c));
+    return true;
+  }
+  void count(const unsigned char* dropped_since_the_start) {
+    std::uint32_t dropped = 0;
+    std::memcpy(&dropped, dropped_since_the_start, sizeof dropped);
+    lost_datagrams.add(dropped - dropped_);
+    dropped_ = dropped;
   }
 
-  Arrived arrived_;
-  std::thread listener_;
-  int socket_ = -1, stop_ = -1;
+  int socket_ = -1;
+  std::uint32_t dropped_ = 0;
 };
 
 }  // namespace cookbook

@@ -220,6 +220,21 @@ BOOST_AUTO_TEST_CASE(a_change_that_comes_with_the_call_that_kills_is_not_lost) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_change_in_force_is_known_also_while_the_next_one_waits) {
+  for (const std::string type : {"test.counting", "test.restless"}) {
+    Apart node(type, "never", 0, "");
+    constexpr std::uint32_t gain = 3;
+    BOOST_REQUIRE_EQUAL(node.call({{0, gain, 0, 10}, {1'000'000'000'000, gain, 0, 100}}), IB_OK);
+    for (int i = 0; i < 7; ++i) BOOST_REQUIRE_EQUAL(node.call(), IB_OK);
+    BOOST_TEST(node.last() == 640);
+    node.process().strike();
+    BOOST_REQUIRE_EQUAL(node.call(), lost_process);
+    BOOST_REQUIRE(node.isolated().restart(node.closed()));
+    BOOST_REQUIRE_EQUAL(node.call(), IB_OK);
+    BOOST_TEST(node.last() == (type == "test.counting" ? 720 : 80));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_its_process_says_is_looked_at_before_anybody_reads_it) {
   Apart node("test.restless", "lie", 0, "");
   BOOST_TEST(node.call() == IB_ERROR);

@@ -21,7 +21,7 @@ struct Look {
 };
 
 /// Says at each hop what it sees, at the time of the newest sample.
-struct Watch {
+struct Onlooker {
   static constexpr About about{"test.watch", "1.0.0", "Says what it sees."};
   static constexpr Duration history = 1s, hop = 500ms, latency = 300ms;
   In<"in", float> in;
@@ -29,7 +29,7 @@ struct Watch {
   Param<"offset", NumberSpec{.min = 0, .max = 1000, .def = 0, .doc = "Added.", .live = true}>
       offset;
   int restarts{};
-  static constexpr auto fields = std::tuple{&Watch::in, &Watch::out, &Watch::offset};
+  static constexpr auto fields = std::tuple{&Onlooker::in, &Onlooker::out, &Onlooker::offset};
   void restart() { ++restarts; }
   void at_hop(History h, Emit<Look>& emit) {
     const auto n = static_cast<std::int64_t>(h.x.size());
@@ -39,8 +39,8 @@ struct Watch {
 };
 
 /// Tells of something older than it promised.
-struct Tardy : Watch {
-  static constexpr auto fields = std::tuple{&Watch::in, &Watch::out};
+struct Tardy : Onlooker {
+  static constexpr auto fields = std::tuple{&Onlooker::in, &Onlooker::out};
   void at_hop(History h, Emit<Look>& emit) {
     const auto newest = h.time(static_cast<double>(h.x.size() - 1));
     emit(newest - 800ms, {1, 0, 0, 0});  // promised: 300 ms; the hop before was 500 ms ago
@@ -59,7 +59,7 @@ std::vector<float> ramp(int n, int from = 0) {
 BOOST_AUTO_TEST_SUITE(sugar_hopping)
 
 BOOST_AUTO_TEST_CASE(hops_sit_on_multiples_of_the_hop_and_see_the_newest_history) {
-  NodeRunner run(node_def<Watch>());
+  NodeRunner run(node_def<Onlooker>());
   run.in<float>(0).rate(10).samples(ramp(23));  // a hop each 5 samples, a history of 10
   run.play();
   const auto looks = run.items<Look>(0);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(hops_sit_on_multiples_of_the_hop_and_see_the_newest_history
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_empties_the_history_and_is_passed_on) {
-  NodeRunner run(node_def<Watch>());
+  NodeRunner run(node_def<Onlooker>());
   run.in<float>(0).rate(10).samples(ramp(7)).lose(1).samples(ramp(7, 8));
   run.play();
   const auto looks = run.items<Look>(0);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_gap_empties_the_history_and_is_passed_on) {
 }
 
 BOOST_AUTO_TEST_CASE(after_each_hop_the_port_is_settled_to_the_newest_less_the_latency) {
-  NodeRunner run(node_def<Watch>());
+  NodeRunner run(node_def<Onlooker>());
   run.in<float>(0).rate(10).samples(ramp(4)).settle(2s);
   run.play();
   BOOST_TEST(run.output(0).mark == Duration(1700ms).count());
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_promised_is_refused_and_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_live_param_acts_at_the_hop_that_reaches_it) {
-  NodeRunner run(node_def<Watch>());
+  NodeRunner run(node_def<Onlooker>());
   run.in<float>(0).rate(10).samples(ramp(20));
   run.change(900ms, "offset", 100);  // the time of the second hop's newest sample
   run.play();
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_live_param_acts_at_the_hop_that_reaches_it) {
 BOOST_AUTO_TEST_CASE(no_cut_is_seen) {
   for (const auto seed : cases(200)) {
     std::mt19937 g(seed);
-    NodeRunner run(node_def<Watch>());
+    NodeRunner run(node_def<Onlooker>());
     auto script = run.in<float>(0).rate(10, Duration(1ms) * static_cast<int>(g() % 1000));
     for (int piece = 0; piece < 12; ++piece) {
       script.samples(ramp(1 + static_cast<int>(g() % 20), static_cast<int>(g() % 100)));

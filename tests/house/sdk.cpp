@@ -42,6 +42,7 @@ const Names of_plugins{
     "sugar/state.hpp",
     "sugar/text.hpp",
     "sugar/wake.hpp",
+    "sugar/watch.hpp",
     "time.hpp",
     "types/activation.hpp",
     "types/confidence.hpp",

@@ -30,6 +30,7 @@ enum How : std::uint32_t { never, crash, killed, hang, memory, leave, throws, li
 
 struct Restless {
   static constexpr ib::About about{"test.restless", "1.0.0", "Counts samples until it dies."};
+  static constexpr std::uint32_t node_flags = IB_NODE_DETERMINISTIC | IB_NODE_BYPASS_OK;
   In<"in", float, InSpec{.doc = "Samples."}> in;
   Out<"out", float, OutSpec{.doc = "How many there were."}> out;
   Param<"at", NumberSpec{.min = 0, .max = 1e6, .def = 0, .unit = "s", .doc = "When."}> at;

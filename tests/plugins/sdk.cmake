@@ -18,7 +18,6 @@ foreach(recipe lowpass rises together rr_file datagrams)
   interbeat_sdk_plugin(cookbook ${recipe} ${PROJECT_SOURCE_DIR}/plugins/cookbook/${recipe}.cpp)
   target_link_libraries(plugin_${recipe} PRIVATE interbeat::sdk)
 endforeach()
-target_link_libraries(plugin_datagrams PRIVATE Threads::Threads)
 
 # The same source in C, twice: as built with the first release's header, and with a header of a later
 # minor version, in which every struct that may grow has grown.

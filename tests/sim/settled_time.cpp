@@ -465,6 +465,15 @@ BOOST_AUTO_TEST_CASE(stop_ends_the_branch_and_says_why) {
   BOOST_TEST(r.failures.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(who_never_gets_past_an_item_is_stopped) {
+  World w;
+  const auto r = branches<NeverPast>(w, ib::OnError::restart, 10);
+  BOOST_TEST(w.got("out").items() == 0U);
+  BOOST_TEST(w.got("out").failed);
+  BOOST_TEST(node(r, "faulty").state ==
+             "stopped: it reports a failed item again and again, and never gets past it");
+}
+
 BOOST_AUTO_TEST_CASE(restart_passes_over_the_item_that_failed) {
   World w;
   const auto r = branches<Faulty<Failure::throws>>(w, ib::OnError::restart, 10);

@@ -464,6 +464,20 @@ struct FaultyFilter {
   }
 };
 
+/// Says of every item that it failed, and begins at the same one when it is asked to go on.
+struct NeverPast {
+  static constexpr About about{"test.never_past", "1.0.0", "Never gets past an item."};
+  static constexpr std::uint32_t node_flags = IB_NODE_DETERMINISTIC | IB_NODE_BYPASS_OK;
+  In<"in", Pulse> in;
+  Out<"out", Pulse> out;
+  Param<"at", NumberSpec{.min = 1, .max = 1e9, .def = 10, .doc = "Ignored.", .integer = true}> at;
+  static constexpr auto fields = std::tuple{&NeverPast::in, &NeverPast::out, &NeverPast::at};
+  ib_status process(ib_process& p) {
+    p.failed_item = 0;
+    return IB_ERROR_AT_ITEM;
+  }
+};
+
 /// Answers IB_ERROR at every block that holds pulse number `at`.
 struct SaysError {
   static constexpr About about{"test.says_error", "1.0.0", "Fails by its answer."};

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(words_that_make_no_sense_are_answered_with_what_to_do) {
   BOOST_TEST(has(none.err, "nowhere.so\" can't be used: there is no such file"), none.err);
   BOOST_TEST(interbeat("plugin").code == 2);
   BOOST_TEST(has(interbeat("plugin list").out, "There are no plugins. Looked for in:"));
-  const auto host = interbeat("node-host 1 1000");
+  const auto host = interbeat("node-host 1 1000 1");
   BOOST_TEST(host.code == 2);
   BOOST_TEST(has(host.err, "node-host is started by a run"), host.err);
 }

@@ -15,6 +15,7 @@ namespace {
 struct HostArguments {
   unsigned nodes{};
   std::uint64_t memory_bytes{};
+  std::uint32_t number{};
 };
 
 int host(const HostArguments& a) {
@@ -27,7 +28,7 @@ int host(const HostArguments& a) {
     complain("node-host is started by a run with `isolation: process`", "`interbeat run GRAPH`");
     return wrong;
   }
-  return serve_nodes(make_registry(), a.nodes, a.memory_bytes);
+  return serve_nodes(make_registry(), a.nodes, a.memory_bytes, a.number);
 }
 
 }  // namespace
@@ -38,6 +39,7 @@ void add_node_host(CLI::App& app, Action& action) {
   command->group("");  // nobody types it
   command->add_option("NODES", a->nodes)->required();
   command->add_option("BYTES", a->memory_bytes)->required();
+  command->add_option("NUMBER", a->number)->required();
   command->callback([a, &action] { action = [a] { return host(*a); }; });
 }
 

@@ -98,6 +98,7 @@ struct Outage {
   };
   std::vector<Lost> inputs;
   bool state{};      ///< it went on with what it knew; else as fresh
+  bool last{};       ///< it was given up: it has failed for good once all inputs were given up to `from`
   std::string why;   ///< "it crashed (SIGSEGV)"
   std::string path;  ///< of the node; in reports
 };
@@ -137,7 +138,7 @@ struct LogEntry {
   std::uint32_t source{};  ///< index in Plan order; for events and outages: the node
   Time time{};             ///< until / seen / event time; outage: Outage::Lost::from
   std::uint32_t param{};   ///< of an outage: the input; an entry for each, from 0 on
-  double number{};         ///< of an outage: 1: Outage::state
+  double number{};         ///< of an outage: 1: Outage::state, 2: Outage::last
   Time lost_until{};       ///< of an outage: Outage::Lost::until
 };
 using AdmittedLog = std::vector<LogEntry>;

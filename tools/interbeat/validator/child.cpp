@@ -57,6 +57,9 @@ void write_all(int fd, std::string_view text) {
 void limit() {
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
+  constexpr rlim_t most_written = rlim_t{256} << 20;  // also what it prints
+  const rlimit written{most_written, most_written};
+  setrlimit(RLIMIT_FSIZE, &written);
   if (sanitized) return;  // its shadow memory is terabytes of addresses
   constexpr rlim_t most = rlim_t{1} << 30;
   const rlimit memory{most, most};

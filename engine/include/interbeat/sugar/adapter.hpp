@@ -11,6 +11,7 @@
 #include <interbeat/sugar/scratch.hpp>
 #include <interbeat/sugar/state.hpp>
 #include <interbeat/sugar/wake.hpp>
+#include <interbeat/sugar/watch.hpp>
 
 #include <exception>
 #include <new>
@@ -94,6 +95,7 @@ class Adapter {
     if constexpr (has_live_params<N>()) a->log_ = Log(host);
     if constexpr (requires { a->node_.log = Log(host); }) a->node_.log = Log(host);
     if constexpr (requires { a->node_.wake = Wake(host); }) a->node_.wake = Wake(host);
+    if constexpr (requires { a->node_.watch = Watch(host); }) a->node_.watch = Watch(host);
     if constexpr (requires { a->node_.clock = HostClock(host); }) a->node_.clock = HostClock(host);
     return &a->abi_;
   }
@@ -143,7 +145,13 @@ class Adapter {
     auto& a = self(n);
     if constexpr (requires { a.node_.scratch = ScratchMemory(); })
       a.node_.scratch = ScratchMemory(p->scratch);
-    each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t k) { port.begin(p->out[k]); });
+    each<N, FieldKind::out>(a.node_, [&](auto& port, std::size_t k) {
+      port.begin(p->out[k]);
+      // A node that takes over goes on where the one before it had settled its port.
+      if constexpr (!Raw<N> && !SampleWise<N>) {
+        if (p->out[k] != nullptr) port.settle(Time{p->out[k]->settled_ns});
+      }
+    });
     if constexpr (has_live_params<N>()) a.take_events(*p);
     ib_status status = IB_ERROR;
     try {

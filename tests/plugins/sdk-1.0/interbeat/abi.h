@@ -450,6 +450,17 @@ typedef struct ib_wake {
   void (*wake)(const struct ib_host*);
 } ib_wake;
 
+#define IB_EXT_FD "ib.fd/1"
+/* For live sources that read a descriptor: the run's I/O loop waits until it can be read (or has ended, or
+ * failed), and then asks the source for what there is, as ib.wake/1 does; and again as long as something
+ * is left in it. Called in activate(); until deactivate() the descriptor stays open and the node's. A source that
+ * only waits for this sleeps with wake_ns IB_FOREVER. False: not a live run, not a source, or nothing that can
+ * be waited for (a file on disk). [control] */
+typedef struct ib_fd {
+  uint32_t struct_size;
+  bool (*watch)(const struct ib_host*, int fd);
+} ib_fd;
+
 #define IB_EXT_CLOCK "ib.clock/1"
 /* The host's monotonic clock, for the arrival stamps of sources. Not for deterministic nodes. [any] */
 typedef struct ib_clock {
