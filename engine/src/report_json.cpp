@@ -46,7 +46,10 @@ Json outage_json(const Outage& o) {
          {"went_on_with_its_state", o.state},
          {"given_up", o.last},
          {"lost", Json::array()}};
-  const auto time = [](Time t) { return t > never && t < forever ? Json(seconds(t)) : Json(); };
+  // Divided, so that 2.76 s stay 2.76 and do not become 2.7600000000000002.
+  const auto time = [](Time t) {
+    return t > never && t < forever ? Json(static_cast<double>(t.ns) / 1e9) : Json();
+  };
   for (const auto& lost : o.inputs)
     j["lost"].push_back({{"after_s", time(lost.from)}, {"until_s", time(lost.until)}});
   return j;
