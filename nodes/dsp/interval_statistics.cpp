@@ -202,6 +202,16 @@ std::span<std::int32_t> IntervalStatistics::lengths_after(
   return room.first(n);
 }
 
+std::span<NnInterval> IntervalStatistics::in_order(std::span<NnInterval> room) const noexcept {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < used_; ++i) {
+    const Entry& entry = at(i);
+    if (entry.is_filler() || entry.is_aside()) continue;
+    room[n++] = {entry.length_us(), entry.has_difference()};
+  }
+  return room.first(n);
+}
+
 void IntervalStatistics::enter_rank(std::size_t slot) noexcept {
   const auto us = ring_[slot].length_us();
   std::size_t place = 0;
@@ -344,6 +354,15 @@ Value IntervalStatistics::tinn() const noexcept {
   const int left = histogram.best_foot(lo - 1, apex, lo - 1);
   const int right = histogram.best_foot(apex + 1, hi + 2, hi + 1);
   return (right - left) * Histogram::bin_ms;
+}
+
+std::size_t IntervalStatistics::fullest_bin(std::int32_t bin_us) const noexcept {
+  std::size_t most = 0;
+  for (std::size_t from = 0, k = 0; k < n_ranked_; ++k) {
+    if (ranked(k) / bin_us != ranked(from) / bin_us) from = k;
+    most = std::max(most, k - from + 1);
+  }
+  return most;
 }
 
 }  // namespace ib::dsp

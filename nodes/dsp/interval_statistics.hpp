@@ -16,6 +16,8 @@
 #include <span>
 #include <vector>
 
+#include "dsp/nn_interval.hpp"
+
 namespace ib::dsp {
 
 /// Integer state: x = interval, d = x[i] - x[i-1], s = x[i] + x[i-1], in microseconds.
@@ -60,6 +62,9 @@ class IntervalStatistics {
   /// microseconds. `room`: for capacity() of them. [stream]
   std::span<std::int32_t> lengths_after(Time t, std::span<std::int32_t> room) const noexcept;
 
+  /// The intervals that count, oldest first. `room`: for size() of them. [stream]
+  std::span<NnInterval> in_order(std::span<NnInterval> room) const noexcept;
+
   // In ms, percent, 1/min or 1 as noted; nullopt where undefined (too few values, ln 0). [stream]
   using Value = std::optional<double>;
   Value mean_nn() const noexcept;
@@ -86,6 +91,8 @@ class IntervalStatistics {
   // Geometric, bins of 1/128 s from 0. O(n), TINN O(n + bins^2); undefined beyond 4 s intervals.
   Value hti() const noexcept;   ///< n / highest bin
   Value tinn() const noexcept;  ///< base of the least-squares triangle, ms; undefined with one bin
+  /// Intervals in the fullest bin [k `bin_us`, (k + 1) `bin_us`), for what has bins of its own. O(n)
+  std::size_t fullest_bin(std::int32_t bin_us) const noexcept;
 
  private:
   /// An interval by its distance from the entry before it; so a day of time fits into six bytes. In

@@ -129,6 +129,40 @@ BOOST_AUTO_TEST_CASE(an_interval_beyond_the_histogram_has_no_shape) {
   BOOST_TEST(!x.tinn());
 }
 
+BOOST_AUTO_TEST_CASE(in_order_tells_what_is_inside_and_where_it_breaks) {
+  using ib::dsp::NnInterval;
+  std::vector<NnInterval> room(10);
+  IntervalStatistics x(10);
+  BOOST_TEST(x.in_order(room).empty());
+  const auto seen = [&] {
+    const auto inside = x.in_order(room);
+    return std::vector<NnInterval>(inside.begin(), inside.end());
+  };
+  const auto push = [&x](int second, std::int32_t us, bool continues) {
+    x.push(Time{} + std::chrono::seconds(second), us, continues);
+  };
+  push(1, 800'000, true);
+  push(2, 900'000, true);
+  x.push_aside(Time{} + std::chrono::seconds(3), 850'000);
+  push(4, 910'000, true);
+  push(30, 700'000, false);  // behind a filler
+  push(31, 710'000, true);
+  BOOST_TEST((
+      seen() ==
+      std::vector<NnInterval>{
+          {800'000, false}, {900'000, true}, {910'000, false}, {700'000, false}, {710'000, true}}));
+  x.evict_until(Time{} + std::chrono::seconds(1));
+  BOOST_TEST((seen().front() == NnInterval{900'000, false}));
+}
+
+BOOST_AUTO_TEST_CASE(the_fullest_bin_counts_from_lower_edges) {
+  BOOST_TEST(IntervalStatistics(5).fullest_bin(50'000) == 0u);
+  const auto x = of({849'999, 800'000, 850'000, 799'999, 820'000, 700'000});
+  BOOST_TEST(x.fullest_bin(50'000) == 3u);
+  BOOST_TEST(x.fullest_bin(1'000'000) == 6u);
+  BOOST_TEST(x.fullest_bin(1) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(scatter_ignores_the_level_and_scales_with_the_unit) {
   const std::vector<std::int32_t> us = {800'000, 861'003, 829'998, 842'417, 779'521, 815'000};
   auto shifted = us, doubled = us;
