@@ -34,11 +34,6 @@ Value ratio(Value over, Value under) noexcept {
   return *over / *under;
 }
 
-Value percent(std::int64_t part, std::int64_t all) noexcept {
-  if (all == 0) return std::nullopt;
-  return 100.0 * static_cast<double>(part) / static_cast<double>(all);
-}
-
 /// Whole ones, downwards.
 std::int64_t microseconds(Time t) noexcept {
   const auto whole = t.ns / 1000;
@@ -290,8 +285,14 @@ Value IntervalStatistics::sdsd() const noexcept {
   return scaled(deviation(sums_.n_diff, sums_.d, sums_.dd), us_per_ms);
 }
 
-Value IntervalStatistics::pnn50() const noexcept { return percent(sums_.over_50ms, sums_.n_diff); }
-Value IntervalStatistics::pnn20() const noexcept { return percent(sums_.over_20ms, sums_.n_diff); }
+Value IntervalStatistics::share(std::int64_t differences, Base base) const noexcept {
+  if (sums_.n_diff == 0) return std::nullopt;
+  const auto whole = base == Base::differences ? sums_.n_diff : sums_.n;
+  return 100.0 * static_cast<double>(differences) / static_cast<double>(whole);
+}
+
+Value IntervalStatistics::pnn50(Base base) const noexcept { return share(sums_.over_50ms, base); }
+Value IntervalStatistics::pnn20(Base base) const noexcept { return share(sums_.over_20ms, base); }
 Value IntervalStatistics::cvnn() const noexcept { return ratio(sdnn(), mean_nn()); }
 Value IntervalStatistics::cvsd() const noexcept { return ratio(rmssd(), mean_nn()); }
 Value IntervalStatistics::sd1() const noexcept { return scaled(sdsd(), sqrt2); }

@@ -74,8 +74,10 @@ class IntervalStatistics {
   Value rmssd() const noexcept;
   Value ln_rmssd() const noexcept;  ///< of RMSSD in ms
   Value sdsd() const noexcept;
-  Value pnn50() const noexcept;  ///< percent of the differences
-  Value pnn20() const noexcept;
+  /// What is 100 %: the differences, or, as in Task Force 1996, all intervals.
+  enum class Base : bool { differences, intervals };
+  Value pnn50(Base base = Base::differences) const noexcept;  ///< percent above 50 ms
+  Value pnn20(Base base = Base::differences) const noexcept;
   Value cvnn() const noexcept;  ///< sdnn / mean_nn
   Value cvsd() const noexcept;  ///< rmssd / mean_nn
   Value sd1() const noexcept;   ///< Poincare, across the identity line = sdsd / sqrt 2
@@ -155,6 +157,7 @@ class IntervalStatistics {
   void evict_oldest() noexcept;
   void enter_rank(std::size_t slot) noexcept;
   void leave_rank(std::size_t slot) noexcept;
+  Value share(std::int64_t differences, Base base) const noexcept;
   void count_pair(std::int32_t before_us, std::int32_t after_us, std::int64_t sign) noexcept;
 
   std::size_t capacity_;

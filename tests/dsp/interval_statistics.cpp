@@ -46,8 +46,12 @@ std::map<std::string, Value> in_ms(const IntervalStatistics& x) {
 }
 
 std::map<std::string, Value> unitless_or_binned(const IntervalStatistics& x) {
-  return {
-      {"pNN50_diffs", x.pnn50()}, {"pNN20_diffs", x.pnn20()}, {"HTI", x.hti()}, {"TINN", x.tinn()}};
+  return {{"pNN50_diffs", x.pnn50()},
+          {"pNN20_diffs", x.pnn20()},
+          {"pNN50_taskforce_N", x.pnn50(IntervalStatistics::Base::intervals)},
+          {"pNN20_taskforce_N", x.pnn20(IntervalStatistics::Base::intervals)},
+          {"HTI", x.hti()},
+          {"TINN", x.tinn()}};
 }
 
 }  // namespace
@@ -62,6 +66,8 @@ BOOST_AUTO_TEST_CASE(three_intervals_by_hand) {
   BOOST_TEST(*x.rmssd() == std::sqrt((3600 + 900) / 2.0), boost::test_tools::tolerance(1e-15));
   BOOST_TEST(*x.pnn50() == 50.0);
   BOOST_TEST(*x.pnn20() == 100.0);
+  BOOST_TEST(*x.pnn20(IntervalStatistics::Base::intervals) == 200 / 3.0,
+             boost::test_tools::tolerance(1e-15));
   BOOST_TEST(*x.median_nn() == 830.0);
   BOOST_TEST(*x.mad_nn() == 1.4826 * 30, boost::test_tools::tolerance(1e-15));
   BOOST_TEST(*x.iqr_nn() == 30.0);
@@ -78,6 +84,7 @@ BOOST_AUTO_TEST_CASE(no_difference_across_a_break) {
   x.push(Time{2}, 900'000, false);
   BOOST_TEST(x.sums().n_diff == 0);
   BOOST_TEST(!x.rmssd());
+  BOOST_TEST(!x.pnn50(IntervalStatistics::Base::intervals));
   x.push(Time{3}, 910'000, true);
   BOOST_TEST(*x.rmssd() == 10.0);
 }
@@ -250,7 +257,7 @@ BOOST_AUTO_TEST_CASE(all_series_equal_the_reference) {
       check(label, value, time.at(label));
   }
   BOOST_TEST_MESSAGE(compared << " values compared");
-  BOOST_TEST(compared == 6u * 23u);
+  BOOST_TEST(compared == 6u * 25u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
