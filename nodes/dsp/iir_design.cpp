@@ -241,6 +241,11 @@ double pole_radius(const Biquad& s) {
 
 }  // namespace
 
+std::optional<std::string> order_error(int order) {
+  if (order >= 1 && order <= filter_order_max) return std::nullopt;
+  return fmt::format("a filter order of {} is not from 1 to {}", order, filter_order_max);
+}
+
 std::optional<std::string> edge_error(double edge_hz, double rate_hz) {
   if (!(rate_hz > 0.0) || !std::isfinite(rate_hz))
     return fmt::format("a sampling rate of {} Hz is not a positive number", rate_hz);
@@ -350,7 +355,7 @@ int settling_samples(const Sos& sos) {
 }
 
 Zpk butterworth_prototype(int order) {
-  assert(order >= 1 && order <= filter_order_max);
+  assert(!order_error(order));
   Zpk prototype;
   for (int k = 0; k < order; ++k)
     prototype.poles.push_back(
@@ -360,7 +365,7 @@ Zpk butterworth_prototype(int order) {
 }
 
 Zpk chebyshev2_prototype(int order, double stop_db) {
-  assert(order >= 1 && order <= filter_order_max && !stop_error(stop_db));
+  assert(!order_error(order) && !stop_error(stop_db));
   const double ripple = 1.0 / std::sqrt(std::pow(10.0, stop_db / 10.0) - 1.0);
   const double mu = std::asinh(1.0 / ripple) / order;
   Zpk prototype;
@@ -375,7 +380,7 @@ Zpk chebyshev2_prototype(int order, double stop_db) {
 }
 
 Zpk bessel_prototype(int order) {
-  assert(order >= 1 && order <= filter_order_max);
+  assert(!order_error(order));
   const Roots delay_of_one = roots_of(reverse_bessel(order));
   Zpk prototype;
   prototype.poles = scaled(delay_of_one, 1.0 / cut_off(delay_of_one));

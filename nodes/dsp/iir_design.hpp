@@ -41,6 +41,8 @@ inline constexpr int filter_order_max = 8;
 /// Highest edge as a share of the rate. Nearer Nyquist the pre-warped edge runs to infinity.
 inline constexpr double filter_edge_max = 0.45;
 
+/// Why an order cannot be designed, as a sentence with the numbers; nothing if it can: 1 to 8.
+std::optional<std::string> order_error(int order);
 /// Why a band cannot be designed, as a sentence with the numbers; nothing if it can:
 /// 0 < low < high <= 0.45 rate. A NaN or infinite number is refused as well.
 std::optional<std::string> band_error(double low_hz, double high_hz, double rate_hz);
@@ -48,7 +50,7 @@ std::optional<std::string> band_error(double low_hz, double high_hz, double rate
 std::optional<std::string> edge_error(double edge_hz, double rate_hz);
 
 /// Butterworth filters; edges are the -3 dB frequencies.
-/// Preconditions: 1 <= order <= 8, and band_error / edge_error has nothing to say.
+/// Preconditions: order_error and band_error / edge_error have nothing to say.
 Sos butterworth_band_pass(int order, double low_hz, double high_hz, double rate_hz);
 Sos butterworth_low_pass(int order, double edge_hz, double rate_hz);
 Sos butterworth_high_pass(int order, double edge_hz, double rate_hz);

@@ -66,6 +66,10 @@ BOOST_AUTO_TEST_CASE(a_refused_band_is_explained_with_its_numbers) {
   BOOST_TEST(*band_error(0.0, 8.0, 25.0) == "a filter edge of 0 Hz is not above 0 Hz");
   BOOST_TEST(*band_error(0.5, 8.0, 0.0) == "a sampling rate of 0 Hz is not a positive number");
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  BOOST_TEST(!ib::dsp::order_error(1));
+  BOOST_TEST(!ib::dsp::order_error(8));
+  BOOST_TEST(ib::dsp::order_error(0).has_value());
+  BOOST_TEST(*ib::dsp::order_error(9) == "a filter order of 9 is not from 1 to 8");
   BOOST_TEST(band_error(nan, 8.0, 25.0).has_value());
   BOOST_TEST(band_error(0.5, nan, 25.0).has_value());
   BOOST_TEST(band_error(0.5, 8.0, nan).has_value());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <random>
 #include <vector>
 
 #include "support/filter_reference.hpp"
@@ -62,6 +63,42 @@ BOOST_AUTO_TEST_CASE(a_decayed_state_becomes_zero_and_not_denormal) {
   filter(1.0);
   for (int i = 0; i < 2000; ++i) filter(0.0);
   BOOST_TEST(filter(0.0) == 0.0);
+}
+
+// Whatever can be designed settles, and on a constant it says at once what it will say for ever.
+BOOST_AUTO_TEST_CASE(any_design_is_stable_and_starts_settled) {
+  const unsigned seed = 77;
+  BOOST_TEST_MESSAGE("seed " << seed);
+  std::mt19937 random(seed);
+  const auto between = [&](double low, double high) {
+    return low + (high - low) * (static_cast<double>(random()) / 4294967296.0);
+  };
+  for (int i = 0; i < 300; ++i) {
+    const int order = 1 + static_cast<int>(random() % ib::dsp::filter_order_max);
+    const double rate = between(4.0, 500.0);
+    const double low = rate * between(0.005, 0.40);
+    const double high = between(low * 1.05, 0.45 * rate);
+    const double stop_db = between(10.0, 100.0);
+    for (const Sos& sos : {ib::dsp::butterworth_low_pass(order, high, rate),
+                           ib::dsp::butterworth_high_pass(order, low, rate),
+                           ib::dsp::butterworth_band_pass(order, low, high, rate),
+                           ib::dsp::butterworth_band_stop(order, low, high, rate),
+                           ib::dsp::chebyshev2_low_pass(order, stop_db, high, rate),
+                           ib::dsp::chebyshev2_high_pass(order, stop_db, low, rate),
+                           ib::dsp::chebyshev2_band_pass(order, stop_db, low, high, rate),
+                           ib::dsp::chebyshev2_band_stop(order, stop_db, low, high, rate),
+                           ib::dsp::bessel_low_pass(order, high, rate),
+                           ib::dsp::notch(0.9 * low, between(1.0, 50.0), rate)}) {
+      BOOST_TEST_REQUIRE(ib::dsp::settling_samples(sos) > 0);
+      const double expected = 1000.0 * ib::dsp::response(sos, 0.0, rate).real();
+      SosFilter filter(sos);
+      filter.restart(1000.0);
+      double worst = 0.0;
+      for (int k = 0; k < 300; ++k) worst = std::max(worst, std::abs(filter(1000.0) - expected));
+      BOOST_TEST_REQUIRE(worst < 1e-3, "design " << i << " of order " << order << ", " << low
+                                                 << " to " << high << " Hz at " << rate << " Hz");
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(outputs_equal_the_reference) {
