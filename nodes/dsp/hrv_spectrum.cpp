@@ -58,7 +58,11 @@ HrvSpectrum::HrvSpectrum(Duration window, const Params& params)
       tachogram_(window, static_cast<std::size_t>(window / params.shortest_interval) + 1) {
   using enum SpectrumMethod;
   const std::size_t points = tachogram_.most_points(), samples = tachogram_.most_samples();
-  if (is_one_of(params.method, {automatic, welch})) welch_.emplace();
+  if (is_one_of(params.method, {automatic, welch})) {
+    Welch::Params segments;
+    segments.transformed = params.transformed;
+    welch_.emplace(segments);
+  }
   if (params.method == whole) welch_.emplace(Welch::whole(samples, Tachogram::rate_hz));
   if (params.method == burg) burg_.emplace(samples);
   if (is_one_of(params.method, {automatic, lomb})) {

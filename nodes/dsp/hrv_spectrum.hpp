@@ -79,6 +79,7 @@ class HrvSpectrum {
     double least_coverage = 0.80;
     double welch_coverage = 0.95;  ///< automatic: below, Lomb-Scargle
     Duration longest_gap = 10s;
+    std::size_t transformed = 1024;  ///< welch: samples with the zeros
     Duration hf_window = 60s, lf_window = 120s, vlf_window = 300s;
     Duration shortest_interval =
         300ms;  ///< sizes the memory; of more intervals, the last ones are taken

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(of_a_longer_window_the_newest_count) {
 
 BOOST_AUTO_TEST_CASE(all_series_equal_the_reference) {
   double worst = 0;
-  for (const auto& [name, series, parts, expected] : ib::test::reference_series()) {
+  for (const auto& [name, series, parts, expected] : ib::test::nn_reference_series()) {
     BOOST_TEST_CONTEXT(name) {
       const auto x = dfa_of(series);
       const auto& spec = expected.at("spec");

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(noise_turns_at_two_of_three_beats) {
 // IALS has the same definition there; PIP has it where no two differences of 0 follow each other.
 BOOST_AUTO_TEST_CASE(turns_equal_neurokit_where_definitions_agree) {
   int compared = 0;
-  const auto all = ib::test::reference_series();
+  const auto all = ib::test::nn_reference_series();
   for (const auto& [name, series, parts, expected] : all) {
     BOOST_TEST_CONTEXT(name) {
       const auto& theirs = expected.at("neurokit_nonlinear");

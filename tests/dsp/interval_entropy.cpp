@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(the_longest_intervals_overflow_nothing) {
 
 BOOST_AUTO_TEST_CASE(all_series_equal_the_reference) {
   double worst = 0;
-  for (const auto& [name, series, parts, expected] : ib::test::reference_series()) {
+  for (const auto& [name, series, parts, expected] : ib::test::nn_reference_series()) {
     BOOST_TEST_CONTEXT(name) {
       const auto x = entropy(series);
       const auto& spec = expected.at("spec");

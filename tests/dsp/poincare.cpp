@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(two_intervals_that_change_places_have_no_length) {
 }
 
 BOOST_AUTO_TEST_CASE(ellipses_equal_the_reference) {
-  for (const auto& [name, series, parts, expected] : ib::test::reference_series()) {
+  for (const auto& [name, series, parts, expected] : ib::test::nn_reference_series()) {
     BOOST_TEST_CONTEXT(name) {
       ib::dsp::IntervalStatistics statistics(series.size());
       ib::Time t{};
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(ellipses_equal_the_reference) {
 // Asymmetry has the same definitions in NeuroKit.
 BOOST_AUTO_TEST_CASE(asymmetry_equals_neurokit) {
   double worst = 0;
-  for (const auto& [name, series, parts, expected] : ib::test::reference_series()) {
+  for (const auto& [name, series, parts, expected] : ib::test::nn_reference_series()) {
     BOOST_TEST_CONTEXT(name) {
       const auto x = poincare_asymmetry(series);
       const auto& theirs = expected.at("neurokit_nonlinear");

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(intervals_all_alike_or_none_have_none) {
 
 // Two series are not whole microseconds: there the input's rounding alone is up to 1e-6 of MxDMn.
 BOOST_AUTO_TEST_CASE(all_series_equal_the_reference) {
-  for (const auto& [name, series, parts, expected] : ib::test::reference_series()) {
+  for (const auto& [name, series, parts, expected] : ib::test::nn_reference_series()) {
     NnSeries whole = series;
     for (auto& x : whole) x.us = static_cast<std::int32_t>(std::lround(x.us / double(parts)));
     const auto x = stress_index_of(ranked(whole));

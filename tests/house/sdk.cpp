@@ -51,8 +51,10 @@ const Names of_plugins{
     "types/hrv_class.hpp",
     "types/interval.hpp",
     "types/linkage_state.hpp",
+    "types/nonlinear.hpp",
     "types/pair.hpp",
     "types/quality.hpp",
+    "types/spectrum.hpp",
     "types/truth.hpp",
     "types/wcc.hpp",
 };

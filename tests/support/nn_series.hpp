@@ -38,7 +38,7 @@ inline NnSeries noise(std::size_t n, unsigned seed) {
 
 /// A series of the reference. Two are not whole microseconds (half and third ones): `series` is in
 /// units of 1/`parts` us, so that a tolerance tests the arithmetic and not the input's rounding.
-struct ReferenceSeries {
+struct NnReference {
   std::string name;
   NnSeries series;
   int parts = 1;
@@ -46,10 +46,10 @@ struct ReferenceSeries {
 };
 
 /// All six, or none and a "skipped" line where they are absent.
-inline std::vector<ReferenceSeries> reference_series() {
+inline std::vector<NnReference> nn_reference_series() {
   const auto inputs = reference("hrv_series.json");
   const auto expected = reference("hrv_reference.json");
-  std::vector<ReferenceSeries> out;
+  std::vector<NnReference> out;
   if (inputs.is_null() || expected.is_null()) return out;
   for (const auto& [name, entry] : inputs.items()) {
     const int parts = name == "biosppy_rri" ? 2 : name == "systole_rr" ? 3 : 1;
