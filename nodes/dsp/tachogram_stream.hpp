@@ -83,8 +83,7 @@ class TachogramStream {
   struct Knot {
     Time t;
     double ms{};
-    // Its slope is `ahead` - `pull` * slope of the next one, with all that lies before it worked
-    // in.
+    // Slope = `ahead` - `pull` * slope of the next knot; all that lies before is worked in.
     double ahead{}, pull{};
     double slope{};
   };
