@@ -5,12 +5,13 @@
 //   S(f) = 2 P(f) T/(N-1)
 //
 // T is the time that the samples speak for: last - first, less the gaps between. So a rhythm of
-// amplitude A has the power A^2/2, as in every other method here; with the gaps in T, a window
-// known by 80 % would show a quarter more. (Without 2 T/(N-1) the numbers have no unit of ms^2/Hz.)
+// amplitude A has the power A^2/2, as in every other method here. With the gaps in T, three series
+// of which 15 % were taken away had 11 to 25 % more LF and HF than whole; without, -6 to +6 % (one
+// LF beside a large VLF: +30 % instead of +53 %). (Without 2 T/(N-1) there is no ms^2/Hz.)
 //
 // Nothing is filled in. The signal comes freed of its line (straight_line.hpp). The frequencies are
-// 0.001, 0.002, ... 0.400 Hz; bin 0 is 0. One turn per frequency step and sample is multiplied up
-// instead of asking for sines: 400 steps lose 13 of 16 digits' last two at most.
+// 0.001, 0.002, ... 0.400 Hz; bin 0 is 0. From one to the next each sample is turned by one complex
+// product instead of a sine and a cosine, which costs the last three digits and is six times faster.
 // Thread: one at a time. The constructor allocates, nothing else does. Fewer than `least_samples`,
 // or all at the same time: no density.
 #pragma once

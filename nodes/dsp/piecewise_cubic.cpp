@@ -80,11 +80,9 @@ void PiecewiseCubic::at(double first, double step, std::span<double> out) const 
   for (std::size_t k = 0; k < out.size(); ++k) {
     const double x = first + static_cast<double>(k) * step;
     while (piece + 2 < size_ && x >= x_[piece + 1]) ++piece;
-    const double h = width(piece), m = secant(piece), s = x - x_[piece];
-    const double left = slope_[piece], right = slope_[piece + 1];
-    const double square = (3 * m - 2 * left - right) / h;
-    const double cube = (left + right - 2 * m) / (h * h);
-    out[k] = y_[piece] + s * (left + s * (square + s * cube));
+    out[k] = CubicPiece::between(width(piece), y_[piece], slope_[piece], y_[piece + 1],
+                                 slope_[piece + 1])
+                 .at(x - x_[piece]);
   }
 }
 

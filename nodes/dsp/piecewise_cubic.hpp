@@ -19,6 +19,21 @@ namespace ib::dsp {
 
 enum class Curve : unsigned char { natural, monotone };
 
+/// The cubic between two points with given slopes there.
+struct CubicPiece {
+  double height{}, slope{}, square{}, cube{};
+
+  /// `width` > 0 between the points.
+  static CubicPiece between(double width, double left, double left_slope, double right,
+                            double right_slope) noexcept {
+    const double secant = (right - left) / width;
+    return {left, left_slope, (3 * secant - 2 * left_slope - right_slope) / width,
+            (left_slope + right_slope - 2 * secant) / (width * width)};
+  }
+  /// So far behind the left point.
+  double at(double s) const noexcept { return height + s * (slope + s * (square + s * cube)); }
+};
+
 class PiecewiseCubic {
  public:
   /// [control]
