@@ -121,8 +121,8 @@ PolePair take_poles(Roots& poles) {
   return {from_reals(pole, partner), pole, partner.has_value()};
 }
 
-// As many zeros as the poles they join, nearest first. A single real zero is left to the single real
-// pole: beside two poles it would stand alone, and a conjugate pair would find no section.
+// As many zeros as the poles they join, nearest first. A single real zero is left to the single
+// real pole: beside two poles it would stand alone, and a conjugate pair would find no section.
 Quadratic take_zeros(Roots& zeros, const PolePair& poles) {
   const auto reals = std::count_if(zeros.begin(), zeros.end(), is_real);
   const bool real_fits = reals != 1 || zeros.size() == 1;
