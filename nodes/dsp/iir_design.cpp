@@ -169,7 +169,7 @@ Roots roots_of(const std::vector<double>& coefficients) {
   for (std::size_t k = 0; k < order; ++k)
     roots.push_back(static_cast<double>(order) *
                     std::pow(Complex(0.4, 0.9), static_cast<double>(k)));
-  constexpr int rounds = 200;  // sixty are enough up to the eighth order
+  constexpr int rounds = 50;  // twenty are enough up to the eighth order
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t k = 0; k < order; ++k) {
       Complex others = 1.0;
