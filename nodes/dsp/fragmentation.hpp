@@ -20,10 +20,10 @@
 namespace ib::dsp {
 
 struct Fragmentation {
-  double pip_pct{};  ///< turns, per interval
-  double ials{};     ///< 1 / mean length of a segment, 0..1 per difference; 0 without segments
-  double pss_pct{};  ///< intervals that are not in a segment of three or more
-  double pas_pct{};  ///< intervals in alternations
+  double pip_pct{};            ///< turns, per interval
+  std::optional<double> ials;  ///< 1 / mean length of a segment in differences; absent without any
+  double pss_pct{};            ///< intervals that are not in a segment of three or more
+  double pas_pct{};            ///< intervals in alternations
 };
 
 inline constexpr std::size_t fragmentation_least_pairs = 100;

@@ -121,8 +121,8 @@ PolePair take_poles(Roots& poles) {
   return {from_reals(pole, partner), pole, partner.has_value()};
 }
 
-// As many zeros as the poles they join, nearest first. A single real zero is left to the single real
-// pole: beside two poles it would stand alone, and a conjugate pair would find no section.
+// As many zeros as the poles they join, nearest first. A single real zero is left to the single
+// real pole: beside two poles it would stand alone, and a conjugate pair would find no section.
 Quadratic take_zeros(Roots& zeros, const PolePair& poles) {
   const auto reals = std::count_if(zeros.begin(), zeros.end(), is_real);
   const bool real_fits = reals != 1 || zeros.size() == 1;
@@ -169,7 +169,7 @@ Roots roots_of(const std::vector<double>& coefficients) {
   for (std::size_t k = 0; k < order; ++k)
     roots.push_back(static_cast<double>(order) *
                     std::pow(Complex(0.4, 0.9), static_cast<double>(k)));
-  constexpr int rounds = 200;  // sixty are enough up to the eighth order
+  constexpr int rounds = 50;  // twenty are enough up to the eighth order
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t k = 0; k < order; ++k) {
       Complex others = 1.0;

@@ -357,13 +357,15 @@ Value IntervalStatistics::tinn() const noexcept {
   return (right - left) * Histogram::bin_ms;
 }
 
-std::size_t IntervalStatistics::fullest_bin(std::int32_t bin_us) const noexcept {
-  std::size_t most = 0;
-  for (std::size_t from = 0, k = 0; k < n_ranked_; ++k) {
-    if (ranked(k) / bin_us != ranked(from) / bin_us) from = k;
-    most = std::max(most, k - from + 1);
+IntervalStatistics::Bin IntervalStatistics::fullest_bin(std::int32_t bin_us) const noexcept {
+  Bin fullest, here;
+  for (std::size_t k = 0; k < n_ranked_; ++k) {
+    const std::int32_t from_us = ranked(k) / bin_us * bin_us;
+    if (from_us != here.from_us) here = {from_us, 0};
+    ++here.intervals;
+    if (here.intervals > fullest.intervals) fullest = here;
   }
-  return most;
+  return fullest;
 }
 
 }  // namespace ib::dsp

@@ -93,8 +93,14 @@ class IntervalStatistics {
   // Geometric, bins of 1/128 s from 0. O(n), TINN O(n + bins^2); undefined beyond 4 s intervals.
   Value hti() const noexcept;   ///< n / highest bin
   Value tinn() const noexcept;  ///< base of the least-squares triangle, ms; undefined with one bin
-  /// Intervals in the fullest bin [k `bin_us`, (k + 1) `bin_us`), for what has bins of its own. O(n)
-  std::size_t fullest_bin(std::int32_t bin_us) const noexcept;
+  struct Bin {
+    std::int32_t from_us{};
+    std::size_t intervals{};
+    bool operator==(const Bin&) const = default;
+  };
+  /// The fullest bin [k `bin_us`, (k + 1) `bin_us`), the first of equals, for what has bins of its
+  /// own; without intervals where there are none. O(n)
+  Bin fullest_bin(std::int32_t bin_us) const noexcept;
 
  private:
   /// An interval by its distance from the entry before it; so a day of time fits into six bytes. In

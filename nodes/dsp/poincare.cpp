@@ -88,8 +88,7 @@ std::optional<PoincareAsymmetry> poincare_asymmetry(std::span<const NnInterval> 
   out.sdnn_slower = deviation(both_slower / 2);
   out.sdnn_faster = deviation(both_faster / 2);
   out.c1_slower = share(slower.across_squared, faster.across_squared);
-  // Two intervals that only change places have no length along the line.
-  out.c2_slower = along_slower + along_faster > 0 ? share(along_slower, along_faster) : 0.5;
+  if (along_slower + along_faster > 0) out.c2_slower = share(along_slower, along_faster);
   out.c_slower = share(both_slower, both_faster);
   return out;
 }

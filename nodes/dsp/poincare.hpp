@@ -4,8 +4,8 @@
 // SD1 (across the identity line) and SD2 (along it) come from IntervalStatistics. From them follow
 // ratio, area, CSI and CVI (Brennan et al., IEEE Trans Biomed Eng 48:1342, 2001; Toichi et al.,
 // J Auton Nerv Syst 62:79, 1997). Asymmetry: Guzik et al., Biomed Tech 51:272, 2006; Porta et al.,
-// Am J Physiol 295:R550, 2008; Piskorski & Guzik, Med Biol Eng Comput 49:17, 2011; Karmakar et al.,
-// Ann Biomed Eng 43:2551, 2015; Yan et al., Front Physiol 8:106, 2017.
+// Am J Physiol 295:R550, 2008; Piskorski & Guzik, Med Biol Eng Comput 49:1289, 2011; Karmakar et
+// al., Physiol Meas 36:303, 2015; Yan et al., Biomed Eng Online 16:112, 2017.
 // Only contiguous pairs are points. Thread: any; no allocation.
 #pragma once
 
@@ -44,9 +44,9 @@ struct PoincareAsymmetry {
   double sd2_slower{}, sd2_faster{};
   double sdnn_slower{}, sdnn_faster{};  ///< sqrt((SD1^2 + SD2^2) / 2)
   // Share of `slower` in the square of each, 0..1.
-  double c1_slower{};  ///< of SD1^2, short-term
-  double c2_slower{};  ///< of SD2^2, long-term
-  double c_slower{};   ///< of SDNN^2
+  double c1_slower{};               ///< of SD1^2, short-term
+  std::optional<double> c2_slower;  ///< of SD2^2, long-term; absent if SD2 is 0
+  double c_slower{};                ///< of SDNN^2
 };
 
 /// A share of 100 points still scatters by 5 %; below that it says nothing (our choice).

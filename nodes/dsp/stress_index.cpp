@@ -13,8 +13,10 @@ std::optional<StressIndex> stress_index_of(const IntervalStatistics& x, Duration
   if (std::chrono::microseconds(x.sums().x) < least) return std::nullopt;
 
   StressIndex out;
-  out.amo_pct = 100.0 * static_cast<double>(x.fullest_bin(bin_us)) / static_cast<double>(x.size());
+  const auto bin = x.fullest_bin(bin_us);
+  out.amo_pct = 100.0 * static_cast<double>(bin.intervals) / static_cast<double>(x.size());
   out.mo_s = *median / 1000;
+  out.mo_bin_s = (bin.from_us + bin_us / 2) * 1e-6;
   out.mxdmn_s = (*longest - *shortest) / 1000;
   out.value = out.amo_pct / (2 * out.mo_s * out.mxdmn_s);
   return out;

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstddef>
+#include <interbeat/sugar/state.hpp>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 #include "support/reference_json.hpp"
 
@@ -68,6 +71,23 @@ BOOST_AUTO_TEST_CASE(a_restart_leaves_nothing_and_a_decayed_output_becomes_zero)
   block(9);
   block.restart();
   BOOST_TEST(*block(3) == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_goes_on_where_it_was_and_a_false_one_leaves_no_nan) {
+  DcBlocker used(0.3, 25), loaded(0.3, 25);
+  for (int i = 0; i < 13; ++i) used(i * i);
+  std::vector<std::byte> bytes(64);
+  auto save = ib::State::saving(bytes.data(), bytes.size());
+  used.state(save);
+  auto load = ib::State::loading(bytes.data(), save.bytes());
+  loaded.state(load);
+  for (int i = 0; i < 7; ++i) BOOST_TEST(*used(i) == *loaded(i));
+
+  std::fill(bytes.begin(), bytes.end(), std::byte{0xff});  // as doubles: NaN
+  auto false_one = ib::State::loading(bytes.data(), save.bytes());
+  loaded.state(false_one);
+  BOOST_TEST(!loaded(1));
+  BOOST_TEST(*loaded(1) == 0.0);
 }
 
 BOOST_AUTO_TEST_CASE(output_equals_the_reference) {

@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_band_stop_is_shut_in_the_middle_and_open_at_the_ends) {
   }
 }
 
-// s^2 + 3 s + 3 is 3 dB down at sqrt((sqrt 45 - 3) / 2); order 4 as in the usual tables.
+// s^2 + 3 s + 3 is 3 dB down at sqrt((sqrt 45 - 3) / 2); orders 4 and 8 as in the usual tables.
 BOOST_AUTO_TEST_CASE(bessel_poles_are_those_of_the_tables) {
   const double edge = std::sqrt((std::sqrt(45.0) - 3.0) / 2.0);
   const auto nearest = [](const ib::dsp::Zpk& f, std::complex<double> to) {
@@ -158,6 +158,10 @@ BOOST_AUTO_TEST_CASE(bessel_poles_are_those_of_the_tables) {
   BOOST_TEST(nearest(fourth, {-1.3700678306, -0.4102497175}) < 1e-9);
   BOOST_TEST(nearest(fourth, {-0.9952087644, 1.2571057395}) < 1e-9);
   BOOST_TEST(nearest(fourth, {-0.9952087644, -1.2571057395}) < 1e-9);
+  const auto eighth = ib::dsp::bessel_prototype(8);
+  BOOST_TEST(eighth.poles.size() == 8u);
+  BOOST_TEST(nearest(eighth, {-1.7574084004, 0.2728675751}) < 1e-9);
+  BOOST_TEST(nearest(eighth, {-0.8928697188, -1.9983258436}) < 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(bessel_delays_all_that_passes_alike) {

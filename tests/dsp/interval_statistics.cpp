@@ -163,11 +163,12 @@ BOOST_AUTO_TEST_CASE(in_order_tells_what_is_inside_and_where_it_breaks) {
 }
 
 BOOST_AUTO_TEST_CASE(the_fullest_bin_counts_from_lower_edges) {
-  BOOST_TEST(IntervalStatistics(5).fullest_bin(50'000) == 0u);
+  using Bin = IntervalStatistics::Bin;
+  BOOST_TEST((IntervalStatistics(5).fullest_bin(50'000) == Bin{}));
   const auto x = of({849'999, 800'000, 850'000, 799'999, 820'000, 700'000});
-  BOOST_TEST(x.fullest_bin(50'000) == 3u);
-  BOOST_TEST(x.fullest_bin(1'000'000) == 6u);
-  BOOST_TEST(x.fullest_bin(1) == 1u);
+  BOOST_TEST((x.fullest_bin(50'000) == Bin{800'000, 3}));
+  BOOST_TEST((x.fullest_bin(1'000'000) == Bin{0, 6}));
+  BOOST_TEST((x.fullest_bin(1) == Bin{700'000, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(scatter_ignores_the_level_and_scales_with_the_unit) {

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(three_points_by_hand) {
   BOOST_TEST(x->sd1_faster == 5.0, boost::test_tools::tolerance(1e-12));
   // Sums 1630, 1650, 1640 around 1640: the point on the line adds nothing, the others the same.
   BOOST_TEST(x->sd2_slower == 5.0, boost::test_tools::tolerance(1e-12));
-  BOOST_TEST(x->c2_slower == 0.5, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(*x->c2_slower == 0.5, boost::test_tools::tolerance(1e-12));
   BOOST_TEST(x->sdnn_slower == std::sqrt(125.0), boost::test_tools::tolerance(1e-12));
   BOOST_TEST(x->c_slower == 250.0 / 300, boost::test_tools::tolerance(1e-12));
 }
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(constant_intervals_lie_on_the_line) {
 
 BOOST_AUTO_TEST_CASE(two_intervals_that_change_places_have_no_length) {
   const auto x = poincare_asymmetry(ib::test::unbroken({800'000, 900'000, 800'000}), 2);
-  BOOST_TEST(x->c2_slower == 0.5);
+  BOOST_TEST(!x->c2_slower);
   BOOST_TEST(x->sd2_slower == 0.0);
 }
 
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(asymmetry_equals_neurokit) {
                                          {"HRV_PI", x->porta_pct},
                                          {"HRV_C1d", x->c1_slower},
                                          {"HRV_C1a", 1 - x->c1_slower},
-                                         {"HRV_C2d", x->c2_slower},
+                                         {"HRV_C2d", *x->c2_slower},
                                          {"HRV_Cd", x->c_slower},
                                          {"HRV_SD1d", x->sd1_slower / parts},
                                          {"HRV_SD1a", x->sd1_faster / parts},

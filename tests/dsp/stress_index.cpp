@@ -33,6 +33,7 @@ BOOST_AUTO_TEST_CASE(five_intervals_by_hand) {
       ranked(ib::test::unbroken({760'000, 800'000, 820'000, 849'999, 860'000})), 0s);
   BOOST_TEST(x->amo_pct == 60.0);
   BOOST_TEST(x->mo_s == 0.82);
+  BOOST_TEST(x->mo_bin_s == 0.825, boost::test_tools::tolerance(1e-15));
   BOOST_TEST(x->mxdmn_s == 0.1, boost::test_tools::tolerance(1e-12));
   BOOST_TEST(x->value == 60 / (2 * 0.82 * 0.1), boost::test_tools::tolerance(1e-12));
   BOOST_TEST(x->root() == std::sqrt(x->value));
@@ -73,6 +74,7 @@ BOOST_AUTO_TEST_CASE(all_series_equal_the_reference) {
     BOOST_TEST_CONTEXT(name) {
       for (const auto& [label, value] : {std::pair{"Baevsky_AMo_pct", x->amo_pct},
                                          {"Baevsky_Mo_median_s", x->mo_s},
+                                         {"Baevsky_Mo_bin_s", x->mo_bin_s},
                                          {"Baevsky_MxDMn_s", x->mxdmn_s},
                                          {"Baevsky_SI", x->value},
                                          {"Baevsky_SI_sqrt_kubios", x->root()}})
