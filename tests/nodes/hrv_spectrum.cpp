@@ -7,20 +7,13 @@
 
 #include "nodes/probe.hpp"
 #include "support/cases.hpp"
+#include "support/interval_streams.hpp"
 #include "support/node_runner.hpp"
-#include "support/rr_series.hpp"
 
 using namespace ib;
 using namespace ib::test;
 
 namespace {
-
-std::vector<Timed<Interval>> as_stream(const std::vector<dsp::BeatInterval>& intervals) {
-  std::vector<Timed<Interval>> out;
-  for (const auto& i : intervals)
-    out.push_back({i.end, {i.ibi_us, true, !out.empty(), Label::normal, Reason::none, {}}});
-  return out;
-}
 
 std::vector<Timed<SpectrumRow>> spectra(const std::vector<Timed<Interval>>& intervals, Duration end,
                                         std::vector<NodeRunner::Setting> settings = {}) {
@@ -36,7 +29,7 @@ std::vector<Timed<SpectrumRow>> spectra(const std::vector<Timed<Interval>>& inte
 BOOST_AUTO_TEST_SUITE(hrv_spectrum)
 
 BOOST_AUTO_TEST_CASE(a_breath_of_four_seconds_is_hf) {
-  const auto intervals = as_stream(beat_intervals(swinging_rr(800, 35, 0.25, 400)));
+  const auto intervals = swinging_intervals(800, 35, 0.25, 400s);
   const auto rows = spectra(intervals, 400s, {{"step", 100}});
   BOOST_REQUIRE_EQUAL(rows.size(), 4U);
   BOOST_CHECK(rows[1].v.reason == Reason::warming_up);
@@ -53,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_breath_of_four_seconds_is_hf) {
 }
 
 BOOST_AUTO_TEST_CASE(each_band_from_the_window_that_carries_it) {
-  const auto intervals = as_stream(beat_intervals(swinging_rr(800, 35, 0.1, 400)));
+  const auto intervals = swinging_intervals(800, 35, 0.1, 400s);
   for (const double window : {60.0, 120.0, 300.0}) {
     const auto row =
         spectra(intervals, 400s, {{"window", window}, {"step", 400}, {"method", 3}}).back().v;
@@ -68,7 +61,7 @@ BOOST_AUTO_TEST_CASE(each_band_from_the_window_that_carries_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_window_with_a_gap_or_irregular_beats_says_so) {
-  auto intervals = as_stream(beat_intervals(swinging_rr(800, 35, 0.25, 800)));
+  auto intervals = swinging_intervals(800, 35, 0.25, 800s);
   for (auto& i : intervals) {
     const bool lost = i.t > Time{} + 350s && i.t < Time{} + 362s;
     if (lost) i.v.valid = i.v.contiguous = false;
