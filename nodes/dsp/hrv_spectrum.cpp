@@ -137,12 +137,16 @@ Density HrvSpectrum::density_by(SpectrumMethod method, Duration gaps) noexcept {
   const Curve curve = gaps > Duration{} ? Curve::monotone : Curve::natural;
   switch (method) {
     case SpectrumMethod::lomb: return lomb_density(gaps);
-    case SpectrumMethod::burg: return burg_->density(tachogram_.detrended(curve));
+    case SpectrumMethod::burg: return burg_->density(tachogram(curve));
     case SpectrumMethod::welch:
-    case SpectrumMethod::whole: return welch_->density(tachogram_.detrended(curve));
+    case SpectrumMethod::whole: return welch_->density(tachogram(curve));
     case SpectrumMethod::automatic: break;
   }
   return {};
+}
+
+std::span<double> HrvSpectrum::tachogram(Curve curve) noexcept {
+  return params_.remove_line ? tachogram_.detrended(curve) : tachogram_.sampled(curve);
 }
 
 Density HrvSpectrum::lomb_density(Duration gaps) noexcept {

@@ -79,6 +79,7 @@ class HrvSpectrum {
     double least_coverage = 0.80;
     double welch_coverage = 0.95;  ///< automatic: below, Lomb-Scargle
     Duration longest_gap = 10s;
+    bool remove_line = true;  ///< of the tachogram; false: its mean alone, as Kubios 2.2 does
     std::size_t transformed = 1024;  ///< welch: samples with the zeros
     Duration hf_window = 60s, lf_window = 120s, vlf_window = 300s;
     Duration shortest_interval =
@@ -110,6 +111,7 @@ class HrvSpectrum {
   SpectrumReason objection(const Extent& extent) const noexcept;
   SpectrumMethod method_for(const Extent& extent) const noexcept;
   Density density_by(SpectrumMethod method, Duration gaps) noexcept;
+  std::span<double> tachogram(Curve curve) noexcept;
   Density lomb_density(Duration gaps) noexcept;
   void publish(HrvSpectrumValues& values) const noexcept;
   SpectrumReason long_enough(Duration for_band) const noexcept;
