@@ -65,10 +65,10 @@ Share BandPowers::ln_hf() const noexcept {
   return hf < least_ms2 ? std::nullopt : Share(std::log(hf));
 }
 
-BandPowers powers_of(const Density& density) noexcept {
+BandPowers powers_of(const Density& density, Band vlf) noexcept {
   const auto power = [&](Band band) { return trapezoid_power(density, bins_of(density, band)); };
-  BandPowers p{power(vlf_band), power(lf_band), power(hf_band), {}, {}, {}};
-  p.vlf_peak_hz = peak_hz(density, vlf_band, p.vlf);
+  BandPowers p{power(vlf), power(lf_band), power(hf_band), {}, {}, {}};
+  p.vlf_peak_hz = peak_hz(density, vlf, p.vlf);
   p.lf_peak_hz = peak_hz(density, lf_band, p.lf);
   p.hf_peak_hz = peak_hz(density, hf_band, p.hf);
   return p;

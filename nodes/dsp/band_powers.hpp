@@ -64,6 +64,7 @@ struct BandPowers {
   std::optional<double> ln_hf() const noexcept;
 };
 
-BandPowers powers_of(const Density& density) noexcept;
+/// `vlf`: where VLF lies; Kubios 2.2 begins at 0.
+BandPowers powers_of(const Density& density, Band vlf = vlf_band) noexcept;
 
 }  // namespace ib::dsp

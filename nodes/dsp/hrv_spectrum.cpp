@@ -158,7 +158,7 @@ Density HrvSpectrum::lomb_density(Duration gaps) noexcept {
 }
 
 void HrvSpectrum::publish(HrvSpectrumValues& v) const noexcept {
-  const BandPowers p = powers_of(density_);
+  const BandPowers p = powers_of(density_, params_.vlf);
   const auto none = SpectrumReason::none;
   const auto for_lf = long_enough(params_.lf_window);
   const auto for_both = long_enough(params_.vlf_window);

@@ -79,6 +79,7 @@ class HrvSpectrum {
     double least_coverage = 0.80;
     double welch_coverage = 0.95;  ///< automatic: below, Lomb-Scargle
     Duration longest_gap = 10s;
+    Band vlf = vlf_band;
     bool remove_line = true;  ///< of the tachogram; false: its mean alone, as Kubios 2.2 does
     std::size_t transformed = 1024;  ///< welch: samples with the zeros
     Duration hf_window = 60s, lf_window = 120s, vlf_window = 300s;

@@ -34,6 +34,13 @@ bool HrvSpectrum::activate(Activation& a) {
   window_.reserve(window.duration(), a.in().items_per_second);
   dsp::HrvSpectrum::Params params;
   params.method = static_cast<dsp::SpectrumMethod>(method.value);
+  if (profile.value == kubios) {
+    if (params.method != dsp::SpectrumMethod::automatic)
+      return a.fail("profile kubios-2.2 has a method of its own: leave out `method`");
+    params.method = dsp::SpectrumMethod::whole;
+    params.remove_line = false;
+    params.vlf.low_hz = 0;
+  }
   of_window_.emplace(window.duration(), params);
   a.out().items_per_second = 1 / step;
   return true;

@@ -24,6 +24,8 @@ struct HrvSpectrum {
       "overlap by half, 1024 points. `whole`: one segment over all of the window. `lomb`: Lomb-Scargle at the beats "
       "themselves, which fills nothing in. `burg`: an autoregressive model of order 16. `auto`: Welch where beats "
       "follow each other without a break and cover 95 %, else Lomb-Scargle.\n"
+      "Profile `kubios-2.2` repeats what that program prints, within 3 %: one segment over all of the window, less its "
+      "mean alone, VLF from 0 Hz.\n"
       "Segments of 64 s can't tell VLF from LF: beside a VLF four times as large, LF is marked `vlf_leakage`. LF/HF "
       "is no balance of two nerves (Billman 2013, 10.3389/fphys.2013.00026). Sources: Task Force 1996 "
       "(10.1161/01.CIR.93.5.1043), Welch 1967, Lomb 1976, Clifford & Tarassenko 2005 (10.1109/TBME.2005.844028)."};
@@ -53,12 +55,17 @@ struct HrvSpectrum {
   Choice<"method", ChoiceSpec{.labels = {"auto", "welch", "whole", "lomb", "burg"},
                               .doc = "How the spectrum is made."}>
       method;
+  enum Profile : std::uint32_t { task_force, kubios };
+  Choice<"profile", ChoiceSpec{.labels = {"task-force", "kubios-2.2"},
+                               .doc = "Whose definitions; kubios-2.2 takes the place of `method`."}>
+      profile;
   Flag<"trust_source",
        FlagSpec{.doc = "Take intervals of beats that nothing has rated.", .lifts_refusals = true}>
       trust_source;
   static constexpr auto fields =
-      std::tuple{&HrvSpectrum::intervals, &HrvSpectrum::spectrum, &HrvSpectrum::window,
-                 &HrvSpectrum::step,      &HrvSpectrum::method,   &HrvSpectrum::trust_source};
+      std::tuple{&HrvSpectrum::intervals,   &HrvSpectrum::spectrum, &HrvSpectrum::window,
+                 &HrvSpectrum::step,        &HrvSpectrum::method,   &HrvSpectrum::profile,
+                 &HrvSpectrum::trust_source};
 
   Duration every = 10s;
 

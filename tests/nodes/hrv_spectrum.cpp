@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <random>
 #include <vector>
 
@@ -109,6 +110,22 @@ BOOST_AUTO_TEST_CASE(rows_equal_a_window_taken_by_itself) {
 
 BOOST_AUTO_TEST_CASE(beats_that_nothing_has_rated_are_refused) {
   BOOST_TEST(refuses(node_def<HrvSpectrum>(), 0) == "unrated");
+}
+
+// Printed by Kubios HRV 2.2 of a published recording of 245 beats.
+BOOST_AUTO_TEST_CASE(the_profile_kubios_prints_what_kubios_does) {
+  for (const auto& series : reference_series()) {
+    if (series.name != "systole_rr") continue;
+    const auto intervals = as_stream(beat_intervals(series.rr_ms));
+    const double window = std::ceil(seconds(intervals.back().t));
+    const auto row = spectra(intervals, from_seconds(window),
+                             {{"window", window}, {"step", window}, {"profile", 1}})
+                         .back()
+                         .v;
+    BOOST_CHECK(row.by == SpectrumBy::whole);
+    BOOST_TEST(*row.lf_ms2 == 2393.9, boost::test_tools::tolerance(0.03));
+    BOOST_TEST(*row.hf_ms2 == 566.30, boost::test_tools::tolerance(0.03));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
