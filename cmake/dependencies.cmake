@@ -10,6 +10,8 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
+# Its double precision is a header; the library that comes with it computes in float and is not linked.
+find_package(kissfft REQUIRED CONFIG)
 
 # Debian's CMake file of libzip fails unless three command line tools are installed beside it.
 find_package(PkgConfig REQUIRED)

@@ -8,6 +8,10 @@
 #include "dyad/linkage.hpp"
 #include "dyad/slope.hpp"
 #include "dyad/wcc.hpp"
+#include "hrv/coherence.hpp"
+#include "hrv/nonlinear.hpp"
+#include "hrv/respiration.hpp"
+#include "hrv/spectrum.hpp"
 #include "hrv/window.hpp"
 #include "signal/bandpass.hpp"
 #include "signal/quality.hpp"
@@ -32,6 +36,10 @@ void add_builtin_nodes(Registry& r) {
   add<PpgBeats>(r);              // beat.ppg
   add<CleanIntervals>(r);        // interval.clean
   add<HrvWindow>(r);             // hrv.window
+  add<HrvSpectrum>(r);           // hrv.spectrum
+  add<HrvNonlinear>(r);          // hrv.nonlinear
+  add<HrvCoherence>(r);          // hrv.coherence
+  add<HrvRespiration>(r);        // hrv.respiration
   add<ActivationClassifier>(r);  // stress.classifier
   add<DyadAlign>(r);             // dyad.align
   add<DyadSlope>(r);             // dyad.slope

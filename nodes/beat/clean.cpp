@@ -46,6 +46,7 @@ bool CleanIntervals::activate(Activation& a) {
   p.shortest = milliseconds(shortest);
   p.longest = milliseconds(longest);
   p.quality_min = static_cast<float>(quality_min);
+  p.rule = static_cast<dsp::ArtefactRule>(rule.value);
   cleaner_ = dsp::IntervalCleaner(p);
   reset();
   return true;

@@ -28,6 +28,10 @@ struct CleanIntervals {
       "that a device computed itself (`sqi` absent) count as 1.\n"
       "A label waits 4 s at most; a gap and the end flush what waits. The first beat after a break "
       "ends no interval and gives no item.\n"
+      "In its place `rule` takes a simple one, for results that were made with it: malik (20 % of the interval accepted "
+      "before), kamath (+32.5 %, -24.5 %), karlsson (20 % of the mean of both neighbours), acar (20 % of the mean of the "
+      "nine before); after three rejections in a row the next is taken as it is. `none` is for intervals that are known "
+      "to be clean: not even irregular stretches are withheld.\n"
       "Source: Lipponen & Tarvainen 2019 (10.1080/03091902.2019.1640306)."};
 
   In<"beats", Beat,
@@ -46,6 +50,9 @@ struct CleanIntervals {
                        "beats need no pulse quality.",
                 .lifts_refusals = true}>
       trust_source;
+  Choice<"rule", ChoiceSpec{.labels = {"lipponen", "malik", "kamath", "karlsson", "acar", "none"},
+                            .doc = "What is an artefact; none: range and quality alone decide."}>
+      rule;
   Param<"shortest", NumberSpec{.min = 200,
                                .max = 600,
                                .def = 300,
@@ -53,7 +60,7 @@ struct CleanIntervals {
                                .doc = "Shorter intervals are out of range."}>
       shortest;
   Param<"longest", NumberSpec{.min = 1000,
-                              .max = 3000,
+                              .max = 5000,
                               .def = 2000,
                               .unit = "ms",
                               .doc = "Longer intervals are out of range."}>
@@ -65,8 +72,9 @@ struct CleanIntervals {
                                   .doc = "Both beats of an interval need this sqi."}>
       quality_min;
   static constexpr auto fields = std::tuple{
-      &CleanIntervals::beats,    &CleanIntervals::intervals, &CleanIntervals::trust_source,
-      &CleanIntervals::shortest, &CleanIntervals::longest,   &CleanIntervals::quality_min};
+      &CleanIntervals::beats,      &CleanIntervals::intervals, &CleanIntervals::trust_source,
+      &CleanIntervals::rule,       &CleanIntervals::shortest,  &CleanIntervals::longest,
+      &CleanIntervals::quality_min};
 
   Duration latency = dsp::IntervalCleaner::Params{}.settled;
 

@@ -8,11 +8,15 @@ bool PpgBeats::activate(Activation& a) {
   const double rate = a.in().rate_hz;
   if (!(rate >= 5 && rate <= 4000))
     return a.fail("beats are searched for from 12.5 to 4000 samples a second");
-  detector_.emplace(rate);
-  latency = from_seconds(dsp::MsptBeats::latency_bound_s + 1 / rate);
+  const bool light = algorithm.value == elgendi;
+  if (light) detector_.emplace<dsp::ElgendiBeats>(rate);
+  else detector_.emplace<dsp::MsptBeats>(rate);
+  const double bound_s =
+      light ? dsp::ElgendiBeats::latency_bound_s : dsp::MsptBeats::latency_bound_s;
+  latency = from_seconds(bound_s + 1 / rate);
   constexpr double memory_s = 7;  // beyond the detector's window
   flags_.reserve(static_cast<std::size_t>(rate * memory_s) + 1);
-  a.out().items_per_second = dsp::MsptBeats::most_per_second(rate);
+  a.out().items_per_second = dsp::MsptBeats::most_per_second(rate);  // of either: 0.3 s apart
   reset();
   return true;
 }
@@ -25,18 +29,31 @@ void PpgBeats::reset() {
 void PpgBeats::on_gap(decltype(in)&, Time, Time) { reset(); }
 
 void PpgBeats::on(decltype(in)&, const Sample& s) {
-  if (fresh_) {
-    detector_->restart(s.index);
-    hold_mark_ = s.t - Duration{1};
-    fresh_ = false;
-  }
   flags_.put(s.index, s.flags);
-  detector_->push(s.index, s.x);
-  if (!detector_->looked()) return;
-  for (const auto& peak : detector_->peaks()) emit(peak, s);
-  late_peaks.value.store(detector_->late_peaks(), std::memory_order_relaxed);
-  beyond_bound.value.store(detector_->late_beyond_bound(), std::memory_order_relaxed);
+  if (auto* light = std::get_if<dsp::ElgendiBeats>(&detector_)) detect(*light, s);
+  else detect(std::get<dsp::MsptBeats>(detector_), s);
+  fresh_ = false;
+}
+
+void PpgBeats::detect(dsp::MsptBeats& detector, const Sample& s) {
+  if (fresh_) {
+    detector.restart(s.index);
+    hold_mark_ = s.t - Duration{1};
+  }
+  detector.push(s.index, s.x);
+  if (!detector.looked()) return;
+  for (const auto& peak : detector.peaks()) emit(peak, s);
+  late_peaks.value.store(detector.late_peaks(), std::memory_order_relaxed);
+  beyond_bound.value.store(detector.late_beyond_bound(), std::memory_order_relaxed);
   hold_mark_ = forever;
+}
+
+void PpgBeats::detect(dsp::ElgendiBeats& detector, const Sample& s) {
+  if (fresh_) detector.restart(s.index);
+  detector.push(s.index, s.x);
+  if (const auto& peak = detector.peak()) emit(*peak, s);
+  late_peaks.value.store(detector.late_peaks(), std::memory_order_relaxed);
+  beyond_bound.value.store(detector.late_peaks(), std::memory_order_relaxed);
 }
 
 void PpgBeats::advance(Time t) {

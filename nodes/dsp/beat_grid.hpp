@@ -18,17 +18,12 @@
 
 #include <interbeat/time.hpp>
 
+#include "dsp/beat_interval.hpp"
+
 namespace ib::dsp {
 
 /// What stands between two points.
 enum class Between : std::uint8_t { linear, hold, nearest };
-
-/// An interval between two beats. It belongs to the beat that closes it.
-struct BeatInterval {
-  Time end;               ///< time of the closing beat
-  std::int32_t ibi_us{};  ///< length in us, > 0
-  bool valid{};           ///< false = no point on the grid
-};
 
 /// One grid point. `ibi_ms` and `hr_bpm` are 0 when not valid and must not be read then.
 struct GridItem {

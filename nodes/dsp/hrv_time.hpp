@@ -3,7 +3,7 @@
 //
 // Window at time t: valid intervals with t - W < t_end <= t. Measured on ring recordings: below
 // 70 % coverage RMSSD scatters by a factor of three, so coverage decides what is published.
-// SDANN and SDNNI (5-minute pieces of long recordings) belong to a report, not to this window.
+// SDANN and SDNNI (5-minute pieces of long recordings) are not of this window: hrv_pieces.hpp.
 // Thread: stream. Allocates in the constructor only.
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 namespace ib::dsp {
 namespace {
@@ -120,14 +121,105 @@ PolePair take_poles(Roots& poles) {
   return {from_reals(pole, partner), pole, partner.has_value()};
 }
 
-// As many zeros as the poles they join, nearest first.
+// As many zeros as the poles they join, nearest first. A single real zero is left to the single
+// real pole: beside two poles it would stand alone, and a conjugate pair would find no section.
 Quadratic take_zeros(Roots& zeros, const PolePair& poles) {
-  const auto any = [](Complex) { return true; };
-  const auto first = poles.second_order ? take_nearest(zeros, poles.place, any)
-                                        : take_nearest(zeros, poles.place, is_real);
+  const auto reals = std::count_if(zeros.begin(), zeros.end(), is_real);
+  const bool real_fits = reals != 1 || zeros.size() == 1;
+  const auto fits = [&](Complex zero) {
+    return is_real(zero) ? !poles.second_order || real_fits : poles.second_order;
+  };
+  const auto first = take_nearest(zeros, poles.place, fits);
   if (first && !is_real(*first)) return from_pair(*first);
   if (!first || !poles.second_order) return from_reals(first, std::nullopt);
   return from_reals(first, take_nearest(zeros, poles.place, is_real));
+}
+
+Roots mirrored(const Roots& upper) {
+  Roots out;
+  for (Complex root : upper) {
+    out.push_back(root);
+    if (!is_real(root)) out.push_back(std::conj(root));
+  }
+  return out;
+}
+
+// Reverse Bessel polynomial, coefficients from s^0 on; that of s^order is 1.
+std::vector<double> reverse_bessel(int order) {
+  std::vector<double> before{1.0};
+  std::vector<double> now{1.0, 1.0};
+  for (int n = 2; n <= order; ++n) {
+    std::vector<double> next(now.size() + 1, 0.0);
+    for (std::size_t k = 0; k < now.size(); ++k) next[k] += (2 * n - 1) * now[k];
+    for (std::size_t k = 0; k < before.size(); ++k) next[k + 2] += before[k];
+    before = std::exchange(now, std::move(next));
+  }
+  return now;
+}
+
+// All roots at once, by the method of Durand and Kerner. The roots must be single ones.
+Roots roots_of(const std::vector<double>& coefficients) {
+  const auto at = [&](Complex s) {
+    Complex value = 0.0;
+    for (auto c = coefficients.rbegin(); c != coefficients.rend(); ++c) value = value * s + *c;
+    return value;
+  };
+  const auto order = coefficients.size() - 1;
+  Roots roots;
+  for (std::size_t k = 0; k < order; ++k)
+    roots.push_back(static_cast<double>(order) *
+                    std::pow(Complex(0.4, 0.9), static_cast<double>(k)));
+  constexpr int rounds = 50;  // twenty are enough up to the eighth order
+  for (int round = 0; round < rounds; ++round) {
+    for (std::size_t k = 0; k < order; ++k) {
+      Complex others = 1.0;
+      for (std::size_t i = 0; i < order; ++i)
+        if (i != k) others *= roots[k] - roots[i];
+      roots[k] -= at(roots[k]) / others;
+    }
+  }
+  return mirrored(upper_half(roots));
+}
+
+// Where a low-pass with these poles is 3 dB down, rad/s. Its magnitude must only fall.
+double cut_off(const Roots& poles) {
+  const double at_zero = std::abs(product_from(0.0, poles));
+  double below = 0.0;
+  double above = 100.0;
+  for (int halving = 0; halving < 100; ++halving) {
+    const double middle = (below + above) / 2.0;
+    double here = 1.0;
+    for (Complex pole : poles) here *= std::abs(Complex(0.0, middle) - pole);
+    (here < std::numbers::sqrt2 * at_zero ? below : above) = middle;
+  }
+  return below;
+}
+
+// Gain that makes a low-pass pass 0 Hz unchanged.
+double unit_gain(const Zpk& f) {
+  return (product_from(0.0, f.poles) / product_from(0.0, f.zeros)).real();
+}
+
+Sos low_pass(const Zpk& prototype, double edge_hz, double rate_hz) {
+  assert(!edge_error(edge_hz, rate_hz));
+  return to_sections(bilinear(to_low_pass(prototype, prewarp(edge_hz, rate_hz)), rate_hz));
+}
+
+Sos high_pass(const Zpk& prototype, double edge_hz, double rate_hz) {
+  assert(!edge_error(edge_hz, rate_hz));
+  return to_sections(bilinear(to_high_pass(prototype, prewarp(edge_hz, rate_hz)), rate_hz));
+}
+
+Sos band_pass(const Zpk& prototype, double low_hz, double high_hz, double rate_hz) {
+  assert(!band_error(low_hz, high_hz, rate_hz));
+  return to_sections(bilinear(
+      to_band_pass(prototype, prewarp(low_hz, rate_hz), prewarp(high_hz, rate_hz)), rate_hz));
+}
+
+Sos band_stop(const Zpk& prototype, double low_hz, double high_hz, double rate_hz) {
+  assert(!band_error(low_hz, high_hz, rate_hz));
+  return to_sections(bilinear(
+      to_band_stop(prototype, prewarp(low_hz, rate_hz), prewarp(high_hz, rate_hz)), rate_hz));
 }
 
 Complex polynomial(double c0, double c1, double c2, Complex z1) { return c0 + (c1 + c2 * z1) * z1; }
@@ -148,6 +240,11 @@ double pole_radius(const Biquad& s) {
 }
 
 }  // namespace
+
+std::optional<std::string> order_error(int order) {
+  if (order >= 1 && order <= filter_order_max) return std::nullopt;
+  return fmt::format("a filter order of {} is not from 1 to {}", order, filter_order_max);
+}
 
 std::optional<std::string> edge_error(double edge_hz, double rate_hz) {
   if (!(rate_hz > 0.0) || !std::isfinite(rate_hz))
@@ -170,23 +267,68 @@ std::optional<std::string> band_error(double low_hz, double high_hz, double rate
   return std::nullopt;
 }
 
-Sos butterworth_band_pass(int order, double low_hz, double high_hz, double rate_hz) {
-  assert(!band_error(low_hz, high_hz, rate_hz));
-  const Zpk analogue = to_band_pass(butterworth_prototype(order), prewarp(low_hz, rate_hz),
-                                    prewarp(high_hz, rate_hz));
-  return to_sections(bilinear(analogue, rate_hz));
+std::optional<std::string> stop_error(double stop_db) {
+  if (stop_db > 3.0 && stop_db <= 120.0) return std::nullopt;
+  return fmt::format("a stop-band attenuation of {} dB is not above 3 and at most 120 dB", stop_db);
+}
+
+std::optional<std::string> notch_error(double at_hz, double q, double rate_hz) {
+  if (!(rate_hz > 0.0) || !std::isfinite(rate_hz))
+    return fmt::format("a sampling rate of {} Hz is not a positive number", rate_hz);
+  if (!(at_hz > 0.0)) return fmt::format("a notch at {} Hz is not above 0 Hz", at_hz);
+  if (!(q > 0.0) || !std::isfinite(q))
+    return fmt::format("a notch quality of {} is not a positive number", q);
+  if (!(rate_hz >= notch_rate_min * at_hz))
+    return fmt::format("a notch at {} Hz needs a rate of at least {:.6g} Hz ({} times), not {} Hz",
+                       at_hz, notch_rate_min * at_hz, notch_rate_min, rate_hz);
+  return std::nullopt;
 }
 
 Sos butterworth_low_pass(int order, double edge_hz, double rate_hz) {
-  assert(!edge_error(edge_hz, rate_hz));
-  const Zpk analogue = to_low_pass(butterworth_prototype(order), prewarp(edge_hz, rate_hz));
-  return to_sections(bilinear(analogue, rate_hz));
+  return low_pass(butterworth_prototype(order), edge_hz, rate_hz);
 }
 
 Sos butterworth_high_pass(int order, double edge_hz, double rate_hz) {
-  assert(!edge_error(edge_hz, rate_hz));
-  const Zpk analogue = to_high_pass(butterworth_prototype(order), prewarp(edge_hz, rate_hz));
-  return to_sections(bilinear(analogue, rate_hz));
+  return high_pass(butterworth_prototype(order), edge_hz, rate_hz);
+}
+
+Sos butterworth_band_pass(int order, double low_hz, double high_hz, double rate_hz) {
+  return band_pass(butterworth_prototype(order), low_hz, high_hz, rate_hz);
+}
+
+Sos butterworth_band_stop(int order, double low_hz, double high_hz, double rate_hz) {
+  return band_stop(butterworth_prototype(order), low_hz, high_hz, rate_hz);
+}
+
+Sos chebyshev2_low_pass(int order, double stop_db, double edge_hz, double rate_hz) {
+  return low_pass(chebyshev2_prototype(order, stop_db), edge_hz, rate_hz);
+}
+
+Sos chebyshev2_high_pass(int order, double stop_db, double edge_hz, double rate_hz) {
+  return high_pass(chebyshev2_prototype(order, stop_db), edge_hz, rate_hz);
+}
+
+Sos chebyshev2_band_pass(int order, double stop_db, double low_hz, double high_hz, double rate_hz) {
+  return band_pass(chebyshev2_prototype(order, stop_db), low_hz, high_hz, rate_hz);
+}
+
+Sos chebyshev2_band_stop(int order, double stop_db, double low_hz, double high_hz, double rate_hz) {
+  return band_stop(chebyshev2_prototype(order, stop_db), low_hz, high_hz, rate_hz);
+}
+
+Sos bessel_low_pass(int order, double edge_hz, double rate_hz) {
+  return low_pass(bessel_prototype(order), edge_hz, rate_hz);
+}
+
+Sos notch(double at_hz, double q, double rate_hz) {
+  assert(!notch_error(at_hz, q, rate_hz));
+  const double w = 2.0 * std::numbers::pi * at_hz / rate_hz;
+  const double gain = 1.0 / (1.0 + std::tan(w / (2.0 * q)));
+  const double middle = -2.0 * gain * std::cos(w);
+  Sos sos;
+  sos.size = 1;
+  sos.sections[0] = {gain, middle, gain, middle, 2.0 * gain - 1.0};
+  return sos;
 }
 
 std::complex<double> response(const Sos& sos, double at_hz, double rate_hz) {
@@ -213,12 +355,36 @@ int settling_samples(const Sos& sos) {
 }
 
 Zpk butterworth_prototype(int order) {
-  assert(order >= 1 && order <= filter_order_max);
+  assert(!order_error(order));
   Zpk prototype;
   for (int k = 0; k < order; ++k)
     prototype.poles.push_back(
         2 * k + 1 == order ? Complex(-1.0)  // the middle pole of an odd order is exactly real
                            : std::polar(1.0, std::numbers::pi * (2 * k + order + 1) / (2 * order)));
+  return prototype;
+}
+
+Zpk chebyshev2_prototype(int order, double stop_db) {
+  assert(!order_error(order) && !stop_error(stop_db));
+  const double ripple = 1.0 / std::sqrt(std::pow(10.0, stop_db / 10.0) - 1.0);
+  const double mu = std::asinh(1.0 / ripple) / order;
+  Zpk prototype;
+  for (int m = 1 - order; m < order; m += 2) {
+    const double angle = std::numbers::pi * m / (2 * order);
+    if (m != 0) prototype.zeros.emplace_back(0.0, 1.0 / std::sin(angle));
+    prototype.poles.push_back(
+        -1.0 / Complex(std::sinh(mu) * std::cos(angle), std::cosh(mu) * std::sin(angle)));
+  }
+  prototype.gain = unit_gain(prototype);
+  return prototype;
+}
+
+Zpk bessel_prototype(int order) {
+  assert(!order_error(order));
+  const Roots delay_of_one = roots_of(reverse_bessel(order));
+  Zpk prototype;
+  prototype.poles = scaled(delay_of_one, 1.0 / cut_off(delay_of_one));
+  prototype.gain = unit_gain(prototype);
   return prototype;
 }
 
@@ -244,6 +410,20 @@ Zpk to_band_pass(const Zpk& prototype, double low, double high) {
   Zpk out{split(prototype.zeros, width, low * high), split(prototype.poles, width, low * high),
           prototype.gain * std::pow(width, static_cast<double>(missing_zeros(prototype)))};
   out.zeros.insert(out.zeros.end(), missing_zeros(prototype), 0.0);
+  return out;
+}
+
+Zpk to_band_stop(const Zpk& prototype, double low, double high) {
+  const double width = high - low;
+  const double centre_squared = low * high;
+  // A low-pass root becomes the two roots of s^2 - (width / root) s + centre^2.
+  Zpk out{split(inverted(prototype.zeros, 1.0), width, centre_squared),
+          split(inverted(prototype.poles, 1.0), width, centre_squared), prototype.gain};
+  const Complex centre(0.0, std::sqrt(centre_squared));
+  for (std::size_t i = 0; i < missing_zeros(prototype); ++i)
+    out.zeros.insert(out.zeros.end(), {centre, std::conj(centre)});
+  const Complex at_zero = product_from(0.0, prototype.zeros) / product_from(0.0, prototype.poles);
+  out.gain *= at_zero.real();
   return out;
 }
 

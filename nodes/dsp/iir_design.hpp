@@ -3,7 +3,11 @@
 // The classic way: analogue prototype with cut-off 1 rad/s, band transform at pre-warped edges,
 // bilinear transform, pairing into sections (Oppenheim & Schafer, Discrete-Time Signal Processing,
 // ch. 7). Each step is a function from zeros, poles and gain to zeros, poles and gain,
-// so another family (Chebyshev II) is one more prototype and nothing else.
+// so another family is one more prototype and nothing else.
+//
+// Which one: Butterworth for beats (little delay); Chebyshev II for a noisy wrist (flat in the
+// band, a bounded rest outside, more delay); Bessel for display (keeps the shape of a pulse); a
+// notch for mains.
 //
 // Thread: [control]; designing allocates. The result is a plain value and may be copied anywhere.
 // Invariant: every section of a designed filter has a0 = 1 and poles inside the unit circle.
@@ -32,11 +36,13 @@ struct Sos {
   std::span<const Biquad> view() const { return {sections.data(), static_cast<std::size_t>(size)}; }
 };
 
-/// Design order 1..8; a band-pass of order N has 2N poles, so the cascade holds it.
+/// Design order 1..8; a band-pass or band-stop of order N has 2N poles, so the cascade holds it.
 inline constexpr int filter_order_max = 8;
 /// Highest edge as a share of the rate. Nearer Nyquist the pre-warped edge runs to infinity.
 inline constexpr double filter_edge_max = 0.45;
 
+/// Why an order cannot be designed, as a sentence with the numbers; nothing if it can: 1 to 8.
+std::optional<std::string> order_error(int order);
 /// Why a band cannot be designed, as a sentence with the numbers; nothing if it can:
 /// 0 < low < high <= 0.45 rate. A NaN or infinite number is refused as well.
 std::optional<std::string> band_error(double low_hz, double high_hz, double rate_hz);
@@ -44,10 +50,36 @@ std::optional<std::string> band_error(double low_hz, double high_hz, double rate
 std::optional<std::string> edge_error(double edge_hz, double rate_hz);
 
 /// Butterworth filters; edges are the -3 dB frequencies.
-/// Preconditions: 1 <= order <= 8, and band_error / edge_error has nothing to say.
+/// Preconditions: order_error and band_error / edge_error have nothing to say.
 Sos butterworth_band_pass(int order, double low_hz, double high_hz, double rate_hz);
 Sos butterworth_low_pass(int order, double edge_hz, double rate_hz);
 Sos butterworth_high_pass(int order, double edge_hz, double rate_hz);
+Sos butterworth_band_stop(int order, double low_hz, double high_hz, double rate_hz);
+
+/// Why an attenuation cannot be had: 3 dB < stop <= 120 dB. Less is no stop band, more than doubles
+/// carry through a cascade.
+std::optional<std::string> stop_error(double stop_db);
+
+/// Chebyshev II filters: flat in the band, at least `stop_db` down in the stop band. Edges are
+/// where the stop band begins (-stop_db), not the -3 dB frequencies. Preconditions as above, and
+/// stop_error has nothing to say.
+Sos chebyshev2_low_pass(int order, double stop_db, double edge_hz, double rate_hz);
+Sos chebyshev2_high_pass(int order, double stop_db, double edge_hz, double rate_hz);
+Sos chebyshev2_band_pass(int order, double stop_db, double low_hz, double high_hz, double rate_hz);
+Sos chebyshev2_band_stop(int order, double stop_db, double low_hz, double high_hz, double rate_hz);
+
+/// Bessel low-pass; the edge is the -3 dB frequency. The delay is the same for all that passes, as
+/// long as the edge lies below a tenth of the rate: the bilinear transform bends it nearer to
+/// Nyquist.
+Sos bessel_low_pass(int order, double edge_hz, double rate_hz);
+
+/// Lowest rate for a notch, in units of its frequency. Nearer Nyquist, or beyond it, where mains is
+/// aliased, a notch there takes away what isn't mains.
+inline constexpr double notch_rate_min = 2.5;
+/// Why a notch cannot be designed: at > 0, q > 0, rate >= 2.5 at.
+std::optional<std::string> notch_error(double at_hz, double q, double rate_hz);
+/// Takes away one frequency; at_hz / q wide between the -3 dB frequencies. One section.
+Sos notch(double at_hz, double q, double rate_hz);
 
 /// H(e^jw) of the cascade at a frequency in Hz.
 std::complex<double> response(const Sos& sos, double at_hz, double rate_hz);
@@ -72,6 +104,12 @@ struct Zpk {
 /// Butterworth low-pass prototype, cut-off 1 rad/s: N poles on the unit circle, no zeros.
 Zpk butterworth_prototype(int order);
 
+/// Chebyshev II low-pass prototype: the stop band begins at 1 rad/s. Zeros on the imaginary axis,
+/// one less than poles where the order is odd.
+Zpk chebyshev2_prototype(int order, double stop_db);
+/// Bessel low-pass prototype, cut-off (-3 dB) 1 rad/s: roots of the reverse Bessel polynomial.
+Zpk bessel_prototype(int order);
+
 /// Edge in Hz to the analogue frequency in rad/s that the bilinear transform maps back onto it.
 double prewarp(double edge_hz, double rate_hz);
 
@@ -79,11 +117,13 @@ double prewarp(double edge_hz, double rate_hz);
 Zpk to_low_pass(const Zpk& prototype, double edge);
 Zpk to_high_pass(const Zpk& prototype, double edge);
 Zpk to_band_pass(const Zpk& prototype, double low, double high);
+Zpk to_band_stop(const Zpk& prototype, double low, double high);
 
 /// Analogue to digital.
 Zpk bilinear(const Zpk& analogue, double rate_hz);
 
-/// Conjugate pairs into sections. Precondition: at most 16 poles, no more zeros than poles.
+/// Conjugate pairs into sections, each with the zeros nearest to its poles. Precondition: at most
+/// 16 poles, no more zeros than poles.
 Sos to_sections(const Zpk& digital);
 
 }  // namespace ib::dsp

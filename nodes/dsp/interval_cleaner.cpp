@@ -133,19 +133,30 @@ void IntervalCleaner::forget_oldest() noexcept {
 void IntervalCleaner::decide_oldest() noexcept {
   const std::size_t i = size_ - pending_;
   const Thresholds th = thresholds();
-  irregular_ = size_ >= warm_up && scatter_is_irregular(th);
+  irregular_ = params_.rule != ArtefactRule::none && size_ >= warm_up && scatter_is_irregular(th);
 
   Entry& entry = at(i);
   const Newest& about = newest(i);
-  const bool skip = skips_next_ && about.follows;
-  IntervalLabel label = IntervalLabel::normal;
-  if (!skip) label = size_ < warm_up ? classify_cold(i) : classify(i, th);
+  const IntervalLabel label = labelled(i, th);
   const std::int32_t deviation = std::abs(deviation_half_us(i));
   entry.deviation_half_us = static_cast<std::uint32_t>(deviation) & 0x7FFFFFFFU;
   deviations_.add(slot(i), deviation, magnitude_of_deviation());
   --pending_;
   const RawInterval raw{.t_end = about.t_end, .ibi_us = entry.ibi_us, .quality = about.quality};
   emit(raw, label, about.follows);
+}
+
+IntervalLabel IntervalCleaner::labelled(std::size_t i, const Thresholds& th) noexcept {
+  if (params_.rule != ArtefactRule::lipponen) return by_rule(i);
+  if (skips_next_ && newest(i).follows) return IntervalLabel::normal;
+  return size_ < warm_up ? classify_cold(i) : classify(i, th);
+}
+
+IntervalLabel IntervalCleaner::by_rule(std::size_t i) noexcept {
+  if (!newest(i).follows) rule_.restart();
+  const bool known = i + 1 < size_ && newest(i + 1).follows;
+  if (rule_.accepts(at(i).ibi_us, known ? at(i + 1).ibi_us : 0)) return IntervalLabel::normal;
+  return 2 * at(i).ibi_us > local_median_x2(i) ? IntervalLabel::long_ : IntervalLabel::short_;
 }
 
 void IntervalCleaner::emit(const RawInterval& raw, IntervalLabel label, bool follows) noexcept {

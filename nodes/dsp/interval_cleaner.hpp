@@ -7,6 +7,9 @@
 //
 // The adaptive thresholds grow with the noise: on a ring they accept most of a bad stretch. The
 // quality gate in front and the `irregular` guard behind are therefore part of the algorithm.
+//
+// A simple rule may stand in place of Lipponen & Tarvainen (interval_rule.hpp); range, quality and
+// guard stay, the guard not with `none`.
 // Thread: stream. No allocation. Invariant: every interval pushed comes out exactly once, in order.
 #pragma once
 
@@ -18,6 +21,7 @@
 #include <span>
 #include <string_view>
 
+#include "dsp/interval_rule.hpp"
 #include "dsp/ranked_slots.hpp"
 
 namespace ib::dsp {
@@ -65,11 +69,12 @@ class IntervalCleaner {
     Duration shortest = 300ms;
     Duration longest = 2000ms;  ///< at most 60 s (integer arithmetic)
     float quality_min = 0.8F;   ///< template correlation; measured for 32 Hz ring PPG
-    Duration settled = 4s;      ///< a decision never waits longer than this, see overdue()
+    ArtefactRule rule = ArtefactRule::lipponen;
+    Duration settled = 4s;  ///< a decision never waits longer than this, see overdue()
   };
 
   IntervalCleaner() noexcept : IntervalCleaner(Params{}) {}
-  explicit IntervalCleaner(const Params& params) noexcept : params_(params) {}
+  explicit IntervalCleaner(const Params& params) noexcept : params_(params), rule_(params.rule) {}
 
   /// Takes the next interval; at most four come out. [stream]
   void push(const RawInterval& raw) noexcept;
@@ -122,6 +127,8 @@ class IntervalCleaner {
   void decide_oldest() noexcept;
   void emit(const RawInterval& raw, IntervalLabel label, bool follows) noexcept;
 
+  IntervalLabel labelled(std::size_t i, const Thresholds& th) noexcept;
+  IntervalLabel by_rule(std::size_t i) noexcept;
   IntervalLabel classify(std::size_t i, const Thresholds& th) const noexcept;
   IntervalLabel classify_cold(std::size_t i) const noexcept;
   Thresholds thresholds() const noexcept;
@@ -153,6 +160,7 @@ class IntervalCleaner {
   std::int32_t deviation_half_us(std::size_t i) const noexcept;
 
   Params params_;
+  IntervalRule rule_;
   std::array<Entry, history + 1> ring_{};  // the one that was forgotten last is still there
   std::array<Newest, 8> newest_{};
   RankedSlots<history> differences_;  // magnitudes, of entries that follow the one before

@@ -34,11 +34,6 @@ Value ratio(Value over, Value under) noexcept {
   return *over / *under;
 }
 
-Value percent(std::int64_t part, std::int64_t all) noexcept {
-  if (all == 0) return std::nullopt;
-  return 100.0 * static_cast<double>(part) / static_cast<double>(all);
-}
-
 /// Whole ones, downwards.
 std::int64_t microseconds(Time t) noexcept {
   const auto whole = t.ns / 1000;
@@ -202,6 +197,16 @@ std::span<std::int32_t> IntervalStatistics::lengths_after(
   return room.first(n);
 }
 
+std::span<NnInterval> IntervalStatistics::in_order(std::span<NnInterval> room) const noexcept {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < used_; ++i) {
+    const Entry& entry = at(i);
+    if (entry.is_filler() || entry.is_aside()) continue;
+    room[n++] = {entry.length_us(), entry.has_difference()};
+  }
+  return room.first(n);
+}
+
 void IntervalStatistics::enter_rank(std::size_t slot) noexcept {
   const auto us = ring_[slot].length_us();
   std::size_t place = 0;
@@ -280,8 +285,14 @@ Value IntervalStatistics::sdsd() const noexcept {
   return scaled(deviation(sums_.n_diff, sums_.d, sums_.dd), us_per_ms);
 }
 
-Value IntervalStatistics::pnn50() const noexcept { return percent(sums_.over_50ms, sums_.n_diff); }
-Value IntervalStatistics::pnn20() const noexcept { return percent(sums_.over_20ms, sums_.n_diff); }
+Value IntervalStatistics::share(std::int64_t differences, Base base) const noexcept {
+  if (sums_.n_diff == 0) return std::nullopt;
+  const auto whole = base == Base::differences ? sums_.n_diff : sums_.n;
+  return 100.0 * static_cast<double>(differences) / static_cast<double>(whole);
+}
+
+Value IntervalStatistics::pnn50(Base base) const noexcept { return share(sums_.over_50ms, base); }
+Value IntervalStatistics::pnn20(Base base) const noexcept { return share(sums_.over_20ms, base); }
 Value IntervalStatistics::cvnn() const noexcept { return ratio(sdnn(), mean_nn()); }
 Value IntervalStatistics::cvsd() const noexcept { return ratio(rmssd(), mean_nn()); }
 Value IntervalStatistics::sd1() const noexcept { return scaled(sdsd(), sqrt2); }
@@ -344,6 +355,17 @@ Value IntervalStatistics::tinn() const noexcept {
   const int left = histogram.best_foot(lo - 1, apex, lo - 1);
   const int right = histogram.best_foot(apex + 1, hi + 2, hi + 1);
   return (right - left) * Histogram::bin_ms;
+}
+
+IntervalStatistics::Bin IntervalStatistics::fullest_bin(std::int32_t bin_us) const noexcept {
+  Bin fullest, here;
+  for (std::size_t k = 0; k < n_ranked_; ++k) {
+    const std::int32_t from_us = ranked(k) / bin_us * bin_us;
+    if (from_us != here.from_us) here = {from_us, 0};
+    ++here.intervals;
+    if (here.intervals > fullest.intervals) fullest = here;
+  }
+  return fullest;
 }
 
 }  // namespace ib::dsp

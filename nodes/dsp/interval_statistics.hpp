@@ -16,6 +16,8 @@
 #include <span>
 #include <vector>
 
+#include "dsp/nn_interval.hpp"
+
 namespace ib::dsp {
 
 /// Integer state: x = interval, d = x[i] - x[i-1], s = x[i] + x[i-1], in microseconds.
@@ -60,6 +62,9 @@ class IntervalStatistics {
   /// microseconds. `room`: for capacity() of them. [stream]
   std::span<std::int32_t> lengths_after(Time t, std::span<std::int32_t> room) const noexcept;
 
+  /// The intervals that count, oldest first. `room`: for size() of them. [stream]
+  std::span<NnInterval> in_order(std::span<NnInterval> room) const noexcept;
+
   // In ms, percent, 1/min or 1 as noted; nullopt where undefined (too few values, ln 0). [stream]
   using Value = std::optional<double>;
   Value mean_nn() const noexcept;
@@ -69,8 +74,10 @@ class IntervalStatistics {
   Value rmssd() const noexcept;
   Value ln_rmssd() const noexcept;  ///< of RMSSD in ms
   Value sdsd() const noexcept;
-  Value pnn50() const noexcept;  ///< percent of the differences
-  Value pnn20() const noexcept;
+  /// What is 100 %: the differences, or, as in Task Force 1996, all intervals.
+  enum class Base : bool { differences, intervals };
+  Value pnn50(Base base = Base::differences) const noexcept;  ///< percent above 50 ms
+  Value pnn20(Base base = Base::differences) const noexcept;
   Value cvnn() const noexcept;  ///< sdnn / mean_nn
   Value cvsd() const noexcept;  ///< rmssd / mean_nn
   Value sd1() const noexcept;   ///< Poincare, across the identity line = sdsd / sqrt 2
@@ -86,6 +93,14 @@ class IntervalStatistics {
   // Geometric, bins of 1/128 s from 0. O(n), TINN O(n + bins^2); undefined beyond 4 s intervals.
   Value hti() const noexcept;   ///< n / highest bin
   Value tinn() const noexcept;  ///< base of the least-squares triangle, ms; undefined with one bin
+  struct Bin {
+    std::int32_t from_us{};
+    std::size_t intervals{};
+    bool operator==(const Bin&) const = default;
+  };
+  /// The fullest bin [k `bin_us`, (k + 1) `bin_us`), the first of equals, for what has bins of its
+  /// own; without intervals where there are none. O(n)
+  Bin fullest_bin(std::int32_t bin_us) const noexcept;
 
  private:
   /// An interval by its distance from the entry before it; so a day of time fits into six bytes. In
@@ -148,6 +163,7 @@ class IntervalStatistics {
   void evict_oldest() noexcept;
   void enter_rank(std::size_t slot) noexcept;
   void leave_rank(std::size_t slot) noexcept;
+  Value share(std::int64_t differences, Base base) const noexcept;
   void count_pair(std::int32_t before_us, std::int32_t after_us, std::int64_t sign) noexcept;
 
   std::size_t capacity_;

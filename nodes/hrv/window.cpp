@@ -1,5 +1,7 @@
 #include "hrv/window.hpp"
 
+#include <cmath>
+
 namespace ib {
 namespace {
 
@@ -78,7 +80,26 @@ void HrvWindow::tick(Time t) {
   row.triangle_grade = m.hti.grade;
   row.hti = m.hti.value;
   row.tinn_ms = m.tinn.value;
+  apply_profile(row);
   hrv(t, row);
+}
+
+/// What is withheld stays withheld.
+void HrvWindow::apply_profile(HrvRow& row) const {
+  using Base = dsp::IntervalStatistics::Base;
+  const auto& x = window_->statistics();
+  if (profile.value == kubios && row.rmssd_ms) {
+    const auto n = static_cast<double>(x.sums().n_diff);
+    const auto sdsd = x.sdsd();
+    row.rmssd_ms = sdsd ? std::optional(*sdsd * std::sqrt((n - 1) / n)) : std::nullopt;
+    row.ln_rmssd =
+        row.rmssd_ms && *row.rmssd_ms > 0 ? std::optional(std::log(*row.rmssd_ms)) : std::nullopt;
+    if (row.cvsd && row.rmssd_ms) row.cvsd = *row.rmssd_ms / *row.mean_nn_ms;
+  }
+  if (profile.value == neurokit && row.pnn50_pct) {
+    row.pnn50_pct = x.pnn50(Base::intervals);
+    row.pnn20_pct = x.pnn20(Base::intervals);
+  }
 }
 
 }  // namespace ib

@@ -25,6 +25,8 @@ struct HrvWindow {
       "window with irregular intervals is withheld but for heart rate, which takes them too (from "
       "50 % coverage). HTI and TINN from 300 s on, with a class of their own (`hti_class`: low "
       "below 20 min). Nothing is carried over: after a gap coverage falls, and the row says why.\n"
+      "Profiles repeat on purpose what other programs print: `kubios-2.2` calls the standard deviation of the differences "
+      "(n) RMSSD; `neurokit-0.2` divides pNN by the intervals instead of the differences. All else is the same.\n"
       "Which window: heart rate 10 s, RMSSD 60 s (30 s is fast and noisy), reports and baselines "
       "300 s (Munoz 2015, 10.1371/journal.pone.0138921). From a pulse waveform this is pulse rate "
       "variability. Sources: Task Force 1996 (10.1161/01.CIR.93.5.1043), Shaffer & Ginsberg 2017 "
@@ -52,12 +54,16 @@ struct HrvWindow {
                            .unit = "s",
                            .doc = "Time between rows, on the grid of session time."}>
       step;
+  enum Profile : std::uint32_t { task_force, kubios, neurokit };
+  Choice<"profile", ChoiceSpec{.labels = {"task-force", "kubios-2.2", "neurokit-0.2"},
+                               .doc = "Whose definitions, where programs differ."}>
+      profile;
   Flag<"trust_source",
        FlagSpec{.doc = "Take intervals of beats that nothing has rated.", .lifts_refusals = true}>
       trust_source;
   static constexpr auto fields =
-      std::tuple{&HrvWindow::intervals, &HrvWindow::hrv, &HrvWindow::window, &HrvWindow::step,
-                 &HrvWindow::trust_source};
+      std::tuple{&HrvWindow::intervals, &HrvWindow::hrv,     &HrvWindow::window,
+                 &HrvWindow::step,      &HrvWindow::profile, &HrvWindow::trust_source};
 
   Duration every = 5s;
 
@@ -67,6 +73,8 @@ struct HrvWindow {
   void tick(Time t);
 
  private:
+  void apply_profile(HrvRow& row) const;
+
   std::optional<dsp::HrvTimeWindow> window_;
   Time last_irregular_ = never;
 };

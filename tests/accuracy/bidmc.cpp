@@ -49,11 +49,13 @@ std::uint64_t counter(const RunReport& report, std::string_view node, std::strin
   return 0;
 }
 
-Result detect(const Registry& registry, const Record& record, std::size_t every) {
+Result detect(const Registry& registry, const Record& record, std::size_t every,
+              const std::string& algorithm) {
   const Scratch scratch;
-  const auto graph =
-      read(registry, graphs() / "beats.yaml",
-           {{"recording", recording(record, every, scratch).string()}, {"out", "found.csv"}});
+  const auto graph = read(registry, graphs() / "beats.yaml",
+                          {{"recording", recording(record, every, scratch).string()},
+                           {"algorithm", algorithm},
+                           {"out", "found.csv"}});
   PlanOptions options;
   options.out_dir = scratch.path();
   const auto built = plan(graph, options);
@@ -71,11 +73,11 @@ Result detect(const Registry& registry, const Record& record, std::size_t every)
           counter(report, "detected", "peaks_beyond_bound")};
 }
 
-void print(const std::vector<Result>& results, double rate_hz) {
+void print(const std::vector<Result>& results, double rate_hz, const std::string& algorithm) {
   BOOST_TEST_MESSAGE(
-      fmt::format("{:g} Hz, n = {} records\n"
+      fmt::format("{}, {:g} Hz, n = {} records\n"
                   "record       F1      right missed extra  lag s  valid  late  beyond bound",
-                  rate_hz, results.size()));
+                  algorithm, rate_hz, results.size()));
   for (const auto& r : results)
     BOOST_TEST_MESSAGE(fmt::format("{}     {:.4f}  {:5} {:6} {:5}  {:5.2f}  {:5.3f}  {:4}  {:4}",
                                    r.name, r.score.f1(), r.score.right, r.score.missed,
@@ -92,14 +94,15 @@ std::string worst_three(std::vector<Result> results) {
   return text;
 }
 
-void check_beats(const std::vector<Record>& records, std::size_t every) {
+void check_beats(const std::vector<Record>& records, std::size_t every,
+                 const std::string& algorithm) {
   const auto registry = all_nodes();
   std::vector<Result> results;
   std::vector<double> f1;
   std::size_t beats = 0;
   std::uint64_t late = 0, beyond_bound = 0;
   for (const auto& record : records) {
-    results.push_back(detect(registry, record, every));
+    results.push_back(detect(registry, record, every, algorithm));
     const auto& r = results.back();
     f1.push_back(r.score.f1());
     beats += r.beats, late += r.late, beyond_bound += r.beyond_bound;
@@ -107,16 +110,17 @@ void check_beats(const std::vector<Record>& records, std::size_t every) {
   const auto percent = [&](std::uint64_t n) {
     return 100.0 * static_cast<double>(n) / static_cast<double>(beats);
   };
-  print(results, bidmc::recorded_hz / static_cast<double>(every));
+  print(results, bidmc::recorded_hz / static_cast<double>(every), algorithm);
   BOOST_TEST_MESSAGE(
       fmt::format("F1 median {:.4f}, mean {:.4f} (n = {}); worst: {}; {} beats, late_peaks {} = "
                   "{:.3f} %, of "
                   "them beyond the bound {} = {:.3f} %",
                   median(f1), mean(f1), f1.size(), worst_three(results), beats, late, percent(late),
                   beyond_bound, percent(beyond_bound)));
+  BOOST_TEST(percent(beyond_bound) <= 0.2);
+  if (algorithm != "mspt") return;  // of the others: figures
   BOOST_TEST(median(f1) >= 0.992);
   BOOST_TEST(mean(f1) >= 0.983);
-  BOOST_TEST(percent(beyond_bound) <= 0.2);
   BOOST_TEST(beyond_bound > 0U);  // none at all in 11 600 beats would mean that nobody counts
 }
 
@@ -223,8 +227,10 @@ BOOST_AUTO_TEST_SUITE(bidmc)
 BOOST_AUTO_TEST_CASE(beats_of_sixteen_patients_at_125_and_25_hz) {
   const auto records = all_records();
   if (records.empty()) return;
-  check_beats(records, 1);
-  check_beats(records, 5);
+  for (const std::string algorithm : {"mspt", "elgendi"}) {
+    check_beats(records, 1, algorithm);
+    check_beats(records, 5, algorithm);
+  }
 }
 
 /// Loose bounds: three of the patients have no regular rhythm, and so no HRV but a heart rate.

@@ -294,4 +294,46 @@ BOOST_AUTO_TEST_CASE(false_alarms_on_untouched_series_are_as_published) {
   BOOST_TEST(alarms("nk_resting5_ecg") == 14);
 }
 
+BOOST_AUTO_TEST_CASE(a_simple_rule_takes_the_place_of_the_thresholds) {
+  const auto by = [](ib::dsp::ArtefactRule rule) {
+    IntervalCleaner::Params params;
+    params.rule = rule;
+    Feed feed;
+    feed.cleaner = IntervalCleaner(params);
+    feed.beats_ms({800, 990, 800, 500, 800});  // up by a quarter and down; down by more and up
+    feed.flush();
+    return feed.labels();
+  };
+  BOOST_TEST(by(ib::dsp::ArtefactRule::malik) == "n long n short n");
+  BOOST_TEST(by(ib::dsp::ArtefactRule::kamath) == "n n n short n");
+  BOOST_TEST(by(ib::dsp::ArtefactRule::karlsson) == "n long short short n");  // the third stands before 500
+  BOOST_TEST(by(ib::dsp::ArtefactRule::none) == "n n n n n");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_rule_scatter_is_no_objection) {
+  for (const auto rule : {ib::dsp::ArtefactRule::none, ib::dsp::ArtefactRule::malik}) {
+    IntervalCleaner::Params params;
+    params.rule = rule;
+    Feed feed;
+    feed.cleaner = IntervalCleaner(params);
+    const std::vector<int> wild{500, 1100, 700, 1300, 600, 640, 1200, 800};
+    for (int i = 0; i < 8; ++i) feed.beats_ms(wild);
+    feed.flush();
+    BOOST_TEST(feed.out.back().irregular == (rule != ib::dsp::ArtefactRule::none));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_gives_a_simple_rule_nothing_to_compare_with) {
+  IntervalCleaner::Params params;
+  params.rule = ib::dsp::ArtefactRule::malik;
+  Feed feed;
+  feed.cleaner = IntervalCleaner(params);
+  feed.beats_ms({800, 800});
+  feed.gap(20s);
+  feed.beat(1'200'000, 1, false);
+  feed.beat(1'200'000);
+  feed.flush();
+  BOOST_TEST(feed.labels() == "n n n n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

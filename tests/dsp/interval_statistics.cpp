@@ -46,8 +46,12 @@ std::map<std::string, Value> in_ms(const IntervalStatistics& x) {
 }
 
 std::map<std::string, Value> unitless_or_binned(const IntervalStatistics& x) {
-  return {
-      {"pNN50_diffs", x.pnn50()}, {"pNN20_diffs", x.pnn20()}, {"HTI", x.hti()}, {"TINN", x.tinn()}};
+  return {{"pNN50_diffs", x.pnn50()},
+          {"pNN20_diffs", x.pnn20()},
+          {"pNN50_taskforce_N", x.pnn50(IntervalStatistics::Base::intervals)},
+          {"pNN20_taskforce_N", x.pnn20(IntervalStatistics::Base::intervals)},
+          {"HTI", x.hti()},
+          {"TINN", x.tinn()}};
 }
 
 }  // namespace
@@ -62,6 +66,8 @@ BOOST_AUTO_TEST_CASE(three_intervals_by_hand) {
   BOOST_TEST(*x.rmssd() == std::sqrt((3600 + 900) / 2.0), boost::test_tools::tolerance(1e-15));
   BOOST_TEST(*x.pnn50() == 50.0);
   BOOST_TEST(*x.pnn20() == 100.0);
+  BOOST_TEST(*x.pnn20(IntervalStatistics::Base::intervals) == 200 / 3.0,
+             boost::test_tools::tolerance(1e-15));
   BOOST_TEST(*x.median_nn() == 830.0);
   BOOST_TEST(*x.mad_nn() == 1.4826 * 30, boost::test_tools::tolerance(1e-15));
   BOOST_TEST(*x.iqr_nn() == 30.0);
@@ -78,6 +84,7 @@ BOOST_AUTO_TEST_CASE(no_difference_across_a_break) {
   x.push(Time{2}, 900'000, false);
   BOOST_TEST(x.sums().n_diff == 0);
   BOOST_TEST(!x.rmssd());
+  BOOST_TEST(!x.pnn50(IntervalStatistics::Base::intervals));
   x.push(Time{3}, 910'000, true);
   BOOST_TEST(*x.rmssd() == 10.0);
 }
@@ -127,6 +134,41 @@ BOOST_AUTO_TEST_CASE(an_interval_beyond_the_histogram_has_no_shape) {
   const auto x = of({800'000, 810'000, 4'000'001});
   BOOST_TEST(!x.hti());
   BOOST_TEST(!x.tinn());
+}
+
+BOOST_AUTO_TEST_CASE(in_order_tells_what_is_inside_and_where_it_breaks) {
+  using ib::dsp::NnInterval;
+  std::vector<NnInterval> room(10);
+  IntervalStatistics x(10);
+  BOOST_TEST(x.in_order(room).empty());
+  const auto seen = [&] {
+    const auto inside = x.in_order(room);
+    return std::vector<NnInterval>(inside.begin(), inside.end());
+  };
+  const auto push = [&x](int second, std::int32_t us, bool continues) {
+    x.push(Time{} + std::chrono::seconds(second), us, continues);
+  };
+  push(1, 800'000, true);
+  push(2, 900'000, true);
+  x.push_aside(Time{} + std::chrono::seconds(3), 850'000);
+  push(4, 910'000, true);
+  push(30, 700'000, false);  // behind a filler
+  push(31, 710'000, true);
+  BOOST_TEST((
+      seen() ==
+      std::vector<NnInterval>{
+          {800'000, false}, {900'000, true}, {910'000, false}, {700'000, false}, {710'000, true}}));
+  x.evict_until(Time{} + std::chrono::seconds(1));
+  BOOST_TEST((seen().front() == NnInterval{900'000, false}));
+}
+
+BOOST_AUTO_TEST_CASE(the_fullest_bin_counts_from_lower_edges) {
+  using Bin = IntervalStatistics::Bin;
+  BOOST_TEST((IntervalStatistics(5).fullest_bin(50'000) == Bin{}));
+  const auto x = of({849'999, 800'000, 850'000, 799'999, 820'000, 700'000});
+  BOOST_TEST((x.fullest_bin(50'000) == Bin{800'000, 3}));
+  BOOST_TEST((x.fullest_bin(1'000'000) == Bin{0, 6}));
+  BOOST_TEST((x.fullest_bin(1) == Bin{700'000, 1}));
 }
 
 BOOST_AUTO_TEST_CASE(scatter_ignores_the_level_and_scales_with_the_unit) {
@@ -216,7 +258,7 @@ BOOST_AUTO_TEST_CASE(all_series_equal_the_reference) {
       check(label, value, time.at(label));
   }
   BOOST_TEST_MESSAGE(compared << " values compared");
-  BOOST_TEST(compared == 6u * 23u);
+  BOOST_TEST(compared == 6u * 25u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,6 +16,7 @@ const std::vector<Door>& all_doors() {
       {{"tbb/", "oneapi/"}, {"engine/src/parallel_replay"}},
       {{"boost/asio"}, {"engine/src/asio", "drivers/asio"}},
       {{"Eigen/"}, {"nodes/dsp/"}},
+      {{"kissfft/"}, {"nodes/dsp/fft.cpp"}},
       {{"zlib.h", "zip.h"}, {"drivers/"}},
       {{"spdlog/"}, {"engine/src/", "tools/interbeat/"}},
       {{"CLI/"}, {"tools/interbeat/"}},

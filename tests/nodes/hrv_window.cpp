@@ -295,4 +295,23 @@ BOOST_AUTO_TEST_CASE(unrated_intervals_are_refused_at_load) {
   BOOST_TEST(refuses(node_def<HrvWindow>(), 0) == "unrated");
 }
 
+BOOST_AUTO_TEST_CASE(profiles_say_what_other_programs_print) {
+  // Differences +40, -40, ...: a mean of nearly 0, so both RMSSD are nearly the same; and pNN20 of n - 1 in n.
+  const auto intervals = seesaw({}, Time{} + 120s);
+  const auto ours = rows_of(intervals, 120s).back().v;
+  const auto kubios = rows_of(intervals, 120s, {{"profile", 1}}).back().v;
+  const auto neurokit = rows_of(intervals, 120s, {{"profile", 2}}).back().v;
+  const double n_diff = ours.n_differences;
+  BOOST_TEST(*kubios.rmssd_ms == *ours.sdsd_ms * std::sqrt((n_diff - 1) / n_diff),
+             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(*kubios.ln_rmssd == std::log(*kubios.rmssd_ms), boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(*kubios.sdnn_ms == *ours.sdnn_ms);
+  BOOST_TEST(*ours.pnn20_pct == 100);
+  BOOST_TEST(*neurokit.pnn20_pct == 100 * n_diff / ours.n_beats,
+             boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(*neurokit.rmssd_ms == *ours.rmssd_ms);
+  const auto early = rows_of(intervals, 120s, {{"profile", 1}}).front().v;
+  BOOST_TEST(present(early) == 0);  // what is withheld stays withheld
+}
+
 BOOST_AUTO_TEST_SUITE_END()

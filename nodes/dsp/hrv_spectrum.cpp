@@ -1,0 +1,190 @@
+#include "dsp/hrv_spectrum.hpp"
+
+#include <algorithm>
+
+#include "dsp/straight_line.hpp"
+
+namespace ib::dsp {
+
+namespace {
+
+/// Half of the shortest interval that can be missing. Two clocks may well differ by less.
+constexpr Duration break_from = 150ms;
+
+SpectrumValue published(std::optional<double> value, SpectrumReason reason) {
+  if (reason != SpectrumReason::none) return {std::nullopt, reason};
+  return {value, value ? SpectrumReason::none : SpectrumReason::undefined};
+}
+
+void withhold_all(HrvSpectrumValues& v, SpectrumReason reason) {
+  for (auto* value : {&v.vlf, &v.lf, &v.hf, &v.total, &v.lf_share, &v.hf_share, &v.lf_hf, &v.ln_hf,
+                      &v.vlf_peak, &v.lf_peak, &v.hf_peak})
+    *value = {std::nullopt, reason};
+}
+
+bool is_one_of(SpectrumMethod method, std::initializer_list<SpectrumMethod> those) {
+  return std::find(those.begin(), those.end(), method) != those.end();
+}
+
+}  // namespace
+
+std::string_view name(SpectrumMethod method) noexcept {
+  switch (method) {
+    case SpectrumMethod::automatic: return "automatic";
+    case SpectrumMethod::welch: return "welch";
+    case SpectrumMethod::whole: return "whole";
+    case SpectrumMethod::lomb: return "lomb";
+    case SpectrumMethod::burg: return "burg";
+  }
+  return "?";
+}
+
+std::string_view name(SpectrumReason reason) noexcept {
+  switch (reason) {
+    case SpectrumReason::none: return "none";
+    case SpectrumReason::insufficient_coverage: return "insufficient_coverage";
+    case SpectrumReason::gap: return "gap";
+    case SpectrumReason::insufficient_beats: return "insufficient_beats";
+    case SpectrumReason::short_window: return "short_window";
+    case SpectrumReason::coarse_spectrum: return "coarse_spectrum";
+    case SpectrumReason::undefined: return "undefined";
+  }
+  return "?";
+}
+
+HrvSpectrum::HrvSpectrum(Duration window, const Params& params)
+    : window_(window),
+      params_(params),
+      tachogram_(window, static_cast<std::size_t>(window / params.shortest_interval) + 1) {
+  using enum SpectrumMethod;
+  const std::size_t points = tachogram_.most_points(), samples = tachogram_.most_samples();
+  if (is_one_of(params.method, {automatic, welch})) {
+    Welch::Params segments;
+    segments.transformed = params.transformed;
+    welch_.emplace(segments);
+  }
+  if (params.method == whole) welch_.emplace(Welch::whole(samples, Tachogram::rate_hz));
+  if (params.method == burg) burg_.emplace(samples);
+  if (is_one_of(params.method, {automatic, lomb})) {
+    lomb_.emplace(points);
+    detrended_lengths_.resize(points);
+  }
+}
+
+HrvSpectrumValues HrvSpectrum::of(Time now, std::span<const BeatInterval> intervals) noexcept {
+  intervals = inside(now, intervals);
+  const Extent known = extent(now, intervals);
+  HrvSpectrumValues values;
+  values.t = now;
+  values.method = method_for(known);
+  values.n = known.n;
+  values.coverage = known.coverage;
+  values.longest_gap = known.longest_gap;
+
+  density_ = {};
+  auto reason = objection(known);
+  if (reason == SpectrumReason::none) {
+    tachogram_.take(intervals);
+    density_ = density_by(values.method, known.gaps);
+    if (density_.empty()) reason = SpectrumReason::insufficient_beats;
+  }
+  if (reason == SpectrumReason::none) publish(values);
+  else withhold_all(values, reason);
+  return values;
+}
+
+std::span<const BeatInterval> HrvSpectrum::inside(
+    Time now, std::span<const BeatInterval> all) const noexcept {
+  const auto ends_by = [](Time t) { return [t](const BeatInterval& i) { return i.end <= t; }; };
+  const auto begin = std::find_if_not(all.begin(), all.end(), ends_by(now - window_));
+  return {begin, std::find_if_not(begin, all.end(), ends_by(now))};
+}
+
+HrvSpectrum::Extent HrvSpectrum::extent(Time now,
+                                        std::span<const BeatInterval> intervals) const noexcept {
+  Extent x;
+  Duration covered{};
+  Time known_until = now - window_;
+  for (const auto& interval : intervals) {
+    if (!interval.valid || interval.ibi_us <= 0 || interval.end <= known_until) continue;
+    const Duration length = std::chrono::microseconds(interval.ibi_us);
+    const Duration gap = interval.end - length - known_until;
+    x.longest_gap = std::max(x.longest_gap, gap);
+    if (x.n > 0 && gap > break_from) x.gaps += gap;
+    covered += length;
+    known_until = interval.end;
+    ++x.n;
+  }
+  x.longest_gap = std::max(x.longest_gap, now - known_until);
+  x.coverage = std::min(seconds(covered) / seconds(window_), 1.0);  // the first may reach back
+  return x;
+}
+
+SpectrumReason HrvSpectrum::objection(const Extent& known) const noexcept {
+  if (window_ < params_.hf_window) return SpectrumReason::short_window;
+  if (known.coverage < params_.least_coverage) return SpectrumReason::insufficient_coverage;
+  if (known.longest_gap > params_.longest_gap) return SpectrumReason::gap;
+  return SpectrumReason::none;
+}
+
+SpectrumMethod HrvSpectrum::method_for(const Extent& known) const noexcept {
+  if (params_.method != SpectrumMethod::automatic) return params_.method;
+  const bool thin = known.gaps > Duration{} || known.coverage < params_.welch_coverage;
+  return thin ? SpectrumMethod::lomb : SpectrumMethod::welch;
+}
+
+Density HrvSpectrum::density_by(SpectrumMethod method, Duration gaps) noexcept {
+  const Curve curve = gaps > Duration{} ? Curve::monotone : Curve::natural;
+  switch (method) {
+    case SpectrumMethod::lomb: return lomb_density(gaps);
+    case SpectrumMethod::burg: return burg_->density(tachogram(curve));
+    case SpectrumMethod::welch:
+    case SpectrumMethod::whole: return welch_->density(tachogram(curve));
+    case SpectrumMethod::automatic: break;
+  }
+  return {};
+}
+
+std::span<double> HrvSpectrum::tachogram(Curve curve) noexcept {
+  return params_.remove_line ? tachogram_.detrended(curve) : tachogram_.sampled(curve);
+}
+
+Density HrvSpectrum::lomb_density(Duration gaps) noexcept {
+  const auto lengths = tachogram_.lengths();
+  const auto y = std::span(detrended_lengths_).first(lengths.size());
+  std::copy(lengths.begin(), lengths.end(), y.begin());
+  remove_line(tachogram_.times(), y);
+  return lomb_->density(tachogram_.times(), y, seconds(gaps));
+}
+
+void HrvSpectrum::publish(HrvSpectrumValues& v) const noexcept {
+  const BandPowers p = powers_of(density_, params_.vlf);
+  const auto none = SpectrumReason::none;
+  const auto for_lf = long_enough(params_.lf_window);
+  const auto for_both = long_enough(params_.vlf_window);
+  const auto for_vlf = for_both == none ? resolves_vlf(v.method) : for_both;
+
+  v.hf = published(p.hf, none);
+  v.ln_hf = published(p.ln_hf(), none);
+  v.hf_peak = published(p.hf_peak_hz, none);
+  v.lf = published(p.lf, for_lf);
+  v.lf_peak = published(p.lf_peak_hz, for_lf);
+  v.lf_hf = published(p.lf_hf(), for_both);
+  v.lf_share = published(p.lf_share(), for_both);
+  v.hf_share = published(p.hf_share(), for_both);
+  v.vlf = published(p.vlf, for_vlf);
+  v.vlf_peak = published(p.vlf_peak_hz, for_vlf);
+  v.total = published(p.total(), for_vlf);
+  v.vlf_leaks = for_lf == none && for_vlf != none && p.vlf > 4 * std::max(p.lf, p.least_ms2);
+}
+
+SpectrumReason HrvSpectrum::long_enough(Duration for_band) const noexcept {
+  return window_ < for_band ? SpectrumReason::short_window : SpectrumReason::none;
+}
+
+SpectrumReason HrvSpectrum::resolves_vlf(SpectrumMethod method) const noexcept {
+  using enum SpectrumMethod;
+  return is_one_of(method, {whole, lomb}) ? SpectrumReason::none : SpectrumReason::coarse_spectrum;
+}
+
+}  // namespace ib::dsp

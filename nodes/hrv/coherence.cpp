@@ -1,0 +1,50 @@
+#include "hrv/coherence.hpp"
+
+#include "dsp/rhythm_coherence.hpp"
+#include "hrv/spectrum.hpp"
+
+namespace ib {
+namespace {
+
+Coherence level_of(double score) {
+  switch (dsp::CoherenceLevels{}.of(score)) {
+    case dsp::CoherenceLevel::low: return Coherence::low;
+    case dsp::CoherenceLevel::medium: return Coherence::medium;
+    case dsp::CoherenceLevel::high: return Coherence::high;
+  }
+  return Coherence::none;
+}
+
+}  // namespace
+
+bool HrvCoherence::activate(Activation& a) {
+  every = step.duration();
+  window_.reserve(window.duration(), a.in().items_per_second);
+  dsp::HrvSpectrum::Params params;
+  params.method = dsp::SpectrumMethod::whole;
+  spectrum_.emplace(window.duration(), params);
+  a.out().items_per_second = 1 / step;
+  return true;
+}
+
+void HrvCoherence::tick(Time t) {
+  window_.advance(t);
+  const auto s = spectrum_->of(t, window_.all());
+  CoherenceRow row;
+  row.window_s = window;
+  row.n_beats = static_cast<std::int32_t>(s.n);
+  row.coverage = s.coverage;
+  row.reason = window_.objection();
+  if (row.reason == Reason::none) row.reason = reason_of(s.hf.reason);
+  if (row.reason == Reason::none) {
+    if (const auto c = dsp::coherence_of(spectrum_->density())) {
+      row.score_pct = c->score;
+      row.ratio = c->ratio;
+      row.peak_hz = c->peak_hz;
+      row.level = level_of(c->score);
+    }
+  }
+  coherence(t, row);
+}
+
+}  // namespace ib
