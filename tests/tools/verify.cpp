@@ -11,7 +11,7 @@ namespace {
 
 std::size_t count(const nlohmann::json& all, const std::string& verdict) {
   std::size_t n = 0;
-  for (const auto& c : all) n += c["verdict"] == verdict ? 1 : 0;
+  for (const auto& c : all) n += c["verdict"] == verdict ? 1U : 0U;
   return n;
 }
 
@@ -34,9 +34,9 @@ BOOST_AUTO_TEST_CASE(formulas_need_no_file) {
 
 BOOST_AUTO_TEST_CASE(reference_vectors_are_met) {
   auto& interbeat = *this;
-  const auto folder = shared("reference");
-  if (!folder) return skip_absent("reference");
-  const auto said = interbeat("verify --json --reference '" + folder->string() + "'");
+  const auto vectors = shared("reference");
+  if (!vectors) return skip_absent("reference");
+  const auto said = interbeat("verify --json --reference '" + vectors->string() + "'");
   BOOST_TEST(said.code == 0, said.out << said.err);
   const auto all = nlohmann::json::parse(said.out);
   BOOST_TEST(count(all, "FAIL") == 0U);

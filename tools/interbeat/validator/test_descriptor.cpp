@@ -14,10 +14,12 @@
 namespace ib::validator::descriptor_tests {
 namespace {
 
-bool is_name(std::string_view s, bool dots = false) {
+/// `more`: what may stand in it beside letters, digits and the underscore.
+bool is_name(std::string_view s, std::string_view more = "") {
   if (s.empty() || s.front() < 'a' || s.front() > 'z') return false;
-  return std::all_of(s.begin(), s.end(), [dots](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (dots && c == '.');
+  return std::all_of(s.begin(), s.end(), [more](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           more.find(c) != std::string_view::npos;
   });
 }
 bool is_sentence(const char* s) {
@@ -87,7 +89,7 @@ std::string wrong_port(const ib_node_desc& d, const ib_port& p) {
 
 Verdict names(const NodeCase& c) {
   const auto& d = *c.node.desc;
-  if (!is_name(d.type, true)) return failed(fmt::format("the node type `{}`", d.type));
+  if (!is_name(d.type, ".")) return failed(fmt::format("the node type `{}`", d.type));
   for (std::uint32_t i = 0; i < d.n_ports; ++i) {
     if (!is_name(d.ports[i].name))
       return failed(fmt::format("the port name `{}`", d.ports[i].name));
@@ -97,7 +99,7 @@ Verdict names(const NodeCase& c) {
     if (!is_name(p.name)) return failed(fmt::format("the param name `{}`", p.name));
     std::set<std::string_view> labels;
     for (std::uint32_t l = 0; l < p.n_labels; ++l) {
-      if (!is_name(p.labels[l]))
+      if (!is_name(p.labels[l], ".-"))  // "kubios-2.2": a value, not a name of ours
         return failed(fmt::format("the label `{}` of `{}`", p.labels[l], p.name));
       if (!labels.insert(p.labels[l]).second)
         return failed(fmt::format("`{}` has the label `{}` twice", p.name, p.labels[l]));
