@@ -11,8 +11,15 @@
 #include "hrv/nonlinear.hpp"
 #include "hrv/spectrum.hpp"
 #include "hrv/window.hpp"
+#include "signal/average.hpp"
 #include "signal/bandpass.hpp"
+#include "signal/bandstop.hpp"
+#include "signal/dc.hpp"
+#include "signal/highpass.hpp"
+#include "signal/lowpass.hpp"
+#include "signal/notch.hpp"
 #include "signal/quality.hpp"
+#include "signal/smooth.hpp"
 #include "sink/console.hpp"
 #include "sink/table.hpp"
 #include "stress/classifier.hpp"
@@ -30,6 +37,13 @@ void add(Registry& r) {
 
 void add_builtin_nodes(Registry& r) {
   add<BandPass>(r);              // filter.bandpass
+  add<BandStop>(r);              // filter.bandstop
+  add<LowPass>(r);               // filter.lowpass
+  add<HighPass>(r);              // filter.highpass
+  add<Notch>(r);                 // filter.notch
+  add<DcFilter>(r);              // filter.dc
+  add<AverageFilter>(r);         // filter.average
+  add<SmoothFilter>(r);          // filter.smooth
   add<PpgQuality>(r);            // quality.ppg
   add<PpgBeats>(r);              // beat.ppg
   add<CleanIntervals>(r);        // interval.clean
