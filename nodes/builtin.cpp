@@ -11,15 +11,9 @@
 #include "hrv/nonlinear.hpp"
 #include "hrv/spectrum.hpp"
 #include "hrv/window.hpp"
-#include "signal/average.hpp"
 #include "signal/bandpass.hpp"
-#include "signal/bandstop.hpp"
-#include "signal/dc.hpp"
-#include "signal/highpass.hpp"
-#include "signal/lowpass.hpp"
-#include "signal/notch.hpp"
+#include "signal/filters.hpp"
 #include "signal/quality.hpp"
-#include "signal/smooth.hpp"
 #include "sink/console.hpp"
 #include "sink/table.hpp"
 #include "stress/classifier.hpp"
@@ -33,17 +27,15 @@ void add(Registry& r) {
   r.add(NodeType{def.desc, def.create});
 }
 
+void add_filters(Registry& r) {
+  for (const auto& def : further_filters()) r.add(NodeType{def.desc, def.create});
+}
+
 }  // namespace
 
 void add_builtin_nodes(Registry& r) {
   add<BandPass>(r);              // filter.bandpass
-  add<BandStop>(r);              // filter.bandstop
-  add<LowPass>(r);               // filter.lowpass
-  add<HighPass>(r);              // filter.highpass
-  add<Notch>(r);                 // filter.notch
-  add<DcFilter>(r);              // filter.dc
-  add<AverageFilter>(r);         // filter.average
-  add<SmoothFilter>(r);          // filter.smooth
+  add_filters(r);                // filter.lowpass, highpass, bandstop, notch, dc, average, smooth
   add<PpgQuality>(r);            // quality.ppg
   add<PpgBeats>(r);              // beat.ppg
   add<CleanIntervals>(r);        // interval.clean
