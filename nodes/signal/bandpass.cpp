@@ -26,6 +26,7 @@ bool BandPass::activate(Activation& a) {
   const auto design = family.value == chebyshev2
                           ? dsp::chebyshev2_band_pass(n, stop_db, low, upper, rate)
                           : dsp::butterworth_band_pass(n, low, upper, rate);
+  if (const auto warning = constant_left(design)) log.warning(warning->c_str());
   return take(a, design, heart_hz);
 }
 

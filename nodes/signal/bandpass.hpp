@@ -20,9 +20,11 @@ struct BandPass : RecursiveFilter {
       "edge is at most 0.4 of the rate, and a log line says so; otherwise edges need 0 < low < "
       "high <= 0.45 of the rate. u = (W^2 - W_low W_high) / (W (W_high - W_low)), W = tan(pi f / "
       "rate). butterworth: |H|^2 = 1 / (1 + u^(2 order)); chebyshev2: |H|^2 = 1 / (1 + "
-      "(10^(stop_db / 10) - 1) / T(1 / u)^2), T the Chebyshev polynomial of that order. For a "
-      "noisy wrist: family chebyshev2, order 4. Source: Butterworth or Chebyshev II prototype, "
-      "bilinear transform; band after Elgendi 2013 (10.1371/journal.pone.0076585)."};
+      "(10^(stop_db / 10) - 1) / T(1 / u)^2), T the Chebyshev polynomial of that order. Of an "
+      "even order it lets 10^(-stop_db / 20) of the constant part through, and a log line says "
+      "so: take an odd one, or put filter.dc in front. For a noisy wrist: filter.dc, then family "
+      "chebyshev2, order 4. Source: Butterworth or Chebyshev II prototype, bilinear transform; "
+      "band after Elgendi 2013 (10.1371/journal.pone.0076585)."};
 
   In<"in", float, InSpec{.doc = "Regular samples, for example a raw pulse waveform."}> in;
   Out<"out", float, OutSpec{.doc = "The same samples, band-limited; unit as the input."}> out;

@@ -13,6 +13,7 @@ bool HighPass::activate(Activation& a) {
   const int n = static_cast<int>(order);
   const auto design = family.value == chebyshev2 ? dsp::chebyshev2_high_pass(n, stop_db, edge, rate)
                                                  : dsp::butterworth_high_pass(n, edge, rate);
+  if (const auto warning = constant_left(design)) log.warning(warning->c_str());
   return take(a, design, delay_hz(design, rate, std::min(2 * edge, rate / 2)));
 }
 

@@ -27,4 +27,14 @@ double delay_hz(const dsp::Sos& design, double rate_hz, double elsewhere_hz) {
   return passes ? heart_hz : elsewhere_hz;
 }
 
+std::optional<std::string> constant_left(const dsp::Sos& design) {
+  const double left = std::abs(dsp::response(design, 0, 1));
+  constexpr double rounding = 1e-9;
+  if (left < rounding) return std::nullopt;
+  return fmt::format(
+      "chebyshev2 of an even order lets {:.3g} of the constant part through: take an odd order, or "
+      "put filter.dc in front",
+      left);
+}
+
 }  // namespace ib

@@ -8,6 +8,9 @@
 
 #include <interbeat/node.hpp>
 
+#include <optional>
+#include <string>
+
 #include "dsp/dc_step.hpp"
 #include "dsp/iir_design.hpp"
 #include "dsp/sos_filter.hpp"
@@ -60,5 +63,9 @@ struct RecursiveFilter {
 /// Where the delay of a filter is taken: at the heart's frequency if half of it or more passes,
 /// else at `elsewhere_hz`, which passes.
 double delay_hz(const dsp::Sos& design, double rate_hz, double elsewhere_hz);
+
+/// What to say of a filter that should take the constant part out and lets some through, as a
+/// Chebyshev II of even order does: 0.1 of it at 20 dB, 100,000 counts of a ring's million.
+std::optional<std::string> constant_left(const dsp::Sos& design);
 
 }  // namespace ib

@@ -159,6 +159,17 @@ BOOST_AUTO_TEST_CASE(chebyshev_is_down_where_it_says_and_later) {
   noisy.any_cut_gives_the_same(10);
 }
 
+BOOST_AUTO_TEST_CASE(an_even_chebyshev_says_how_much_of_the_constant_it_leaves) {
+  const auto even = dsp::chebyshev2_band_pass(4, 20, 0.5, 8, rate);
+  BOOST_TEST(says(constant_left(even).value_or(""), {"0.1 of the constant", "filter.dc"}));
+  BOOST_CHECK(!constant_left(dsp::chebyshev2_band_pass(3, 20, 0.5, 8, rate)));
+  BOOST_CHECK(!constant_left(dsp::butterworth_band_pass(4, 0.5, 8, rate)));
+  const FilterChecks of_four(node_def<BandPass>(), rate, {{"family", chebyshev2}, {"order", 4}});
+  of_four.starts_still(1e5F);
+  const FilterChecks of_three(node_def<BandPass>(), rate, {{"family", chebyshev2}, {"order", 3}});
+  of_three.starts_still(0);
+}
+
 BOOST_AUTO_TEST_CASE(the_end_of_the_input_is_the_end_of_the_output) {
   NodeRunner run(node_def<BandPass>());
   run.in<float>(0).rate(rate).samples(finger(10, 100, 0)).settle(10s).finish();

@@ -40,6 +40,8 @@ BOOST_AUTO_TEST_CASE(chebyshev_is_down_where_it_says) {
   for (const double hz : {0.05, 0.2, 0.4}) BOOST_TEST(node.gain(hz) < 0.101);
   BOOST_TEST(std::abs(node.gain(2) - 1) < 1e-3);
   BOOST_TEST(std::abs(node.late_s(1.2)) < 1e-3);
+  node.starts_still(1e5F);  // of an even order: said in the log
+  FilterChecks(node_def<HighPass>(), 25, {{"family", chebyshev2}, {"order", 3}}).starts_still(0);
 }
 
 BOOST_AUTO_TEST_CASE(where_the_heart_is_taken_out_the_delay_is_that_of_what_passes) {
