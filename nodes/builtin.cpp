@@ -14,6 +14,7 @@
 #include "hrv/spectrum.hpp"
 #include "hrv/window.hpp"
 #include "signal/bandpass.hpp"
+#include "signal/filters.hpp"
 #include "signal/quality.hpp"
 #include "sink/console.hpp"
 #include "sink/table.hpp"
@@ -28,10 +29,15 @@ void add(Registry& r) {
   r.add(NodeType{def.desc, def.create});
 }
 
+void add_filters(Registry& r) {
+  for (const auto& def : further_filters()) r.add(NodeType{def.desc, def.create});
+}
+
 }  // namespace
 
 void add_builtin_nodes(Registry& r) {
   add<BandPass>(r);              // filter.bandpass
+  add_filters(r);                // filter.lowpass, highpass, bandstop, notch, dc, average, smooth
   add<PpgQuality>(r);            // quality.ppg
   add<PpgBeats>(r);              // beat.ppg
   add<CleanIntervals>(r);        // interval.clean

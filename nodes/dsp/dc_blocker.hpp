@@ -12,6 +12,8 @@
 #include <numbers>
 #include <optional>
 
+#include "dsp/iir_design.hpp"
+
 namespace ib::dsp {
 
 class DcBlocker {
@@ -36,6 +38,13 @@ class DcBlocker {
 
   /// R, the share of the output that is left one sample later.
   double keep() const noexcept { return keep_; }
+  /// The same as one section, for a cascade, its response and its delay.
+  Sos design() const noexcept {
+    Sos sos;
+    sos.size = 1;
+    sos.sections[0] = {1.0, -1.0, 0.0, -keep_, 0.0};
+    return sos;
+  }
 
   /// What it knows, named one by one; the design is not part of it.
   template <class Visitor>

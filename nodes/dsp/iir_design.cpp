@@ -351,7 +351,9 @@ int settling_samples(const Sos& sos) {
   double radius = 0.0;
   for (const Biquad& s : sos.view()) radius = std::max(radius, pole_radius(s));
   if (radius <= 0.0) return 0;
-  return static_cast<int>(std::ceil(std::log(0.01) / std::log(radius)));
+  const double samples = std::ceil(std::log(0.01) / std::log(radius));
+  constexpr int most = std::numeric_limits<int>::max();
+  return radius < 1.0 && samples < most ? static_cast<int>(samples) : most;
 }
 
 Zpk butterworth_prototype(int order) {

@@ -89,7 +89,7 @@ std::complex<double> response(const Sos& sos, double at_hz, double rate_hz);
 double group_delay_s(const Sos& sos, double at_hz, double rate_hz);
 
 /// Samples until a transient has fallen to 1 %: ceil(ln 0.01 / ln r), r = largest pole radius.
-/// 0 for a filter without poles away from the origin.
+/// 0 for a filter without poles away from the origin; the greatest int where there is no end to it.
 int settling_samples(const Sos& sos);
 
 // ---------------------------------------------------------------------------------------------

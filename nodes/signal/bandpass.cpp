@@ -22,13 +22,12 @@ bool BandPass::activate(Activation& a) {
     log.info(fmt::format("high is {:g} Hz and not {:g} Hz: 0.4 of the rate of {:g} Hz", upper,
                          high.value, rate)
                  .c_str());
-  const auto design = dsp::butterworth_band_pass(static_cast<int>(order), low, upper, rate);
-  filter = dsp::SosFilter(design);
-  step = dsp::DcStep(rate);
-  settling_samples = dsp::settling_samples(design);
-  constexpr double heart_hz = 1.2;  // 72 bpm; the delay is flat around it
-  shift = from_seconds(dsp::group_delay_s(design, heart_hz, rate));
-  return true;
+  const int n = static_cast<int>(order);
+  const auto design = family.value == chebyshev2
+                          ? dsp::chebyshev2_band_pass(n, stop_db, low, upper, rate)
+                          : dsp::butterworth_band_pass(n, low, upper, rate);
+  if (const auto warning = constant_left(design)) log.warning(warning->c_str());
+  return take(a, design, heart_hz);
 }
 
 }  // namespace ib

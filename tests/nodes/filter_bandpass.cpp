@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "beat/ppg.hpp"
+#include "nodes/filter_checks.hpp"
 #include "nodes/probe.hpp"
 #include "support/cases.hpp"
 #include "support/node_runner.hpp"
@@ -128,6 +129,45 @@ BOOST_AUTO_TEST_CASE(below_twenty_hertz_the_upper_edge_gives_way) {
   asked.high.value = 5;
   activate(asked, {12.5});
   BOOST_CHECK(slow.filter.design().view().front().b0 == asked.filter.design().view().front().b0);
+}
+
+BOOST_AUTO_TEST_CASE(a_pulse_passes_at_its_time_and_all_else_does_not) {
+  const FilterChecks usual(node_def<BandPass>(), rate);
+  BOOST_TEST(std::abs(usual.gain(2) - 1) < 1e-2);
+  BOOST_TEST(std::abs(usual.gain(0.5) - std::sqrt(0.5)) < 1e-4);
+  BOOST_TEST(std::abs(usual.gain(8) - std::sqrt(0.5)) < 1e-4);
+  BOOST_TEST(usual.gain(0.05) < 0.0101);
+  const double low = warped(0.5, rate), high = warped(8, rate);
+  for (const double hz : {0.2, 1.2, 3.0, 10.0}) {
+    const double w = warped(hz, rate);
+    const double law = butterworth_gain((w * w - low * high) / (w * (high - low)), 2);
+    BOOST_TEST(std::abs(usual.gain(hz) - law) < 1e-6, hz << " Hz");
+  }
+  BOOST_TEST(std::abs(usual.late_s(1.2)) < 2e-4);
+  usual.starts_still(0);
+  usual.gaps_are_as_they_should_be(53);
+}
+
+BOOST_AUTO_TEST_CASE(chebyshev_is_down_where_it_says_and_later) {
+  const FilterChecks noisy(node_def<BandPass>(), rate, {{"family", chebyshev2}, {"order", 4}});
+  BOOST_TEST(std::abs(noisy.gain(0.5) - 0.1) < 1e-3);
+  BOOST_TEST(std::abs(noisy.gain(8) - 0.1) < 1e-3);
+  BOOST_TEST(noisy.gain(0.25) < 0.101);
+  BOOST_TEST(std::abs(noisy.gain(2) - 1) < 1e-3);
+  BOOST_TEST(std::abs(noisy.late_s(1.2)) < 1e-3);
+  BOOST_TEST(noisy.latency() > FilterChecks(node_def<BandPass>(), rate).latency());
+  noisy.any_cut_gives_the_same(10);
+}
+
+BOOST_AUTO_TEST_CASE(an_even_chebyshev_says_how_much_of_the_constant_it_leaves) {
+  const auto even = dsp::chebyshev2_band_pass(4, 20, 0.5, 8, rate);
+  BOOST_TEST(says(constant_left(even).value_or(""), {"0.1 of the constant", "filter.dc"}));
+  BOOST_CHECK(!constant_left(dsp::chebyshev2_band_pass(3, 20, 0.5, 8, rate)));
+  BOOST_CHECK(!constant_left(dsp::butterworth_band_pass(4, 0.5, 8, rate)));
+  const FilterChecks of_four(node_def<BandPass>(), rate, {{"family", chebyshev2}, {"order", 4}});
+  of_four.starts_still(1e5F);
+  const FilterChecks of_three(node_def<BandPass>(), rate, {{"family", chebyshev2}, {"order", 3}});
+  of_three.starts_still(0);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_the_input_is_the_end_of_the_output) {
