@@ -15,7 +15,9 @@ PulseRises::PulseRises(double rate_hz, double oldest_s)
 }
 
 void PulseRises::push(std::uint64_t index, double y) noexcept {
-  assert(index == next_);
+  const bool is_sample = std::isfinite(y);
+  if (index != next_ || !is_sample) restart(is_sample ? index : index + 1);
+  if (!is_sample) return;
   recent_[index % recent_.size()] = static_cast<float>(y);
   next_ = index + 1;
 }

@@ -31,7 +31,8 @@ class PulseRises {
 
   /// Forgets the signal, as after a gap; the next sample to come is `index`.
   void restart(std::uint64_t index) noexcept { start_ = next_ = index; }
-  /// The next sample of the band-passed signal; `index` follows the one before.
+  /// The next sample of the band-passed signal. An index that does not follow the previous one
+  /// restarts; so does a sample that is no number.
   void push(std::uint64_t index, double y) noexcept;
 
   /// Samples from the peak's own back to the fiducial: 0..reach(). `after`: the peak before, of which

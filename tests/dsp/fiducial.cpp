@@ -138,6 +138,12 @@ BOOST_AUTO_TEST_CASE(are_absent_where_the_rise_is) {
   BOOST_TEST(!absent(begun_late, 113));
   begun_late.restart(117);
   BOOST_TEST(absent(begun_late, 113));
+
+  auto jumped = rises_of(staircase(), 20), spoilt = jumped;
+  jumped.push(18, 1);
+  BOOST_TEST(absent(jumped, 13));
+  spoilt.push(17, std::nan(""));
+  BOOST_TEST(absent(spoilt, 13));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_forgotten_is_absent) {
