@@ -20,7 +20,7 @@ struct EcgBeats {
       "Takes the raw ECG, of any unit and either polarity, and filters it itself. Pan & Tompkins: "
       "5-15 Hz, slope, square, sum over 150 ms, thresholds that follow signal and noise, search-back "
       "after 1.66 mean intervals, T waves told by their slope. A beat stands at the largest "
-      "deflection of the 0.5-40 Hz wave. It comes out 0.35 s later, never later than 1.25 s: what "
+      "deflection of the 0.5-40 Hz wave, up or down as most of this heart are. It comes out 0.35 s later, never later than 1.25 s: what "
       "search-back finds is older, and is in time down to about 40 beats a minute. Levels that found "
       "no beat for 4 s are learned anew.\n"
       "The first 2 s after a start or gap teach and hold no beat; beats while the filters settle are "

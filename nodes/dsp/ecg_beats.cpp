@@ -179,6 +179,19 @@ void EcgBeats::accept(const Hill& hill, double weight) noexcept {
   locate(hill);
 }
 
+/// Upwards or downwards as most complexes are: where R and S are alike, beats would flip between them.
+std::uint64_t EcgBeats::furthest(std::uint64_t first, std::uint64_t last) noexcept {
+  auto highest = first, lowest = first;
+  for (auto i = first + 1; i <= last; ++i) {
+    if (wave(i) > wave(highest)) highest = i;
+    if (wave(i) < wave(lowest)) lowest = i;
+  }
+  const double up = std::abs(wave(highest)), down = std::abs(wave(lowest));
+  const double lean = up + down > 0 ? (up - down) / (up + down) : 0;
+  lean_ = last_place_ ? lean_ + 0.125 * (lean - lean_) : lean;
+  return lean_ >= 0 ? highest : lowest;
+}
+
 /// The largest deflection near the middle of the complex.
 void EcgBeats::locate(const Hill& hill) noexcept {
   const auto newest = next_ - 1;
@@ -187,9 +200,7 @@ void EcgBeats::locate(const Hill& hill) noexcept {
     ++late_;
     return;
   }
-  auto top = middle - search_;
-  for (auto i = top + 1; i <= middle + search_; ++i)
-    if (std::abs(wave(i)) > std::abs(wave(top))) top = i;
+  const auto top = furthest(middle - search_, middle + search_);
   const double place = static_cast<double>(top) - wave_delay_ +
                        vertex_offset(wave(top - 1), wave(top), wave(top + 1));
   if (last_place_ && place < *last_place_ + static_cast<double>(refractory_)) return;

@@ -4,7 +4,8 @@
 // its top, and is a beat above a quarter of the way from noise level to signal level, both running means of hills.
 // Where no beat came for 1.66 mean intervals, the highest hill since is one from half of that on (search-back); a
 // hill within 0.36 s of a beat with less than half its slope is a T wave. The beat stands at the largest deflection
-// of the 0.5-40 Hz wave within 50 ms, between samples by a parabola, less the filters' delays.
+// of the 0.5-40 Hz wave within 50 ms, between samples by a parabola, less the filters' delays: upwards or downwards
+// as most complexes of this heart are, for where R and S are alike beats would flip between them by 30 ms.
 //
 // Beyond the paper: levels that found no beat for 4 s are learned anew from these, so that an artefact or a loose
 // electrode at the start costs seconds and not the session; and what is found later than `latency_bound_s` is
@@ -86,6 +87,7 @@ class EcgBeats {
   void judge(const Hill& hill) noexcept;
   void accept(const Hill& hill, double weight) noexcept;
   void locate(const Hill& hill) noexcept;
+  std::uint64_t furthest(std::uint64_t first, std::uint64_t last) noexcept;
   double wave(std::uint64_t index) const noexcept {
     return static_cast<double>(wave_[index % wave_.size()]);
   }
@@ -112,6 +114,7 @@ class EcgBeats {
   std::optional<Hill> passed_over_;  // the highest since the last beat that was none
   std::optional<Hill> last_;         // the last beat's
   std::optional<double> last_place_;
+  double lean_{};  ///< running mean of where complexes reach further: 1 up .. -1 down
   std::optional<Peak> found_;
   std::uint64_t late_{};
 };

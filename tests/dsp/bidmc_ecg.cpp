@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(beats_of_sixteen_patients) {
     const auto found = hearts_of(ecg_column(record.signals), recorded_hz);
     const Score score = score_at_lag(record, found.at_s, 0);
     f1.push_back(score.f1());
+    BOOST_TEST(interval_error_ms(record, found.at_s) <= 2);
     late += found.late;
     latencies.insert(latencies.end(), found.latency_s.begin(), found.latency_s.end());
     BOOST_TEST_MESSAGE(
@@ -109,7 +110,9 @@ BOOST_AUTO_TEST_CASE(beats_of_a_strap_with_extra_beats) {
       "polar_h10  F1 {:.4f}  right {} missed {} extra {} late {}, interval off by {:.1f} ms",
       score.f1(), score.right, score.missed, score.extra, found.late,
       interval_error_ms(record, found.at_s)));
-  BOOST_TEST(score.f1() >= 0.98);
+  BOOST_TEST(score.f1() >= 0.998);
+  // 26 ms with the largest deflection of each beat alone: half of them are no sinus beats.
+  BOOST_TEST(interval_error_ms(record, found.at_s) <= 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -137,6 +137,20 @@ BOOST_AUTO_TEST_CASE(a_tall_and_slow_t_wave_is_no_beat) {
   BOOST_TEST(numbers_of(found, 0.8) == from_to(3, 20), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(beats_do_not_flip_between_r_and_s) {
+  // Up by 1 and 30 ms later down by 0.8 and 1.1 in turn: the deeper ones stand at their R wave too.
+  std::vector<double> signal;
+  for (double i = 0; i < 20 * 250; ++i) {
+    const double t = i / 250, k = std::round(t / 0.8), phase = t - 0.8 * k;
+    const double down = std::fmod(k, 2) == 0 ? 0.8 : 1.1;
+    signal.push_back(bump(phase, 0, 0.01) - down * bump(phase, 0.03, 0.01));
+  }
+  const auto found = ecg_beats_from_0(signal, 250);
+  BOOST_TEST(found.size() >= 22U);
+  for (std::size_t i = 1; i < found.size(); ++i)
+    BOOST_TEST(std::abs(found[i].at_s - found[i - 1].at_s - 0.8) < 6e-3);
+}
+
 BOOST_AUTO_TEST_CASE(search_back_finds_a_beat_of_nearly_half_the_height) {
   // Energy goes with the square: 0.42 is 0.18, between an eighth and a quarter.
   Strip strip{std::vector<double>(20, 1.0)};
