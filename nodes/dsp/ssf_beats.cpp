@@ -11,29 +11,29 @@ namespace ib::dsp {
 namespace {
 
 constexpr double slope_s = 0.128;
-constexpr double refractory_s = 0.3;
+constexpr double pulses_apart_s = 0.3;
 constexpr double pause_s = 2;  // without a beat: 30 a minute is the slowest
 constexpr double threshold_share = 0.6;
 constexpr double memory_beats = 8;  // of the running mean of the pulses' slope sums
 
-std::uint64_t nearest(double seconds, double rate_hz) {
+std::uint64_t nearest_samples(double seconds, double rate_hz) {
   return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(seconds * rate_hz)));
 }
 
-std::uint64_t at_least(double seconds, double rate_hz) {
+std::uint64_t samples_at_least(double seconds, double rate_hz) {
   return static_cast<std::uint64_t>(std::ceil(seconds * rate_hz - 1e-9));
 }
 
 }  // namespace
 
 double SsfBeats::most_per_second(double rate_hz) noexcept {
-  return rate_hz / static_cast<double>(at_least(refractory_s, rate_hz) - 1);
+  return rate_hz / static_cast<double>(samples_at_least(pulses_apart_s, rate_hz) - 1);
 }
 
 SsfBeats::SsfBeats(double rate_hz)
-    : reach_(nearest(slope_s, rate_hz)),
-      refractory_(at_least(refractory_s, rate_hz)),
-      pause_(at_least(pause_s, rate_hz)),
+    : reach_(nearest_samples(slope_s, rate_hz)),
+      refractory_(samples_at_least(pulses_apart_s, rate_hz)),
+      pause_(samples_at_least(pause_s, rate_hz)),
       recent_(reach_ + 2) {
   assert(rate_hz >= 6.0 && rate_hz <= 4000.0);
 }
@@ -56,7 +56,7 @@ void SsfBeats::push(std::uint64_t index, double y) noexcept {
   ++next_;
   if (index < start_ + reach_) return;
   const double before = slope_sum_;
-  slope_sum_ = rise_until(index);
+  add_step(index);
   highest_ = std::max(highest_, slope_sum_);
   const double threshold = threshold_share * level_;
   if (!top_ && before <= threshold && slope_sum_ > threshold) top_ = index;
@@ -64,13 +64,19 @@ void SsfBeats::push(std::uint64_t index, double y) noexcept {
   else if (index >= taught_ + pause_) learn(highest_, index);
 }
 
-// Summed anew each time, 16 additions at 125 Hz: a running sum would keep the rounding of a huge
-// artefact, and a flat line behind it would have slopes.
-double SsfBeats::rise_until(std::uint64_t index) const noexcept {
-  double sum = 0;
-  for (std::uint64_t i = index - reach_ + 1; i <= index; ++i)
-    sum += std::max(sample(i) - sample(i - 1), 0.0);
-  return sum;
+// Summed anew once per length of the sum: a huge artefact leaves its rounding no longer than that.
+void SsfBeats::add_step(std::uint64_t index) noexcept {
+  if (index == start_ + reach_ || index % reach_ == 0) {
+    slope_sum_ = 0;
+    for (auto i = index - reach_ + 1; i <= index; ++i) slope_sum_ += rise(i);
+  } else {
+    slope_sum_ += rise(index) - rise(index - reach_);
+  }
+}
+
+/// Into this sample.
+double SsfBeats::rise(std::uint64_t index) const noexcept {
+  return std::max(sample(index) - sample(index - 1), 0.0);
 }
 
 void SsfBeats::learn(double level, std::uint64_t index) noexcept {

@@ -47,7 +47,8 @@ class SsfBeats {
   double sample(std::uint64_t index) const noexcept {
     return static_cast<double>(recent_[index % recent_.size()]);
   }
-  double rise_until(std::uint64_t index) const noexcept;
+  double rise(std::uint64_t index) const noexcept;
+  void add_step(std::uint64_t index) noexcept;
   void learn(double level, std::uint64_t index) noexcept;
   void climb(std::uint64_t index) noexcept;
 
