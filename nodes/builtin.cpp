@@ -2,6 +2,7 @@
 #include "builtin_nodes.hpp"
 
 #include "beat/clean.hpp"
+#include "beat/ecg.hpp"
 #include "beat/ppg.hpp"
 #include "dyad/align.hpp"
 #include "dyad/coregulation.hpp"
@@ -40,6 +41,7 @@ void add_builtin_nodes(Registry& r) {
   add_filters(r);                // filter.lowpass, highpass, bandstop, notch, dc, average, smooth
   add<PpgQuality>(r);            // quality.ppg
   add<PpgBeats>(r);              // beat.ppg
+  add<EcgBeats>(r);              // beat.ecg
   add<CleanIntervals>(r);        // interval.clean
   add<HrvWindow>(r);             // hrv.window
   add<HrvSpectrum>(r);           // hrv.spectrum

@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_SUITE(bidmc)
 BOOST_AUTO_TEST_CASE(beats_of_sixteen_patients_at_125_and_25_hz) {
   const auto records = all_records();
   if (records.empty()) return;
-  for (const std::string algorithm : {"mspt", "elgendi"}) {
+  for (const std::string algorithm : {"mspt", "elgendi", "ssf"}) {
     check_beats(records, 1, algorithm);
     check_beats(records, 5, algorithm);
   }
