@@ -50,6 +50,7 @@ BOOST_AUTO_TEST_CASE(what_is_off_is_named) {
   if (series.is_null() || expected.is_null()) return;
   auto& rmssd = expected["pyhrv_short"]["spec"]["time"]["RMSSD"];
   rmssd = rmssd.get<double>() * 1.0001;
+  fs::create_directories(interbeat.folder / "off");
   interbeat.write("off/hrv_series.json", series.dump());
   interbeat.write("off/hrv_reference.json", expected.dump());
   const auto said = interbeat("verify --json --reference off");
@@ -64,6 +65,7 @@ BOOST_AUTO_TEST_CASE(what_is_off_is_named) {
 BOOST_AUTO_TEST_CASE(a_folder_that_holds_none_or_rubbish_is_said) {
   auto& interbeat = *this;
   BOOST_TEST(interbeat("verify --reference nowhere").code == 2);
+  for (const char* name : {"empty", "bad"}) fs::create_directories(interbeat.folder / name);
   interbeat.write("empty/readme.txt", "nothing");
   const auto none = interbeat("verify --reference empty");
   BOOST_TEST(none.code == 2);
