@@ -5,7 +5,17 @@
 namespace ib::bench {
 namespace {
 
-enum Sides : std::size_t { bare, isolated };
+enum Sides : std::size_t { bare, isolated, bare_apart, isolated_apart };
+
+auto p50_ratio(Sides isolated_side, Sides bare_side) {
+  return [=](auto& r) {
+    return r.sides[isolated_side].latency_us(0.5) / r.sides[bare_side].latency_us(0.5);
+  };
+}
+
+auto quantile_of(Sides side, double q) {
+  return [=](auto& r) { return r.sides[side].latency_us(q); };
+}
 
 }  // namespace
 
@@ -15,18 +25,22 @@ Experiment isolation(const Effort& effort) {
   Experiment e;
   e.title =
       "a call of an isolated node, packets of 8 samples; two processes and two eventfds beside it";
-  e.sides = {{"bare ping-pong", [n] { return bare_round_trips(n); }},
-             {"isolated band-pass", [n, program] { return isolated_calls(n, program); }}};
+  using enum Placed;
+  e.sides = {
+      {"bare ping-pong, one CPU", [n] { return bare_round_trips(n, on_one_cpu); }},
+      {"isolated, one CPU", [n, program] { return isolated_calls(n, program, on_one_cpu); }},
+      {"bare ping-pong, two CPUs", [n] { return bare_round_trips(n, on_two_cpus); }},
+      {"isolated, two CPUs", [n, program] { return isolated_calls(n, program, on_two_cpus); }}};
   e.figures = {
-      {"p50 / bare", "x", Kind::ratio,
-       [](auto& r) { return r.sides[isolated].latency_us(0.5) / r.sides[bare].latency_us(0.5); },
+      {"p50 / bare, on one CPU", "x", Kind::ratio, p50_ratio(isolated, bare), at_most(1.3)},
+      {"p50 / bare, on two CPUs", "x", Kind::ratio, p50_ratio(isolated_apart, bare_apart),
        at_most(1.3)},
-      {"p50, isolated", "us", Kind::time,
-       [](auto& r) { return r.sides[isolated].latency_us(0.5); }},
-      {"p99, isolated", "us", Kind::time,
-       [](auto& r) { return r.sides[isolated].latency_us(0.99); }},
-      {"p50, bare", "us", Kind::time, [](auto& r) { return r.sides[bare].latency_us(0.5); }},
-      {"p99, bare", "us", Kind::time, [](auto& r) { return r.sides[bare].latency_us(0.99); }},
+      {"p50, isolated, on one CPU", "us", Kind::time, quantile_of(isolated, 0.5)},
+      {"p99, isolated, on one CPU", "us", Kind::time, quantile_of(isolated, 0.99)},
+      {"p50, bare, on one CPU", "us", Kind::time, quantile_of(bare, 0.5)},
+      {"p50, isolated, on two CPUs", "us", Kind::time, quantile_of(isolated_apart, 0.5)},
+      {"p99, isolated, on two CPUs", "us", Kind::time, quantile_of(isolated_apart, 0.99)},
+      {"p50, bare, on two CPUs", "us", Kind::time, quantile_of(bare_apart, 0.5)},
       {"context switches of the caller a call", "", Kind::count,
        [](auto& r) { return r.sides[isolated].switches_each(); }},
   };

@@ -8,6 +8,7 @@
 
 #include <interbeat/registry.hpp>
 
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include <csignal>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -41,6 +43,37 @@ bool hear(int fd) {
   std::uint64_t n = 0;
   return ::read(fd, &n, sizeof n) == sizeof n;
 }
+
+/// This thread's processor, and that of a process that it starts: who is started stays where its parent was.
+class Placement {
+ public:
+  explicit Placement(Placed where) {
+    if (sched_getaffinity(0, sizeof before_, &before_) != 0) return;
+    for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+      if (!CPU_ISSET(cpu, &before_)) continue;
+      if (!own_) own_ = cpu;
+      if (where == Placed::on_two_cpus || !childs_) childs_ = cpu;
+    }
+    stay_on(childs_);
+  }
+  ~Placement() { sched_setaffinity(0, sizeof before_, &before_); }
+  Placement(const Placement&) = delete;
+  Placement& operator=(const Placement&) = delete;
+
+  /// The other process runs.
+  void started() const { stay_on(own_); }
+
+ private:
+  static void stay_on(std::optional<std::size_t> cpu) {
+    if (!cpu) return;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(*cpu, &one);
+    sched_setaffinity(0, sizeof one, &one);
+  }
+  cpu_set_t before_{};
+  std::optional<std::size_t> own_, childs_;
+};
 
 /// The other process of the bare side.
 class Echo {
@@ -189,13 +222,17 @@ Cost timed(std::size_t n, Called& called) {
 
 }  // namespace
 
-Cost bare_round_trips(std::size_t n) {
+Cost bare_round_trips(std::size_t n, Placed where) {
+  const Placement placement(where);
   Echo echo;
+  placement.started();
   return timed(n, echo);
 }
 
-Cost isolated_calls(std::size_t n, const std::filesystem::path& program) {
+Cost isolated_calls(std::size_t n, const std::filesystem::path& program, Placed where) {
+  const Placement placement(where);
   Filter filter(program);
+  placement.started();
   return timed(n, filter);
 }
 
@@ -209,7 +246,8 @@ DeathTimes deaths(std::size_t n, const std::filesystem::path& program) {
     noticed.push_back(ms_since(began));
     if (filter.call() != lost_process) throw std::runtime_error("a node that was killed answered");
     began = Clock::now();
-    if (!filter.isolated().restart(filter.closed())) throw std::runtime_error(filter.isolated().error());
+    if (!filter.isolated().restart(filter.closed()))
+      throw std::runtime_error(filter.isolated().error());
     restarted.push_back(ms_since(began));
   }
   return {median_of(noticed), median_of(restarted)};
