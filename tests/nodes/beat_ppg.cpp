@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(any_cut_gives_the_same_beats_whatever_comes) {
         }
       }
   BOOST_TEST_MESSAGE(beats << " beats of noise, " << without << " without their fiducial");
-  BOOST_TEST(beats > 2000U);
+  BOOST_TEST(beats > 1000U);  // of one seed for each already
   BOOST_TEST(without > 0U);
 }
 
