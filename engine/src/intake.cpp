@@ -73,7 +73,7 @@ bool Intake::meet(Island& island, RingInput& arrival, const PassContext& context
   }
   bump(arrival.items, part.n);
   give(in, part);
-  in.loss_told = !part.last;
+  in.loss_told = !part.last && part.n > 0;
   if (!part.last) {
     in.stands = true;
     return true;
@@ -116,7 +116,9 @@ Intake::Part Intake::next_part(std::size_t index, const ib_block& b, bool regula
   if (in.next_outage == imposed_.size()) return {first, b.n - first, b.settled_ns, true};
   const auto from = imposed_[in.next_outage].inputs[index].from.ns;
   const auto end = first_after(b, first, from, regular);
-  if (end == b.n && b.settled_ns <= from) return {first, b.n - first, b.settled_ns, true};
+  // An end is held back too: whoever died of it had been given all before it, and not the end.
+  const bool ends = (b.flags & IB_BLOCK_FINISHED) != 0 && from < IB_FOREVER;
+  if (end == b.n && b.settled_ns <= from && !ends) return {first, b.n - first, b.settled_ns, true};
   return {first, end - first, std::min(b.settled_ns, from), false};
 }
 
@@ -133,7 +135,7 @@ void Intake::show(Input& in, const BlockSlot& slot, const Part& part, const Bloc
   if (shape.regular && b.sample_flags != nullptr) h.sample_flags = b.sample_flags + part.first;
   h.first_index = b.first_index + part.first;
   h.settled_ns = std::max(part.settled_ns, in.given_ns);
-  if (part.first > 0 || in.loss_told) {
+  if (part.first > 0 || in.loss_told || (part.n == 0 && !part.last)) {
     h.lost = 0;
     h.flags &= ~std::uint32_t{IB_BLOCK_LOST};
   }
@@ -182,6 +184,7 @@ bool Intake::enter(std::size_t index, const PassContext& context) {
     return true;
   }
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    pass_edits_before(k, i);
     const auto& in = inputs_[i];
     if (in.connected && (in.next_outage != k || in.given_ns < outage.inputs[i].from.ns))
       return false;
@@ -198,6 +201,18 @@ bool Intake::enter(std::size_t index, const PassContext& context) {
   }
   tell_restart();
   return true;
+}
+
+/// Outages before that one which this input alone had to pass, and has: it ended, or stood still, just there.
+void Intake::pass_edits_before(std::size_t k, std::size_t index) {
+  Input& in = inputs_[index];
+  while (in.connected && in.next_outage < k) {
+    const auto& edit = imposed_[in.next_outage];
+    if (!edit.state || in.given_ns < edit.inputs[index].from.ns) return;
+    lose(index, edit);
+    pass_by(index);
+    if (index == 0) tell_restart();
+  }
 }
 
 void Intake::pass_by(std::size_t index) {
@@ -233,14 +248,16 @@ void Intake::recover(std::size_t index, std::int64_t settled_ns, const PassConte
   }
   std::vector<std::int64_t> told(inputs_.size(), IB_NEVER);
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    if (inputs_[i].connected) told[i] = std::min(closed, newest);
+    if (!inputs_[i].connected) continue;
+    told[i] = inputs_[i].given_ns == IB_FOREVER ? IB_FOREVER : std::min(closed, newest);
   }
   if (!isolated_->restart(told)) return give_up(context);
   outage.state = outage.state && isolated_->has_state();
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const auto& in = inputs_[i];
     if (!in.connected) continue;
-    if (!outage.state) outage.inputs[i] = {Time{closed}, Time{newest}};
+    if (in.given_ns == IB_FOREVER) outage.inputs[i] = {forever, forever};
+    else if (!outage.state) outage.inputs[i] = {Time{closed}, Time{newest}};
     else
       outage.inputs[i] = {Time{in.given_ns},
                           Time{i == index ? std::max(in.given_ns, settled_ns) : in.given_ns}};

@@ -103,6 +103,7 @@ class Intake {
   void tell_gap(Input& in, const BlockShape& shape);
   void give(Input& in, const Part& part);
   bool enter(std::size_t index, const PassContext& context);
+  void pass_edits_before(std::size_t k, std::size_t index);
   void pass_by(std::size_t index);
   void lose(std::size_t index, const Outage& outage);
   void tell_restart();

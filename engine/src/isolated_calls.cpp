@@ -101,14 +101,14 @@ bool IsolatedNode::take_outputs(ib_process& p) {
 }
 
 ib_status IsolatedNode::process(ib_process& p) {
-  changes_.remember(p);  // also those of a call that is not made
+  if (p.resume == 0) changes_.remember(p);  // also those of a call that is not made
   if (number_ != process_->number() || !process_->lives()) {
     say(process_->death());
     return lost_process;
   }
   put_inputs(p);
   auto& c = page();
-  c.n_events = changes_.put(c.events);
+  c.n_events = p.resume == 0 ? changes_.put(c.events) : changes_.put({});
   c.now_ns = p.now_ns;
   c.resume = p.resume;
   switch (ask(CallKind::process, hang_after_)) {
@@ -123,6 +123,7 @@ ib_status IsolatedNode::process(ib_process& p) {
       return lost_process;
   }
   changes_.answered(p);
+  in_a_row_ = 0;
   const ib_status status = c.status;
   p.failed_item = c.failed_item;
   const bool sound = take_outputs(p);
@@ -139,9 +140,9 @@ ib_status IsolatedNode::process(ib_process& p) {
 }
 
 void IsolatedNode::reset(std::uint32_t reason) {
+  state_kept_ = false;  // what was saved is from before, also if this is not heard any more
   if (number_ != process_->number() || !process_->lives()) return;  // found at the next call
   page().argument = reason;
-  state_kept_ = false;  // what was saved is from before
   if (ask(CallKind::reset, hang_after_) == Outcome::hung)
     process_->kill(number_, "it was still busy with a reset");
 }

@@ -125,7 +125,7 @@ IsolatedNode::Ready IsolatedNode::begin(std::string& answer) {
 }
 
 /// Tells where blocks lie. The child maps them.
-bool IsolatedNode::map() {
+IsolatedNode::Ready IsolatedNode::map() {
   json shapes{{"in", json::array()}, {"out", json::array()}, {"state", layout_.state_room()}};
   std::vector<BlockShape> in, out;
   for (const auto& place : layout_.in()) in.push_back(place.shape);
@@ -133,9 +133,20 @@ bool IsolatedNode::map() {
   shapes["in"] = shapes_json(in);
   shapes["out"] = shapes_json(out);
   put_text(page(), memory().data(), shapes.dump());
-  if (ask(CallKind::map, to_get_ready) == Outcome::answered && page().status == IB_OK) return true;
+  switch (ask(CallKind::map, to_get_ready)) {
+    case Outcome::answered: break;
+    case Outcome::died:
+      process_->bury(number_);
+      say(process_->death() + " while it got ready");
+      return Ready::died;
+    case Outcome::hung:
+      process_->kill(number_, "it was still busy getting ready after 20 s");
+      say(process_->death());
+      return Ready::died;
+  }
+  if (page().status == IB_OK) return Ready::yes;
   say("its process could not map the memory of its blocks");
-  return false;
+  return Ready::no;
 }
 
 /// An output that is not what its descriptor says: readers would look for times where there are none.
@@ -188,7 +199,7 @@ ib_status IsolatedNode::activate(ib_activation& a) {
     if (layout_.bytes() > most_bytes)
       return refuse("its blocks would take more than 1 GiB of shared memory");
     memory().grow(layout_.bytes());
-    return map() ? IB_OK : refuse(error_.data());
+    return map() == Ready::yes ? IB_OK : refuse(error_.data());
   } catch (const std::exception& error) {
     return refuse(fmt::format("its process gave an answer that makes no sense: {}", error.what()));
   }
@@ -205,7 +216,12 @@ bool IsolatedNode::restart(std::span<const std::int64_t> closed) {
     while (ready == Ready::died) {
       page().n_counters = 0;
       ready = begin(answer);
-      if (ready == Ready::yes && !map()) ready = process_->lives() ? Ready::no : Ready::died;
+      if (ready != Ready::given_up && ++in_a_row_ > process_->max_restarts()) {
+        say(fmt::format("{}, and it had been started again {} times in a row", process_->death(),
+                        process_->max_restarts()));
+        return false;
+      }
+      if (ready == Ready::yes) ready = map();
     }
     if (ready != Ready::yes) return false;
     state_kept_ = false;
@@ -239,8 +255,12 @@ void IsolatedNode::tell_time(std::span<const std::int64_t> closed) {
     c.in[i].struct_size = sizeof(ib_block);
     c.in[i].channels = layout_.in()[i].shape.channels;
     c.in[i].seen_ns = IB_NEVER;
-    c.in[i].settled_ns = closed[i];
+    c.in[i].settled_ns = closed[i] < IB_FOREVER ? closed[i] : IB_NEVER;
+    if (closed[i] == IB_FOREVER) c.in[i].flags = IB_BLOCK_FINISHED;
     c.now_ns = std::min(c.now_ns, closed[i]);
+  }
+  for (std::size_t i = 0; i < closed.size(); ++i) {
+    if (closed[i] == IB_FOREVER) c.in[i].settled_ns = c.now_ns;
   }
   if (c.in_there == 0) return;
   for (std::size_t k = 0; k < out_before_.size(); ++k) {

@@ -47,7 +47,8 @@ class IsolatedNode {
     process_->back_off(live);
   }
   /// After lost_process: starts it again. False with a sentence in error(): it died too often.
-  /// A node that begins afresh is told of each input how far it is closed (IB_NEVER: nothing is connected).
+  /// A node that begins afresh is told of each input how far it is closed (IB_NEVER: nothing is connected;
+  /// IB_FOREVER: it has ended).
   bool restart(std::span<const std::int64_t> closed);
   /// Whether the node that goes on knows what the one before it knew after its last answer.
   bool has_state() const { return state_kept_; }
@@ -69,7 +70,7 @@ class IsolatedNode {
   SharedMemory& memory() { return process_->memory(place_); }
   enum class Ready { yes, no, died, given_up };
   Ready begin(std::string& answer);
-  bool map();
+  Ready map();
   void tell_time(std::span<const std::int64_t> closed);
   void say(const std::string& text);
   void take_lines();
@@ -88,6 +89,7 @@ class IsolatedNode {
   std::chrono::nanoseconds hang_after_{};
   std::uint32_t number_{};   ///< of the process that knows this node
   std::uint32_t request_{};  ///< of its last call
+  unsigned in_a_row_{};      ///< restarts since its last answer
   bool state_kept_{}, offers_state_{};
   std::uint32_t state_slot_{};
   std::uint64_t state_bytes_{};

@@ -21,6 +21,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -196,6 +197,7 @@ class LiveLoop {
 
   /// One timer for all, set anew only when it shall fire at another time.
   void sleep() {
+    if (over_told_) return;
     const Time next = std::min(due_.first_due(), pace_.limit);
     if (next >= forever || next == armed_) return;  // silent for ever: no timer
     armed_ = next;
@@ -227,8 +229,11 @@ class LiveLoop {
   void watch(std::uint32_t source, int fd) {
     auto& w = watched_.emplace_back(source, io_);
     boost::system::error_code error;
-    w.end.assign(fcntl(fd, F_DUPFD_CLOEXEC, 0), error);
+    const int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (own < 0) error.assign(errno, boost::system::system_category());
+    else w.end.assign(own, error);
     if (!error) return wait_for(w);
+    if (own >= 0) close(own);
     spdlog::error("{} can't be waited for: {}",
                   run_.plan().graph.nodes[run_.source(source).node].path, error.message());
   }
@@ -236,12 +241,13 @@ class LiveLoop {
     w.end.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                      [this, &w](const auto& error) {
                        auto& s = run_.source(w.source);
-                       if (error || s.finished) return;
+                       if (error || over_told_) return;
                        const Time at = std::min(pace_.now(), pace_.limit);
                        s.wake = std::min(s.wake, at);
                        deliver(place_[s.component], at);
                        rest(at);
-                       wait_for(w);
+                       if (s.finished) w.end.close();
+                       else wait_for(w);
                      });
   }
 

@@ -122,6 +122,7 @@ SharedMemory& NodeProcess::add_node() {
 void NodeProcess::died(int wait_status) {
   {
     const std::lock_guard lock(words_);
+    refused_.clear();
     death_ = why_killed_.empty() ? how_it_ended(wait_status) : why_killed_;
     why_killed_.clear();
   }
@@ -143,10 +144,11 @@ std::uint32_t NodeProcess::claim(std::size_t node, std::uint32_t reply) {
   p.said.store(0);
   p.heard.store(0);
   p.unheard.store(0);
-  claimed_[node] = number();
-  p.process.store(number());
-  p.reply.store(lives() ? reply : call_died);
-  return claimed_[node];
+  const auto n = claimed_[node] = number();
+  // In this order: who sees its own number sees a page whose last request was answered.
+  p.reply.store(deaths_.load(std::memory_order_acquire) < n ? reply : call_died);
+  p.process.store(n);
+  return n;
 }
 
 void NodeProcess::wait_until_dead() const {
@@ -158,7 +160,7 @@ void NodeProcess::wait_until_dead() const {
 
 std::string NodeProcess::death() const {
   const std::lock_guard lock(words_);
-  return death_;
+  return death_ + refused_;
 }
 
 void NodeProcess::say_death(std::string how) {
@@ -216,8 +218,8 @@ bool NodeProcess::start(std::uint32_t after) {
   if (number() > 0) {
     const auto restarts = recent_restarts();
     if (restarts >= limits_.max_restarts) {
-      say_death(fmt::format("{}, and it had been started again {} times within a minute", death(),
-                            restarts));
+      const std::lock_guard words(words_);
+      refused_ = fmt::format(", and it had been started again {} times within a minute", restarts);
       return false;
     }
     wait_before(restarts);

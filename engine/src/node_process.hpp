@@ -92,7 +92,8 @@ class NodeProcess {
   void kill(std::uint32_t number, const std::string& why);
   /// How the last one ended: "it crashed (SIGSEGV)".
   std::string death() const;
-  std::uint64_t starts() const { return starts_; }
+  std::uint64_t starts() const { return starts_.load(std::memory_order_relaxed); }
+  unsigned max_restarts() const { return limits_.max_restarts; }
 
  private:
   friend class DeathWatch;
@@ -115,11 +116,12 @@ class NodeProcess {
   std::vector<std::uint32_t> claimed_;  ///< of each page: for which process it is
   std::atomic<std::uint32_t> number_{0};
   std::atomic<std::uint32_t> deaths_{0};  ///< how many of them are over and reaped
-  std::uint64_t starts_{};
+  std::atomic<std::uint64_t> starts_{0};
   bool back_off_{};
   int pidfd_{-1}, lifeline_{-1};
   std::vector<std::chrono::steady_clock::time_point> restarts_;
   std::string why_killed_, death_;
+  std::string refused_;  ///< behind death_: why it is not started again
 };
 
 }  // namespace ib

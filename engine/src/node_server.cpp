@@ -46,7 +46,9 @@ class ServedNode {
     const FlushDenormals guard;
     for (std::uint32_t done = 0;;) {
       const auto request = page().request.load(std::memory_order_acquire);
-      if (request == done || page().process.load(std::memory_order_acquire) != number_) {
+      // Not ours, or what an earlier process had answered already (CallPage).
+      if (request == done || page().process.load(std::memory_order_acquire) != number_ ||
+          request == page().reply.load(std::memory_order_acquire)) {
         wait_word(page().request, request);
         continue;
       }
@@ -67,7 +69,9 @@ class ServedNode {
       case CallKind::map: return guarded([this] { return map(); });
       case CallKind::reset: node_->reset(node_, page().argument); return IB_OK;
       case CallKind::load: return load() ? IB_OK : IB_ERROR;
-      case CallKind::deactivate: node_->deactivate(node_); return IB_OK;
+      case CallKind::deactivate:
+        if (node_ != nullptr) node_->deactivate(node_);
+        return IB_OK;
     }
     return IB_ERROR;
   }

@@ -15,9 +15,10 @@ static_assert(static_cast<int>(IntervalLabel::low_quality) == static_cast<int>(L
 
 Label label_of(IntervalLabel l) { return static_cast<Label>(l); }
 
+/// What is not rated says nothing against the other.
 Maybe lower(const Maybe& a, const Maybe& b) {
-  if (!a || !b) return {};
-  return std::min(*a, *b);
+  if (!a) return b;
+  return b ? Maybe(std::min(*a, *b)) : a;
 }
 
 /// What is no number rates nothing.
@@ -57,19 +58,28 @@ void CleanIntervals::reset() {
   pushed_ = emitted_ = 0;
   previous_sqi_ = {};
   previous_interval_valid_ = false;
+  previous_valid_ = true;
+  previous_reason_ = Reason::none;
 }
 
 void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
   if (const auto ibi_us = b.whole_ibi_us(); ibi_us > 0) {
     const Maybe own = rating(b.sqi), sqi = b.contiguous ? lower(previous_sqi_, own) : own;
-    origins_[pushed_++ % origins_.size()] = {sqi.value, static_cast<bool>(sqi), b.reason};
-    cleaner_.push(
-        {.t_end = t, .ibi_us = ibi_us, .quality = gate_quality(b, sqi), .follows = b.contiguous});
+    // An interval is as good as the worse one of its two beats.
+    const bool begins_badly = b.valid && b.contiguous && !previous_valid_;
+    origins_[pushed_++ % origins_.size()] = {sqi.value, static_cast<bool>(sqi),
+                                             begins_badly ? previous_reason_ : b.reason};
+    cleaner_.push({.t_end = t,
+                   .ibi_us = ibi_us,
+                   .quality = begins_badly ? 0 : gate_quality(b, sqi),
+                   .follows = b.contiguous});
   } else {
     cleaner_.restart();
   }
   emit_decided();
   previous_sqi_ = rating(b.sqi);
+  previous_valid_ = b.valid;
+  previous_reason_ = b.reason;
 }
 
 void CleanIntervals::flush() {

@@ -111,6 +111,8 @@ struct CleanIntervals {
   std::size_t pushed_{}, emitted_{};
   Maybe previous_sqi_;
   bool previous_interval_valid_{};
+  bool previous_valid_{true};  ///< the beat before
+  Reason previous_reason_{};
   Time closed_ = never;
 };
 

@@ -175,7 +175,10 @@ void HrvSpectrum::publish(HrvSpectrumValues& v) const noexcept {
   v.vlf = published(p.vlf, for_vlf);
   v.vlf_peak = published(p.vlf_peak_hz, for_vlf);
   v.total = published(p.total(), for_vlf);
-  v.vlf_leaks = for_lf == none && for_vlf != none && p.vlf > 4 * std::max(p.lf, p.least_ms2);
+  using enum SpectrumMethod;
+  constexpr double noticeable_ms2 = 10;
+  v.vlf_leaks = for_lf == none && is_one_of(v.method, {welch, burg}) && p.vlf > 4 * p.lf &&
+                p.vlf > noticeable_ms2;
 }
 
 SpectrumReason HrvSpectrum::long_enough(Duration for_band) const noexcept {
@@ -184,7 +187,8 @@ SpectrumReason HrvSpectrum::long_enough(Duration for_band) const noexcept {
 
 SpectrumReason HrvSpectrum::resolves_vlf(SpectrumMethod method) const noexcept {
   using enum SpectrumMethod;
-  return is_one_of(method, {whole, lomb}) ? SpectrumReason::none : SpectrumReason::coarse_spectrum;
+  const bool resolved = is_one_of(method, {whole, lomb}) && params_.method != automatic;
+  return resolved ? SpectrumReason::none : SpectrumReason::coarse_spectrum;
 }
 
 }  // namespace ib::dsp

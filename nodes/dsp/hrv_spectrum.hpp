@@ -84,7 +84,7 @@ class HrvSpectrum {
     std::size_t transformed = 1024;  ///< welch: samples with the zeros
     Duration hf_window = 60s, lf_window = 120s, vlf_window = 300s;
     Duration shortest_interval =
-        300ms;  ///< sizes the memory; of more intervals, the last ones are taken
+        200ms;  ///< sizes the memory; of more intervals, the last ones are taken
   };
 
   /// [control]

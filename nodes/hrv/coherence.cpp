@@ -42,6 +42,8 @@ void HrvCoherence::tick(Time t) {
       row.ratio = c->ratio;
       row.peak_hz = c->peak_hz;
       row.level = level_of(c->score);
+    } else {
+      row.reason = Reason::insufficient_beats;  // a heart without variability has no wave
     }
   }
   coherence(t, row);

@@ -9,10 +9,8 @@
 #include <interbeat/types/interval.hpp>
 
 #include "dsp/beat_interval.hpp"
-#include "dsp/nn_interval.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -30,10 +28,6 @@ class IntervalWindow {
 
   /// All that end inside, valid or not. Good until the next push or advance.
   std::span<const dsp::BeatInterval> all() const { return std::span(beats_).subspan(first_, n_); }
-  /// The valid ones. Good until the next call.
-  std::span<const dsp::NnInterval> valid();
-  /// Sum of the valid ones over the window, 0..1.
-  double coverage() const;
   /// Why nothing may be said of the whole window, whatever it holds.
   Reason objection() const;
 
@@ -44,8 +38,6 @@ class IntervalWindow {
 
   Duration window_{};
   std::vector<dsp::BeatInterval> beats_;
-  std::vector<std::uint8_t> continues_;  ///< of each: it is contiguous
-  std::vector<dsp::NnInterval> valid_;
   std::size_t first_{}, n_{};
   Time now_ = never;
   Time begin_ = never;           ///< where the first interval since the start began

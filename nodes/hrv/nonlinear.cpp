@@ -79,6 +79,8 @@ void HrvNonlinear::describe(NonlinearRow& row) {
   const auto capacity = dsp::heart_capacity_of(series);
   row.deceleration_ms = capacity.deceleration;
   row.acceleration_ms = capacity.acceleration;
+  constexpr double longest_for_stress_index_s = 300;
+  if (window > longest_for_stress_index_s) return;
   if (const auto s = dsp::stress_index_of(statistics)) row.stress_index = s->value;
 }
 

@@ -34,6 +34,13 @@ bool HrvSpectrum::activate(Activation& a) {
   window_.reserve(window.duration(), a.in().items_per_second);
   dsp::HrvSpectrum::Params params;
   params.method = static_cast<dsp::SpectrumMethod>(method.value);
+  using enum dsp::SpectrumMethod;
+  constexpr double longest_lomb_s = 600;
+  if (window > longest_lomb_s && params.method == lomb)
+    return a.fail(
+        "lomb reads frequencies 0.001 Hz apart, too coarse for more than 600 s: method whole");
+  if (window > longest_lomb_s && params.method == automatic && profile.value != kubios)
+    params.method = whole;
   if (profile.value == kubios) {
     if (params.method != dsp::SpectrumMethod::automatic)
       return a.fail("profile kubios-2.2 has a method of its own: leave out `method`");

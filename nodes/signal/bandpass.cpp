@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ib {
 namespace {
@@ -27,7 +28,7 @@ bool BandPass::activate(Activation& a) {
                           ? dsp::chebyshev2_band_pass(n, stop_db, low, upper, rate)
                           : dsp::butterworth_band_pass(n, low, upper, rate);
   if (const auto warning = constant_left(design)) log.warning(warning->c_str());
-  return take(a, design, heart_hz);
+  return take(a, design, delay_hz(design, rate, std::sqrt(low * upper)));
 }
 
 }  // namespace ib

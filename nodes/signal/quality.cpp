@@ -9,6 +9,7 @@ namespace {
 constexpr double window_s = 5;   // skewness and stand-still
 constexpr double cadence_s = 8;  // enough for two rhythms to show as one or two
 constexpr double cadence_g = 0.05;
+constexpr double least_r = 0.8;  // on a real ring: RMSSD 20 ms with it, 122 without
 constexpr Duration longest_half = 1s;
 // A pulse is a few percent of the light at most. A wave whose mean is less than 5 pulse heights has
 // lost its constant part on the way (a filter, an offset to the middle).
@@ -130,7 +131,9 @@ void PpgQuality::rate(const Waiting& w, Time now) {
   note_shape(w);
   look_back(now);
   const auto score = update(now);
-  const bool good = score && *score >= dsp::QualityCombiner::valid_from;
+  // The score follows within seconds; one bad shape among good ones must not wait for it.
+  const bool shaped = !parts_.template_r || *parts_.template_r >= least_r;
+  const bool good = score && *score >= dsp::QualityCombiner::valid_from && shaped;
   let_out(w, score, good, score ? Reason::low_quality : Reason::warming_up);
 }
 

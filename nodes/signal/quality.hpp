@@ -17,7 +17,7 @@
 namespace ib {
 
 /// Beats leave with the time they came with, `sqi` set, and `valid` only where it and the beat
-/// before reach 0.5. A beat is rated once half a median interval (at most 1 s) has arrived behind
+/// before reach 0.5, both in the shape of a beat (r >= 0.8). A beat is rated once half a median interval (at most 1 s) has arrived behind
 /// it.
 struct PpgQuality {
   static constexpr About about{
@@ -33,7 +33,8 @@ struct PpgQuality {
       "clip((r - 0.6) / 0.3), motion = 1 at 0.02 g to 0 at 0.10 g, perfusion = 0 at 0.1 % to 1 at "
       "0.3 %, or 1 within 1/3..3 of the usual height, skew = clip(skewness / 0.5). Flat for more "
       "than 0.25 s, locked, above 0.25 g, or no beat for 3 s: 0 at once; clipped: 0 for that beat "
-      "alone. At most 0.9 without `acc`; at 12.5-20 Hz only shape, flat and clipping, at most 0.7; "
+      "alone. A beat is valid where it and the one before score 0.5 and correlate with the mean beat by 0.8 "
+      "each: the score follows within seconds, and one bad shape among good ones must not wait for it. At most 0.9 without `acc`; at 12.5-20 Hz only shape, flat and clipping, at most 0.7; "
       "slower: no score, and no valid beat.\n"
       "A gap starts the windows anew; the mean beat outlives gaps up to 30 s. Samples filled "
       "across a gap refuse the beats around them. Beats that a gap cuts off come out unrated, "

@@ -16,7 +16,12 @@ bool RecursiveFilter::take(Activation& a, const dsp::Sos& design, double delay_a
                     settling_max, settling_max / rate, rate));
   filter = dsp::SosFilter(design);
   step = dsp::DcStep(rate);
-  shift = from_seconds(dsp::group_delay_s(design, delay_at_hz, rate));
+  const double delay_s = dsp::group_delay_s(design, delay_at_hz, rate);
+  if (!std::isfinite(delay_s))
+    return a.fail(fmt::format(
+        "the filter lets nothing through at {:g} Hz, where its delay is taken: widen its band",
+        delay_at_hz));
+  shift = from_seconds(delay_s);
   return true;
 }
 

@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(a_constant_heart_has_no_wave) {
   const auto row =
       coherence_rows(as_stream(beat_intervals(std::vector<double>(200, 800.0))), 150s).back().v;
   BOOST_TEST(!row.score_pct);
+  BOOST_CHECK(row.reason == Reason::insufficient_beats);
   BOOST_CHECK(row.level == Coherence::none);
   BOOST_TEST(is_finite(row));
 }

@@ -17,6 +17,8 @@ namespace {
 
 using ib::Choice;
 using ib::ChoiceSpec;
+using ib::Flag;
+using ib::FlagSpec;
 using ib::In;
 using ib::InSpec;
 using ib::NumberSpec;
@@ -43,9 +45,10 @@ struct Restless {
         NumberSpec{.min = 0, .max = 100, .def = 1, .doc = "Of what comes out.", .live = true}>
       gain;
   String<"once", StringSpec{.doc = "A file that says that it has been done."}> once;
+  Flag<"at_end", FlagSpec{.doc = "Not before the end of the stream."}> at_end;
   static constexpr auto fields =
-      std::tuple{&Restless::in,    &Restless::out,  &Restless::at,  &Restless::how,
-                 &Restless::gives, &Restless::gain, &Restless::once};
+      std::tuple{&Restless::in,    &Restless::out,  &Restless::at,   &Restless::how,
+                 &Restless::gives, &Restless::gain, &Restless::once, &Restless::at_end};
   float n{};
   std::atomic<int> spins{0};
 
@@ -61,9 +64,10 @@ struct Restless {
   ib_status process(ib_process& p) {
     if (p.in[0] == nullptr) return IB_OK;
     const ib_block& b = *p.in[0];
+    if (at_end.value && (b.flags & IB_BLOCK_FINISHED) != 0 && due()) act();
     const ib::Samples samples{b};
     for (std::uint32_t i = 0; i < b.n; ++i) {
-      if (ib::seconds(samples.time(i)) >= at && due()) act();
+      if (!at_end.value && ib::seconds(samples.time(i)) >= at && due()) act();
       const float x = gives.value == 0 ? n += 1 : *samples.frame(i);
       if (p.out[0] != nullptr)
         ib::writable_samples(*p.out[0])[i] = x * static_cast<float>(gain.value);

@@ -240,6 +240,52 @@ BOOST_AUTO_TEST_CASE(playing_the_log_repeats_the_outages) {
   }
 }
 
+/// The end of a recording is a block without samples: what a node does with it is repeated too.
+BOOST_AUTO_TEST_CASE(a_death_at_the_very_end_is_repeated) {
+  const auto registry = with_restless();
+  for (const bool once : {true, false}) {
+    Scratch folder;
+    const std::string text = R"(interbeat: 1
+nodes:
+  ring: {type: source, uri: "virtual:seed=5,duration=20s"}
+  r: {type: test.restless, in: ring.ppg, how: crash, at_end: true, once: ")" +
+                             (once ? (folder.path() / "once").string() : std::string()) +
+                             R"(", isolation: {mode: process, max_restarts: 2}}
+  beats: {type: beat.ppg, in: r}
+  log1: {type: sink.csv, in: r, path: r.csv}
+  log2: {type: sink.csv, in: beats, path: beats.csv}
+)";
+    const auto run = [&](PlanOptions options, const auto& execute) {
+      Diagnostics problems;
+      auto graph = read_graph_text(text, "end", ".", {}, registry, problems);
+      BOOST_REQUIRE_MESSAGE(graph.has_value(), problems.text());
+      Scratch out;
+      options.out_dir = out.path();
+      const auto built = plan(*graph, hosted(options));
+      const RunReport report = execute(*built);
+      return std::pair(report, files_in(out.path()));
+    };
+    AdmittedLog log;
+    const auto [report, files] = run({}, [&](Plan& p) {
+      RehearsalOptions r;
+      r.log = &log;
+      return run_rehearsal(p, r);
+    });
+    BOOST_TEST(report.outages.size() == (once ? 1U : 3U));
+    for (const auto seed : cases(6)) {
+      std::mt19937 g(seed);
+      PlanOptions options;
+      options.isolate = once && seed % 2 == 0;  // a node that always dies must not be asked again
+      options.interrupted = interrupted_nodes(log);
+      const auto cut = cut_anew(log, g);
+      const auto played = run(options, [&](Plan& p) { return run_log(p, cut); });
+      const auto wrong = difference(files, played.second);
+      BOOST_TEST(wrong == "", wrong << ", once " << once << ", INTERBEAT_SEED=" << seed);
+      BOOST_TEST(played.first.failures.size() == report.failures.size());
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(live_nobody_else_waits_and_the_replay_of_the_log_is_the_run) {
   for (const char* how : {"hang", "killed", "crash", "memory"}) {
     if (sanitized && std::string_view(how) == "memory")

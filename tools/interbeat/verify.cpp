@@ -34,7 +34,7 @@ struct VerifyArguments {
   bool json{};
 };
 
-int verify(const VerifyArguments& a) {
+int compare(const VerifyArguments& a) {
   auto all = verify::ec57_patterns();
   const auto append = [&](verify::Comparisons more) {
     std::move(more.begin(), more.end(), std::back_inserter(all));
@@ -61,6 +61,16 @@ int verify(const VerifyArguments& a) {
     return c.verdict() == verify::Verdict::fail;
   });
   return good ? done : failed;
+}
+
+int verify(const VerifyArguments& a) {
+  try {
+    return compare(a);
+  } catch (const std::exception& error) {  // no folder for its files, or no room in it
+    complain(std::string("verify could not run its graphs: ") + error.what(),
+             "TMPDIR names where it may write");
+    return wrong;
+  }
 }
 
 }  // namespace
