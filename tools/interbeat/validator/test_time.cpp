@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 namespace ib::validator::time_tests {
 namespace {
@@ -101,18 +103,33 @@ Verdict latency_kept(const NodeCase& c) {
   return passed();
 }
 
-/// The greatest of all, with silences and gaps: that is where a node may need what it declares.
+/// With silences and gaps: that is where a node may need what it declares. What waits when a silence begins is
+/// chance, so several times.
 Verdict latency_true(const NodeCase& c) {
-  std::vector<Lag> lags;
-  std::size_t inputs = 0;
-  if (auto s = measure(c, true, lags, inputs); !s.empty()) return failed(s);
-  if (lags.empty()) return skipped("it has no output");
-  if (inputs > 1) return skipped("it may wait for a silent input, and none is silent here");
   constexpr std::int64_t forgiven = 1'000'000'000;  // one hop
-  for (const auto& lag : lags) {
-    if (lag.declared > lag.measured + forgiven)
-      return failed(fmt::format("`{}` declares {}, and stands at most {} behind its input",
-                                lag.port, milliseconds(lag.declared), milliseconds(lag.measured)));
+  constexpr unsigned rounds = 4;
+  std::map<std::string, std::string> not_shown;  // by port
+  for (unsigned round = 0; round < rounds; ++round) {
+    std::vector<Lag> lags;
+    std::size_t inputs = 0;
+    if (auto s = measure({c.node, c.seed + round * 7919, c.services}, true, lags, inputs);
+        !s.empty())
+      return failed(s);
+    if (lags.empty()) return skipped("it has no output");
+    if (inputs > 1) return skipped("it may wait for a silent input, and none is silent here");
+    for (const auto& lag : lags) {
+      if (lag.declared <= lag.measured + forgiven) not_shown[lag.port] = "";
+      else if (round == 0)
+        not_shown[lag.port] =
+            fmt::format("`{}` declares {}, and stands at most {} behind its input", lag.port,
+                        milliseconds(lag.declared), milliseconds(lag.measured));
+    }
+    const bool all = std::all_of(not_shown.begin(), not_shown.end(),
+                                 [](const auto& port) { return port.second.empty(); });
+    if (all) return passed();
+  }
+  for (const auto& [port, why] : not_shown) {
+    if (!why.empty()) return failed(why);
   }
   return passed();
 }
