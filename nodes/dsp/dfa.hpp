@@ -30,7 +30,6 @@ class Dfa {
   };
   static constexpr Scales short_scales{4, 16, 4};
   static constexpr Scales long_scales{16, 64, 3};
-  static constexpr std::size_t enough = 128;  ///< intervals for alpha1 in a report
 
   /// For windows of up to `capacity` intervals; of a longer one the newest count. [control]
   explicit Dfa(std::size_t capacity);

@@ -69,12 +69,37 @@ BOOST_AUTO_TEST_CASE(a_folder_that_holds_none_or_rubbish_is_said) {
   interbeat.write("empty/readme.txt", "nothing");
   const auto none = interbeat("verify --reference empty");
   BOOST_TEST(none.code == 2);
-  BOOST_TEST(has(none.err, "empty holds none of hrv_series.json"), none.err);
+  BOOST_TEST(has(none.err, "empty holds neither hrv_series.json"), none.err);
   interbeat.write("bad/filters.json", "{\"designs\": [");
   const auto bad = interbeat("verify --reference bad");
   BOOST_TEST(bad.code == 2);
   BOOST_TEST(has(bad.err, "bad: "), bad.err);
   BOOST_TEST(bad.out == "");
+}
+
+/// The files are somebody else's: none of these may be more than a sentence.
+BOOST_AUTO_TEST_CASE(series_and_designs_that_can_not_be_are_said) {
+  auto& interbeat = *this;
+  fs::create_directories(interbeat.folder / "hostile");
+  for (const std::string rr :
+       {"[]", "[800]", "[800, 1e300]", "[800, -5]", "[800, null]", "[800, \"x\"]"}) {
+    interbeat.write("hostile/hrv_series.json", "{\"systole_rr\": {\"rr\": " + rr + "}}");
+    const auto said = interbeat("verify --reference hostile");
+    BOOST_TEST(said.code == 2, rr << ": " << said.out << said.err);
+    BOOST_TEST(has(said.err, "interbeat: hostile: "), said.err);
+  }
+  fs::remove(interbeat.folder / "hostile/hrv_series.json");
+  for (const auto* d :
+       {R"("order": 99, "cutoff_hz": [0.5, 8])", R"("order": 2, "cutoff_hz": [8, 0.5])",
+        R"("order": 2, "cutoff_hz": 1e9)"}) {
+    interbeat.write(
+        "hostile/filters.json",
+        std::string(R"({"designs": [{"kind": "butter", "btype": "bandpass", "fs": 25, )") + d +
+            R"(, "impulse_response": [1]}]})");
+    const auto said = interbeat("verify --reference hostile");
+    BOOST_TEST(said.code == 2, d << ": " << said.out << said.err);
+    BOOST_TEST(has(said.err, "a design can't be made: "), said.err);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

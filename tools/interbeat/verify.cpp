@@ -48,7 +48,8 @@ int compare(const VerifyArguments& a) {
     std::string problem;
     auto vectors = verify::reference_vectors(a.reference, problem);
     if (problem.empty() && vectors.empty())
-      problem = a.reference + " holds none of hrv_series.json, hrv_reference.json, filters.json";
+      problem =
+          a.reference + " holds neither hrv_series.json (with hrv_reference.json) nor filters.json";
     if (!problem.empty()) {
       complain(problem);
       return wrong;

@@ -9,7 +9,7 @@ namespace ib::verify {
 
 /// The sine patterns of ANSI/AAMI EC57:2012 (table A.10), from their closed form: band powers are amplitude^2 / 2.
 Comparisons ec57_patterns();
-/// Two lengths in turn, a staircase, a constant: values that can be worked out by hand.
+/// Two lengths in turn, a constant, a breath: values that can be worked out by hand.
 Comparisons by_hand();
 
 }  // namespace ib::verify

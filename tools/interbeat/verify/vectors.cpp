@@ -12,10 +12,13 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <exception>
 #include <fstream>
 #include <map>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,10 +27,27 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::uintmax_t most_bytes = std::uintmax_t{64} << 20;
+constexpr std::size_t most_intervals = 65'000;  // as many as statistics hold
+
 std::optional<json> read(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) return std::nullopt;
+  if (std::filesystem::file_size(file) > most_bytes)
+    throw std::runtime_error(file.filename().string() + " has more than 64 MiB");
   return json::parse(in);
+}
+
+/// The file is not ours: what no heart does would be undefined further on.
+const json& checked(const json& rr_ms) {
+  if (rr_ms.size() < 2 || rr_ms.size() > most_intervals)
+    throw std::runtime_error("a series has " + std::to_string(rr_ms.size()) +
+                             " intervals, and 2 to 65000 can be compared");
+  for (const double ms : rr_ms) {
+    if (!(ms >= 1 && ms < 16'000))
+      throw std::runtime_error("an interval is not between 1 and 16000 ms");
+  }
+  return rr_ms;
 }
 
 /// Intervals as streams carry them: whole microseconds, without a break.
@@ -36,7 +56,7 @@ struct Series {
   dsp::IntervalStatistics statistics;
   bool whole = true;  ///< they were whole microseconds
 
-  explicit Series(const json& rr_ms) : statistics(rr_ms.size()) {
+  explicit Series(const json& rr_ms) : statistics(checked(rr_ms).size()) {
     Time t{};
     for (const double ms : rr_ms) {
       const auto us = static_cast<std::int32_t>(std::lround(ms * 1000));
@@ -106,11 +126,13 @@ void compare_order(const Series& s, const json& spec, ByMetric& say) {
   const auto& p = spec.at("poincare");
   say("SD1", s.statistics.sd1(), p.at("SD1"));
   say("SD2", s.statistics.sd2(), p.at("SD2"));
-  if (const auto e = dsp::poincare_ellipse(s.statistics.sd1(), s.statistics.sd2())) {
-    say("Poincare area", e->area, p.at("S"));
-    say("CSI", e->csi, p.at("CSI"));
-    say("CVI", e->cvi, p.at("CVI"));
-  }
+  const auto e = dsp::poincare_ellipse(s.statistics.sd1(), s.statistics.sd2());
+  const auto of = [&e](double dsp::PoincareEllipse::*value) {
+    return e ? std::optional((*e).*value) : std::nullopt;
+  };
+  say("Poincare area", of(&dsp::PoincareEllipse::area), p.at("S"));
+  say("CSI", of(&dsp::PoincareEllipse::csi), p.at("CSI"));
+  say("CVI", of(&dsp::PoincareEllipse::cvi), p.at("CVI"));
   dsp::IntervalEntropy entropy(series.size());
   const auto found = entropy(series);
   say("SampEn", found.sample, spec.at("SampEn").at("value"));
@@ -200,11 +222,22 @@ void compare_kubios(const json& series, Comparisons& all) {
   add("LF/HF", "1", 4.227, p.lf_hf(), 0.03 * 4.227);
 }
 
-std::optional<dsp::Sos> designed(const json& d) {
+void refuse(const std::optional<std::string>& problem) {
+  if (problem) throw std::runtime_error("a design can't be made: " + *problem);
+}
+
+dsp::Sos designed(const json& d) {
   const auto& edge = d.at("cutoff_hz");
   const double rate = d.at("fs");
-  if (d.at("kind") == "notch") return dsp::notch(edge, d.at("Q"), rate);
+  if (d.at("kind") == "notch") {
+    refuse(dsp::notch_error(edge, d.at("Q"), rate));
+    return dsp::notch(edge, d.at("Q"), rate);
+  }
   const int order = d.at("order");
+  refuse(dsp::order_error(order));
+  if (edge.is_array()) refuse(dsp::band_error(edge.at(0), edge.at(1), rate));
+  else refuse(dsp::edge_error(edge, rate));
+  if (d.at("kind") == "cheby2") refuse(dsp::stop_error(d.at("rs")));
   if (d.at("kind") == "cheby2")
     return dsp::chebyshev2_band_pass(order, d.at("rs"), edge.at(0), edge.at(1), rate);
   if (d.at("btype") == "bandpass")
@@ -216,8 +249,7 @@ std::optional<dsp::Sos> designed(const json& d) {
 void compare_filters(const json& filters, Comparisons& all) {
   Worst impulse;
   for (const auto& d : filters.at("designs")) {
-    const auto sos = designed(d);
-    dsp::SosFilter filter(*sos);
+    dsp::SosFilter filter(designed(d));
     double x = 1;
     for (const double expected : d.at("impulse_response")) {
       impulse.absolute(filter(x), expected);
