@@ -63,12 +63,10 @@ class TrueBeats final : public source::Items<ib::Beat> {
     if (beat.heart >= end_) return std::nullopt;
     const bool normal = beat.label == BeatLabel::normal;
     return source::Timed<ib::Beat>{beat.heart,
-                                   {static_cast<double>((beat.rr.count() + 500) / 1000),
-                                    std::exchange(any_, true),
-                                    normal,
-                                    normal ? Reason::none : Reason::artefact,
-                                    {},
-                                    {}}};
+                                   {.ibi_us = static_cast<double>((beat.rr.count() + 500) / 1000),
+                                    .contiguous = std::exchange(any_, true),
+                                    .valid = normal,
+                                    .reason = normal ? Reason::none : Reason::artefact}};
   }
 
  private:

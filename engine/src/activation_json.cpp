@@ -26,7 +26,8 @@ json stream_json(const ib_stream& s) {
           {"latency_ns", s.latency_ns},
           {"hold_ns", s.hold_ns},
           {"owners", text_of(s.owners)},
-          {"grade", s.grade}};
+          {"grade", s.grade},
+          {"sampled_hz", s.sampled_hz}};
 }
 
 json streams_json(const ib_stream* const* streams, std::uint32_t n) {
@@ -63,6 +64,7 @@ void take_outputs(const json& outputs, ib_activation& a) {
     s.max_items = static_cast<std::uint32_t>(
         sane(j.at("max_items"), 5e7, "greatest number of items in a block"));
     s.items_per_second = sane(j.at("items_per_second"), 1e9, "number of items per second");
+    s.sampled_hz = sane(j.at("sampled_hz"), 1e6, "rate of the samples behind it in Hz");
     s.latency_ns = j.at("latency_ns");
     if (std::abs(static_cast<double>(s.latency_ns)) > 1e15)
       throw BadDescriptor("the node gave a latency beyond all bounds");
@@ -134,6 +136,7 @@ void OwnedActivation::read(const json& j, ib_stream& s) {
   s.hold_ns = j.at("hold_ns");
   s.owners = text(j.at("owners"));
   s.grade = j.at("grade");
+  s.sampled_hz = j.at("sampled_hz");
 }
 
 }  // namespace ib

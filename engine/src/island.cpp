@@ -49,6 +49,15 @@ void measure_latency(const Island& island, Stage& s, const Op& op, const PassCon
   }
 }
 
+/// How old the items were on the clock of the inputs.
+void measure_decisions(Stage& s) {
+  for (std::uint32_t k = 0; k < s.n_out; ++k) {
+    const ib_block* out = s.out[k];
+    if (out == nullptr || out->t_ns == nullptr) continue;
+    for (std::uint32_t i = 0; i < out->n; ++i) s.latency->record(s.call.now_ns - out->t_ns[i]);
+  }
+}
+
 inline bool undisturbed(const Stage& s) { return s.attention.load(std::memory_order_relaxed) == 0; }
 
 /// The common case: one block in, one block out, both in this island.
@@ -83,7 +92,9 @@ void run_any(Island& island, const Program& program, const Op& op, const PassCon
     if (s.out[k] != nullptr) bump(s.ports[k].own.items, s.out[k]->n);
   }
   if (s.n_in == 0) island.arrival_ns = s.call.arrival_ns;
-  if (s.latency != nullptr) measure_latency(island, s, op, context);
+  if (s.latency == nullptr) return;
+  if (s.sink) measure_latency(island, s, op, context);
+  else measure_decisions(s);
 }
 
 inline void run_op(Island& island, const Program& program, const Op& op,

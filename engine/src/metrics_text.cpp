@@ -44,12 +44,11 @@ class Text {
   void sample(const Labels& labels, std::uint64_t value) {
     line("", text_of(labels), static_cast<double>(value));
   }
-  void histogram(const Labels& labels, const std::vector<std::uint64_t>& within, std::uint64_t n,
-                 double sum_s) {
+  void histogram(const Labels& labels, const std::vector<double>& bounds_s,
+                 const std::vector<std::uint64_t>& within, std::uint64_t n, double sum_s) {
     const auto own = text_of(labels);
-    const auto bounds = report_bounds_ns();
     for (std::size_t k = 0; k < within.size(); ++k) {
-      line("_bucket", fmt::format("{},le=\"{}\"", own, bounds[k] * 1e-9),
+      line("_bucket", fmt::format("{},le=\"{}\"", own, bounds_s[k]),
            static_cast<double>(within[k]));
     }
     if (!within.empty()) n = std::max(n, within.back());  // one more may have come meanwhile
@@ -67,6 +66,12 @@ class Text {
   }
   std::string out_, name_;
 };
+
+std::vector<double> durations_s() {
+  auto bounds = report_bounds_ns();
+  for (auto& ns : bounds) ns *= 1e-9;
+  return bounds;
+}
 
 void sources(Text& t, const RunReport& r) {
   t.family("interbeat_source_settled_seconds", "gauge", "Session time that is closed.");
@@ -111,8 +116,12 @@ void nodes(Text& t, const RunReport& r) {
   t.family("interbeat_node_process_seconds", "histogram",
            "Calls that were timed, about one in 16.");
   for (const auto& n : r.nodes) {
-    if (n.timed > 0) t.histogram({{"node", n.path}}, n.timed_within, n.timed, n.timed_ns * 1e-9);
+    if (n.timed > 0)
+      t.histogram({{"node", n.path}}, durations_s(), n.timed_within, n.timed, n.timed_ns * 1e-9);
   }
+  t.family("interbeat_node_decision_seconds", "histogram", "Age of items when the node gave them.");
+  for (const auto& d : r.decisions)
+    t.histogram({{"node", d.node}}, decision_bounds_s(), d.within, d.n, d.sum_s);
 }
 
 void rings(Text& t, const RunReport& r) {
@@ -145,7 +154,8 @@ std::string metrics_text(const RunReport& r) {
   t.family("interbeat_thread_wake_ups_total", "counter", "Times another thread woke it.");
   for (const auto& thread : r.threads) t.sample({{"thread", thread.what}}, thread.wake_ups);
   t.family("interbeat_latency_seconds", "histogram", "Arrival at the host to the sink.");
-  for (const auto& l : r.latencies) t.histogram({{"sink", l.sink}}, l.within, l.n, l.sum_us * 1e-6);
+  for (const auto& l : r.latencies)
+    t.histogram({{"sink", l.sink}}, durations_s(), l.within, l.n, l.sum_us * 1e-6);
   return t.take();
 }
 

@@ -12,7 +12,7 @@ bool is_alike(const ib_stream& a, const ib_stream& b) {
   return a.flags == b.flags && a.type == b.type && a.unit == b.unit && a.rate_hz == b.rate_hz &&
          a.channels == b.channels && a.max_items == b.max_items &&
          a.items_per_second == b.items_per_second && a.latency_ns == b.latency_ns &&
-         a.hold_ns == b.hold_ns && a.grade == b.grade;
+         a.hold_ns == b.hold_ns && a.grade == b.grade && a.sampled_hz == b.sampled_hz;
 }
 
 bool are_alike(const NodeStreams& a, const NodeStreams& b) {

@@ -249,7 +249,17 @@ class Activating {
         port.items_per_call + 4);
     s.items_per_second =
         port.items_per_item * rate + port.items_per_second + (port.items_per_call > 0 ? 1 : 0);
+    s.sampled_hz = sampled_hz(st);
     if (listened_[i][k]) s.flags |= IB_STREAM_CONNECTED;
+  }
+
+  /// Of the samples behind the first input that has any; 0: of none.
+  static double sampled_hz(const NodeStreams& st) {
+    for (const auto& in : st.in) {
+      const double hz = in.rate_hz > 0 ? in.rate_hz : in.sampled_hz;
+      if (hz > 0) return hz;
+    }
+    return 0;
   }
 
   static constexpr double first_look_s = 4;     // detectors look after 3 s

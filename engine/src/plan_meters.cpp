@@ -19,12 +19,24 @@ class Metering {
     for (auto& island : plan_.islands) {
       for (auto& s : island->stages) {
         s->process_time = &histogram(*s, island->home, 0);
-        if (s->sink && plan_.mode == Mode::live) s->latency = &histogram(*s, island->home, 1);
+        if (wants_latency(*s)) s->latency = &histogram(*s, island->home, 1);
       }
     }
   }
 
  private:
+  /// Of sinks how long ago their blocks arrived, of nodes that give items how old those are.
+  bool wants_latency(const Stage& s) const {
+    const bool live = plan_.mode == Mode::live;
+    if (s.sink) return live;
+    if (s.n_in == 0 || !(live || plan_.options.time_decisions)) return false;
+    const auto& desc = *plan_.graph.nodes[s.graph_node].type->desc;
+    for (std::uint32_t k = 0; k < s.n_out; ++k) {
+      if ((desc.ports[s.n_in + k].flags & IB_PORT_REGULAR) == 0) return true;
+    }
+    return false;
+  }
+
   using Key = std::tuple<const void*, std::uint32_t, const Worker*, int>;
 
   Histogram& histogram(const Stage& s, const Worker* home, int kind) {

@@ -108,7 +108,8 @@ class Reporting {
   struct Timing {
     Histogram process, latency;
     std::set<const Histogram*> added;  // equal nodes share theirs
-    double timed_ns{}, passes{};
+    double timed_ns{}, passes{}, declared_s{};
+    bool sink{};
   };
 
   /// Blocks that reached each node, in one walk over all programs.
@@ -166,6 +167,11 @@ class Reporting {
     if (s.latency != nullptr && timing.added.insert(s.latency).second) {
       timing.latency.add(*s.latency);
     }
+    timing.sink = s.sink;
+    const auto& st = plan_.streams[s.graph_node];
+    Duration above{};
+    for (const auto& in : st.in) above = std::max(above, Duration{in.latency_ns});
+    timing.declared_s = std::max(timing.declared_s, seconds(st.path_latency - above));
   }
   void finish(NodeReport& r, const Timing& timing) {
     const double tick = plan_.tick_rate.ns_per_tick();
@@ -181,8 +187,9 @@ class Reporting {
     for (const auto& [name, count] : r.counters) {
       if (name.starts_with("lost") && name != "lost_packets") r_.lost += count;
     }
-    if (timing.latency.count() == 0) return;
     const auto& l = timing.latency;
+    if (l.count() == 0) return;
+    if (!timing.sink) return add_decisions(r, timing);
     r_.latencies.push_back({r.path,
                             l.count(),
                             l.quantile(0.5) / 1e3,
@@ -191,6 +198,20 @@ class Reporting {
                             l.sum() / 1e3,
                             {}});
     for (const double ns : bounds_) r_.latencies.back().within.push_back(l.count_within(ns));
+  }
+
+  void add_decisions(const NodeReport& r, const Timing& timing) {
+    const auto& l = timing.latency;
+    auto& d = r_.decisions.emplace_back();
+    d.node = r.path;
+    d.n = l.count();
+    d.p50_s = l.quantile(0.5) / 1e9;
+    d.p95_s = l.quantile(0.95) / 1e9;
+    d.max_s = static_cast<double>(l.max()) / 1e9;
+    d.sum_s = l.sum() / 1e9;
+    d.declared_s = timing.declared_s;
+    if (bounds_.empty()) return;
+    for (const double s : decision_bounds_s()) d.within.push_back(l.count_within(1e9 * s));
   }
 
   void rings() {
@@ -250,6 +271,11 @@ RunReport make_report(PlanImpl& plan, Detail detail) {
 }
 
 }  // namespace detail
+
+std::vector<double> decision_bounds_s() {
+  return {0.05, 0.1, 0.15, 0.2,  0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6,
+          0.7,  0.8, 1,    1.25, 1.5,  2,   3,    4,   6,    10,  30};
+}
 
 std::vector<double> report_bounds_ns() {
   std::vector<double> bounds;

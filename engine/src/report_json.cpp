@@ -90,6 +90,15 @@ Json report_json(const RunReport& r) {
                               {"p99_us", l.p99_us},
                               {"max_us", l.max_us}});
   }
+  if (!r.decisions.empty()) j["decisions"] = Json::array();
+  for (const auto& d : r.decisions) {
+    j["decisions"].push_back({{"node", d.node},
+                              {"n", d.n},
+                              {"p50_s", d.p50_s},
+                              {"p95_s", d.p95_s},
+                              {"max_s", d.max_s},
+                              {"declared_s", d.declared_s}});
+  }
   return j;
 }
 

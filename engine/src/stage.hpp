@@ -69,7 +69,7 @@ struct alignas(64) Stage {
   // -- what some passes touch -----------------------------------------------------------------------
   NodeCounts counts;
   Histogram* process_time{};  ///< of sampled calls, in ticks
-  Histogram* latency{};       ///< sinks, live: arrival to here
+  Histogram* latency{};       ///< sinks: arrival to here; nodes that give items: how old those are then
   Compact<ib_block*> out;     ///< call.out: null where nobody listens
   std::span<OutPort> ports;
   std::span<std::atomic<std::int64_t>> settled_in;  ///< by input, of nodes with several

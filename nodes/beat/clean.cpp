@@ -59,6 +59,7 @@ void CleanIntervals::reset() {
   previous_sqi_ = {};
   previous_interval_valid_ = false;
   previous_valid_ = true;
+  previous_edited_ = false;
   previous_reason_ = Reason::none;
 }
 
@@ -68,6 +69,7 @@ void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
     // An interval is as good as the worse one of its two beats.
     const bool begins_badly = b.valid && b.contiguous && !previous_valid_;
     origins_[pushed_++ % origins_.size()] = {sqi.value, static_cast<bool>(sqi),
+                                             b.edited || (b.contiguous && previous_edited_),
                                              begins_badly ? previous_reason_ : b.reason};
     cleaner_.push({.t_end = t,
                    .ibi_us = ibi_us,
@@ -80,6 +82,7 @@ void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
   previous_sqi_ = rating(b.sqi);
   previous_valid_ = b.valid;
   previous_reason_ = b.reason;
+  previous_edited_ = b.edited;
 }
 
 void CleanIntervals::flush() {
@@ -99,6 +102,7 @@ void CleanIntervals::emit(const dsp::CleanInterval& c, const Origin& origin) {
   i.contiguous = i.valid && c.contiguous && previous_interval_valid_;
   if (origin.rated) i.sqi = origin.sqi;
   i.reason = reason_of(c, origin.reason);
+  if (origin.edited && i.valid && i.label == Label::normal) i.label = Label::edited;
   previous_interval_valid_ = i.valid;
   intervals(c.t_end, i);
 }

@@ -27,7 +27,8 @@ struct CleanIntervals {
       "method: connect quality.ppg between a pulse detector and this node. Beats without a rating "
       "that a device computed itself (`sqi` absent) count as 1.\n"
       "A label waits 4 s at most; a gap and the end flush what waits. The first beat after a break "
-      "ends no interval and gives no item.\n"
+      "ends no interval and gives no item. An interval with a beat that a person changed (beat.edit) goes the same way, "
+      "and is labelled edited where it is normal.\n"
       "In its place `rule` takes a simple one, for results that were made with it: malik (20 % of the interval accepted "
       "before), kamath (+32.5 %, -24.5 %), karlsson (20 % of the mean of both neighbours), acar (20 % of the mean of the "
       "nine before); after three rejections in a row the next is taken as it is. `none` is for intervals that are known "
@@ -98,7 +99,7 @@ struct CleanIntervals {
   /// What the cleaner doesn't carry for an interval on its way through it.
   struct Origin {
     double sqi{};
-    bool rated{};
+    bool rated{}, edited{};
     Reason reason{};
   };
 
@@ -112,6 +113,7 @@ struct CleanIntervals {
   Maybe previous_sqi_;
   bool previous_interval_valid_{};
   bool previous_valid_{true};  ///< the beat before
+  bool previous_edited_{};
   Reason previous_reason_{};
   Time closed_ = never;
 };

@@ -10,6 +10,7 @@ struct BeatInterval {
   Time end;               ///< time of the closing beat
   std::int32_t ibi_us{};  ///< length in us, > 0
   bool valid{};           ///< false: an artefact, which only holds its place
+  bool edited{};          ///< a person changed it
 };
 
 }  // namespace ib::dsp

@@ -34,20 +34,23 @@ HrvTimeWindow::HrvTimeWindow(Duration window, const Params& params)
       geometric_window_ok_(params.geometric_window_ok),
       required_differences_(std::max(params.least_differences,
                                      static_cast<std::size_t>(window / std::chrono::seconds(3)))),
+      shortest_counted_(params.counts_excluded ? params.shortest_interval : Duration{forever.ns}),
       statistics_(capacity(window, params), params.ranked) {}
 
 bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous,
-                         bool rate_alone) noexcept {
+                         bool rate_alone, bool edited) noexcept {
   if (t_end <= last_end_ || ibi_us <= 0) return false;
   begin_ = std::min(begin_, t_end - std::chrono::microseconds(ibi_us));
   last_end_ = t_end;
   advance(t_end);
   // Behind the window already, because advance() ran ahead: it may not enter.
   const bool inside = t_end > now_ - window_;
-  const bool summable = ibi_us < 4'000'000;  // no heart waits longer, and sums stay exact below it
+  const bool summable = ibi_us <= IntervalStatistics::longest_us;
   const bool counts = valid && inside && summable;
-  if (counts) statistics_.push(t_end, ibi_us, contiguous && last_valid_);
+  if (counts) statistics_.push(t_end, ibi_us, contiguous && last_valid_, edited);
   else if (rate_alone && inside && summable) statistics_.push_aside(t_end, ibi_us);
+  else if (inside && summable && std::chrono::microseconds(ibi_us) >= shortest_counted_)
+    statistics_.push_excluded(t_end, ibi_us, edited);
   last_valid_ = counts;
   return true;
 }

@@ -67,6 +67,8 @@ class HrvTimeWindow {
     double most_per_second = 0;
     Duration geometric_window = 300s;  ///< HTI and TINN from here, graded low
     Duration geometric_window_ok = 1200s;
+    /// Count those that are not used too: statistics().excluded().
+    bool counts_excluded = false;
     /// Keep intervals in order, which metrics() needs; ln_rmssd() alone doesn't.
     IntervalStatistics::Ranked ranked = IntervalStatistics::Ranked::yes;
   };
@@ -79,9 +81,9 @@ class HrvTimeWindow {
   /// interval pushed before ended, and both are valid. An invalid interval only breaks the chain.
   /// False, and nothing taken, if `t_end` is not after the interval before. Intervals shorter than
   /// `shortest_interval` may overfill the buffer: the oldest goes first, counted. `rate_alone`: one
-  /// that is not valid counts for mean_hr_of_all(). [stream]
-  bool push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous,
-            bool rate_alone = false) noexcept;
+  /// that is not valid counts for mean_hr_of_all(). `edited`: a person changed it. [stream]
+  bool push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous, bool rate_alone = false,
+            bool edited = false) noexcept;
 
   /// Moves the end of the window to `now` without an interval; earlier times change nothing.
   /// [stream]
@@ -118,6 +120,7 @@ class HrvTimeWindow {
   double coverage_ok_, coverage_low_;
   Duration geometric_window_, geometric_window_ok_;
   std::size_t required_differences_;
+  Duration shortest_counted_;  ///< of excluded ones; none: they are not counted
   IntervalStatistics statistics_;
   Time now_ = never;
   Time begin_ = forever;  // start of the first interval seen, valid or not

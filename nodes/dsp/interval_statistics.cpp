@@ -109,11 +109,12 @@ IntervalStatistics::IntervalStatistics(std::size_t capacity, Ranked ranked)
   if (is_ranked_) ranks_.resize(ring_.size() <= 256 ? capacity_ : 2 * capacity_);
 }
 
-void IntervalStatistics::push(Time t_end, std::int32_t ibi_us, bool continues) noexcept {
+void IntervalStatistics::push(Time t_end, std::int32_t ibi_us, bool continues,
+                              bool edited) noexcept {
   make_room();
   const bool pair = continues && used_ > 0 && !at(used_ - 1).is_aside();
   if (pair) count_pair(at(used_ - 1).length_us(), ibi_us, +1);
-  append(t_end, ibi_us, false).set_difference(pair);
+  append(t_end, ibi_us, edited ? Entry::edited : Entry::counted).set_difference(pair);
   const std::int64_t x = ibi_us;
   sums_.n += 1, sums_.x += x, sums_.xx += x * x;
   if (is_ranked_) enter_rank(slot(used_ - 1));
@@ -121,31 +122,42 @@ void IntervalStatistics::push(Time t_end, std::int32_t ibi_us, bool continues) n
 
 void IntervalStatistics::push_aside(Time t_end, std::int32_t ibi_us) noexcept {
   make_room();
-  append(t_end, ibi_us, true);
+  append(t_end, ibi_us, Entry::aside);
   aside_.n += 1, aside_.x += ibi_us;
+}
+
+void IntervalStatistics::push_excluded(Time t_end, std::int32_t ibi_us, bool edited) noexcept {
+  if (!has_room()) return;
+  append(t_end, ibi_us, Entry::aside | Entry::excluded | (edited ? Entry::edited : 0U));
+  excluded_.n += 1, excluded_.x += ibi_us;
 }
 
 /// For one interval and the pause before it. Intervals and pauses of a window lie side by side in its
 /// time, so that whoever has room for intervals alone has it for both.
 void IntervalStatistics::make_room() noexcept {
-  while (sums_.n + aside_.n == static_cast<std::int64_t>(capacity_) ||
-         used_ + more > ring_.size()) {
+  while (!has_room()) {
     evict_oldest();
     ++displaced_;
   }
 }
 
+bool IntervalStatistics::has_room() const noexcept {
+  return sums_.n + aside_.n + excluded_.n < static_cast<std::int64_t>(capacity_) &&
+         used_ + more <= ring_.size();
+}
+
 IntervalStatistics::Entry& IntervalStatistics::append(Time t_end, std::int32_t ibi_us,
-                                                      bool aside) noexcept {
-  assert(ibi_us > 0 && ibi_us < 1 << 24);
+                                                      std::uint32_t kind) noexcept {
+  assert(ibi_us > 0 && ibi_us <= longest_us);
   const auto now_us = microseconds(t_end);
   if (used_ == 0) oldest_us_ = newest_us_ = now_us;
   const auto since_us = std::clamp<std::int64_t>(now_us - newest_us_, 0, Entry::longest_pause_us);
   if (const auto steps = since_us >> Entry::since_bits; steps > 0)
     at(used_++) = Entry::filler(steps);
   constexpr auto rest = (std::int64_t{1} << Entry::since_bits) - 1;
-  auto& entry = at(used_++) = Entry::interval(ibi_us, since_us & rest, aside);
+  auto& entry = at(used_++) = Entry::interval(ibi_us, since_us & rest, kind);
   newest_us_ += since_us;
+  edited_ += entry.is_edited() ? 1 : 0;
   return entry;
 }
 
@@ -158,7 +170,8 @@ void IntervalStatistics::clear() noexcept {
   first_ = used_ = 0;
   n_ranked_ = 0;
   sums_ = {};
-  aside_ = {};
+  aside_ = excluded_ = {};
+  edited_ = 0;
 }
 
 void IntervalStatistics::pop() noexcept {
@@ -170,7 +183,10 @@ void IntervalStatistics::pop() noexcept {
 void IntervalStatistics::evict_oldest() noexcept {
   const Entry oldest = at(0);
   const std::int64_t x = oldest.length_us();
-  if (oldest.is_aside()) {
+  edited_ -= oldest.is_edited() ? 1 : 0;
+  if (oldest.is_excluded()) {
+    excluded_.n -= 1, excluded_.x -= x;
+  } else if (oldest.is_aside()) {
     aside_.n -= 1, aside_.x -= x;
   } else {
     sums_.n -= 1, sums_.x -= x, sums_.xx -= x * x;
@@ -191,7 +207,7 @@ std::span<std::int32_t> IntervalStatistics::lengths_after(
   auto end_us = newest_us_;
   for (std::size_t i = used_; i-- > 0 && end_us > until_us;) {
     const Entry& entry = at(i);
-    if (!entry.is_filler()) room[n++] = entry.length_us();
+    if (!entry.is_filler() && !entry.is_excluded()) room[n++] = entry.length_us();
     end_us -= entry.since_us();
   }
   return room.first(n);

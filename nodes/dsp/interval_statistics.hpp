@@ -34,16 +34,21 @@ class IntervalStatistics {
   /// Whether intervals are kept in order: percentiles, MAD and the geometric values need it.
   enum class Ranked : bool { no, yes };
 
+  static constexpr std::int32_t longest_us = (1 << 22) - 1;  ///< 4.19 s: no heart waits longer
+
   /// Holds at most `capacity` intervals (1 to 65000); one more displaces the oldest. A pause of more
   /// than 4 s takes the place of an interval. [control]
   explicit IntervalStatistics(std::size_t capacity, Ranked ranked = Ranked::yes);
 
-  /// Adds the newest interval, 0 < `ibi_us` < 16 s. `continues`: it starts where the interval pushed
+  /// Adds the newest interval, 0 < `ibi_us` <= longest_us. `continues`: it starts where the interval pushed
   /// last ended. That gives a difference only if that interval is still inside. O(capacity) to keep
   /// order (a memmove of ranks). [stream]
-  void push(Time t_end, std::int32_t ibi_us, bool continues) noexcept;
+  void push(Time t_end, std::int32_t ibi_us, bool continues, bool edited = false) noexcept;
   /// One that enters nothing but aside(), and ends a chain. [stream]
   void push_aside(Time t_end, std::int32_t ibi_us) noexcept;
+  /// One that enters nothing but excluded(), and ends a chain. Pushes nobody out: where there is no
+  /// room, it is not counted. [stream]
+  void push_excluded(Time t_end, std::int32_t ibi_us, bool edited = false) noexcept;
   /// Removes all intervals with t_end <= t. [stream]
   void evict_until(Time t) noexcept;
   void clear() noexcept;
@@ -58,8 +63,11 @@ class IntervalStatistics {
     std::int64_t n{}, x{};
   };
   const Aside& aside() const noexcept { return aside_; }
-  /// Lengths of all intervals that end after `t`, those that stand aside too, the newest first, in
-  /// microseconds. `room`: for capacity() of them. [stream]
+  const Aside& excluded() const noexcept { return excluded_; }
+  /// Of all that are inside, those that a person changed.
+  std::int64_t edited() const noexcept { return edited_; }
+  /// Lengths of all intervals that end after `t`, those that stand aside too, excluded ones not, the
+  /// newest first, in microseconds. `room`: for capacity() of them. [stream]
   std::span<std::int32_t> lengths_after(Time t, std::span<std::int32_t> room) const noexcept;
 
   /// The intervals that count, oldest first. `room`: for size() of them. [stream]
@@ -111,8 +119,14 @@ class IntervalStatistics {
     static constexpr unsigned since_bits = 22;
     static constexpr std::int64_t longest_pause_us = (std::int64_t{1} << (since_bits + 24)) - 1;
 
-    static Entry interval(std::int32_t us, std::int64_t since_us, bool aside) noexcept {
-      return Entry(static_cast<std::uint64_t>(us) | (aside ? aside_bit : 0U) |
+    enum Kind : std::uint32_t {  // bits; an excluded one stands aside too
+      counted = 0,
+      excluded = 1U << 22U,
+      edited = 1U << 23U,
+      aside = 1U << 24U
+    };
+    static Entry interval(std::int32_t us, std::int64_t since_us, std::uint32_t kind) noexcept {
+      return Entry(static_cast<std::uint64_t>(us) | kind |
                    static_cast<std::uint64_t>(since_us) << since_at);
     }
     static Entry filler(std::int64_t steps) noexcept {
@@ -121,9 +135,11 @@ class IntervalStatistics {
     Entry() = default;
     bool is_filler() const noexcept { return length_us() == 0; }
     std::int32_t length_us() const noexcept {
-      return static_cast<std::int32_t>(bits() & 0xFFFFFFU);
+      return static_cast<std::int32_t>(bits() & std::uint64_t{longest_us});
     }
-    bool is_aside() const noexcept { return (bits() & aside_bit) != 0; }
+    bool is_aside() const noexcept { return (bits() & aside) != 0; }
+    bool is_excluded() const noexcept { return (bits() & excluded) != 0; }
+    bool is_edited() const noexcept { return (bits() & edited) != 0; }
     /// To the entry before, which is inside.
     bool has_difference() const noexcept { return (bits() & difference_bit) != 0; }
     void set_difference(bool on) noexcept {
@@ -135,7 +151,7 @@ class IntervalStatistics {
     }
 
    private:
-    static constexpr std::uint64_t aside_bit = 1U << 24U, difference_bit = 1U << 25U;
+    static constexpr std::uint64_t difference_bit = 1U << 25U;
     static constexpr unsigned since_at = 26;
     explicit Entry(std::uint64_t bits) noexcept
         : words_{static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(bits >> 16U),
@@ -157,7 +173,8 @@ class IntervalStatistics {
     return ring_.size() <= 256 ? ranks_[k] : ranks_[k] | std::size_t{ranks_[capacity_ + k]} << 8U;
   }
   std::int32_t ranked(std::size_t k) const noexcept { return ring_[rank(k)].length_us(); }
-  Entry& append(Time t_end, std::int32_t ibi_us, bool aside) noexcept;
+  Entry& append(Time t_end, std::int32_t ibi_us, std::uint32_t kind) noexcept;
+  bool has_room() const noexcept;
   void make_room() noexcept;
   void pop() noexcept;
   void evict_oldest() noexcept;
@@ -178,7 +195,8 @@ class IntervalStatistics {
   std::vector<std::uint8_t> ranks_;
   std::size_t n_ranked_{};
   IntervalSums sums_;
-  Aside aside_;
+  Aside aside_, excluded_;
+  std::int64_t edited_{};
   std::uint64_t displaced_{};
 };
 

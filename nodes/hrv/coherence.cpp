@@ -1,6 +1,7 @@
 #include "hrv/coherence.hpp"
 
 #include "dsp/rhythm_coherence.hpp"
+#include "hrv/passport.hpp"
 #include "hrv/spectrum.hpp"
 
 namespace ib {
@@ -19,6 +20,8 @@ Coherence level_of(double score) {
 
 bool HrvCoherence::activate(Activation& a) {
   every = step.duration();
+  contract_ = RateContract(a.in());
+  if (!contract_.carries_variability()) return a.fail(too_slow_for("rhythm coherence", contract_));
   window_.reserve(window.duration(), a.in().items_per_second);
   dsp::HrvSpectrum::Params params;
   params.method = dsp::SpectrumMethod::whole;
@@ -32,12 +35,14 @@ void HrvCoherence::tick(Time t) {
   const auto s = spectrum_->of(t, window_.all());
   CoherenceRow row;
   row.window_s = window;
-  row.n_beats = static_cast<std::int32_t>(s.n);
+  stamp(row, window_.tally(), Definition::task_force);
   row.coverage = s.coverage;
   row.reason = window_.objection();
   if (row.reason == Reason::none) row.reason = reason_of(s.hf.reason);
   if (row.reason == Reason::none) {
     if (const auto c = dsp::coherence_of(spectrum_->density())) {
+      row.grade = HrvClass::ok;
+      limit_class(row, contract_);
       row.score_pct = c->score;
       row.ratio = c->ratio;
       row.peak_hz = c->peak_hz;

@@ -61,6 +61,7 @@ struct HrvCoherence {
 
  private:
   IntervalWindow window_;
+  RateContract contract_;
   std::optional<dsp::HrvSpectrum> spectrum_;
 };
 

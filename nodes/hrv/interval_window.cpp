@@ -21,14 +21,15 @@ void IntervalWindow::reserve(Duration window, double most_per_second) {
 
 void IntervalWindow::clear() {
   first_ = n_ = 0;
-  now_ = begin_ = last_irregular_ = never;
+  now_ = begin_ = never;
+  bar_.clear();
 }
 
 void IntervalWindow::push(Time t, const Interval& i) {
   if (begin_ == never) begin_ = t - std::chrono::microseconds(i.ibi_us);
-  if (i.reason == Reason::irregular) last_irregular_ = t;
+  bar_.note(t, i.reason);
   make_room();
-  beats_[first_ + n_] = {t, i.ibi_us, i.valid};
+  beats_[first_ + n_] = {t, i.ibi_us, i.valid, i.edited()};
   ++n_;
   advance(t);
 }
@@ -50,9 +51,19 @@ void IntervalWindow::advance(Time t) {
 }
 
 Reason IntervalWindow::objection() const {
-  if (last_irregular_ > never && now_ - last_irregular_ < window_) return Reason::irregular;
+  if (const auto why = bar_.of(now_, window_); why != Reason::none) return why;
   if (begin_ == never || now_ - begin_ < window_) return Reason::warming_up;
   return Reason::none;
+}
+
+IntervalTally IntervalWindow::tally() const {
+  IntervalTally sum;
+  for (const auto& i : all()) {
+    (i.valid ? sum.used : sum.excluded) += 1;
+    (i.valid ? sum.used_us : sum.excluded_us) += i.ibi_us;
+    sum.edited += i.edited ? 1 : 0;
+  }
+  return sum;
 }
 
 }  // namespace ib

@@ -9,6 +9,8 @@
 #include <interbeat/types/interval.hpp>
 
 #include "dsp/beat_interval.hpp"
+#include "hrv/passport.hpp"
+#include "hrv/window_bar.hpp"
 
 #include <cstddef>
 #include <span>
@@ -30,6 +32,8 @@ class IntervalWindow {
   std::span<const dsp::BeatInterval> all() const { return std::span(beats_).subspan(first_, n_); }
   /// Why nothing may be said of the whole window, whatever it holds.
   Reason objection() const;
+  /// O(n)
+  IntervalTally tally() const;
 
   Duration window() const { return window_; }
 
@@ -40,8 +44,8 @@ class IntervalWindow {
   std::vector<dsp::BeatInterval> beats_;
   std::size_t first_{}, n_{};
   Time now_ = never;
-  Time begin_ = never;           ///< where the first interval since the start began
-  Time last_irregular_ = never;  ///< end of an interval that may not enter
+  Time begin_ = never;  ///< where the first interval since the start began
+  WindowBar bar_;
 };
 
 }  // namespace ib

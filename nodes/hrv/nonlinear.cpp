@@ -4,14 +4,19 @@
 #include "dsp/heart_capacity.hpp"
 #include "dsp/poincare.hpp"
 #include "dsp/stress_index.hpp"
+#include "hrv/passport.hpp"
 #include "hrv/window.hpp"
 
 namespace ib {
 
 bool HrvNonlinear::activate(Activation& a) {
   every = step.duration();
+  contract_ = RateContract(a.in());
+  if (!contract_.carries_variability())
+    return a.fail(too_slow_for("the order of intervals", contract_));
   dsp::HrvTimeWindow::Params params;
   params.most_per_second = a.in().items_per_second;
+  params.counts_excluded = true;
   window_.emplace(window.duration(), params);
   const auto most = window_->statistics().capacity();
   entropy_.emplace(most);
@@ -24,12 +29,12 @@ bool HrvNonlinear::activate(Activation& a) {
 
 void HrvNonlinear::reset() {
   window_->reset();
-  last_irregular_ = never;
+  bar_.clear();
 }
 
 void HrvNonlinear::on(decltype(intervals)&, Time t, const Interval& i) {
-  window_->push(t, i.ibi_us, i.valid, i.contiguous);
-  if (i.reason == Reason::irregular) last_irregular_ = t;
+  window_->push(t, i.ibi_us, i.valid, i.contiguous, false, i.edited());
+  bar_.note(t, i.reason);
 }
 
 void HrvNonlinear::tick(Time t) {
@@ -37,11 +42,14 @@ void HrvNonlinear::tick(Time t) {
   const auto m = window_->metrics();
   NonlinearRow row;
   row.window_s = window;
-  row.n_beats = static_cast<std::int32_t>(m.n);
+  stamp(row, IntervalTally::of(window_->statistics()), Definition::task_force);
   row.coverage = m.coverage;
-  const bool irregular = last_irregular_ > never && t - last_irregular_ < window_->window();
-  row.reason = irregular ? Reason::irregular : reason_of(m.sdnn.reason);
-  if (!irregular && m.sdnn.value) describe(row);
+  row.reason = bar_.of(t, window_->window());
+  if (row.reason == Reason::none) {
+    row.reason = reason_of(m.sdnn.reason);
+    if (m.sdnn.value) describe(row);
+  }
+  limit_class(row, contract_);
   nonlinear(t, row);
 }
 

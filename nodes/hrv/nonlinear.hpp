@@ -8,6 +8,8 @@
 #include "dsp/dfa.hpp"
 #include "dsp/hrv_time.hpp"
 #include "dsp/interval_entropy.hpp"
+#include "hrv/rate_contract.hpp"
+#include "hrv/window_bar.hpp"
 
 #include <optional>
 #include <vector>
@@ -73,7 +75,8 @@ struct HrvNonlinear {
   std::optional<dsp::IntervalEntropy> entropy_;
   std::optional<dsp::Dfa> dfa_;
   std::vector<dsp::NnInterval> in_order_;
-  Time last_irregular_ = never;
+  RateContract contract_;
+  WindowBar bar_;
 };
 
 }  // namespace ib

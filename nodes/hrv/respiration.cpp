@@ -1,6 +1,7 @@
 #include "hrv/respiration.hpp"
 
 #include "dsp/rsa_respiration.hpp"
+#include "hrv/passport.hpp"
 #include "hrv/spectrum.hpp"
 
 namespace ib {
@@ -21,6 +22,8 @@ BreathDoubt doubt_of(dsp::RespirationReason reason) {
 
 bool HrvRespiration::activate(Activation& a) {
   every = step.duration();
+  contract_ = RateContract(a.in());
+  if (!contract_.carries_variability()) return a.fail(too_slow_for("breathing", contract_));
   window_.reserve(window.duration(), a.in().items_per_second);
   dsp::HrvSpectrum::Params params;
   params.method = dsp::SpectrumMethod::welch;
@@ -35,7 +38,7 @@ void HrvRespiration::tick(Time t) {
   const auto s = spectrum_->of(t, window_.all());
   RespirationRow row;
   row.window_s = window;
-  row.n_beats = static_cast<std::int32_t>(s.n);
+  stamp(row, window_.tally(), Definition::task_force);
   row.coverage = s.coverage;
   row.reason = window_.objection();
   if (row.reason == Reason::none) row.reason = reason_of(s.hf.reason);
@@ -49,7 +52,11 @@ void HrvRespiration::tick(Time t) {
       row.share = r.share;
       row.rise_db = r.rise_db;
     }
-    if (r.rate_hz) row.breaths_per_min = 60 * *r.rate_hz;
+    if (r.rate_hz) {  // else `doubt` says why not
+      row.grade = HrvClass::ok;
+      limit_class(row, contract_);
+      row.breaths_per_min = 60 * *r.rate_hz;
+    }
   }
   respiration(t, row);
 }

@@ -63,6 +63,7 @@ struct HrvRespiration {
 
  private:
   IntervalWindow window_;
+  RateContract contract_;
   std::optional<dsp::HrvSpectrum> spectrum_;
 };
 

@@ -1,5 +1,7 @@
 #include "hrv/spectrum.hpp"
 
+#include "hrv/passport.hpp"
+
 namespace ib {
 namespace {
 
@@ -31,6 +33,8 @@ Reason reason_of(dsp::SpectrumReason reason) {
 
 bool HrvSpectrum::activate(Activation& a) {
   every = step.duration();
+  contract_ = RateContract(a.in());
+  if (!contract_.carries_variability()) return a.fail(too_slow_for("a spectrum", contract_));
   window_.reserve(window.duration(), a.in().items_per_second);
   dsp::HrvSpectrum::Params params;
   params.method = static_cast<dsp::SpectrumMethod>(method.value);
@@ -58,12 +62,14 @@ void HrvSpectrum::tick(Time t) {
   const auto s = of_window_->of(t, window_.all());
   SpectrumRow row;
   row.window_s = window;
-  row.n_beats = static_cast<std::int32_t>(s.n);
+  stamp(row, window_.tally(), static_cast<Definition>(profile.value));
   row.coverage = s.coverage;
   row.longest_gap_s = seconds(s.longest_gap);
   row.reason = window_.objection();
   if (row.reason == Reason::none && !s.hf.value) row.reason = reason_of(s.hf.reason);
   if (row.reason == Reason::none) {
+    row.grade = HrvClass::ok;
+    limit_class(row, contract_);
     row.by = made_by(s.method);
     row.vlf_leakage = s.vlf_leaks;
     row.hf_ms2 = s.hf.value;

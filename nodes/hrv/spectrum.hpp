@@ -7,6 +7,7 @@
 #include <interbeat/types/spectrum.hpp>
 #include "dsp/hrv_spectrum.hpp"
 #include "hrv/interval_window.hpp"
+#include "hrv/rate_contract.hpp"
 
 #include <optional>
 
@@ -77,6 +78,7 @@ struct HrvSpectrum {
 
  private:
   IntervalWindow window_;
+  RateContract contract_;
   std::optional<dsp::HrvSpectrum> of_window_;
 };
 

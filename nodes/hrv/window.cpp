@@ -1,5 +1,7 @@
 #include "hrv/window.hpp"
 
+#include "hrv/passport.hpp"
+
 #include <cmath>
 
 namespace ib {
@@ -25,6 +27,13 @@ bool HrvWindow::activate(Activation& a) {
   every = step.duration();
   dsp::HrvTimeWindow::Params params;
   params.most_per_second = a.in().items_per_second;
+  params.counts_excluded = true;
+  contract_ = RateContract(a.in());
+  if (!contract_.carries_heart_rate())
+    return a.fail(fmt::format(
+        "a heart rate needs beats found in at least {:g} samples a second, and these were "
+        "found in {:g} Hz",
+        RateContract::heart_rate_hz, contract_.sampled_hz()));
   window_.emplace(window.duration(), params);
   a.out().items_per_second = 1 / step;
   reset();
@@ -33,28 +42,38 @@ bool HrvWindow::activate(Activation& a) {
 
 void HrvWindow::reset() {
   window_->reset();
-  last_irregular_ = never;
+  bar_.clear();
 }
 
 void HrvWindow::on(decltype(intervals)&, Time t, const Interval& i) {
-  window_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate());
-  if (i.reason == Reason::irregular) last_irregular_ = t;
+  window_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate(), i.edited());
+  bar_.note(t, i.reason);
 }
 
 void HrvWindow::tick(Time t) {
   window_->advance(t);
   const auto m = window_->metrics();
   HrvRow row;
+  stamp(row, IntervalTally::of(window_->statistics()), static_cast<Definition>(profile.value));
   row.window_s = window;
-  row.n_beats = static_cast<std::int32_t>(m.n);
   row.n_differences = static_cast<std::int32_t>(m.n_diff);
   row.coverage = m.coverage;
-  if (t - last_irregular_ < window_->window()) {
-    row.reason = Reason::irregular;
+  if (const auto why = bar_.of(t, window_->window()); why != Reason::none) {
+    row.reason = why;
     row.heart_rate_bpm = window_->mean_hr_of_all(least_coverage * window);  // it still carries that
-    hrv(t, row);
-    return;
+  } else if (!contract_.carries_variability()) {
+    row.reason = m.mean_hr.value ? Reason::below_rate : reason_of(m.mean_hr.reason);
+    row.heart_rate_bpm = m.mean_hr.value;
+  } else {
+    describe(row, m);
+    apply_profile(row);
+    if (!contract_.carries_all()) keep_robust(row);
   }
+  if (may_be_aliased(row)) withhold(row, Reason::aliasing);
+  hrv(t, row);
+}
+
+void HrvWindow::describe(HrvRow& row, const dsp::HrvTime& m) const {
   row.grade = m.mean_nn.grade;
   row.reason = reason_of(m.mean_nn.reason);
   row.heart_rate_bpm = m.mean_hr.value;
@@ -80,8 +99,6 @@ void HrvWindow::tick(Time t) {
   row.triangle_grade = m.hti.grade;
   row.hti = m.hti.value;
   row.tinn_ms = m.tinn.value;
-  apply_profile(row);
-  hrv(t, row);
 }
 
 /// What is withheld stays withheld.
@@ -100,6 +117,30 @@ void HrvWindow::apply_profile(HrvRow& row) const {
     row.pnn50_pct = x.pnn50(Base::intervals);
     row.pnn20_pct = x.pnn20(Base::intervals);
   }
+}
+
+/// Samples further apart than 50 ms carry what a row of class low does.
+void HrvWindow::keep_robust(HrvRow& row) const {
+  limit_class(row, contract_);
+  row.sdnn_ms = row.sdsd_ms = row.cvnn = row.cvsd = row.sd1_ms = row.sd2_ms = {};
+  row.median_nn_ms = row.mad_nn_ms = row.iqr_nn_ms = row.prc20_nn_ms = row.prc80_nn_ms = {};
+  row.min_nn_ms = row.max_nn_ms = row.hti = row.tinn_ms = {};
+  row.triangle_grade = HrvClass::absent;
+}
+
+bool HrvWindow::may_be_aliased(const HrvRow& row) const {
+  const auto fastest = contract_.fastest_bpm();
+  return row.heart_rate_bpm && fastest && *row.heart_rate_bpm > *fastest;
+}
+
+void HrvWindow::withhold(HrvRow& row, Reason why) const {
+  HrvRow bare;
+  stamp(bare, IntervalTally::of(window_->statistics()), row.definition);
+  bare.window_s = row.window_s;
+  bare.coverage = row.coverage;
+  bare.n_differences = row.n_differences;
+  bare.reason = why;
+  row = bare;
 }
 
 }  // namespace ib

@@ -6,6 +6,8 @@
 #include <interbeat/types/hrv.hpp>
 #include <interbeat/types/interval.hpp>
 #include "dsp/hrv_time.hpp"
+#include "hrv/rate_contract.hpp"
+#include "hrv/window_bar.hpp"
 
 #include <optional>
 
@@ -73,10 +75,15 @@ struct HrvWindow {
   void tick(Time t);
 
  private:
+  void describe(HrvRow& row, const dsp::HrvTime& m) const;
   void apply_profile(HrvRow& row) const;
+  void keep_robust(HrvRow& row) const;
+  bool may_be_aliased(const HrvRow& row) const;
+  void withhold(HrvRow& row, Reason why) const;
 
   std::optional<dsp::HrvTimeWindow> window_;
-  Time last_irregular_ = never;
+  RateContract contract_;
+  WindowBar bar_;
 };
 
 /// The same reason in the vocabulary of streams.

@@ -92,7 +92,8 @@ void ActivationClassifier::reset() {
   tracker_->reset();
   if (motion_) motion_->restart();
   motion_restarts_ = false;
-  newest_acc_ = newest_rate_ = last_irregular_ = never;
+  newest_acc_ = newest_rate_ = never;
+  bar_.clear();
 }
 
 void ActivationClassifier::param_changed() {
@@ -105,7 +106,7 @@ void ActivationClassifier::on(decltype(intervals)&, Time t, const Interval& i) {
   if (i.ibi_us <= 0 || i.ibi_us > longest_us) return;
   hrv_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate());
   all_.add();
-  if (i.reason == Reason::irregular) last_irregular_ = t;
+  bar_.note(t, i.reason);
   if (i.carries_rate()) newest_rate_ = t;
 }
 
@@ -146,8 +147,8 @@ dsp::ActivationInput ActivationClassifier::look(Time t) {
   dsp::ActivationInput in;
   in.t = t;
   in.features[Feature::hr] = heart_rate(t, accepted);
-  const bool irregular = t - last_irregular_ < hrv_window;  // the rule of hrv.window
-  if (in.features[Feature::hr] && !irregular) in.features[Feature::ln_rmssd] = rmssd.value;
+  const bool barred = bar_.of(t, hrv_window) != Reason::none;  // the rule of hrv.window
+  if (in.features[Feature::hr] && !barred) in.features[Feature::ln_rmssd] = rmssd.value;
   if (const auto all = std::min(all_.count(), most_heard); all > 0)
     in.accepted_share = static_cast<double>(accepted.size()) / static_cast<double>(all);
   in.activity_g = activity(t);
@@ -196,7 +197,7 @@ Reason ActivationClassifier::reason_of(const dsp::Activation& a, Time t) const {
     case dsp::ActivationReason::no_baseline:
     case dsp::ActivationReason::missing_feature: break;
   }
-  if (t - last_irregular_ < hrv_window) return Reason::irregular;
+  if (const auto why = bar_.of(t, hrv_window); why != Reason::none) return why;
   if (collecting) return Reason::no_baseline;
   if (t - newest_rate_ > stale_after) return Reason::stale;
   const auto reason = ib::reason_of(hrv_reason_);

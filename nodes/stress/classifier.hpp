@@ -12,6 +12,7 @@
 #include "dsp/hrv_time.hpp"
 #include "dsp/interval_statistics.hpp"
 #include "dsp/ppg_quality.hpp"
+#include "hrv/window_bar.hpp"
 
 #include <optional>
 #include <span>
@@ -135,7 +136,7 @@ struct ActivationClassifier {
   bool motion_restarts_{};
   Time newest_acc_ = never;
   Time newest_rate_ = never;
-  Time last_irregular_ = never;
+  WindowBar bar_;
 };
 
 }  // namespace ib

@@ -48,6 +48,7 @@ const Names of_plugins{
     "types/coherence.hpp",
     "types/confidence.hpp",
     "types/coregulation.hpp",
+    "types/definition.hpp",
     "types/hrv.hpp",
     "types/hrv_class.hpp",
     "types/interval.hpp",

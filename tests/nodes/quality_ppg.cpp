@@ -28,7 +28,7 @@ struct Finger {
 
   explicit Finger(double seconds, double hz = rate, double light = 1000) {
     for (int k = 0; 0.8 * (k + 1) < seconds - 0.7; ++k) {
-      Beat b{800'000, k > 0, true, Reason::none, {}, {}};
+      Beat b{.ibi_us = 800'000, .contiguous = k > 0, .valid = true};
       if (k == 0) b.ibi_us = {}, b.reason = Reason::gap;
       beats.push_back({Time{} + (k + 1) * 800ms, b});
     }

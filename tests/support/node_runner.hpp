@@ -203,6 +203,8 @@ class NodeRunner {
                                                port->items_per_second * advance) +
                     port->items_per_call + 5;
       s.items_per_second = port->items_per_item * rate + port->items_per_second;
+      for (const auto& in : in_streams_)
+        if (s.sampled_hz == 0) s.sampled_hz = in.rate_hz > 0 ? in.rate_hz : in.sampled_hz;
       out_streams_.push_back(s);
     }
   }

@@ -54,6 +54,15 @@ std::string latency_table(const RunReport& report) {
   return table.empty() ? "" : "\n" + table.text(2);
 }
 
+std::string decision_table(const RunReport& report) {
+  TextTable table({"age when given", "items", "p50", "p95", "max", "declared"});
+  for (const auto& d : report.decisions) {
+    table.row({d.node, count_text(d.n), time_text(d.p50_s), time_text(d.p95_s), time_text(d.max_s),
+               time_text(d.declared_s)});
+  }
+  return table.empty() ? "" : "\n" + table.text(2);
+}
+
 std::string last_line(const RunReport& r) {
   auto s = fmt::format("{:.1f} s of session in {}", r.session_s, time_text(r.wall_s));
   if (const double times = r.wall_s > 0 ? r.session_s / r.wall_s : 0; times >= 100)
@@ -73,7 +82,8 @@ std::string time_text(double s) {
 }
 
 std::string closing_table(const RunReport& report) {
-  return nodes_table(report) + latency_table(report) + "\n" + last_line(report);
+  return nodes_table(report) + latency_table(report) + decision_table(report) + "\n" +
+         last_line(report);
 }
 
 std::string loud_lines(const RunReport& report) {

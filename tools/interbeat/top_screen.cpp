@@ -67,7 +67,8 @@ void TopScreen::add_rates(Json& report) {
 std::string TopScreen::draw(const Json& report) const {
   auto s = fmt::format("{} ({}): {:.1f} s of session, {} lost\n", name_, report.value("graph", ""),
                        report.value("session_s", 0.0), report.value("lost", 0));
-  s += sources(report) + nodes(report) + rings(report) + threads(report) + latencies(report);
+  s += sources(report) + nodes(report) + rings(report) + threads(report) + latencies(report) +
+       decisions(report);
   for (const auto& why : list(report, "failures")) s += "FAILED: " + why.get<std::string>() + "\n";
   return s;
 }
@@ -119,6 +120,16 @@ std::string TopScreen::latencies(const Json& report) const {
   for (const auto& l : list(report, "latencies")) {
     table.row({l.value("sink", ""), timed_text(l, "p50_us"), timed_text(l, "p99_us"),
                timed_text(l, "max_us")});
+  }
+  return table.empty() ? "" : "\n" + table.text(0, width_);
+}
+
+std::string TopScreen::decisions(const Json& report) const {
+  TextTable table({"age when given", "p50", "p95", "max", "declared"});
+  for (const auto& d : list(report, "decisions")) {
+    const auto time = [&](const char* key) { return time_text(d.value(key, 0.0)); };
+    table.row(
+        {d.value("node", ""), time("p50_s"), time("p95_s"), time("max_s"), time("declared_s")});
   }
   return table.empty() ? "" : "\n" + table.text(0, width_);
 }

@@ -26,6 +26,7 @@ class TopScreen {
   std::string rings(const nlohmann::json& report) const;
   std::string threads(const nlohmann::json& report) const;
   std::string latencies(const nlohmann::json& report) const;
+  std::string decisions(const nlohmann::json& report) const;
 
   std::string name_;
   std::size_t width_;

@@ -37,6 +37,8 @@ struct PlanOptions {
   unsigned executors{};
   std::filesystem::path out_dir{"out"};
   bool dry{};  ///< check only: sinks open nothing
+  /// In replay too: steps should then be short, because what a block holds behind an item counts as waiting.
+  bool time_decisions{};
   /// Nodes with `isolation: process` get one; false: they run here, as a replay may have it.
   bool isolate{true};
   /// The program that isolated nodes run in, as `HOST node-host ...`; empty: this one.
@@ -111,6 +113,20 @@ struct LatencyReport {
   std::vector<std::uint64_t> within;    ///< by report_bounds_ns(); only if asked for
 };
 
+/// How old the items of a node were when it gave them: its settled input time less their own time. What a beat
+/// detector needs to be sure, for instance.
+struct DecisionReport {
+  std::string node;
+  std::uint64_t n{};  ///< items
+  double p50_s{}, p95_s{}, max_s{};
+  double sum_s{};                     ///< within 1/32
+  double declared_s{};                ///< the node's own bound, of the slowest of equal ones
+  std::vector<std::uint64_t> within;  ///< by decision_bounds_s(); only if asked for
+};
+
+/// Upper bounds of the buckets in which a report tells of decisions.
+std::vector<double> decision_bounds_s();
+
 /// Upper bounds of the buckets in which a report tells of durations: powers of two from 64 ns to 1.07 s.
 std::vector<double> report_bounds_ns();
 
@@ -122,6 +138,7 @@ struct RunReport {
   std::vector<EdgeReport> edges;
   std::vector<SourceReport> sources;
   std::vector<LatencyReport> latencies;
+  std::vector<DecisionReport> decisions;  ///< live, or where PlanOptions::time_decisions asks for it
   std::vector<ThreadReport> threads;
   std::vector<RealtimeReport> realtime;  ///< live, with a profile: what was granted
   std::uint64_t lost{};

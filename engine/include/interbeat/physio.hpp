@@ -64,8 +64,12 @@ enum class Reason : std::uint8_t {
   stale,           ///< too long since the last valid value
   collecting,      ///< the horizon is not full yet
   partner_silent,  ///< the other side has been given up
+  aliasing,        ///< the heart may beat too fast for the rate of the samples
+  smoothed,        ///< intervals that their device has averaged: good for heart rate alone
+  edited,          ///< taken out by a person
+  below_rate,      ///< samples too far apart for this value
 };
-inline constexpr std::array<const char*, 14> labels(Reason) {
+inline constexpr std::array<const char*, 18> labels(Reason) {
   return {"",
           "warming_up",
           "low_quality",
@@ -79,17 +83,22 @@ inline constexpr std::array<const char*, 14> labels(Reason) {
           "motion",
           "stale",
           "collecting",
-          "partner_silent"};
+          "partner_silent",
+          "aliasing",
+          "smoothed",
+          "edited",
+          "below_rate"};
 }
 
 /// A heart beat at the time the heart made it, as detected or as a device reported it.
 struct Beat {
-  Maybe ibi_us;       ///< interval that ends at this beat, in device time, whole microseconds
+  Maybe ibi_us{};     ///< interval that ends at this beat, in device time, whole microseconds
   bool contiguous{};  ///< that interval starts at the beat before this one
   bool valid{};       ///< may be used for HRV as far as detector and device know
   Reason reason{};    ///< why it is not valid; of a valid one, why it ends no interval
-  std::uint8_t reserved[5]{};  ///< no padding: items are compared and recorded as bytes
-  Maybe sqi;                   ///< signal quality 0..1 around this beat; absent: not rated
+  bool edited{};      ///< a person put it here, moved it, or took out what was beside it
+  std::uint8_t reserved[4]{};  ///< no padding: items are compared and recorded as bytes
+  Maybe sqi{};                 ///< signal quality 0..1 around this beat; absent: not rated
 
   /// The interval for exact sums; 0: there is none, or it is no heart's (above half an hour).
   std::int32_t whole_ibi_us() const {
@@ -103,6 +112,7 @@ struct Beat {
         field<&Beat::contiguous>("contiguous", "", "The interval starts at the beat before."),
         field<&Beat::valid>("valid", "", "May be used for HRV as far as the detector knows."),
         field<&Beat::sqi>("sqi", "1", "Signal quality around this beat, 0..1."),
+        field<&Beat::edited>("edited", "", "A person changed this beat or its interval."),
         field<&Beat::reason>("reason", "", "Why it is not valid, or ends no interval."));
   }
 };

@@ -119,6 +119,9 @@ void Bench::preset_streams(Duration step) {
                                                                 port->items_per_second * advance)) +
                   port->items_per_call + 5;
     s.items_per_second = port->items_per_item * rate + port->items_per_second;
+    s.sampled_hz = in_streams_.empty()
+                       ? 0
+                       : std::max(in_streams_.front().v.rate_hz, in_streams_.front().v.sampled_hz);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <interbeat/physio.hpp>
 #include <interbeat/sugar/item.hpp>
+#include <interbeat/types/definition.hpp>
 #include <interbeat/types/hrv_class.hpp>
 
 #include <cstdint>
@@ -23,10 +24,14 @@ struct HrvRow {
   Maybe hti, tinn_ms;            ///< windows from 300 s on
   std::int32_t n_beats{};        ///< valid intervals in the window
   std::int32_t n_differences{};  ///< contiguous differences between them
+  std::int32_t n_excluded{};     ///< intervals of the window that were not used
+  std::int32_t n_edited{};       ///< of both kinds, those that a person changed
   HrvClass grade{};
-  HrvClass triangle_grade{};   ///< of hti and tinn_ms
-  Reason reason{};             ///< why the grade is not ok
-  std::uint8_t reserved[5]{};  // no padding: a row's bytes are reproducible
+  HrvClass triangle_grade{};  ///< of hti and tinn_ms
+  Reason reason{};            ///< why the grade is not ok
+  Definition definition{};
+  bool loss_not_random{};      ///< what was not used beats faster or slower
+  std::uint8_t reserved[3]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using H = HrvRow;
@@ -60,12 +65,18 @@ struct HrvRow {
         field<&H::window_s>("window_s", "s", "Length of the window."),
         field<&H::n_beats>("n_beats", "beats", "Valid intervals in the window."),
         field<&H::n_differences>("n_differences", "beats", "Contiguous differences."),
+        field<&H::n_excluded>("n_excluded", "beats", "Intervals of the window that were not used."),
+        field<&H::n_edited>("n_edited", "beats", "Intervals that a person changed."),
         field<&H::coverage>("coverage", "1", "Share of the window under valid intervals."),
+        field<&H::loss_not_random>(
+            "loss_not_random", "",
+            "Intervals that were not used are more than 5 bpm faster or slower."),
+        field<&H::definition>("definition", "", "Whose formulas, and which version of them."),
         field<&H::grade>("class", "", "ok, low or absent: how far the window can be trusted."),
         field<&H::reason>("reason", "", "Why the class is not ok."));
   }
 };
 
-static_assert(sizeof(HrvRow) == 2 * sizeof(double) + 22 * sizeof(Maybe) + 16);
+static_assert(sizeof(HrvRow) == 2 * sizeof(double) + 22 * sizeof(Maybe) + 24);
 
 }  // namespace ib

@@ -25,9 +25,11 @@ enum class Label : std::uint8_t {
   gap,          ///< the beat before is unknown
   range,        ///< outside 300..2000 ms
   low_quality,  ///< one of its two beats is below the quality bound
+  edited,       ///< normal, and a person changed one of its beats
 };
-inline constexpr std::array<const char*, 9> labels(Label) {
-  return {"normal", "ectopic", "extra", "missed", "long", "short", "gap", "range", "low_quality"};
+inline constexpr std::array<const char*, 10> labels(Label) {
+  return {"normal", "ectopic", "extra", "missed",      "long",
+          "short",  "gap",     "range", "low_quality", "edited"};
 }
 
 struct Interval {
@@ -38,9 +40,13 @@ struct Interval {
   Reason reason{};  ///< why it is not valid; none otherwise
   Maybe sqi;        ///< signal quality 0..1, lower one of its two beats; absent: not rated
 
-  /// May be used for heart rate. `irregular` stands only where nothing else is wrong: the interval
-  /// itself is good, and the scatter around it too large for HRV.
-  bool carries_rate() const { return valid || reason == Reason::irregular; }
+  /// May be used for heart rate. `irregular` and `smoothed` stand only where nothing else is wrong: the
+  /// interval itself is good, and the scatter around it too large for HRV, or not the heart's own.
+  bool carries_rate() const {
+    return valid || reason == Reason::irregular || reason == Reason::smoothed;
+  }
+  /// A person changed, or took out, one of its beats.
+  bool edited() const { return label == Label::edited || reason == Reason::edited; }
 
   static const ib_type& type() {
     return item_type<Interval>(
@@ -51,8 +57,9 @@ struct Interval {
                                      "Starts where the interval before ended; both are valid."),
         field<&Interval::label>("label", "", "What it looks like beside its neighbours."),
         field<&Interval::sqi>("sqi", "1", "Signal quality, the lower one of its two beats."),
-        field<&Interval::reason>("reason", "",
-                                 "Why it is not valid; `irregular`: good for heart rate alone."));
+        field<&Interval::reason>(
+            "reason", "",
+            "Why it is not valid; `irregular`, `smoothed`: good for heart rate alone."));
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include <interbeat/physio.hpp>
 #include <interbeat/sugar/item.hpp>
+#include <interbeat/types/definition.hpp>
 #include <interbeat/types/hrv_class.hpp>
 
 #include <cstdint>
@@ -22,10 +23,13 @@ struct NonlinearRow {
   Maybe pip_pct, ials, pss_pct, pas_pct;
   Maybe deceleration_ms, acceleration_ms;
   Maybe stress_index;
-  std::int32_t n_beats{};  ///< valid intervals in the window
+  std::int32_t n_beats{};     ///< valid intervals in the window
+  std::int32_t n_excluded{};  ///< intervals of the window that were not used
+  std::int32_t n_edited{};    ///< of both kinds, those that a person changed
   HrvClass grade{};
-  Reason reason{};             ///< why the grade is not ok
-  std::uint8_t reserved[2]{};  // no padding: a row's bytes are reproducible
+  Reason reason{};  ///< why the grade is not ok
+  Definition definition{};
+  bool loss_not_random{};  ///< what was not used beats faster or slower
 
   static const ib_type& type() {
     using N = NonlinearRow;
@@ -54,12 +58,18 @@ struct NonlinearRow {
                                 "Baevsky: narrowness of the histogram; windows to 300 s."),
         field<&N::window_s>("window_s", "s", "Length of the window."),
         field<&N::n_beats>("n_beats", "beats", "Valid intervals in the window."),
+        field<&N::n_excluded>("n_excluded", "beats", "Intervals of the window that were not used."),
+        field<&N::n_edited>("n_edited", "beats", "Intervals that a person changed."),
         field<&N::coverage>("coverage", "1", "Share of the window under valid intervals."),
+        field<&N::loss_not_random>(
+            "loss_not_random", "",
+            "Intervals that were not used are more than 5 bpm faster or slower."),
+        field<&N::definition>("definition", "", "Whose formulas, and which version of them."),
         field<&N::grade>("class", "", "ok, low or absent: how far the window can be trusted."),
         field<&N::reason>("reason", "", "Why the class is not ok."));
   }
 };
 
-static_assert(sizeof(NonlinearRow) == 2 * sizeof(double) + 19 * sizeof(Maybe) + 8);
+static_assert(sizeof(NonlinearRow) == 2 * sizeof(double) + 19 * sizeof(Maybe) + 16);
 
 }  // namespace ib

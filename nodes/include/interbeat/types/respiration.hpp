@@ -6,6 +6,8 @@
 
 #include <interbeat/physio.hpp>
 #include <interbeat/sugar/item.hpp>
+#include <interbeat/types/definition.hpp>
+#include <interbeat/types/hrv_class.hpp>
 
 #include <array>
 #include <cstdint>
@@ -22,10 +24,15 @@ struct RespirationRow {
   double window_s{};
   double coverage{};  ///< share of the window under valid intervals, 0..1
   Maybe breaths_per_min, peak_hz, share, rise_db;
-  std::int32_t n_beats{};  ///< valid intervals in the window
+  std::int32_t n_beats{};     ///< valid intervals in the window
+  std::int32_t n_excluded{};  ///< intervals of the window that were not used
+  std::int32_t n_edited{};    ///< of both kinds, those that a person changed
   BreathDoubt doubt{};
-  Reason reason{};             ///< why there is no spectrum to look at
-  std::uint8_t reserved[2]{};  // no padding: a row's bytes are reproducible
+  HrvClass grade{};
+  Reason reason{};  ///< why the grade is not ok
+  Definition definition{};
+  bool loss_not_random{};      ///< what was not used beats faster or slower
+  std::uint8_t reserved[7]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using R = RespirationRow;
@@ -39,11 +46,18 @@ struct RespirationRow {
         field<&R::doubt>("doubt", "", "Why the wave is not called a breath."),
         field<&R::window_s>("window_s", "s", "Length of the window."),
         field<&R::n_beats>("n_beats", "beats", "Valid intervals in the window."),
+        field<&R::n_excluded>("n_excluded", "beats", "Intervals of the window that were not used."),
+        field<&R::n_edited>("n_edited", "beats", "Intervals that a person changed."),
         field<&R::coverage>("coverage", "1", "Share of the window under valid intervals."),
+        field<&R::loss_not_random>(
+            "loss_not_random", "",
+            "Intervals that were not used are more than 5 bpm faster or slower."),
+        field<&R::definition>("definition", "", "Whose formulas, and which version of them."),
+        field<&R::grade>("class", "", "ok, low or absent: how far the window can be trusted."),
         field<&R::reason>("reason", "", "Why there is nothing to look at."));
   }
 };
 
-static_assert(sizeof(RespirationRow) == 2 * sizeof(double) + 4 * sizeof(Maybe) + 8);
+static_assert(sizeof(RespirationRow) == 2 * sizeof(double) + 4 * sizeof(Maybe) + 24);
 
 }  // namespace ib

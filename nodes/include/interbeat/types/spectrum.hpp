@@ -7,6 +7,8 @@
 
 #include <interbeat/physio.hpp>
 #include <interbeat/sugar/item.hpp>
+#include <interbeat/types/definition.hpp>
+#include <interbeat/types/hrv_class.hpp>
 
 #include <array>
 #include <cstdint>
@@ -26,11 +28,16 @@ struct SpectrumRow {
   Maybe hf_ms2, lf_ms2, vlf_ms2, total_ms2;
   Maybe lf_hf, lf_share, hf_share, ln_hf;
   Maybe hf_peak_hz, lf_peak_hz, vlf_peak_hz;
-  std::int32_t n_beats{};  ///< valid intervals in the window
+  std::int32_t n_beats{};     ///< valid intervals in the window
+  std::int32_t n_excluded{};  ///< intervals of the window that were not used
+  std::int32_t n_edited{};    ///< of both kinds, those that a person changed
   SpectrumBy by{};
   bool vlf_leakage{};  ///< LF holds power that belongs to VLF: the segments are too short to tell
-  Reason reason{};     ///< why there is nothing
-  std::uint8_t reserved[1]{};  // no padding: a row's bytes are reproducible
+  HrvClass grade{};
+  Reason reason{};  ///< why the grade is not ok
+  Definition definition{};
+  bool loss_not_random{};      ///< what was not used beats faster or slower
+  std::uint8_t reserved[6]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using S = SpectrumRow;
@@ -52,12 +59,19 @@ struct SpectrumRow {
         field<&S::vlf_leakage>("vlf_leakage", "", "LF holds power that belongs to VLF."),
         field<&S::window_s>("window_s", "s", "Length of the window."),
         field<&S::n_beats>("n_beats", "beats", "Valid intervals in the window."),
+        field<&S::n_excluded>("n_excluded", "beats", "Intervals of the window that were not used."),
+        field<&S::n_edited>("n_edited", "beats", "Intervals that a person changed."),
         field<&S::coverage>("coverage", "1", "Share of the window under valid intervals."),
         field<&S::longest_gap_s>("longest_gap_s", "s", "Longest stretch without valid intervals."),
-        field<&S::reason>("reason", "", "Why there is nothing."));
+        field<&S::loss_not_random>(
+            "loss_not_random", "",
+            "Intervals that were not used are more than 5 bpm faster or slower."),
+        field<&S::definition>("definition", "", "Whose formulas, and which version of them."),
+        field<&S::grade>("class", "", "ok, low or absent: how far the window can be trusted."),
+        field<&S::reason>("reason", "", "Why the class is not ok."));
   }
 };
 
-static_assert(sizeof(SpectrumRow) == 3 * sizeof(double) + 11 * sizeof(Maybe) + 8);
+static_assert(sizeof(SpectrumRow) == 3 * sizeof(double) + 11 * sizeof(Maybe) + 24);
 
 }  // namespace ib

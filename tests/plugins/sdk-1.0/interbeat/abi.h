@@ -291,6 +291,9 @@ typedef struct ib_stream {
   int64_t hold_ns;         /* in: how far this input may run ahead of the node's other inputs */
   const char* owners; /* whose bodies it tells of: participants, comma-separated; "": nobody's */
   uint32_t grade;     /* how detailed it is about them: IB_GRADE_RAW ... IB_GRADE_TREND */
+  uint32_t reserved;
+  double sampled_hz; /* irregular: rate of the samples these items were found in; 0: a device's own.
+                        Out: preset from the first input that has one; the node may write another */
 } ib_stream;
 
 typedef struct ib_activation {
