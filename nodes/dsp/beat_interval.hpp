@@ -11,6 +11,7 @@ struct BeatInterval {
   std::int32_t ibi_us{};  ///< length in us, > 0
   bool valid{};           ///< false: an artefact, which only holds its place
   bool edited{};          ///< a person changed it
+  bool believable{};      ///< not valid, and may be the heart's own all the same
 };
 
 }  // namespace ib::dsp

@@ -38,7 +38,7 @@ HrvTimeWindow::HrvTimeWindow(Duration window, const Params& params)
       statistics_(capacity(window, params), params.ranked) {}
 
 bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous,
-                         bool rate_alone, bool edited) noexcept {
+                         bool rate_alone, bool edited, bool believable) noexcept {
   if (t_end <= last_end_ || ibi_us <= 0) return false;
   begin_ = std::min(begin_, t_end - std::chrono::microseconds(ibi_us));
   last_end_ = t_end;
@@ -50,7 +50,7 @@ bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool conti
   if (counts) statistics_.push(t_end, ibi_us, contiguous && last_valid_, edited);
   else if (rate_alone && inside && summable) statistics_.push_aside(t_end, ibi_us);
   else if (inside && summable && std::chrono::microseconds(ibi_us) >= shortest_counted_)
-    statistics_.push_excluded(t_end, ibi_us, edited);
+    statistics_.push_excluded(t_end, ibi_us, believable, edited);
   last_valid_ = counts;
   return true;
 }

@@ -81,9 +81,10 @@ class HrvTimeWindow {
   /// interval pushed before ended, and both are valid. An invalid interval only breaks the chain.
   /// False, and nothing taken, if `t_end` is not after the interval before. Intervals shorter than
   /// `shortest_interval` may overfill the buffer: the oldest goes first, counted. `rate_alone`: one
-  /// that is not valid counts for mean_hr_of_all(). `edited`: a person changed it. [stream]
+  /// that is not valid counts for mean_hr_of_all(). `edited`: a person changed it.
+  /// `believable`: of one that is not valid, that it may be the heart's own all the same. [stream]
   bool push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous, bool rate_alone = false,
-            bool edited = false) noexcept;
+            bool edited = false, bool believable = false) noexcept;
 
   /// Moves the end of the window to `now` without an interval; earlier times change nothing.
   /// [stream]

@@ -124,12 +124,16 @@ void IntervalStatistics::push_aside(Time t_end, std::int32_t ibi_us) noexcept {
   make_room();
   append(t_end, ibi_us, Entry::aside);
   aside_.n += 1, aside_.x += ibi_us;
+  rejected_.add(ibi_us, +1);
 }
 
-void IntervalStatistics::push_excluded(Time t_end, std::int32_t ibi_us, bool edited) noexcept {
+void IntervalStatistics::push_excluded(Time t_end, std::int32_t ibi_us, bool believable,
+                                       bool edited) noexcept {
   if (!has_room()) return;
-  append(t_end, ibi_us, Entry::aside | Entry::excluded | (edited ? Entry::edited : 0U));
-  excluded_.n += 1, excluded_.x += ibi_us;
+  const auto kind = Entry::aside | Entry::excluded | (edited ? Entry::edited : 0U);
+  append(t_end, ibi_us, kind).set_difference(believable);
+  excluded_ += 1;
+  if (believable) rejected_.add(ibi_us, +1);
 }
 
 /// For one interval and the pause before it. Intervals and pauses of a window lie side by side in its
@@ -142,7 +146,7 @@ void IntervalStatistics::make_room() noexcept {
 }
 
 bool IntervalStatistics::has_room() const noexcept {
-  return sums_.n + aside_.n + excluded_.n < static_cast<std::int64_t>(capacity_) &&
+  return sums_.n + aside_.n + excluded_ < static_cast<std::int64_t>(capacity_) &&
          used_ + more <= ring_.size();
 }
 
@@ -170,8 +174,9 @@ void IntervalStatistics::clear() noexcept {
   first_ = used_ = 0;
   n_ranked_ = 0;
   sums_ = {};
-  aside_ = excluded_ = {};
-  edited_ = 0;
+  aside_ = {};
+  rejected_ = {};
+  excluded_ = edited_ = 0;
 }
 
 void IntervalStatistics::pop() noexcept {
@@ -184,8 +189,9 @@ void IntervalStatistics::evict_oldest() noexcept {
   const Entry oldest = at(0);
   const std::int64_t x = oldest.length_us();
   edited_ -= oldest.is_edited() ? 1 : 0;
+  if (oldest.is_rejected()) rejected_.add(x, -1);
   if (oldest.is_excluded()) {
-    excluded_.n -= 1, excluded_.x -= x;
+    excluded_ -= 1;
   } else if (oldest.is_aside()) {
     aside_.n -= 1, aside_.x -= x;
   } else {

@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "dsp/loss_not_random.hpp"
 #include "dsp/nn_interval.hpp"
 
 namespace ib::dsp {
@@ -46,9 +47,10 @@ class IntervalStatistics {
   void push(Time t_end, std::int32_t ibi_us, bool continues, bool edited = false) noexcept;
   /// One that enters nothing but aside(), and ends a chain. [stream]
   void push_aside(Time t_end, std::int32_t ibi_us) noexcept;
-  /// One that enters nothing but excluded(), and ends a chain. Pushes nobody out: where there is no
-  /// room, it is not counted. [stream]
-  void push_excluded(Time t_end, std::int32_t ibi_us, bool edited = false) noexcept;
+  /// One that enters nothing but excluded(), and ends a chain; `believable`: rejected() too. Pushes
+  /// nobody out: where there is no room, it is not counted. [stream]
+  void push_excluded(Time t_end, std::int32_t ibi_us, bool believable = false,
+                     bool edited = false) noexcept;
   /// Removes all intervals with t_end <= t. [stream]
   void evict_until(Time t) noexcept;
   void clear() noexcept;
@@ -63,7 +65,12 @@ class IntervalStatistics {
     std::int64_t n{}, x{};
   };
   const Aside& aside() const noexcept { return aside_; }
-  const Aside& excluded() const noexcept { return excluded_; }
+  /// How many enter nothing at all.
+  std::int64_t excluded() const noexcept { return excluded_; }
+  /// Of those that count, and of those that do not but may be the heart's own: they stand aside, or
+  /// were pushed as believable.
+  RateSums kept() const noexcept { return {sums_.n, sums_.x, sums_.xx}; }
+  const RateSums& rejected() const noexcept { return rejected_; }
   /// Of all that are inside, those that a person changed.
   std::int64_t edited() const noexcept { return edited_; }
   /// Lengths of all intervals that end after `t`, those that stand aside too, excluded ones not, the
@@ -140,8 +147,13 @@ class IntervalStatistics {
     bool is_aside() const noexcept { return (bits() & aside) != 0; }
     bool is_excluded() const noexcept { return (bits() & excluded) != 0; }
     bool is_edited() const noexcept { return (bits() & edited) != 0; }
+    /// Not used, and may be the heart's own.
+    bool is_rejected() const noexcept {
+      return is_aside() && (!is_excluded() || (bits() & difference_bit) != 0);
+    }
     /// To the entry before, which is inside.
-    bool has_difference() const noexcept { return (bits() & difference_bit) != 0; }
+    bool has_difference() const noexcept { return !is_aside() && (bits() & difference_bit) != 0; }
+    /// Of an excluded one: that it is believable.
     void set_difference(bool on) noexcept {
       *this = Entry(on ? bits() | difference_bit : bits() & ~difference_bit);
     }
@@ -195,8 +207,9 @@ class IntervalStatistics {
   std::vector<std::uint8_t> ranks_;
   std::size_t n_ranked_{};
   IntervalSums sums_;
-  Aside aside_, excluded_;
-  std::int64_t edited_{};
+  Aside aside_;
+  RateSums rejected_;
+  std::int64_t excluded_{}, edited_{};
   std::uint64_t displaced_{};
 };
 

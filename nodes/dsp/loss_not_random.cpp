@@ -4,6 +4,20 @@
 #include <cmath>
 
 namespace ib::dsp {
+namespace {
+
+double mean_us(const RateSums& s) noexcept {
+  return static_cast<double>(s.x) / static_cast<double>(s.n);
+}
+
+/// Sample variance / n. At least 2 intervals.
+double variance_of_mean(const RateSums& s) noexcept {
+  const auto scatter = static_cast<__int128>(s.n) * s.xx - static_cast<__int128>(s.x) * s.x;
+  const auto count = static_cast<double>(s.n);
+  return static_cast<double>(scatter) / (count * count * (count - 1));
+}
+
+}  // namespace
 
 LossNotRandom::LossNotRandom(std::size_t capacity) : ring_(std::max<std::size_t>(capacity, 1)) {}
 
@@ -31,21 +45,14 @@ void LossNotRandom::pop() noexcept {
   --used_;
 }
 
-/// Sample variance / n. At least 2 intervals.
-double LossNotRandom::Sums::variance_of_mean() const noexcept {
-  const auto scatter = static_cast<__int128>(n) * xx - static_cast<__int128>(x) * x;
-  const auto count = static_cast<double>(n);
-  return static_cast<double>(scatter) / (count * count * (count - 1));
-}
-
-LossNotRandom::Verdict LossNotRandom::verdict() const noexcept {
+LossNotRandom::Verdict LossNotRandom::of(const RateSums& kept, const RateSums& rejected) noexcept {
   Verdict v;
-  v.kept = kept_.n;
-  v.rejected = rejected_.n;
-  if (kept_.n < least_kept || rejected_.n < least_rejected) return v;
-  v.difference_bpm = 60e6 / rejected_.mean_us() - 60e6 / kept_.mean_us();
-  const double apart_us = std::abs(rejected_.mean_us() - kept_.mean_us());
-  const double error_us = std::sqrt(rejected_.variance_of_mean() + kept_.variance_of_mean());
+  v.kept = kept.n;
+  v.rejected = rejected.n;
+  if (kept.n < least_kept || rejected.n < least_rejected) return v;
+  v.difference_bpm = 60e6 / mean_us(rejected) - 60e6 / mean_us(kept);
+  const double apart_us = std::abs(mean_us(rejected) - mean_us(kept));
+  const double error_us = std::sqrt(variance_of_mean(rejected) + variance_of_mean(kept));
   v.not_random = std::abs(*v.difference_bpm) > least_difference_bpm &&
                  apart_us > least_standard_errors * error_us;
   return v;

@@ -19,6 +19,17 @@
 
 namespace ib::dsp {
 
+/// Intervals of one kind: their number, and exact sums in us.
+struct RateSums {
+  std::int64_t n{}, x{}, xx{};
+  void add(std::int64_t us, std::int64_t sign) noexcept {
+    n += sign;
+    x += sign * us;
+    xx += sign * us * us;
+  }
+  bool operator==(const RateSums&) const = default;
+};
+
 class LossNotRandom {
  public:
   static constexpr double least_difference_bpm = 5;
@@ -44,7 +55,8 @@ class LossNotRandom {
   void evict_until(Time t) noexcept;
   void clear() noexcept;
   /// O(1). [stream]
-  Verdict verdict() const noexcept;
+  Verdict verdict() const noexcept { return of(kept_, rejected_); }
+  static Verdict of(const RateSums& kept, const RateSums& rejected) noexcept;
 
  private:
   struct Entry {
@@ -52,23 +64,12 @@ class LossNotRandom {
     std::int32_t ibi_us{};
     Fate fate{};
   };
-  /// In microseconds.
-  struct Sums {
-    std::int64_t n{}, x{}, xx{};
-    void add(std::int64_t us, std::int64_t sign) noexcept {
-      n += sign;
-      x += sign * us;
-      xx += sign * us * us;
-    }
-    double mean_us() const noexcept { return static_cast<double>(x) / static_cast<double>(n); }
-    double variance_of_mean() const noexcept;
-  };
-  Sums& of(Fate fate) noexcept { return fate == Fate::kept ? kept_ : rejected_; }
+  RateSums& of(Fate fate) noexcept { return fate == Fate::kept ? kept_ : rejected_; }
   void pop() noexcept;
 
   std::vector<Entry> ring_;
   std::size_t first_{}, used_{};
-  Sums kept_, rejected_;
+  RateSums kept_, rejected_;
 };
 
 }  // namespace ib::dsp

@@ -29,7 +29,7 @@ void IntervalWindow::push(Time t, const Interval& i) {
   if (begin_ == never) begin_ = t - std::chrono::microseconds(i.ibi_us);
   bar_.note(t, i.reason);
   make_room();
-  beats_[first_ + n_] = {t, i.ibi_us, i.valid, i.edited()};
+  beats_[first_ + n_] = {t, i.ibi_us, i.valid, i.edited(), is_believable(i)};
   ++n_;
   advance(t);
 }
@@ -60,7 +60,8 @@ IntervalTally IntervalWindow::tally() const {
   IntervalTally sum;
   for (const auto& i : all()) {
     (i.valid ? sum.used : sum.excluded) += 1;
-    (i.valid ? sum.used_us : sum.excluded_us) += i.ibi_us;
+    if (i.valid) sum.kept.add(i.ibi_us, +1);
+    else if (i.believable) sum.rejected.add(i.ibi_us, +1);
     sum.edited += i.edited ? 1 : 0;
   }
   return sum;

@@ -33,7 +33,7 @@ void HrvNonlinear::reset() {
 }
 
 void HrvNonlinear::on(decltype(intervals)&, Time t, const Interval& i) {
-  window_->push(t, i.ibi_us, i.valid, i.contiguous, false, i.edited());
+  window_->push(t, i.ibi_us, i.valid, i.contiguous, false, i.edited(), is_believable(i));
   bar_.note(t, i.reason);
 }
 

@@ -5,8 +5,10 @@
 #include <interbeat/physio.hpp>
 #include <interbeat/types/definition.hpp>
 #include <interbeat/types/hrv_class.hpp>
+#include <interbeat/types/interval.hpp>
 
 #include "dsp/interval_statistics.hpp"
+#include "dsp/loss_not_random.hpp"
 #include "hrv/rate_contract.hpp"
 
 #include <algorithm>
@@ -17,17 +19,20 @@
 
 namespace ib {
 
-/// Intervals of one window by what became of them: numbers, and sums in us.
+/// Intervals of one window by what became of them.
 struct IntervalTally {
-  std::int64_t used{}, used_us{};
-  std::int64_t excluded{}, excluded_us{};
-  std::int64_t edited{};
+  std::int64_t used{}, excluded{}, edited{};
+  dsp::RateSums kept, rejected;  ///< those not used that may be the heart's own
 
   static IntervalTally of(const dsp::IntervalStatistics& s) {
-    return {s.sums().n, s.sums().x, s.excluded().n + s.aside().n, s.excluded().x + s.aside().x,
-            s.edited()};
+    return {s.sums().n, s.excluded() + s.aside().n, s.edited(), s.kept(), s.rejected()};
   }
 };
+
+/// Not used for their quality alone: their length may be the heart's own.
+inline bool is_believable(const Interval& i) {
+  return i.carries_rate() || (i.label == Label::low_quality && i.reason == Reason::low_quality);
+}
 
 template <class Row>
 void stamp(Row& row, const IntervalTally& tally, Definition definition) {
@@ -35,6 +40,7 @@ void stamp(Row& row, const IntervalTally& tally, Definition definition) {
   row.n_excluded = static_cast<std::int32_t>(tally.excluded);
   row.n_edited = static_cast<std::int32_t>(tally.edited);
   row.definition = definition;
+  row.loss_not_random = dsp::LossNotRandom::of(tally.kept, tally.rejected).not_random;
 }
 
 /// A window whose samples lie further apart than its values want is never more than `low`.

@@ -1,5 +1,6 @@
 #include "hrv/window.hpp"
 
+#include "dsp/confidence_interval.hpp"
 #include "hrv/passport.hpp"
 
 #include <cmath>
@@ -35,6 +36,7 @@ bool HrvWindow::activate(Activation& a) {
         "found in {:g} Hz",
         RateContract::heart_rate_hz, contract_.sampled_hz()));
   window_.emplace(window.duration(), params);
+  a.want_scratch(ScratchMemory::bytes_of<dsp::NnInterval>(window_->statistics().capacity()));
   a.out().items_per_second = 1 / step;
   reset();
   return true;
@@ -46,7 +48,7 @@ void HrvWindow::reset() {
 }
 
 void HrvWindow::on(decltype(intervals)&, Time t, const Interval& i) {
-  window_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate(), i.edited());
+  window_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate(), i.edited(), is_believable(i));
   bar_.note(t, i.reason);
 }
 
@@ -67,6 +69,7 @@ void HrvWindow::tick(Time t) {
   } else {
     describe(row, m);
     apply_profile(row);
+    add_confidence(row);
     if (!contract_.carries_all()) keep_robust(row);
   }
   if (may_be_aliased(row)) withhold(row, Reason::aliasing);
@@ -119,11 +122,30 @@ void HrvWindow::apply_profile(HrvRow& row) const {
   }
 }
 
+/// Of what the row has, and only of values that are the definition's own.
+void HrvWindow::add_confidence(HrvRow& row) const {
+  if (!row.mean_nn_ms) return;
+  auto room = scratch;
+  const auto& statistics = window_->statistics();
+  const auto series = statistics.in_order(room.take<dsp::NnInterval>(statistics.capacity()));
+  const auto put = [](std::optional<dsp::ConfidenceInterval> c, Maybe& low, Maybe& high) {
+    if (!c) return;
+    low = c->low;
+    high = c->high;
+  };
+  put(dsp::mean_hr_interval(series, window_->window()), row.heart_rate_low_bpm,
+      row.heart_rate_high_bpm);
+  if (row.rmssd_ms && profile.value != kubios)
+    put(dsp::rmssd_interval(series), row.rmssd_low_ms, row.rmssd_high_ms);
+  if (row.sdnn_ms) put(dsp::sdnn_interval(series), row.sdnn_low_ms, row.sdnn_high_ms);
+}
+
 /// Samples further apart than 50 ms carry what a row of class low does.
 void HrvWindow::keep_robust(HrvRow& row) const {
   limit_class(row, contract_);
   row.sdnn_ms = row.sdsd_ms = row.cvnn = row.cvsd = row.sd1_ms = row.sd2_ms = {};
   row.median_nn_ms = row.mad_nn_ms = row.iqr_nn_ms = row.prc20_nn_ms = row.prc80_nn_ms = {};
+  row.sdnn_low_ms = row.sdnn_high_ms = {};
   row.min_nn_ms = row.max_nn_ms = row.hti = row.tinn_ms = {};
   row.triangle_grade = HrvClass::absent;
 }

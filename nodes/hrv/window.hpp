@@ -68,6 +68,7 @@ struct HrvWindow {
                  &HrvWindow::step,      &HrvWindow::profile, &HrvWindow::trust_source};
 
   Duration every = 5s;
+  ScratchMemory scratch;
 
   bool activate(Activation& a);
   void reset();
@@ -77,6 +78,7 @@ struct HrvWindow {
  private:
   void describe(HrvRow& row, const dsp::HrvTime& m) const;
   void apply_profile(HrvRow& row) const;
+  void add_confidence(HrvRow& row) const;
   void keep_robust(HrvRow& row) const;
   bool may_be_aliased(const HrvRow& row) const;
   void withhold(HrvRow& row, Reason why) const;

@@ -21,7 +21,9 @@ struct HrvRow {
   Maybe heart_rate_bpm, heart_rate_beats_bpm, mean_nn_ms, rmssd_ms, ln_rmssd, pnn50_pct, pnn20_pct;
   Maybe sdnn_ms, sdsd_ms, cvnn, cvsd, sd1_ms, sd2_ms;
   Maybe median_nn_ms, mad_nn_ms, iqr_nn_ms, prc20_nn_ms, prc80_nn_ms, min_nn_ms, max_nn_ms;
-  Maybe hti, tinn_ms;            ///< windows from 300 s on
+  Maybe hti, tinn_ms;                             ///< windows from 300 s on
+  Maybe heart_rate_low_bpm, heart_rate_high_bpm;  ///< 95 % confidence, of these three values
+  Maybe rmssd_low_ms, rmssd_high_ms, sdnn_low_ms, sdnn_high_ms;
   std::int32_t n_beats{};        ///< valid intervals in the window
   std::int32_t n_differences{};  ///< contiguous differences between them
   std::int32_t n_excluded{};     ///< intervals of the window that were not used
@@ -62,6 +64,14 @@ struct HrvRow {
         field<&H::tinn_ms>("tinn_ms", "ms", "Base of the interval triangle; windows from 300 s."),
         field<&H::triangle_grade>("hti_class", "",
                                   "Of hti and tinn: low from 300 s, ok from 20 min, else absent."),
+        field<&H::heart_rate_low_bpm>("heart_rate_low_bpm", "bpm",
+                                      "95 % confidence: of all beats of the window."),
+        field<&H::heart_rate_high_bpm>("heart_rate_high_bpm", "bpm", "Upper end."),
+        field<&H::rmssd_low_ms>("rmssd_low_ms", "ms",
+                                "95 % confidence: of this heart while it goes on so."),
+        field<&H::rmssd_high_ms>("rmssd_high_ms", "ms", "Upper end."),
+        field<&H::sdnn_low_ms>("sdnn_low_ms", "ms", "95 % confidence: of windows of this length."),
+        field<&H::sdnn_high_ms>("sdnn_high_ms", "ms", "Upper end."),
         field<&H::window_s>("window_s", "s", "Length of the window."),
         field<&H::n_beats>("n_beats", "beats", "Valid intervals in the window."),
         field<&H::n_differences>("n_differences", "beats", "Contiguous differences."),
@@ -77,6 +87,6 @@ struct HrvRow {
   }
 };
 
-static_assert(sizeof(HrvRow) == 2 * sizeof(double) + 22 * sizeof(Maybe) + 24);
+static_assert(sizeof(HrvRow) == 2 * sizeof(double) + 28 * sizeof(Maybe) + 24);
 
 }  // namespace ib
