@@ -13,7 +13,7 @@ enum class Definition : std::uint8_t {
   neurokit,    ///< what NeuroKit2 0.2 returns
 };
 inline constexpr std::array<const char*, 3> labels(Definition) {
-  return {"task-force-v1", "kubios-2.2-v1", "neurokit-0.2-v1"};
+  return {"task_force_v1", "kubios_2_2_v1", "neurokit_0_2_v1"};
 }
 
 }  // namespace ib
