@@ -18,12 +18,12 @@ std::optional<source::Timed<Beat>> BeatItems::next() {
     started_ = true;
     const auto first = file_.first_beat();
     if (first && *first < rows_[at_].t_end)
-      return source::Timed<Beat>{*first + shift_, {{}, false, true, Reason::gap, {}, {}}};
+      return source::Timed<Beat>{*first + shift_, {{}, false, true, Reason::gap, {}, {}, {}}};
   }
   const auto& row = rows_[at_++];
   return source::Timed<Beat>{
       row.t_end + shift_,
-      {row.ibi_us, row.contiguous, row.ok, row.ok ? Reason::none : Reason::low_quality, {}, {}}};
+      {row.ibi_us, row.contiguous, row.ok, row.ok ? Reason::none : Reason::low_quality, {}, {}, {}}};
 }
 
 void EventExtent::add(Time t) {

@@ -68,6 +68,7 @@ class TrueBeats final : public source::Items<ib::Beat> {
                                     normal,
                                     normal ? Reason::none : Reason::artefact,
                                     {},
+                                    {},
                                     {}}};
   }
 

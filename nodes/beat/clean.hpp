@@ -32,6 +32,8 @@ struct CleanIntervals {
       "before), kamath (+32.5 %, -24.5 %), karlsson (20 % of the mean of both neighbours), acar (20 % of the mean of the "
       "nine before); after three rejections in a row the next is taken as it is. `none` is for intervals that are known "
       "to be clean: not even irregular stretches are withheld.\n"
+      "Beats edited by hand (beat.edit) pass the same rules; a valid interval that one of them begins or ends says "
+      "`edited` as its reason, and so does one that a person excluded.\n"
       "Source: Lipponen & Tarvainen 2019 (10.1080/03091902.2019.1640306)."};
 
   In<"beats", Beat,
@@ -99,6 +101,7 @@ struct CleanIntervals {
   struct Origin {
     double sqi{};
     bool rated{};
+    bool edited{};
     Reason reason{};
   };
 

@@ -28,7 +28,7 @@ struct Finger {
 
   explicit Finger(double seconds, double hz = rate, double light = 1000) {
     for (int k = 0; 0.8 * (k + 1) < seconds - 0.7; ++k) {
-      Beat b{800'000, k > 0, true, Reason::none, {}, {}};
+      Beat b{800'000, k > 0, true, Reason::none, {}, {}, {}};
       if (k == 0) b.ibi_us = {}, b.reason = Reason::gap;
       beats.push_back({Time{} + (k + 1) * 800ms, b});
     }
@@ -435,7 +435,7 @@ BOOST_AUTO_TEST_CASE(spoilt_stretches_of_a_recording_lose_their_beats) {
       const Time t = clock.at(peak.get<std::uint64_t>());
       const auto ibi = last ? (t - *last).count() / 1000 : 0;
       f.beats.push_back(
-          {t, {static_cast<double>(ibi), last.has_value(), true, Reason::none, {}, {}}});
+          {t, {static_cast<double>(ibi), last.has_value(), true, Reason::none, {}, {}, {}}});
       last = t;
     }
     NodeRunner run(node_def<PpgQuality>());

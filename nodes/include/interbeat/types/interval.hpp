@@ -35,7 +35,7 @@ struct Interval {
   bool valid{};           ///< may be used for HRV, and so for heart rate
   bool contiguous{};      ///< starts where the interval before ended, and both are valid
   Label label{};
-  Reason reason{};  ///< why it is not valid; none otherwise
+  Reason reason{};  ///< why it is not valid; of a valid one none, or `edited`: by hand
   Maybe sqi;        ///< signal quality 0..1, lower one of its two beats; absent: not rated
 
   /// May be used for heart rate. `irregular` stands only where nothing else is wrong: the interval
@@ -52,7 +52,8 @@ struct Interval {
         field<&Interval::label>("label", "", "What it looks like beside its neighbours."),
         field<&Interval::sqi>("sqi", "1", "Signal quality, the lower one of its two beats."),
         field<&Interval::reason>("reason", "",
-                                 "Why it is not valid; `irregular`: good for heart rate alone."));
+                                 "Why it is not valid; `irregular`: good for heart rate alone; "
+                                 "`edited` of a valid one: a person set one of its beats."));
   }
 };
 
