@@ -3,6 +3,7 @@
 
 #include "beat/clean.hpp"
 #include "beat/ecg.hpp"
+#include "beat/edit.hpp"
 #include "beat/ppg.hpp"
 #include "dyad/align.hpp"
 #include "dyad/coregulation.hpp"
@@ -42,6 +43,7 @@ void add_builtin_nodes(Registry& r) {
   add<PpgQuality>(r);            // quality.ppg
   add<PpgBeats>(r);              // beat.ppg
   add<EcgBeats>(r);              // beat.ecg
+  add<EditBeats>(r);             // beat.edit
   add<CleanIntervals>(r);        // interval.clean
   add<HrvWindow>(r);             // hrv.window
   add<HrvSpectrum>(r);           // hrv.spectrum

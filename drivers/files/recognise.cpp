@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "files/e4.hpp"
+#include "files/edits.hpp"
 #include "files/head.hpp"
 #include "files/intervals.hpp"
 #include "files/line_reader.hpp"
@@ -134,6 +135,8 @@ bool has_number(const Head& head) {
 }
 
 Result<Kind> text_kind(const fs::path& path) {
+  // Before the head is read: that one looks for numbers, and here are sentences.
+  if (is_edit_file(path)) return {Kind::edits, {}};
   auto lines = LineReader::open(path);
   if (!lines) return {std::nullopt, std::move(lines.problems)};
   auto head = read_head(*lines);
@@ -172,6 +175,7 @@ std::string_view to_text(Kind kind) {
   switch (kind) {
     case Kind::waveform: return "CSV waveform";
     case Kind::intervals: return "beat-to-beat intervals";
+    case Kind::edits: return "beats corrected by hand";
     case Kind::e4_folder: return "Empatica E4 folder";
     case Kind::e4_zip: break;
   }

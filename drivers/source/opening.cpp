@@ -8,6 +8,7 @@
 
 #include "files/csv_feed.hpp"
 #include "files/e4_feed.hpp"
+#include "files/edit_feed.hpp"
 #include "files/interval_feed.hpp"
 #include "files/recognise.hpp"
 #include "source/source_uri.hpp"
@@ -52,13 +53,14 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
     case files::Kind::intervals:
       return with(wishes, "a file of intervals", open_intervals(path, wishes.channel),
                   {.channel = true});
+    case files::Kind::edits: return with(wishes, "a file of edits", open_edits(path), {});
     case files::Kind::e4_folder:
     case files::Kind::e4_zip: break;
   }
   return with(wishes, "an E4 export", open_e4(path, wishes), {.invert = true});
 }
 
-constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "intervals", "rr"};
+constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "intervals", "rr", "edits"};
 
 std::string lower(std::string_view text) {
   std::string s(text);
@@ -77,9 +79,9 @@ std::string meant(std::string_view uri) {
   const auto near = known != std::end(kinds) ? *known : nearest(word, kinds).value_or("");
   if (near.empty())
     return files::in_quotes(word + ":") +
-           " is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:";
+           " is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:, edits:";
   return "did you mean " + files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
-         "? There are virtual:, csv:, e4:, intervals:, rr:";
+         "? There are virtual:, csv:, e4:, intervals:, rr:, edits:";
 }
 
 /// Why there is nothing at a path, and what its owner may have meant.
@@ -128,6 +130,11 @@ Opened open_intervals(const std::string& path, const std::string& column) {
   return of(files::IntervalFeed::open(path, column));
 }
 
+Opened open_edits(const std::string& path) {
+  if (auto why = unreachable(path)) return refused(std::move(*why));
+  return of(files::EditFeed::open(path));
+}
+
 Opened open_virtual(const std::string& text) {
   auto parsed = virtual_ring::parse_options(text);
   if (!parsed.problems.empty()) return {nullptr, std::move(parsed.problems)};
@@ -145,6 +152,7 @@ Opened open_any(const std::string& uri, const Wishes& wishes) {
   if (scheme == "e4") return open_kind(files::Kind::e4_folder, rest, wishes);
   if (scheme == "intervals" || scheme == "rr")
     return open_kind(files::Kind::intervals, rest, wishes);
+  if (scheme == "edits") return open_kind(files::Kind::edits, rest, wishes);
   if (scheme == "ble")
     return refused(uri +
                    ": this version can't talk to Bluetooth devices; expected a recording or "

@@ -20,8 +20,9 @@ enum class Signal : std::uint8_t {
   beats,
   markers,
   truth,  ///< beats as they really were; simulated sources only
+  edits,  ///< corrections of beats by hand
 };
-inline constexpr std::size_t n_signals = 7;
+inline constexpr std::size_t n_signals = 8;
 
 constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
 

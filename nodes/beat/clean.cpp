@@ -29,9 +29,10 @@ float gate_quality(const Beat& b, const Maybe& sqi) {
   return sqi ? static_cast<float>(*sqi) : 1.0F;
 }
 
-/// Why an interval may not be used; `of_beat` is what the beat itself said.
-Reason reason_of(const dsp::CleanInterval& c, Reason of_beat) {
-  if (c.valid) return c.irregular ? Reason::irregular : Reason::none;
+/// Why an interval may not be used, or that it was made by hand; `of_beat` is what the beat itself said.
+Reason reason_of(const dsp::CleanInterval& c, Reason of_beat, bool edited) {
+  if (c.valid && c.irregular) return Reason::irregular;
+  if (c.valid) return edited ? Reason::edited : Reason::none;
   if (c.label == IntervalLabel::range) return Reason::out_of_range;
   if (c.label != IntervalLabel::low_quality) return Reason::artefact;
   return of_beat != Reason::none ? of_beat : Reason::low_quality;
@@ -59,7 +60,6 @@ void CleanIntervals::reset() {
   previous_sqi_ = {};
   previous_interval_valid_ = false;
   previous_valid_ = true;
-  previous_edited_ = false;
   previous_reason_ = Reason::none;
 }
 
@@ -68,8 +68,7 @@ void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
     const Maybe own = rating(b.sqi), sqi = b.contiguous ? lower(previous_sqi_, own) : own;
     // An interval is as good as the worse one of its two beats.
     const bool begins_badly = b.valid && b.contiguous && !previous_valid_;
-    origins_[pushed_++ % origins_.size()] = {sqi.value, static_cast<bool>(sqi),
-                                             b.edited || (b.contiguous && previous_edited_),
+    origins_[pushed_++ % origins_.size()] = {sqi.value, static_cast<bool>(sqi), b.edited,
                                              begins_badly ? previous_reason_ : b.reason};
     cleaner_.push({.t_end = t,
                    .ibi_us = ibi_us,
@@ -82,7 +81,6 @@ void CleanIntervals::on(decltype(beats)&, Time t, const Beat& b) {
   previous_sqi_ = rating(b.sqi);
   previous_valid_ = b.valid;
   previous_reason_ = b.reason;
-  previous_edited_ = b.edited;
 }
 
 void CleanIntervals::flush() {
@@ -101,8 +99,7 @@ void CleanIntervals::emit(const dsp::CleanInterval& c, const Origin& origin) {
   i.valid = c.valid && !c.irregular;
   i.contiguous = i.valid && c.contiguous && previous_interval_valid_;
   if (origin.rated) i.sqi = origin.sqi;
-  i.reason = reason_of(c, origin.reason);
-  if (origin.edited && i.valid && i.label == Label::normal) i.label = Label::edited;
+  i.reason = reason_of(c, origin.reason, origin.edited);
   previous_interval_valid_ = i.valid;
   intervals(c.t_end, i);
 }

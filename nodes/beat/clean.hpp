@@ -27,12 +27,13 @@ struct CleanIntervals {
       "method: connect quality.ppg between a pulse detector and this node. Beats without a rating "
       "that a device computed itself (`sqi` absent) count as 1.\n"
       "A label waits 4 s at most; a gap and the end flush what waits. The first beat after a break "
-      "ends no interval and gives no item. An interval with a beat that a person changed (beat.edit) goes the same way, "
-      "and is labelled edited where it is normal.\n"
+      "ends no interval and gives no item.\n"
       "In its place `rule` takes a simple one, for results that were made with it: malik (20 % of the interval accepted "
       "before), kamath (+32.5 %, -24.5 %), karlsson (20 % of the mean of both neighbours), acar (20 % of the mean of the "
       "nine before); after three rejections in a row the next is taken as it is. `none` is for intervals that are known "
       "to be clean: not even irregular stretches are withheld.\n"
+      "Beats edited by hand (beat.edit) pass the same rules; a valid interval that one of them begins or ends says "
+      "`edited` as its reason, and so does one that a person excluded.\n"
       "Source: Lipponen & Tarvainen 2019 (10.1080/03091902.2019.1640306)."};
 
   In<"beats", Beat,
@@ -113,7 +114,6 @@ struct CleanIntervals {
   Maybe previous_sqi_;
   bool previous_interval_valid_{};
   bool previous_valid_{true};  ///< the beat before
-  bool previous_edited_{};
   Reason previous_reason_{};
   Time closed_ = never;
 };

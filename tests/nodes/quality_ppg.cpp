@@ -435,7 +435,7 @@ BOOST_AUTO_TEST_CASE(spoilt_stretches_of_a_recording_lose_their_beats) {
       const Time t = clock.at(peak.get<std::uint64_t>());
       const auto ibi = last ? (t - *last).count() / 1000 : 0;
       f.beats.push_back(
-          {t, {static_cast<double>(ibi), last.has_value(), true, Reason::none, {}, {}}});
+          {t, {static_cast<double>(ibi), last.has_value(), true, Reason::none, {}, {}, {}}});
       last = t;
     }
     NodeRunner run(node_def<PpgQuality>());

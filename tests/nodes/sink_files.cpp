@@ -155,8 +155,8 @@ class Fed {
   std::string error_;
 };
 
-const std::string header = "time_s,ibi_us,contiguous,valid,sqi,edited,reason\n";
-std::string row(int second) { return std::to_string(second) + ".000000,1000000,1,1,0.9,0,\n"; }
+const std::string header = "time_s,ibi_us,contiguous,valid,sqi,reason,edited\n";
+std::string row(int second) { return std::to_string(second) + ".000000,1000000,1,1,0.9,,0\n"; }
 std::string rows(int from, int to) {
   std::string text;
   for (int s = from; s < to; ++s) text += row(s);
@@ -171,13 +171,13 @@ BOOST_AUTO_TEST_CASE(a_beat_without_an_interval_is_an_empty_cell_with_a_reason) 
   Written<CsvSink> csv;
   csv.run->in<Beat>(0).item(1s, beat({}, Reason::gap)).item(1800ms, beat(800'000)).settle(2s);
   csv.run->play();
-  BOOST_TEST(csv.text() == header + "1.000000,,0,1,0.9,0,gap\n1.800000,800000,1,1,0.9,0,\n");
+  BOOST_TEST(csv.text() == header + "1.000000,,0,1,0.9,gap,0\n1.800000,800000,1,1,0.9,,0\n");
   Written<JsonlSink> jsonl;
   jsonl.run->in<Beat>(0).item(1s, beat({}, Reason::gap)).settle(2s);
   jsonl.run->play();
   BOOST_TEST(jsonl.text() ==
              "{\"time_s\":1.000000,\"ibi_us\":null,\"contiguous\":false,\"valid\":true,"
-             "\"sqi\":0.9,\"edited\":false,\"reason\":\"gap\"}\n");
+             "\"sqi\":0.9,\"reason\":\"gap\",\"edited\":false}\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_sample_without_a_value_says_why_in_both_kinds_of_files) {

@@ -66,7 +66,7 @@ enum class Reason : std::uint8_t {
   partner_silent,  ///< the other side has been given up
   aliasing,        ///< the heart may beat too fast for the rate of the samples
   smoothed,        ///< intervals that their device has averaged: good for heart rate alone
-  edited,          ///< taken out by a person
+  edited,          ///< by hand: excluded; of a valid interval: a person set one of its beats
   below_rate,      ///< samples too far apart for this value
 };
 inline constexpr std::array<const char*, 18> labels(Reason) {
@@ -96,7 +96,7 @@ struct Beat {
   bool contiguous{};  ///< that interval starts at the beat before this one
   bool valid{};       ///< may be used for HRV as far as detector and device know
   Reason reason{};    ///< why it is not valid; of a valid one, why it ends no interval
-  bool edited{};      ///< a person put it here, moved it, or took out what was beside it
+  bool edited{};      ///< by hand: added, moved, excluded, or its interval formed anew
   std::uint8_t reserved[4]{};  ///< no padding: items are compared and recorded as bytes
   Maybe sqi{};                 ///< signal quality 0..1 around this beat; absent: not rated
 
@@ -112,10 +112,11 @@ struct Beat {
         field<&Beat::contiguous>("contiguous", "", "The interval starts at the beat before."),
         field<&Beat::valid>("valid", "", "May be used for HRV as far as the detector knows."),
         field<&Beat::sqi>("sqi", "1", "Signal quality around this beat, 0..1."),
-        field<&Beat::edited>("edited", "", "A person changed this beat or its interval."),
-        field<&Beat::reason>("reason", "", "Why it is not valid, or ends no interval."));
+        field<&Beat::reason>("reason", "", "Why it is not valid, or ends no interval."),
+        field<&Beat::edited>("edited", "", "By hand: it, or the interval that ends at it."));
   }
 };
+static_assert(sizeof(Beat) == 2 * sizeof(Maybe) + 8);
 
 /// A mark that somebody set: a device's button, a key, a task's start.
 struct Marker {
@@ -125,5 +126,51 @@ struct Marker {
                              field<&Marker::text>("text", "", "What was marked."));
   }
 };
+
+/// What a person did to a beat.
+enum class EditAction : std::uint8_t { add, remove, move, exclude };
+inline constexpr std::array<const char*, 4> labels(EditAction) {
+  return {"add", "remove", "move", "exclude"};
+}
+
+/// What came of it.
+enum class EditOutcome : std::uint8_t {
+  pending,    ///< nothing has acted on it yet
+  applied,    ///< the beats are as the edit wants them
+  no_beat,    ///< no beat lies near enough to the time it names
+  taken,      ///< an edit before it has changed that beat
+  too_close,  ///< a beat that stays lies near the place where it would put one
+  outside,    ///< far from all beats, or behind what has left already
+  too_many,   ///< more edits at once than a node keeps
+};
+inline constexpr std::array<const char*, 7> labels(EditOutcome) {
+  return {"", "applied", "no_beat", "taken", "too_close", "outside", "too_many"};
+}
+
+/// A correction of beats by hand: who made it and why stand beside it. Its time is that of the beat
+/// it names, or of the beat it adds, or of the start of the stretch it excludes.
+struct BeatEdit {
+  EditAction action{};
+  EditOutcome outcome{};
+  std::uint8_t reserved[6]{};  ///< no padding: items are compared and recorded as bytes
+  Maybe shift_s;               ///< move: by how much, later if above 0
+  Maybe length_s;              ///< exclude: of the stretch; absent: one beat
+  char by[24]{};               ///< UTF-8, ends in a zero
+  char why[88]{};              ///< UTF-8, ends in a zero
+
+  static const ib_type& type() {
+    return item_type<BeatEdit>(
+        "interbeat/edit/1", "A correction of beats by hand, at the time of the beat it names.",
+        field<&BeatEdit::action>("action", "", "What is done to the beat."),
+        field<&BeatEdit::shift_s>("shift_s", "s", "move: by how much, later if above 0."),
+        field<&BeatEdit::length_s>("length_s", "s",
+                                   "exclude: length of the stretch, if it is one."),
+        field<&BeatEdit::by>("by", "", "Who made the edit."),
+        field<&BeatEdit::why>("why", "", "Why."),
+        field<&BeatEdit::outcome>("outcome", "",
+                                  "What came of it; empty: nothing acted on it yet."));
+  }
+};
+static_assert(sizeof(BeatEdit) == 8 + 2 * sizeof(Maybe) + 24 + 88);
 
 }  // namespace ib

@@ -25,11 +25,9 @@ enum class Label : std::uint8_t {
   gap,          ///< the beat before is unknown
   range,        ///< outside 300..2000 ms
   low_quality,  ///< one of its two beats is below the quality bound
-  edited,       ///< normal, and a person changed one of its beats
 };
-inline constexpr std::array<const char*, 10> labels(Label) {
-  return {"normal", "ectopic", "extra", "missed",      "long",
-          "short",  "gap",     "range", "low_quality", "edited"};
+inline constexpr std::array<const char*, 9> labels(Label) {
+  return {"normal", "ectopic", "extra", "missed", "long", "short", "gap", "range", "low_quality"};
 }
 
 struct Interval {
@@ -37,7 +35,7 @@ struct Interval {
   bool valid{};           ///< may be used for HRV, and so for heart rate
   bool contiguous{};      ///< starts where the interval before ended, and both are valid
   Label label{};
-  Reason reason{};  ///< why it is not valid; none otherwise
+  Reason reason{};  ///< why it is not valid; of a valid one none, or `edited`: by hand
   Maybe sqi;        ///< signal quality 0..1, lower one of its two beats; absent: not rated
 
   /// May be used for heart rate. `irregular` and `smoothed` stand only where nothing else is wrong: the
@@ -46,7 +44,7 @@ struct Interval {
     return valid || reason == Reason::irregular || reason == Reason::smoothed;
   }
   /// A person changed, or took out, one of its beats.
-  bool edited() const { return label == Label::edited || reason == Reason::edited; }
+  bool edited() const { return reason == Reason::edited; }
 
   static const ib_type& type() {
     return item_type<Interval>(
@@ -57,9 +55,9 @@ struct Interval {
                                      "Starts where the interval before ended; both are valid."),
         field<&Interval::label>("label", "", "What it looks like beside its neighbours."),
         field<&Interval::sqi>("sqi", "1", "Signal quality, the lower one of its two beats."),
-        field<&Interval::reason>(
-            "reason", "",
-            "Why it is not valid; `irregular`, `smoothed`: good for heart rate alone."));
+        field<&Interval::reason>("reason", "",
+                                 "Why it is not valid; `irregular`, `smoothed`: good for heart rate "
+                                 "alone; `edited` of a valid one: a person set one of its beats."));
   }
 };
 
