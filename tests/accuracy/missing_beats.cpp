@@ -210,11 +210,11 @@ void compare_minutes(LossFigures& to, const LossyHeart& heart, const Lost& lost,
     to.add(whole[i], gappy[i], heart.rmssd_ms);
 }
 
-/// The bar of each level. What few windows say is not judged.
+/// The bar of each level. What few windows say is not judged, nor the mean of few hearts.
 void judge(const LossFigures& f, double level) {
   if (f.any >= 200) BOOST_TEST(f.any_inside >= 0.90 * f.any);
   if (f.reported < 100) return;
-  if (level <= 0.30) BOOST_TEST(std::abs(f.bias()) <= 0.05);
+  if (level <= 0.30 && f.windows >= 1000) BOOST_TEST(std::abs(f.bias()) <= 0.05);
   BOOST_TEST(f.of_reported(f.inside) >= 0.90);
   BOOST_TEST(f.of_reported(f.hr_inside) >= 0.90);
 }
@@ -261,7 +261,7 @@ std::vector<LossyHeart> real_stretches() {
   if (days.empty()) return out;
   for (const unsigned seed : cases(200)) {
     std::mt19937 random(seed);
-    const auto& day = days[seed % days.size()].rr_us;
+    const auto& day = days[random() % days.size()].rr_us;
     const std::size_t at = random() % (day.size() - 900);
     LossyHeart heart;
     heart.rr_us.assign(day.begin() + static_cast<std::ptrdiff_t>(at),
