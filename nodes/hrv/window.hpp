@@ -2,6 +2,7 @@
 #pragma once
 
 #include <interbeat/node.hpp>
+#include <interbeat/sugar/fifo.hpp>
 
 #include <interbeat/types/hrv.hpp>
 #include <interbeat/types/interval.hpp>
@@ -74,8 +75,10 @@ struct HrvWindow {
 
  private:
   void apply_profile(HrvRow& row) const;
+  std::int32_t edited_since(Time begin);
 
   std::optional<dsp::HrvTimeWindow> window_;
+  detail::Fifo<Time> edited_;  ///< ends of the intervals that a person made or excluded
   Time last_irregular_ = never;
 };
 

@@ -23,10 +23,11 @@ struct HrvRow {
   Maybe hti, tinn_ms;            ///< windows from 300 s on
   std::int32_t n_beats{};        ///< valid intervals in the window
   std::int32_t n_differences{};  ///< contiguous differences between them
+  std::int32_t n_edited{};       ///< intervals in the window that a person made or excluded
   HrvClass grade{};
   HrvClass triangle_grade{};   ///< of hti and tinn_ms
   Reason reason{};             ///< why the grade is not ok
-  std::uint8_t reserved[5]{};  // no padding: a row's bytes are reproducible
+  std::uint8_t reserved[1]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using H = HrvRow;
@@ -60,6 +61,7 @@ struct HrvRow {
         field<&H::window_s>("window_s", "s", "Length of the window."),
         field<&H::n_beats>("n_beats", "beats", "Valid intervals in the window."),
         field<&H::n_differences>("n_differences", "beats", "Contiguous differences."),
+        field<&H::n_edited>("n_edited", "beats", "Intervals that a person made or excluded."),
         field<&H::coverage>("coverage", "1", "Share of the window under valid intervals."),
         field<&H::grade>("class", "", "ok, low or absent: how far the window can be trusted."),
         field<&H::reason>("reason", "", "Why the class is not ok."));
