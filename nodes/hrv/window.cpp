@@ -1,6 +1,5 @@
 #include "hrv/window.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace ib {
@@ -28,9 +27,7 @@ bool HrvWindow::activate(Activation& a) {
   params.most_per_second = a.in().items_per_second;
   window_.emplace(window.duration(), params);
   a.out().items_per_second = 1 / step;
-  constexpr double most_beats_per_second = 5;  // 300 bpm
-  const double rate = std::clamp(a.in().items_per_second, 1.0, most_beats_per_second);
-  edited_.reserve(static_cast<std::size_t>(rate * window) + 16);
+  edited_.reserve(window.duration(), every);
   reset();
   return true;
 }
@@ -44,14 +41,7 @@ void HrvWindow::reset() {
 void HrvWindow::on(decltype(intervals)&, Time t, const Interval& i) {
   window_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate());
   if (i.reason == Reason::irregular) last_irregular_ = t;
-  if (i.reason != Reason::edited) return;
-  if (edited_.size() == edited_.capacity()) edited_.pop();  // more than the plan promised
-  (void)edited_.push(t);
-}
-
-std::int32_t HrvWindow::edited_since(Time begin) {
-  while (!edited_.empty() && edited_.front() <= begin) edited_.pop();
-  return static_cast<std::int32_t>(edited_.size());
+  if (i.reason == Reason::edited) edited_.note(t);
 }
 
 void HrvWindow::tick(Time t) {
@@ -61,7 +51,7 @@ void HrvWindow::tick(Time t) {
   row.window_s = window;
   row.n_beats = static_cast<std::int32_t>(m.n);
   row.n_differences = static_cast<std::int32_t>(m.n_diff);
-  row.n_edited = edited_since(t - window_->window());
+  row.n_edited = edited_.count();
   row.coverage = m.coverage;
   if (t - last_irregular_ < window_->window()) {
     row.reason = Reason::irregular;

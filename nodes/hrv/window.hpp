@@ -2,11 +2,11 @@
 #pragma once
 
 #include <interbeat/node.hpp>
-#include <interbeat/sugar/fifo.hpp>
 
 #include <interbeat/types/hrv.hpp>
 #include <interbeat/types/interval.hpp>
 #include "dsp/hrv_time.hpp"
+#include "hrv/edited_intervals.hpp"
 
 #include <optional>
 
@@ -75,10 +75,9 @@ struct HrvWindow {
 
  private:
   void apply_profile(HrvRow& row) const;
-  std::int32_t edited_since(Time begin);
 
   std::optional<dsp::HrvTimeWindow> window_;
-  detail::Fifo<Time> edited_;  ///< ends of the intervals that a person made or excluded
+  EditedIntervals edited_;
   Time last_irregular_ = never;
 };
 
