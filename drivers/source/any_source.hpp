@@ -13,7 +13,7 @@ namespace ib::source {
 struct AnySource final : SourceNode {
   static constexpr About about{
       "source", "1.0.0", "Whatever a URI names: a recording or a virtual ring.",
-      "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, intervals:PATH, rr:PATH and edits:PATH force a "
+      "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, intervals:PATH and rr:PATH force a "
       "kind; a plain path is recognised by its content. Signals that the source does not have are "
       "absent: a graph that needs one is refused with the list of those that are there. Any URI may "
       "end in ?start=zero|utc|OFFSET. Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
@@ -30,7 +30,6 @@ struct AnySource final : SourceNode {
       OutSpec{.doc = "Beats as the device or file reports them.", .grade = Grade::beats}>
       beats;
   Out<"markers", Marker, OutSpec{.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
-  Out<"edits", BeatEdit, OutSpec{.doc = "Beats corrected by hand.", .grade = Grade::beats}> edits;
   String<"uri",
          StringSpec{
              .doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
@@ -52,15 +51,14 @@ struct AnySource final : SourceNode {
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
   static constexpr auto fields =
-      std::tuple{&AnySource::ppg,          &AnySource::acc,       &AnySource::temperature,
-                 &AnySource::eda,          &AnySource::beats,     &AnySource::markers,
-                 &AnySource::edits,        &AnySource::name,      &AnySource::channel,
-                 &AnySource::rate,         &AnySource::invert,    &AnySource::bad_cells,
-                 &AnySource::refused_rows, &AnySource::cut_short, &AnySource::lost_packets,
-                 &AnySource::lost_samples};
-  static constexpr std::array signals{
-      Signal::ppg,   Signal::acceleration, Signal::temperature, Signal::skin_conductance,
-      Signal::beats, Signal::markers,      Signal::edits};
+      std::tuple{&AnySource::ppg,       &AnySource::acc,          &AnySource::temperature,
+                 &AnySource::eda,       &AnySource::beats,        &AnySource::markers,
+                 &AnySource::name,      &AnySource::channel,      &AnySource::rate,
+                 &AnySource::invert,    &AnySource::bad_cells,    &AnySource::refused_rows,
+                 &AnySource::cut_short, &AnySource::lost_packets, &AnySource::lost_samples};
+  static constexpr std::array signals{Signal::ppg,         Signal::acceleration,
+                                      Signal::temperature, Signal::skin_conductance,
+                                      Signal::beats,       Signal::markers};
 
   AnySource() : SourceNode(signals) {}
 

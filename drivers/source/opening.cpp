@@ -53,14 +53,18 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
     case files::Kind::intervals:
       return with(wishes, "a file of intervals", open_intervals(path, wishes.channel),
                   {.channel = true});
-    case files::Kind::edits: return with(wishes, "a file of edits", open_edits(path), {});
+    case files::Kind::edits:
+      return refused(
+          path +
+          ": this is a file of edits and no recording; expected {type: source.edits, path: " +
+          path + "} and beat.edit behind it");
     case files::Kind::e4_folder:
     case files::Kind::e4_zip: break;
   }
   return with(wishes, "an E4 export", open_e4(path, wishes), {.invert = true});
 }
 
-constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "intervals", "rr", "edits"};
+constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "intervals", "rr"};
 
 std::string lower(std::string_view text) {
   std::string s(text);
@@ -79,9 +83,9 @@ std::string meant(std::string_view uri) {
   const auto near = known != std::end(kinds) ? *known : nearest(word, kinds).value_or("");
   if (near.empty())
     return files::in_quotes(word + ":") +
-           " is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:, edits:";
+           " is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:";
   return "did you mean " + files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
-         "? There are virtual:, csv:, e4:, intervals:, rr:, edits:";
+         "? There are virtual:, csv:, e4:, intervals:, rr:";
 }
 
 /// Why there is nothing at a path, and what its owner may have meant.
@@ -152,7 +156,6 @@ Opened open_any(const std::string& uri, const Wishes& wishes) {
   if (scheme == "e4") return open_kind(files::Kind::e4_folder, rest, wishes);
   if (scheme == "intervals" || scheme == "rr")
     return open_kind(files::Kind::intervals, rest, wishes);
-  if (scheme == "edits") return open_kind(files::Kind::edits, rest, wishes);
   if (scheme == "ble")
     return refused(uri +
                    ": this version can't talk to Bluetooth devices; expected a recording or "

@@ -27,7 +27,7 @@ Opened open_edits(const std::string& path);
 /// Options as in `virtual:seed=1,rate=25`, with or without the scheme.
 Opened open_virtual(const std::string& options);
 
-/// By scheme (`virtual:`, `csv:`, `e4:`, `intervals:`, `rr:`, `edits:`) or, for a path, by content.
+/// By scheme (`virtual:`, `csv:`, `e4:`, `intervals:`, `rr:`) or, for a path, by content.
 Opened open_any(const std::string& uri, const Wishes& wishes);
 
 }  // namespace ib::source

@@ -179,20 +179,24 @@ BOOST_AUTO_TEST_CASE(it_is_recognised_by_its_columns_and_is_a_source) {
   const auto kind = files::recognise(path);
   BOOST_REQUIRE(kind.value.has_value());
   BOOST_TEST((*kind.value == files::Kind::edits));
-  for (const std::string type : {"source", "source.edits"}) {
-    for (const std::string scheme : {"", "edits:"}) {
-      if (type != "source" && !scheme.empty()) continue;
-      SourceBench bench;
-      bench.source("a", type,
-                   {{type == "source" ? "uri" : "path", scheme + path.string() + "?start=10s"}});
-      const auto played = play_at_all_steps(bench.hear("a", "edits"));
-      const auto& edits = played["a.edits"];
-      BOOST_REQUIRE_EQUAL(edits.items.size(), 2U);
-      BOOST_TEST(edits.items[0].t == 11'500'000'000);
-      BOOST_TEST(std::string(edits.value<BeatEdit>(0).why) == "a, b");
-      BOOST_TEST(edits.finished);
-    }
-  }
+  SourceBench bench;
+  bench.source("a", "source.edits", {{"path", path.string() + "?start=10s"}});
+  const auto played = play_at_all_steps(bench.hear("a", "edits"));
+  const auto& edits = played["a.edits"];
+  BOOST_REQUIRE_EQUAL(edits.items.size(), 2U);
+  BOOST_TEST(edits.items[0].t == 11'500'000'000);
+  BOOST_TEST(std::string(edits.value<BeatEdit>(0).why) == "a, b");
+  BOOST_TEST(edits.finished);
+}
+
+BOOST_AUTO_TEST_CASE(taken_for_a_recording_it_says_who_reads_it) {
+  const FileScratch scratch;
+  SourceBench bench;
+  bench.source("a", "source", {{"uri", scratch.write("e.csv", all_columns).string()}});
+  const auto played = bench.hear("a", "beats").play(1s);
+  BOOST_TEST(!played.built);
+  BOOST_TEST(says_edits(played.problems,
+                        "this is a file of edits and no recording; expected {type: source.edits"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_without_edits_plays_and_ends) {

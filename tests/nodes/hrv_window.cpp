@@ -314,4 +314,24 @@ BOOST_AUTO_TEST_CASE(profiles_say_what_other_programs_print) {
   BOOST_TEST(present(early) == 0);  // what is withheld stays withheld
 }
 
+BOOST_AUTO_TEST_CASE(intervals_made_by_hand_are_counted_while_they_are_in_the_window) {
+  auto intervals = seesaw({}, Time{} + 150s);
+  std::vector<Time> by_hand;
+  for (std::size_t k = 20; k < 60; k += 10) {  // 4 of them, at about 17 to 42 s
+    intervals[k].v.reason = Reason::edited;
+    by_hand.push_back(intervals[k].t);
+  }
+  intervals[50].v.valid = false;  // excluded
+  for (const auto& [window, step] : {std::pair{60.0, 5.0}, {61.5, 5.0}, {10.0, 30.0}, {60.0, 0.5}})
+    for (const auto& row : rows_of(intervals, 150s, {{"window", window}, {"step", step}})) {
+      int expected = 0;
+      for (const auto t : by_hand)
+        expected += t <= row.t && t > row.t - from_seconds(window) ? 1 : 0;
+      BOOST_TEST(row.v.n_edited == expected);
+    }
+  const auto rows = rows_of(intervals, 150s, {{"window", 60}, {"step", 5}});
+  BOOST_TEST(rows.at(8).v.n_edited == 4);  // at 45 s
+  BOOST_TEST(rows.at(28).v.n_edited == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

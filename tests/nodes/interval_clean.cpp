@@ -283,4 +283,19 @@ BOOST_AUTO_TEST_CASE(unrated_beats_are_refused_at_load) {
   BOOST_TEST((def.desc->params[0].flags & IB_PARAM_OVERRIDE) != 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_person_made_says_so_and_what_a_person_excluded_too) {
+  Heart heart;
+  heart.all(calm).all(calm);
+  heart.beats[10].v.edited = true;  // added, or its interval was formed anew
+  heart.beats[20].v.edited = true;  // excluded
+  heart.beats[20].v.valid = false;
+  heart.beats[20].v.reason = Reason::edited;
+  const auto out = cleaned(heart);  // the first beat ends no interval
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const bool by_hand = i == 9 || i == 19 || i == 20;
+    BOOST_TEST((out[i].v.reason == (by_hand ? Reason::edited : Reason::none)), i);
+    BOOST_TEST(out[i].v.valid == (i != 19 && i != 20), i);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

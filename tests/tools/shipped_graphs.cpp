@@ -28,6 +28,7 @@ bool is_module(const fs::path& file) { return file.stem().string().starts_with("
 /// What a graph needs that has no default.
 std::string settings(const fs::path& file) {
   if (file.stem() == "beats") return " --set recording=virtual:seed=1,duration=60s";
+  if (file.stem() == "hand-checked") return " --set edits=edits.csv";
   if (file.stem() != "couple-intervals") return {};
   const auto a = shared("data/dyad_semisynth/pair01_A_rr.csv");
   const auto b = shared("data/dyad_semisynth/pair01_B_rr.csv");
@@ -48,6 +49,7 @@ BOOST_AUTO_TEST_CASE(each_runs_to_its_end_and_writes_its_files) {
     }
     BOOST_TEST_CONTEXT(file.filename().string()) {
       const Program interbeat;
+      interbeat.write("edits.csv", "time_s,action,by,why\n60,remove,T,test\n");
       const auto said =
           interbeat("run '" + file.string() + "' --speed max --for 120s --out out" + words);
       BOOST_TEST(said.code == 0, said.err);
