@@ -16,7 +16,7 @@ constexpr double least_power = 1e7;  // us^2 of the windowed differences: white 
 constexpr double least_floor =
     1e-5;  // of the highest line: below it is a formula's, and the window's skirt
 // log10 of the ratio, for 2..10 beats.
-constexpr std::array bounds = {-1.25, -1.05, -0.90, -1.10, -0.90, -0.85, -0.80, -0.70, -0.70};
+constexpr std::array bounds = {-1.45, -1.00, -0.95, -1.10, -0.90, -0.85, -0.80, -0.70, -0.70};
 
 /// How far, in grid steps, a zero is flat enough to look beside it.
 int beside_zero(int beats) noexcept { return beats <= 3 ? 2 : beats <= 5 ? 1 : 0; }
