@@ -57,8 +57,12 @@ void SmoothedIntervals::look() noexcept {
                                      static_cast<double>(unbroken_));
     differences_[i] = (ring_[(first + i + 1) % longest] - ring_[(first + i) % longest]) * hann;
   }
-  for (std::size_t g = 0; g < grid_size; ++g)
-    grid_[g] = power(static_cast<double>(g + grid_from) * grid_step);
+  for (std::size_t g = 0; g < grid_size; g += 2) {
+    const double at = static_cast<double>(g + grid_from) * grid_step;
+    const auto two = powers({at, at + grid_step});
+    grid_[g] = two[0];
+    grid_[g + 1] = two[1];
+  }
   if (looks_ < static_cast<int>(averaged_looks)) ++looks_;
   for (std::size_t k = 0; k < averages; ++k) {
     const double r = std::min(ratio(static_cast<int>(k) + fewest_beats), 1.0);
@@ -67,16 +71,21 @@ void SmoothedIntervals::look() noexcept {
   judge();
 }
 
-/// Goertzel 1958.
-double SmoothedIntervals::power(double cycles_per_beat) const noexcept {
-  const double c = 2 * std::cos(2 * std::numbers::pi * cycles_per_beat);
-  double s1 = 0, s2 = 0;
+/// Goertzel 1958; two frequencies at once, because each step of one waits for its last.
+std::array<double, 2> SmoothedIntervals::powers(
+    std::array<double, 2> cycles_per_beat) const noexcept {
+  std::array<double, 2> c, s1{}, s2{}, out{};
+  for (std::size_t k = 0; k < 2; ++k)
+    c[k] = 2 * std::cos(2 * std::numbers::pi * cycles_per_beat[k]);
   for (std::size_t i = 0; i < n_differences_; ++i) {
-    const double s = differences_[i] + c * s1 - s2;
-    s2 = s1;
-    s1 = s;
+    for (std::size_t k = 0; k < 2; ++k) {
+      const double s = differences_[i] + c[k] * s1[k] - s2[k];
+      s2[k] = s1[k];
+      s1[k] = s;
+    }
   }
-  return s1 * s1 + s2 * s2 - c * s1 * s2;
+  for (std::size_t k = 0; k < 2; ++k) out[k] = s1[k] * s1[k] + s2[k] * s2[k] - c[k] * s1[k] * s2[k];
+  return out;
 }
 
 /// Power at the zeros of that average over the median of the rest; 1 where there's too little to say.
@@ -94,7 +103,7 @@ double SmoothedIntervals::ratio(int beats) noexcept {
     for (int step_beside = -beside_zero(beats); step_beside <= beside_zero(beats); ++step_beside) {
       const double f = static_cast<double>(zero) / beats + step_beside * grid_step;
       if (f > 0.5) continue;
-      sum += power(f);
+      sum += powers({f, f})[0];
       ++frequencies;
     }
   }
