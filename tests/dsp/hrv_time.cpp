@@ -4,9 +4,11 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "support/cases.hpp"
 #include "support/shared_data.hpp"
 
 namespace {
@@ -178,6 +180,31 @@ BOOST_AUTO_TEST_CASE(shifted_time_gives_the_same_values) {
     BOOST_TEST((a[i].value == b[i].value));
     BOOST_TEST(a[i].grade == b[i].grade);
   }
+}
+
+// Property (h): windows long enough to hold all, with random breaks.
+BOOST_AUTO_TEST_CASE(scatter_ignores_the_level_and_scales_with_the_unit) {
+  for (const unsigned seed : ib::test::cases(100)) BOOST_TEST_CONTEXT("seed " << seed) {
+      std::mt19937 random(seed);
+      HrvTimeWindow plain(300s), shifted(300s), doubled(300s);
+      Time a{}, b{}, c{};
+      const auto more = static_cast<std::int32_t>(random() % 400'000);
+      for (int i = 0; i < 200; ++i) {
+        const auto us = static_cast<std::int32_t>(600'000 + random() % 200'000);
+        const bool valid = random() % 10 != 0;
+        plain.push(a = a + std::chrono::microseconds(us), us, valid, true);
+        shifted.push(b = b + std::chrono::microseconds(us + more), us + more, valid, true);
+        doubled.push(c = c + std::chrono::microseconds(2 * us), 2 * us, valid, true);
+      }
+      BOOST_REQUIRE(doubled.statistics().size() == plain.statistics().size());
+      const auto& x = plain.statistics();
+      BOOST_TEST((shifted.statistics().rmssd() == x.rmssd()));
+      BOOST_TEST((shifted.statistics().sdnn() == x.sdnn()));
+      BOOST_TEST(*doubled.statistics().rmssd() == 2 * *x.rmssd());
+      BOOST_TEST(*doubled.statistics().sdnn() == 2 * *x.sdnn());
+      BOOST_TEST(*shifted.statistics().mean_nn() == *x.mean_nn() + more / 1000.0,
+                 boost::test_tools::tolerance(1e-12));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(reset_equals_new) {
