@@ -1,7 +1,10 @@
 #include "beat/clean.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ib {
 namespace {
@@ -50,12 +53,16 @@ bool CleanIntervals::activate(Activation& a) {
   p.quality_min = static_cast<float>(quality_min);
   p.rule = static_cast<dsp::ArtefactRule>(rule.value);
   cleaner_ = dsp::IntervalCleaner(p);
+  const bool reported = a.in().sampled_hz <= 0;
+  const bool asked = reported && p.rule != dsp::ArtefactRule::none;
+  smoothed_ = asked ? std::make_unique<dsp::SmoothedIntervals>() : nullptr;
   reset();
   return true;
 }
 
 void CleanIntervals::reset() {
   cleaner_.reset();
+  if (smoothed_) smoothed_->reset();
   pushed_ = emitted_ = 0;
   previous_sqi_ = {};
   previous_interval_valid_ = false;
@@ -101,7 +108,27 @@ void CleanIntervals::emit(const dsp::CleanInterval& c, const Origin& origin) {
   if (origin.rated) i.sqi = origin.sqi;
   i.reason = reason_of(c, origin.reason, origin.edited);
   previous_interval_valid_ = i.valid;
+  if (i.valid && looks_smoothed(i)) {
+    i.valid = i.contiguous = false;
+    i.reason = Reason::smoothed;
+  }
   intervals(c.t_end, i);
+}
+
+bool CleanIntervals::looks_smoothed(const Interval& i) {
+  if (!smoothed_) return false;
+  smoothed_->push(i.ibi_us, i.contiguous);
+  const auto& verdict = smoothed_->verdict();
+  if (verdict.smoothed && !std::exchange(warned_, true)) {
+    std::array<char, 200> text{};
+    fmt::format_to_n(
+        text.data(), text.size() - 1,
+        "these intervals look averaged over {} beats, by the device or its app: heart rate stays, "
+        "variability is withheld",
+        verdict.beats.value_or(0));
+    log.warning(text.data());
+  }
+  return verdict.smoothed;
 }
 
 }  // namespace ib

@@ -6,8 +6,10 @@
 
 #include <interbeat/types/interval.hpp>
 #include "dsp/interval_cleaner.hpp"
+#include "dsp/smoothed_intervals.hpp"
 
 #include <array>
+#include <memory>
 
 namespace ib {
 
@@ -34,6 +36,9 @@ struct CleanIntervals {
       "to be clean: not even irregular stretches are withheld.\n"
       "Beats edited by hand (beat.edit) pass the same rules; a valid interval that one of them begins or ends says "
       "`edited` as its reason, and so does one that a person excluded.\n"
+      "Intervals that a device reports itself are asked whether it has averaged them over 2 to 10 beats, which leaves "
+      "heart rate and takes variability away: they are then not valid (reason smoothed). It shows after some 100 "
+      "intervals without a break; exponential smoothing does not show at all. `rule: none` asks nothing.\n"
       "Source: Lipponen & Tarvainen 2019 (10.1080/03091902.2019.1640306)."};
 
   In<"beats", Beat,
@@ -79,6 +84,7 @@ struct CleanIntervals {
       &CleanIntervals::quality_min};
 
   Duration latency = dsp::IntervalCleaner::Params{}.settled;
+  Log log;
 
   bool activate(Activation& a);
   void reset();
@@ -107,8 +113,11 @@ struct CleanIntervals {
   void flush();
   void emit_decided();
   void emit(const dsp::CleanInterval& c, const Origin& origin);
+  bool looks_smoothed(const Interval& i);
 
   dsp::IntervalCleaner cleaner_;
+  std::unique_ptr<dsp::SmoothedIntervals> smoothed_;  ///< null: our own detector found the beats
+  bool warned_{};                                     ///< of intervals that are
   std::array<Origin, 4> origins_{};  ///< in the cleaner's order; it holds at most 3
   std::size_t pushed_{}, emitted_{};
   Maybe previous_sqi_;

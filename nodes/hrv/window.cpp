@@ -133,8 +133,9 @@ void HrvWindow::add_confidence(HrvRow& row) const {
     low = c->low;
     high = c->high;
   };
-  put(dsp::mean_hr_interval(series, window_->window()), row.heart_rate_low_bpm,
-      row.heart_rate_high_bpm);
+  if (!row.loss_not_random)  // what is missing beats otherwise: no interval would hold it
+    put(dsp::mean_hr_interval(series, window_->window()), row.heart_rate_low_bpm,
+        row.heart_rate_high_bpm);
   if (row.rmssd_ms && profile.value != kubios)
     put(dsp::rmssd_interval(series), row.rmssd_low_ms, row.rmssd_high_ms);
   if (row.sdnn_ms) put(dsp::sdnn_interval(series), row.sdnn_low_ms, row.sdnn_high_ms);

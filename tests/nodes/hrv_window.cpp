@@ -334,4 +334,75 @@ BOOST_AUTO_TEST_CASE(intervals_made_by_hand_are_counted_while_they_are_in_the_wi
   BOOST_TEST(rows.at(28).v.n_edited == 0);
 }
 
+std::vector<Timed<HrvRow>> rows_sampled_at(double hz, const Intervals& intervals) {
+  NodeRunner run(node_def<HrvWindow>(), {{"window", 60}, {"step", 5}});
+  run.in<Interval>(0).sampled(hz).items(intervals).settle(120s).finish();
+  run.play();
+  return run.items<HrvRow>(0);
+}
+
+BOOST_AUTO_TEST_CASE(the_rate_of_the_samples_decides_what_a_window_carries) {
+  const auto intervals = seesaw({}, Time{} + 120s);
+  const auto at = [&](double hz) { return rows_sampled_at(hz, intervals).back().v; };
+  for (const double hz : {0.0, 20.0, 25.0, 19.7}) {
+    const auto row = at(hz);
+    BOOST_TEST((row.grade == HrvClass::ok && row.reason == Reason::none), hz);
+    BOOST_TEST((row.rmssd_ms && row.sdnn_ms), hz);
+  }
+  const auto low = at(12.5);  // the row of class low, whatever its coverage
+  BOOST_TEST((low.grade == HrvClass::low && low.reason == Reason::below_rate));
+  BOOST_TEST(*low.rmssd_ms == 40, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST((low.rmssd_low_ms && !low.sdnn_ms && !low.sdnn_low_ms && !low.median_nn_ms));
+  const auto rate_alone = at(10);
+  BOOST_TEST((rate_alone.grade == HrvClass::absent && rate_alone.reason == Reason::below_rate));
+  BOOST_TEST(*rate_alone.heart_rate_bpm == 60'000 / 820.0, boost::test_tools::tolerance(0.01));
+  BOOST_TEST(present(rate_alone) == 1);
+  NodeRunner slower(node_def<HrvWindow>(), {});
+  slower.in<Interval>(0).sampled(4).items(intervals).finish();
+  BOOST_TEST(!slower.activate());
+  BOOST_TEST(slower.error().find("10 samples a second") != std::string::npos, slower.error());
+  BOOST_TEST(slower.error().find("4 Hz") != std::string::npos, slower.error());
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_that_may_be_an_image_of_another_is_withheld) {
+  Intervals fast;
+  for (Time t = Time{} + 230ms; t < Time{} + 120s; t = t + 230ms) add(fast, t, 230'000);  // 261 bpm
+  const auto at_10_hz = rows_sampled_at(10, fast).back().v;
+  BOOST_TEST((at_10_hz.reason == Reason::aliasing));  // up to 240 bpm could be told
+  BOOST_TEST(present(at_10_hz) == 0);
+  BOOST_TEST(rows_sampled_at(12.5, fast).back().v.heart_rate_bpm.present == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_says_what_was_used_and_by_whose_definition) {
+  auto intervals = seesaw({}, Time{} + 120s);
+  for (const std::size_t k : {80UL, 90UL, 100UL, 101UL})
+    intervals[k].v = {820'000, false, false, Label::ectopic, Reason::artefact, {}};
+  const auto row = rows_of(intervals, 120s).back().v;
+  BOOST_TEST(row.n_excluded == 4);
+  BOOST_TEST(row.n_beats + row.n_excluded == 73);  // 60 s of 820 ms
+  BOOST_TEST((row.definition == Definition::task_force));
+  BOOST_TEST(!row.loss_not_random);
+  BOOST_TEST(
+      (rows_of(intervals, 120s, {{"profile", 1}}).back().v.definition == Definition::kubios));
+  // 95 % of such minutes: around the value, and not as wide as the value itself.
+  BOOST_TEST((*row.heart_rate_low_bpm <= *row.heart_rate_bpm &&
+              *row.heart_rate_bpm <= *row.heart_rate_high_bpm));
+  BOOST_TEST((*row.rmssd_low_ms < 40 && 40 < *row.rmssd_high_ms));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_lost_while_the_heart_is_fast_is_said) {
+  Intervals intervals;
+  Time t{};
+  for (int i = 0; t < Time{} + 60s; ++i) {
+    const bool walks = t > Time{} + 30s && t < Time{} + 45s;
+    const int us = (walks ? 600'000 : 820'000) + (i % 5) * 4000;
+    t = t + us * 1us;
+    add(intervals, t, us, walks ? Reason::low_quality : Reason::none);
+    if (walks) intervals.back().v.label = Label::low_quality;
+  }
+  const auto row = rows_of(intervals, 62s, {{"window", 60}, {"step", 1}}).back().v;
+  BOOST_TEST(row.loss_not_random);
+  BOOST_TEST((row.rmssd_ms && !row.heart_rate_low_bpm));  // no interval around it would hold
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "beat/clean.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <random>
 #include <string>
 #include <vector>
@@ -43,9 +44,9 @@ struct Heart {
   }
 };
 
-std::vector<Timed<Interval>> cleaned(const Heart& heart) {
+std::vector<Timed<Interval>> cleaned(const Heart& heart, double sampled_hz = 0) {
   NodeRunner run(node_def<CleanIntervals>());
-  run.in<Beat>(0).items(heart.beats).settle(heart.now - Time{} + 10s).finish();
+  run.in<Beat>(0).sampled(sampled_hz).items(heart.beats).settle(heart.now - Time{} + 10s).finish();
   run.play();
   BOOST_TEST(run.counter("late") == 0u);
   return run.items<Interval>(0);
@@ -296,6 +297,54 @@ BOOST_AUTO_TEST_CASE(what_a_person_made_says_so_and_what_a_person_excluded_too) 
     BOOST_TEST((out[i].v.reason == (by_hand ? Reason::edited : Reason::none)), i);
     BOOST_TEST(out[i].v.valid == (i != 19 && i != 20), i);
   }
+}
+
+/// 300 beats of a heart with a breath, slow waves and chance.
+std::vector<int> breathing(unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> chance(0, 15);
+  std::vector<int> ms;
+  for (int i = 0; i < 300; ++i)
+    ms.push_back(
+        static_cast<int>(850 + 30 * std::sin(1.6 * i) + 25 * std::sin(0.5 * i) + chance(random)));
+  return ms;
+}
+
+std::vector<int> averaged(const std::vector<int>& ms, std::size_t over) {
+  std::vector<int> out;
+  for (std::size_t i = over; i <= ms.size(); ++i) {
+    int sum = 0;
+    for (std::size_t k = i - over; k < i; ++k) sum += ms[k];
+    out.push_back(sum / static_cast<int>(over));
+  }
+  return out;
+}
+
+/// How many intervals say `smoothed`, and where the first one stands.
+struct Named {
+  std::size_t n{}, first{};
+};
+Named named_smoothed(const std::vector<Timed<Interval>>& items) {
+  Named found;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].v.reason != Reason::smoothed) continue;
+    BOOST_TEST(!items[i].v.valid);
+    BOOST_TEST(items[i].v.carries_rate());
+    if (found.n++ == 0) found.first = i;
+  }
+  return found;
+}
+
+BOOST_AUTO_TEST_CASE(a_device_that_averages_its_intervals_is_named_and_one_that_does_not_is_not) {
+  const auto heart = breathing(1);
+  const auto plain = named_smoothed(cleaned(Heart{}.all(heart)));
+  BOOST_TEST(plain.n == 0u);
+  const auto smooth = Heart{}.all(averaged(heart, 5));
+  const auto found = named_smoothed(cleaned(smooth));
+  BOOST_TEST(found.n > 100u);
+  BOOST_TEST(found.first >= 95u);  // earlier nobody can know
+  // Beats that our own detector found in a waveform are nobody's average.
+  BOOST_TEST(named_smoothed(cleaned(smooth, 25)).n == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

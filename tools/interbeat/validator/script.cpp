@@ -17,6 +17,7 @@ ib_stream Script::stream() const {
                     ? disguised_items_
                     : static_cast<std::uint32_t>(std::max(least, entries.size() + 1));
   s.items_per_second = rate_hz;
+  s.sampled_hz = regular ? 0 : sampled_hz;
   s.latency_ns = latency.count();
   s.owners = "anna";
   s.grade = IB_GRADE_RAW;

@@ -121,7 +121,8 @@ class Script {
   };
 
   bool connected{}, regular{};
-  double rate_hz = 4;  ///< irregular: greatest; samples: set it with rate()
+  double rate_hz = 4;     ///< irregular: greatest; samples: set it with rate()
+  double sampled_hz = 0;  ///< irregular: of the waveform behind the items
   Duration latency{};
   std::uint32_t channels{};
   std::size_t item_size{};
@@ -143,6 +144,11 @@ class ScriptOf {
   explicit ScriptOf(Script& s) : s_(&s) {}
 
   /// Samples per second; irregular streams: the greatest number of items per second.
+  /// Items: the rate of the waveform in which they were found.
+  ScriptOf& sampled(double hz) {
+    s_->sampled_hz = hz;
+    return *this;
+  }
   ScriptOf& rate(double hz, Duration start = {}) {
     s_->rate_hz = hz;
     s_->anchor = Anchor::of_rate(hz, Time{} + start);
