@@ -3,7 +3,7 @@
 // same place in it, so that each step is counted in two parts. Two numbers a step instead of one time an
 // interval: nearly nobody edits.
 //
-// Thread: [exec]; reserve() allocates, nothing else does.
+// Thread: [exec]; the constructor allocates, nothing else does.
 #pragma once
 
 #include <interbeat/time.hpp>
@@ -18,12 +18,8 @@ namespace ib {
 class EditedIntervals {
  public:
   /// [control]
-  void reserve(Duration window, Duration step) {
-    step_ = step;
-    part_ = window % step;
-    steps_.resize(static_cast<std::size_t>(window / step) + 1);
-    clear();
-  }
+  EditedIntervals(Duration window, Duration step)
+      : step_(step), part_(window % step), steps_(static_cast<std::size_t>(window / step) + 1) {}
   void clear() {
     std::fill(steps_.begin(), steps_.end(), Step{});
     now_ = {};
@@ -52,7 +48,7 @@ class EditedIntervals {
   struct Step {
     std::uint16_t all{}, late{};  ///< late: in the part that a window begins with
   };
-  Duration step_{1}, part_{};
+  Duration step_, part_;
   std::vector<Step> steps_;  ///< the whole ones of a window, and the one that it begins in
   Step now_;
   std::size_t at_{}, sum_{};

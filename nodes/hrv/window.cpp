@@ -27,21 +27,24 @@ bool HrvWindow::activate(Activation& a) {
   params.most_per_second = a.in().items_per_second;
   window_.emplace(window.duration(), params);
   a.out().items_per_second = 1 / step;
-  edited_.reserve(window.duration(), every);
+  // Only beat.edit lets a person in, and above it stand a recording and the edits: a live ring does
+  // without the room.
+  edited_.reset();
+  if (a.sources() != 1) edited_ = std::make_unique<EditedIntervals>(window.duration(), every);
   reset();
   return true;
 }
 
 void HrvWindow::reset() {
   window_->reset();
-  edited_.clear();
+  if (edited_) edited_->clear();
   last_irregular_ = never;
 }
 
 void HrvWindow::on(decltype(intervals)&, Time t, const Interval& i) {
   window_->push(t, i.ibi_us, i.valid, i.contiguous, i.carries_rate());
   if (i.reason == Reason::irregular) last_irregular_ = t;
-  if (i.reason == Reason::edited) edited_.note(t);
+  if (edited_ && i.reason == Reason::edited) edited_->note(t);
 }
 
 void HrvWindow::tick(Time t) {
@@ -51,7 +54,7 @@ void HrvWindow::tick(Time t) {
   row.window_s = window;
   row.n_beats = static_cast<std::int32_t>(m.n);
   row.n_differences = static_cast<std::int32_t>(m.n_diff);
-  row.n_edited = edited_.count();
+  if (edited_) row.n_edited = edited_->count();
   row.coverage = m.coverage;
   if (t - last_irregular_ < window_->window()) {
     row.reason = Reason::irregular;

@@ -8,6 +8,7 @@
 #include "dsp/hrv_time.hpp"
 #include "hrv/edited_intervals.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace ib {
@@ -77,7 +78,7 @@ struct HrvWindow {
   void apply_profile(HrvRow& row) const;
 
   std::optional<dsp::HrvTimeWindow> window_;
-  EditedIntervals edited_;
+  std::unique_ptr<EditedIntervals> edited_;  ///< null where nobody can edit
   Time last_irregular_ = never;
 };
 
