@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace ib::evaluate {
 namespace {
@@ -11,14 +12,16 @@ double share(int part, int rest) {
   return part + rest == 0 ? 1 : static_cast<double>(part) / static_cast<double>(part + rest);
 }
 
-/// Mean distance of the pairs from their lag; infinite without a pair.
-double mean_distance_s(const std::vector<KnownBeat>& beats, const std::vector<double>& pulses_s,
-                       const Match& match) {
+/// How well the pairs of a lag lie on each other: each counts 1 at no distance, 0 at the tolerance.
+double closeness(const std::vector<KnownBeat>& beats, const std::vector<double>& pulses_s,
+                 const MatchRule& rule, const Match& match) {
   double sum = 0;
-  for (const auto& p : match.pairs)
-    sum += std::abs(pulses_s[p.pulse] - match.lag_s - beats[p.beat].at_s);
-  return match.pairs.empty() ? std::numeric_limits<double>::infinity()
-                             : sum / static_cast<double>(match.pairs.size());
+  for (const auto& p : match.pairs) {
+    const double d =
+        (pulses_s[p.pulse] - match.lag_s - beats[p.beat].at_s) / rule.tolerance_s;
+    sum += 1 - d * d;
+  }
+  return sum;
 }
 
 }  // namespace
@@ -65,17 +68,24 @@ Match match_at_lag(const std::vector<KnownBeat>& beats, const std::vector<double
 
 Match best_match(const std::vector<KnownBeat>& beats, const std::vector<double>& pulses_s,
                  const MatchRule& rule) {
-  Match best = match_at_lag(beats, pulses_s, rule, rule.least_lag_s);
-  double nearest = mean_distance_s(beats, pulses_s, best);
   const auto steps = static_cast<int>(
       std::floor((rule.greatest_lag_s - rule.least_lag_s) / rule.lag_step_s + 1e-9));
-  for (int step = 1; step <= steps; ++step) {
-    auto match = match_at_lag(beats, pulses_s, rule, rule.least_lag_s + step * rule.lag_step_s);
-    if (match.right < best.right) continue;
-    const double distance = mean_distance_s(beats, pulses_s, match);
-    if (match.right == best.right && !(distance < nearest)) continue;
+  const auto at_step = [&](int step) {
+    return match_at_lag(beats, pulses_s, rule, rule.least_lag_s + step * rule.lag_step_s);
+  };
+  std::vector<double> close;
+  for (int step = 0; step <= steps; ++step)
+    close.push_back(closeness(beats, pulses_s, rule, at_step(step)));
+  const auto middle = static_cast<int>(std::max_element(close.begin(), close.end()) - close.begin());
+  const auto reach = static_cast<int>(std::floor(rule.tolerance_s / rule.lag_step_s + 1e-9));
+  Match best = at_step(middle);
+  double closest = close[static_cast<std::size_t>(middle)];
+  for (int step = std::max(0, middle - reach); step <= std::min(steps, middle + reach); ++step) {
+    auto match = at_step(step);
+    const double this_close = close[static_cast<std::size_t>(step)];
+    if (match.right < best.right || (match.right == best.right && this_close <= closest)) continue;
     best = std::move(match);
-    nearest = distance;
+    closest = this_close;
   }
   return best;
 }

@@ -1,7 +1,7 @@
 // Match: beats that somebody found beside beats that are known, and how many of each belong together.
 //
 // The rule: a pulse lags its beat by travel and by the monitor's delay, both constant in a recording. One lag for the
-// whole recording, the one that brings most beats together, nothing else is fitted; then a pulse is right within a
+// whole recording, the one that brings most beats together; nothing else is fitted; then a pulse is right within a
 // tolerance of a beat. A beat that the reference itself doubts counts neither for nor against.
 //
 // Thread: any; pure functions.
@@ -50,7 +50,9 @@ struct Match {
 Match match_at_lag(const std::vector<KnownBeat>& beats, const std::vector<double>& pulses_s,
                    const MatchRule& rule, double lag_s);
 
-/// At the lag with most beats right; of equals the one with the least mean distance, then the least lag.
+/// Which beat belongs to which pulse is asked first: the lag at which the sum of 1 - (distance / tolerance)^2 over the pairs
+/// is greatest. Counting alone would take a steady heart one beat off, where as many lie just within the tolerance. Then, within a
+/// tolerance of it, the lag with most beats right; of equals the closest.
 Match best_match(const std::vector<KnownBeat>& beats, const std::vector<double>& pulses_s,
                  const MatchRule& rule);
 

@@ -46,6 +46,18 @@ struct Around {
   std::string before, behind;
 };
 
+/// The rate of rows of which each lies within a tenth of a period of its place; none of others. The whole file is asked: a
+/// camera that drops its frames late looks even at the start.
+std::optional<double> even_rate_hz(const std::vector<double>& times_s) {
+  if (times_s.size() < 3) return std::nullopt;
+  const auto steps = static_cast<double>(times_s.size() - 1);
+  const double period = (times_s.back() - times_s.front()) / steps;
+  for (std::size_t i = 0; i < times_s.size(); ++i)
+    if (!(std::abs(times_s[i] - times_s.front() - static_cast<double>(i) * period) <= 0.1 * period))
+      return std::nullopt;
+  return 1 / period;
+}
+
 /// One column of a file, with its times.
 struct Column {
   std::optional<double> rate_hz;
@@ -64,8 +76,7 @@ std::optional<Column> read_column(const fs::path& path, const std::string& name,
   }
   const auto width = file->columns().size();
   Column column;
-  if (!events && (!file->has_time() || file->timing().regular))
-    column.rate_hz = file->timing().rate_hz;
+  if (!events && !file->has_time()) column.rate_hz = file->timing().rate_hz;
   std::vector<double> times(chunk), values(chunk * std::max<std::size_t>(width, 1));
   while (const auto n = file->read<double>(times, values)) {
     for (std::size_t i = 0; i < n; ++i) {
@@ -82,6 +93,7 @@ std::optional<Column> read_column(const fs::path& path, const std::string& name,
     report(files::told_of(file->problems()), out);  // a reference has no use for half of itself
     return std::nullopt;
   }
+  if (!events && !column.rate_hz) column.rate_hz = even_rate_hz(column.times_s);
   return column;
 }
 
