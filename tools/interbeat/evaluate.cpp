@@ -164,7 +164,8 @@ void add_evaluate(CLI::App& app, Action& action) {
   auto a = std::make_shared<EvaluateArguments>();
   a->graph.file = "evaluate.yaml";
   auto* command = app.add_subcommand("evaluate", "Scores a graph on recordings of known beats");
-  command->add_option("DATASET", a->set_file, "A data set: a YAML file, or the name of a shipped one")
+  command
+      ->add_option("DATASET", a->set_file, "A data set: a YAML file, or the name of a shipped one")
       ->required();
   command->add_option("--data", a->data, "The folder that the data set's paths are relative to")
       ->type_name("DIR")

@@ -27,7 +27,7 @@ enum class Polarity { up, down, automatic };
 struct SignalSpec {
   std::string column{"ppg"};
   std::vector<double> rates_hz;  ///< each is scored; none: as recorded
-  double bridge_s{0.25};         ///< a cubic goes through holes up to this long where times are uneven
+  double bridge_s{0.25};  ///< a cubic goes through holes up to this long where times are uneven
   Polarity polarity{Polarity::up};
 };
 
@@ -35,8 +35,9 @@ struct ReferenceSpec {
   enum class Kind { beats, intervals };
   Kind kind{};
   Pattern file;
-  std::string column;  ///< of intervals, with its unit: rr_ms, ibi_s. Beats stand in the time column
-  std::string ok;      ///< column that is 0 where the reference is not sure; empty: none
+  std::string
+      column;      ///< of intervals, with its unit: rr_ms, ibi_s. Beats stand in the time column
+  std::string ok;  ///< column that is 0 where the reference is not sure; empty: none
 };
 
 struct ScoreSpec {

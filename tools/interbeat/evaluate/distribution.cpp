@@ -29,7 +29,8 @@ std::optional<double> Distribution::quantile(double share) const {
   const double place = share * static_cast<double>(n() - 1);
   const auto below = static_cast<std::size_t>(place);
   if (below + 1 >= n()) return sorted_.back();
-  return sorted_[below] + (place - static_cast<double>(below)) * (sorted_[below + 1] - sorted_[below]);
+  return sorted_[below] +
+         (place - static_cast<double>(below)) * (sorted_[below + 1] - sorted_[below]);
 }
 
 }  // namespace ib::evaluate

@@ -17,7 +17,8 @@ std::vector<Way> ways_of(const DataSet& set, const EvaluationOptions& options) {
   if (rates.empty()) rates.emplace_back();
   std::vector<Way> ways;
   for (const auto& algorithm : algorithms)
-    for (const auto& rate : rates) ways.push_back({algorithm, rate, algorithm == algorithms.front()});
+    for (const auto& rate : rates)
+      ways.push_back({algorithm, rate, algorithm == algorithms.front()});
   return ways;
 }
 
@@ -82,9 +83,10 @@ std::optional<Evaluation> evaluate(DataSet set, const ScoredGraph& graph,
   Evaluation evaluation{std::move(set), graph.file.filename().string(), {}};
   for (std::size_t w = 0; w < ways.size(); ++w) {
     const auto from = scores.begin() + static_cast<std::ptrdiff_t>(w * n);
-    evaluation.summaries.push_back(summarise(
-        evaluation.set, ways[w],
-        {std::make_move_iterator(from), std::make_move_iterator(from + static_cast<std::ptrdiff_t>(n))}));
+    evaluation.summaries.push_back(
+        summarise(evaluation.set, ways[w],
+                  {std::make_move_iterator(from),
+                   std::make_move_iterator(from + static_cast<std::ptrdiff_t>(n))}));
   }
   return evaluation;
 }

@@ -30,7 +30,7 @@ struct EvaluationOptions {
 
 struct Evaluation {
   DataSet set;
-  std::string graph;  ///< as it was named
+  std::string graph;               ///< as it was named
   std::vector<Summary> summaries;  ///< by detector, then rate
 
   std::size_t records() const { return summaries.empty() ? 0 : summaries.front().records.size(); }

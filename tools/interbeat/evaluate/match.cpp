@@ -17,8 +17,7 @@ double closeness(const std::vector<KnownBeat>& beats, const std::vector<double>&
                  const MatchRule& rule, const Match& match) {
   double sum = 0;
   for (const auto& p : match.pairs) {
-    const double d =
-        (pulses_s[p.pulse] - match.lag_s - beats[p.beat].at_s) / rule.tolerance_s;
+    const double d = (pulses_s[p.pulse] - match.lag_s - beats[p.beat].at_s) / rule.tolerance_s;
     sum += 1 - d * d;
   }
   return sum;
@@ -76,7 +75,8 @@ Match best_match(const std::vector<KnownBeat>& beats, const std::vector<double>&
   std::vector<double> close;
   for (int step = 0; step <= steps; ++step)
     close.push_back(closeness(beats, pulses_s, rule, at_step(step)));
-  const auto middle = static_cast<int>(std::max_element(close.begin(), close.end()) - close.begin());
+  const auto middle =
+      static_cast<int>(std::max_element(close.begin(), close.end()) - close.begin());
   const auto reach = static_cast<int>(std::floor(rule.tolerance_s / rule.lag_step_s + 1e-9));
   Match best = at_step(middle);
   double closest = close[static_cast<std::size_t>(middle)];

@@ -163,8 +163,8 @@ std::vector<Place> find_recordings(const DataSet& set, const fs::path& data, Dia
     Place place{record, folder / around.with(record), {}};
     if (set.reference) {
       const fs::path reference(set.reference->file.text);
-      place.reference = data / reference.parent_path() /
-                        Around(reference.filename().string()).with(record);
+      place.reference =
+          data / reference.parent_path() / Around(reference.filename().string()).with(record);
     }
     places.push_back(std::move(place));
   };

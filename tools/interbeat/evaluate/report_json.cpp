@@ -12,8 +12,9 @@ using nlohmann::json;
 json number(const std::optional<double>& x) { return x && std::isfinite(*x) ? json(*x) : json(); }
 
 json of(const Distribution& d) {
-  return {{"n", d.n()},           {"median", number(d.median())}, {"mean", number(d.mean())},
-          {"sd", number(d.sd())}, {"least", number(d.least())},   {"greatest", number(d.greatest())}};
+  return {
+      {"n", d.n()},           {"median", number(d.median())}, {"mean", number(d.mean())},
+      {"sd", number(d.sd())}, {"least", number(d.least())},   {"greatest", number(d.greatest())}};
 }
 
 json of(const std::optional<Variability>& v) {
@@ -26,7 +27,7 @@ json of(const std::optional<Variability>& v) {
 }
 
 json of(const Minute& m) {
-  return {{"from_s", m.at.from_s}, {"to_s", m.at.to_s},  {"all", of(m.raw)},
+  return {{"from_s", m.at.from_s},    {"to_s", m.at.to_s},    {"all", of(m.raw)},
           {"cleaned", of(m.cleaned)}, {"gated", of(m.gated)}, {"reference", of(m.known)},
           {"reported", m.is_reported}};
 }
@@ -60,8 +61,12 @@ json of(const RecordScore& r) {
 }
 
 json of(const Verdict& v) {
-  return {{"metric", v.bar.metric->name}, {"unit", v.bar.metric->unit}, {"asked", v.bar.text()},
-          {"value", number(v.value)},     {"met", v.met},               {"missed_by", v.miss}};
+  return {{"metric", v.bar.metric->name},
+          {"unit", v.bar.metric->unit},
+          {"asked", v.bar.text()},
+          {"value", number(v.value)},
+          {"met", v.met},
+          {"missed_by", v.miss}};
 }
 
 json of(const Summary& s) {
@@ -85,7 +90,8 @@ json of(const Summary& s) {
              {"gated_rmssd_ms", of(s.gated_rmssd_ms)},
              {"reported_rmssd_ms", of(s.reported_rmssd_ms)}}}};
   out["worst"] = json::array();
-  for (const auto* r : s.worst(3)) out["worst"].push_back({{"record", r->name}, {"f1", r->match->f1()}});
+  for (const auto* r : s.worst(3))
+    out["worst"].push_back({{"record", r->name}, {"f1", r->match->f1()}});
   out["bars"] = json::array();
   for (const auto& v : s.verdicts) out["bars"].push_back(of(v));
   out["records"] = json::array();

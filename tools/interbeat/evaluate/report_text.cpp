@@ -40,8 +40,8 @@ std::string table_of_records(const Summary& s, std::size_t room) {
 
 /// Minute by minute, where nothing is known.
 std::string table_of_minutes(const Summary& s, std::size_t room) {
-  TextTable table({"record", "minute", "all ms", "cleaned ms", "gated ms", "kept", "coverage",
-                   "reported"});
+  TextTable table(
+      {"record", "minute", "all ms", "cleaned ms", "gated ms", "kept", "coverage", "reported"});
   for (const auto& r : s.records)
     for (std::size_t k = 0; k < r.minutes.size(); ++k) {
       const auto& m = r.minutes[k];
@@ -118,8 +118,8 @@ std::string verdict_text(const Verdict& v) {
   const auto with_unit = [&](double x) {
     return fmt::format("{:.4g}{}", x, unit == "1" ? "" : " " + unit);
   };
-  return name + " " + with_unit(*v.value) + ", " + v.bar.text() + " is asked for: " +
-         (v.met ? "met" : "MISSED by " + with_unit(v.miss));
+  return name + " " + with_unit(*v.value) + ", " + v.bar.text() +
+         " is asked for: " + (v.met ? "met" : "MISSED by " + with_unit(v.miss));
 }
 
 std::string count_text(const Summary& s) {

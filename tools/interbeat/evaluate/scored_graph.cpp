@@ -106,8 +106,8 @@ std::optional<std::vector<LabelledInterval>> read_intervals(const fs::path& file
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto at = rows.number(i, "time_s"), length_us = rows.number(i, "ibi_us");
     if (at && length_us)
-      out.push_back({first_s + *at, *length_us / 1000, rows.flag(i, "valid"),
-                     rows.flag(i, "contiguous")});
+      out.push_back(
+          {first_s + *at, *length_us / 1000, rows.flag(i, "valid"), rows.flag(i, "contiguous")});
   }
   return out;
 }

@@ -22,16 +22,16 @@ namespace ib::evaluate {
 /// What the graph found; times in seconds of the recording.
 struct Found {
   std::vector<double> beats_s;
-  std::vector<bool> beat_valid;             ///< may be used for HRV; as many as beats
-  std::vector<LabelledInterval> raw;        ///< between neighbouring beats, as they are
+  std::vector<bool> beat_valid;       ///< may be used for HRV; as many as beats
+  std::vector<LabelledInterval> raw;  ///< between neighbouring beats, as they are
   std::optional<std::vector<LabelledInterval>> gated, cleaned;
-  std::string problem;                      ///< why there is nothing; empty: there is
+  std::string problem;  ///< why there is nothing; empty: there is
 };
 
 struct ScoredGraph {
   std::filesystem::path file;
-  Overrides set;                    ///< `--set`
-  std::string param{"recording"};   ///< takes the file of the waveform
+  Overrides set;                   ///< `--set`
+  std::string param{"recording"};  ///< takes the file of the waveform
   const Registry* registry{};
 };
 

@@ -140,8 +140,7 @@ bool points_down(const Signal& signal) {
     filtered.push_back(filter(x));
   }
   for (std::size_t k = 1; (k + 1) * piece <= filtered.size(); ++k)
-    if (const auto s = skewness(std::span(filtered).subspan(k * piece, piece)))
-      skews.push_back(*s);
+    if (const auto s = skewness(std::span(filtered).subspan(k * piece, piece))) skews.push_back(*s);
   const auto middle = Distribution(skews).median();
   return middle && *middle < 0;
 }

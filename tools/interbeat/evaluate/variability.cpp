@@ -30,7 +30,7 @@ Variability variability(const std::vector<LabelledInterval>& intervals, const St
     squares += d * d;
     ++v.differences;
   }
-  if (stretch.seconds() > 0) 
+  if (stretch.seconds() > 0)
     v.coverage = std::min(1.0, covered_ms / 1000 / stretch.seconds());  // the first began before
   if (v.differences > 0) v.rmssd_ms = std::sqrt(squares / static_cast<double>(v.differences));
   return v;
