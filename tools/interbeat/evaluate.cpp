@@ -12,6 +12,8 @@
 
 #include <interbeat/units.hpp>
 
+#include <spdlog/spdlog.h>
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -137,6 +139,9 @@ int evaluate_set(const EvaluateArguments& a) {
     if (!algorithm.empty()) this_way.set.emplace_back("algorithm", algorithm);
     if (!graph_is_good(this_way)) return wrong;
   }
+  // What a node says of its settings it would say once for each record.
+  const auto log = spdlog::default_logger();
+  if (log->level() == spdlog::level::info) log->set_level(spdlog::level::warn);
   const StopSignals signals;
   Counted counted;
   evaluate::EvaluationOptions options;
