@@ -197,6 +197,20 @@ BOOST_AUTO_TEST_CASE(resampling_keeps_a_wave_and_its_holes) {
   BOOST_TEST(ev::rate_error(wave, 200).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_wave_that_falls_at_systole_is_known_by_its_shape) {
+  ev::Signal wave;
+  wave.rate_hz = 30;
+  for (int i = 0; i < 900; ++i) {
+    const double phase = std::fmod(i / 30.0, 0.9) - 0.2;  // a short high wave every 0.9 s
+    wave.values.push_back(250 + std::exp(-phase * phase / 0.006));
+  }
+  BOOST_TEST(!ev::points_down(wave));
+  ev::turn_over(wave);
+  BOOST_TEST(ev::points_down(wave));
+  wave.values.assign(900, 7.0);
+  BOOST_TEST(!ev::points_down(wave));  // nothing to tell by
+}
+
 BOOST_AUTO_TEST_CASE(all_that_is_wrong_with_a_data_set_is_said_at_once) {
   const auto said = complaints(R"(evaluate: 2
 recordings: "../*_a_*.csv"

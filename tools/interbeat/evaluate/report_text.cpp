@@ -142,6 +142,7 @@ std::string text_of(const Evaluation& e, bool quiet, std::size_t room) {
   std::size_t bars = 0, missed = 0;
   for (const auto& s : e.summaries)
     for (const auto& v : s.verdicts) ++bars, missed += v.met ? 0U : 1U;
+  if (bars == 0) return text;
   return text + fmt::format("{} of {} bars met\n", bars - missed, bars);
 }
 
