@@ -264,8 +264,10 @@ BOOST_AUTO_TEST_CASE(each_refusal_is_zero) {
 
 BOOST_AUTO_TEST_CASE(perfusion_counts_with_or_without_the_constant_part) {
   QualityParts parts = good_parts();
-  parts.perfusion_percent = 0.2;
+  parts.perfusion_percent = 0.04;
   BOOST_TEST(std::abs(*score(parts, QualityDepth::full).perfusion - 0.5) < 1e-12);
+  parts.perfusion_percent = 0.15;  // a smart ring's flawless pulses
+  BOOST_TEST(*score(parts, QualityDepth::full).perfusion == 1.0);
   parts.perfusion_percent.reset();
   parts.amplitude_ratio = 3.1;
   BOOST_TEST(*score(parts, QualityDepth::full).perfusion == 0.0);

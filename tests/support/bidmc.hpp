@@ -1,19 +1,19 @@
 // Bidmc: the 16 patients of the BIDMC set (finger PPG and ECG, 8 min each, 125 Hz; Pimentel et al.
 // 2016, doi 10.1109/TBME.2016.2613124), and how detected pulses are scored against their ECG beats.
 //
-// The rule: one lag per record, the one that matches most beats; then a pulse is right within
-// +-150 ms of a beat. A beat that two ECG detectors disagree on counts neither for nor against.
+// The rule is that of `interbeat evaluate` (evaluate/match.hpp). A beat that two ECG detectors disagree on counts neither
+// for nor against.
 #pragma once
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "evaluate/match.hpp"
 #include "support/gz_lines.hpp"
 
 namespace ib::test::bidmc {
@@ -22,26 +22,16 @@ constexpr double recorded_hz = 125.0;
 constexpr double skipped_s = 10.0;  // start of each record, not scored; all that follows is
 constexpr double tolerance_s = 0.150;
 constexpr double longest_lag_s = 1.2;  // pulse travel, monitor delay and band-pass
-constexpr double lag_step_s = 0.01;
-
-struct EcgBeat {
-  double at_s;
-  bool scored;
-};
 
 struct Record {
   std::string name;
   std::filesystem::path signals;  ///< columns ppg, ecg_ii, resp
   std::vector<double> ppg;
-  std::vector<EcgBeat> ecg;
+  std::vector<evaluate::KnownBeat> ecg;
   double seconds() const { return static_cast<double>(ppg.size()) / recorded_hz; }
 };
 
-struct Score {
-  int right = 0, missed = 0, extra = 0;
-  double lag_s = 0;
-  double f1() const { return 2.0 * right / (2.0 * right + missed + extra); }
-};
+using Score = evaluate::Match;
 
 // -- reading
 // -----------------------------------------------------------------------------------------
@@ -89,42 +79,24 @@ inline std::vector<Record> read_records(const std::filesystem::path& folder) {
   return records;
 }
 
-// -- scoring
+// -- scoring, as `interbeat evaluate` does it
 // -----------------------------------------------------------------------------------------
 
-/// Walks both lists in time order; each beat pairs with at most one pulse.
+inline evaluate::MatchRule match_rule(const Record& record) {
+  evaluate::MatchRule rule;
+  rule.tolerance_s = tolerance_s;
+  rule.from_s = skipped_s;
+  if (!record.ppg.empty()) rule.to_s = record.seconds();
+  rule.greatest_lag_s = longest_lag_s;
+  return rule;
+}
+
 inline Score score_at_lag(const Record& record, const std::vector<double>& pulses_s, double lag_s) {
-  Score score;
-  score.lag_s = lag_s;
-  const auto in_range = [](double at) { return at >= skipped_s; };
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < record.ecg.size() || j < pulses_s.size()) {
-    const double beat = i < record.ecg.size() ? record.ecg[i].at_s : 1e9;
-    const double pulse = j < pulses_s.size() ? pulses_s[j] - lag_s : 1e9;
-    const bool together = std::abs(beat - pulse) <= tolerance_s;
-    const bool counts = in_range(std::min(beat, pulse));
-    if (together) {
-      score.right += counts && record.ecg[i].scored;
-      ++i, ++j;
-    } else if (beat < pulse) {
-      score.missed += counts && record.ecg[i].scored;
-      ++i;
-    } else {
-      score.extra += counts;
-      ++j;
-    }
-  }
-  return score;
+  return evaluate::match_at_lag(record.ecg, pulses_s, match_rule(record), lag_s);
 }
 
 inline Score best_score(const Record& record, const std::vector<double>& pulses_s) {
-  Score best;
-  for (int step = 0; step * lag_step_s <= longest_lag_s; ++step) {
-    const Score score = score_at_lag(record, pulses_s, step * lag_step_s);
-    if (score.right > best.right) best = score;
-  }
-  return best;
+  return evaluate::best_match(record.ecg, pulses_s, match_rule(record));
 }
 
 }  // namespace ib::test::bidmc

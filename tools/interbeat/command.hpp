@@ -34,6 +34,7 @@ void add_plugin(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
+void add_evaluate(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 void add_node_host(CLI::App& app, Action& action);
 void add_man(CLI::App& app, Action& action);

@@ -57,7 +57,8 @@ Words words_of(const CLI::App& command) {
     if (option->check_name("GRAPH")) words.asked = "graphs";
     if (option->check_name("NODE")) words.asked = "nodes";
     if (option->check_name("NAME")) words.asked = "runs";
-    words.files = words.files || option->check_name("GRAPH") || option->check_name("FILES");
+    words.files = words.files || option->check_name("GRAPH") || option->check_name("FILES") ||
+                  option->check_name("DATASET");
   }
   return words;
 }
