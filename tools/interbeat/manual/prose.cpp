@@ -222,6 +222,7 @@ class Writer {
 
 /// A word of a formula: "s_eff" with an index, "pi" as a letter; a single letter leans.
 std::string formula_word(std::string_view word) {
+  if (std::count(word.begin(), word.end(), '_') > 1) return code(word);  // the name of a field
   static constexpr std::array greek{
       Sign{"pi", "\u03c0"},    Sign{"mu", "\u03bc"},    Sign{"alpha", "\u03b1"},
       Sign{"sigma", "\u03c3"}, Sign{"omega", "\u03c9"}, Sign{"tau", "\u03c4"},
@@ -334,8 +335,12 @@ std::string formula_html(std::string_view text) {
     if (is_letter(text[i])) {
       size_t end = i;
       while (end < text.size() && is_word(text[end])) ++end;
-      out += formula_word(text.substr(i, end - i));
+      const auto word = text.substr(i, end - i);
+      const bool article =
+          word == "a" && end + 1 < text.size() && text[end] == ' ' && is_letter(text[end + 1]);
+      out += article ? "a" : formula_word(word);
       i = end;
+      if (word == "sqrt" && text.substr(i, 1) == " ") ++i;
       continue;
     }
     if (text.substr(i, 3) == " * ") {

@@ -205,7 +205,7 @@ class Drawing {
         left_, top_, width, panel.height);
     for (const auto& l : panel.levels) {
       if (!l.name.empty())
-        put("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
+        put("<text class=\"tick named\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
             left_ + width - 5, place(y(l.y), panel) - 4, escaped(l.name));
     }
     top_ += panel.height + axis_room + gap_between;
