@@ -38,9 +38,14 @@ std::string intervals(const Yaml& how) {
     end += number_in(part, "for_s");
     const double mean = number_in(part, "mean_ms"), swing = number_in(part, "swing_ms", 0);
     const double hz = number_in(part, "at_hz", 0), scatter = number_in(part, "scatter_ms", 0);
+    const auto early_every = static_cast<std::uint64_t>(number_in(part, "early_every", 0));
     while (t < end) {
-      const double ms =
+      double ms =
           mean + swing * std::sin(2 * std::numbers::pi * hz * t) + scatter * random.normal(n++);
+      if (early_every > 0) {  // a premature beat, and the pause behind it
+        const auto place = n % early_every;
+        ms *= place == early_every / 2 ? 0.62 : place == early_every / 2 + 1 ? 1.38 : 1;
+      }
       const auto us = std::llround(1000 * ms);
       fmt::format_to(std::back_inserter(out), "{}\n", us);
       t += static_cast<double>(us) * 1e-6;
