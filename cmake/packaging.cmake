@@ -10,6 +10,7 @@ if(TARGET interbeat_watch)  # found from where the program lies: ../lib/interbea
   install(TARGETS interbeat_watch LIBRARY DESTINATION lib/interbeat)
 endif()
 install(DIRECTORY graphs configs DESTINATION ${share})
+install(DIRECTORY tools/interbeat/manual/figures DESTINATION ${share})  # recipes of `interbeat manual`
 # The pages keep their places to each other, so that their links lead somewhere.
 install(FILES LICENSE README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -21,7 +21,7 @@ struct DyadAlign {
       "dyad.align", "1.0.0", "Heart rate of two persons on one grid of session time.",
       "Each interval that may carry heart rate is a point at its midpoint; between two points at "
       "most 3 s apart, with at most two unusable intervals between them, it is interpolated linearly; "
-      "all else is missing. The grid is k / rate from the start of the session. A person who falls "
+      "all else is missing. Heart rate = 60000 / interval in ms. The grid is k / rate from the start of the session. A person who falls "
       "silent is waited for (`wait`) beyond the path's latency, after `idle_after` no longer; the "
       "other one's values go on, with `side` saying so. At the end of both inputs the grid ends with "
       "their last closed instant."};

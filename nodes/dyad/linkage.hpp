@@ -20,7 +20,8 @@ struct DyadLinkage {
   static constexpr About about{
       "dyad.linkage", "1.0.0", "Linkage of two persons' heart-rate slopes, tested against chance.",
       "Windowed lagged cross-correlation (lags to 5 s, windows 5 s apart) over the horizon, "
-      "against 99 circular shifts of b inside it. State: collecting (less than 180 s, or less than "
+      "against 99 circular shifts of b inside it. T = mean over windows of the largest z; p = (1 + shifts "
+      "whose T is at least as large) / 100. State: collecting (less than 180 s, or less than "
       "70 % valid for both), not_distinguishable from chance, linked. Linked is entered when "
       "p <= 0.01 in every row of 2 min, at least 12 of them, and left when p > 0.05 in every row of "
       "1 min, at least 6; measured with a row every 10 s it shows linked at some time in 0.9 % of "

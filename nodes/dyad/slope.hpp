@@ -13,8 +13,8 @@ namespace ib {
 struct DyadSlope {
   static constexpr About about{
       "dyad.slope", "1.0.0", "Heart-rate slopes of two persons over the last 5 s.",
-      "Ordinary least squares over a trailing window of the grid, in bpm per second; missing when "
-      "more than 30 % of the window is missing. A hole in the grid starts both windows anew."};
+      "Ordinary least squares over a trailing window of the grid. Slope = sum (t - mean t) (x - mean x) / "
+      "sum (t - mean t)^2, x in bpm, t in s. Missing when more than 30 % of the window is missing. A hole in the grid starts both windows anew."};
 
   In<"in", PairHr, InSpec{.doc = "Heart rate of both on the common grid, from dyad.align."}> in;
   Out<"out", PairSlope, OutSpec{.doc = "Slopes of both, one item per grid point."}> out;

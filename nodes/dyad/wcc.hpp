@@ -14,7 +14,9 @@ struct DyadWcc {
       "dyad.wcc", "1.0.0", "Windowed lagged cross-correlation of two persons' heart-rate slopes.",
       "Pearson r of the newest window at every lag to 5 s, each over its own pairs, as Fisher z: "
       "at "
-      "lag 0, in the mean, where it is largest, and whose lead it shows. Values are there when "
+      "lag 0, in the mean, where it is largest, and whose lead it shows. r(k) = cov(a[i - k], b[i]) / "
+      "(SD a * SD b) over the pairs of lag k; z = atanh(r), r held within +-0.999; lead index = mean z of k > 0 "
+      "minus mean z of k < 0. Values are there when "
       "every "
       "lag has 80 % of its pairs. It describes and tests nothing: two unrelated hearts have a "
       "largest r too; dyad.linkage is the test. Sources: Boker 2002 (Psychological Methods 7:338), "

@@ -19,7 +19,8 @@ struct HrvRespiration {
       "The heart goes faster when breathing in. The intervals as a curve at 4 Hz, less their line, Hann segments of 64 s, "
       "2048 points; the highest local maximum in 0.12-0.50 Hz is the breath only if the 0.03 Hz to each side of it hold "
       "40 % of the power there, it stands 3 dB above its neighbours (0.03-0.09 Hz away) and not below 0.15 Hz, where the "
-      "rhythm of blood pressure lives. With `paced`, for who breathes with a pacer, also below. Talking breaks it, and breaths faster than half the heart rate appear slower than they are. The "
+      "rhythm of blood pressure lives. Share = power within 0.03 Hz of the wave / power in 0.12-0.50 Hz; breaths per minute = "
+      "60 * its frequency. With `paced`, for who breathes with a pacer, also below. Talking breaks it, and breaths faster than half the heart rate appear slower than they are. The "
       "guard is needed: on a resting subject the highest wave stood at 0.135 Hz while a belt counted 0.281 Hz.\n"
       "At least 80 % coverage and no gap above 10 s; irregular windows are withheld. Sources: Hirsch & Bishop 1981 "
       "(10.1152/ajpheart.1981.241.4.H620); the guard is our own."};

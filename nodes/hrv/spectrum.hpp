@@ -18,7 +18,7 @@ struct HrvSpectrum {
   static constexpr About about{
       "hrv.spectrum", "1.0.0", "Frequency-domain heart rate variability over a sliding window.",
       "Window at t: valid intervals with t - window < end <= t. Bands VLF 0.0033-0.04, LF 0.04-0.15, HF "
-      "0.15-0.40 Hz, power by the trapezoid rule. HF from 60 s, LF from 120 s, LF/HF and the shares of LF + HF from "
+      "0.15-0.40 Hz, power by the trapezoid rule. Total = VLF + LF + HF; LF share = LF / (LF + HF). HF from 60 s, LF from 120 s, LF/HF and the shares of LF + HF from "
       "300 s; VLF and the total from 300 s by a method whose segments are as long. At least 80 % coverage and no gap "
       "above 10 s; a window with irregular intervals is withheld, and so is one that began before the recording.\n"
       "`welch`: the intervals as a curve (natural cubic spline) at 4 Hz, less their line, Hann segments of 64 s that "

@@ -53,7 +53,8 @@ std::vector<std::string> command_names(const CLI::App& app) {
 /// A first word that is no command, said kindly.
 bool is_unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
   if (words.empty() || words[0].starts_with("-")) return false;
-  const auto named = app.get_subcommands([&](const CLI::App* c) { return c->check_name(words[0]); });
+  const auto named =
+      app.get_subcommands([&](const CLI::App* c) { return c->check_name(words[0]); });
   if (!named.empty()) return false;
   const auto names = command_names(app);
   const auto near = did_you_mean(words[0], names);
@@ -125,9 +126,10 @@ int run_program(int argc, char** argv) {
       ->check(CLI::IsMember(log_levels()))
       ->type_name("LEVEL");
   Action action;
-  for (const auto add : {add_run, add_check, add_plan, add_graph, add_nodes, add_inspect,
-                         add_schema, add_batch, add_top, add_tap, add_set, add_plugin, add_bench,
-                         add_doctor, add_verify, add_evaluate, add_completion, add_man, add_node_host}) {
+  for (const auto add :
+       {add_run,    add_check,  add_plan,     add_graph,      add_nodes, add_inspect,  add_manual,
+        add_schema, add_batch,  add_top,      add_tap,        add_set,   add_plugin,   add_bench,
+        add_doctor, add_verify, add_evaluate, add_completion, add_man,   add_node_host}) {
     add(app, action);
   }
   auto words = words_of(argc, argv);

@@ -48,6 +48,17 @@ std::optional<fs::path> find_program(std::string_view name) {
   return std::nullopt;
 }
 
+fs::path figure_recipes() {
+  std::error_code error;
+  for (const auto& graphs : default_module_dirs()) {
+    for (const auto* beside : {"figures", "tools/interbeat/manual/figures"}) {
+      if (auto folder = graphs.parent_path() / beside; fs::is_directory(folder, error))
+        return folder;
+    }
+  }
+  return {};
+}
+
 fs::path socket_folder() {
   if (const auto run = from_environment("XDG_RUNTIME_DIR"); !run.empty()) {
     return fs::path(run) / "interbeat";

@@ -17,6 +17,10 @@ std::filesystem::path find_graph(const std::string& name);
 /// A program of that name on PATH.
 std::optional<std::filesystem::path> find_program(std::string_view name);
 
+/// The folder of the recipes for the manual's figures: <prefix>/share/interbeat/figures, or that of the sources.
+/// Empty, if there is none.
+std::filesystem::path figure_recipes();
+
 /// $XDG_RUNTIME_DIR/interbeat, else /tmp/interbeat-UID.
 std::filesystem::path socket_folder();
 
