@@ -76,12 +76,10 @@ struct PpgQuality {
       quality;
   Param<"lowest", NumberSpec{.min = -1e9,
                              .max = 1e9,
-                             .unit = "",
                              .doc = "Lowest value the converter of `raw` can give. Equal to "
                                     "`highest`: the limits are not known."}>
       lowest;
-  Param<"highest", NumberSpec{.min = -1e9, .max = 1e9, .unit = "", .doc = "The highest, likewise."}>
-      highest;
+  Param<"highest", NumberSpec{.min = -1e9, .max = 1e9, .doc = "The highest, likewise."}> highest;
   /// Beats that came out unrated because the wave around them was cut off.
   Counter<"unrated"> unrated;
   static constexpr auto fields = std::tuple{
