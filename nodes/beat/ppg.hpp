@@ -26,7 +26,8 @@ struct PpgBeats {
       "the last 10 s, so a change of gain costs beats. `ssf`, the slope sum of 128 ms against 60 % of "
       "what recent pulses reached, knows a beat after 0.13 s, never later than 0.17 s, and is the "
       "first to lose beats in noise; the first 2 s of a stream teach it and hold no beat.\n"
-      "`mid` (half way up), `max_slope` and `tangent` are for clean waves of 100 Hz and more; they may "
+      "`mid` (half way up), `max_slope` and `tangent` are for clean waves of 100 Hz and more, and a "
+      "log line says so below; they may "
       "lie 0.35 s before the peak, and so much is the latency longer. A beat whose rise is not whole "
       "is not valid (low_quality), stands at its peak and bounds no interval: no other fiducial takes "
       "its place.\n"
@@ -36,7 +37,7 @@ struct PpgBeats {
       "(10.1088/1361-6579/adb89e), Elgendi 2013 (10.1371/journal.pone.0076585), Zong 2003 (Computers "
       "in Cardiology 30:259), Peralta 2019 (10.1088/1361-6579/ab009b)."};
 
-  In<"in", float, InSpec{.doc = "Band-passed pulse waveform, systole up.", .rate_min_hz = 12.5}> in;
+  In<"in", float, InSpec{.doc = "Band-passed pulse waveform, systole up.", .rate_min_hz = 10}> in;
   Out<"beats", Beat,
       OutSpec{.doc = "Beats; their quality is not rated yet.",
               .grade = Grade::beats,
@@ -65,6 +66,7 @@ struct PpgBeats {
   /// The detector's bound, one sample, since a peak lies between samples, and the longest rise where
   /// that is asked for.
   Duration latency{};
+  Log log;
 
   bool activate(Activation& a);
   void reset();

@@ -47,10 +47,10 @@ struct Level {
 };
 
 struct Axis {
-  std::string label, unit;         ///< shown as "label (unit)"; unit "1" and "" are not shown
-  std::optional<double> from, to;  ///< none: as the points ask
+  std::string label{}, unit{};         ///< shown as "label (unit)"; unit "1" and "" are not shown
+  std::optional<double> from{}, to{};  ///< none: as the points ask
   bool logarithmic{};              ///< values above 0 only
-  std::vector<std::string> names;  ///< of the values 0, 1, 2, ...: a scale of words
+  std::vector<std::string> names{};  ///< of the values 0, 1, 2, ...: a scale of words
 };
 
 struct Panel {
