@@ -1,45 +1,66 @@
 #include "dsp/interval_entropy.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
-#include <cstdlib>
+#include <numeric>
 
 namespace ib::dsp {
 namespace {
 
-/// Mean of ln of the share of templates that are like each one.
-std::optional<double> mean_log_share(std::span<const std::uint32_t> counts) noexcept {
-  const auto templates =
-      counts.size() - static_cast<std::size_t>(std::count(counts.begin(), counts.end(), 0U));
+/// Mean of ln of the share of templates that are like each one. Logarithms of products, which are
+/// fewer: counts are below 2^16.
+std::optional<double> mean_log_share(std::span<const std::uint16_t> counts) noexcept {
+  constexpr double nearly_full = 1e300;
+  double templates = 0, product = 1, logs = 0;
+  for (const std::uint16_t count : counts) {
+    if (count == 0) continue;
+    ++templates;
+    product *= count;
+    if (product < nearly_full) continue;
+    logs += std::log(product);
+    product = 1;
+  }
   if (templates == 0) return std::nullopt;
-  double sum = 0;
-  for (const std::uint32_t count : counts)
-    if (count > 0) sum += std::log(count / static_cast<double>(templates));
-  return sum / static_cast<double>(templates);
+  return (logs + std::log(product)) / templates - std::log(templates);
 }
 
 }  // namespace
 
 IntervalEntropy::IntervalEntropy(std::size_t capacity, const Params& params)
-    : length_(params.length),
-      tolerance_(params.tolerance),
-      alike_(capacity),
-      alike_longer_(capacity) {
-  assert(length_ >= 1 && tolerance_ >= 0);
+    : tolerance_(params.tolerance),
+      by_length_(std::min(capacity, most)),
+      reach_(by_length_.size()),
+      among_shortest_(by_length_.size() + 1),
+      carry_(by_length_.size()),
+      alike_(by_length_.size()),
+      alike_longer_(by_length_.size()) {
+  assert(tolerance_ >= 0);
 }
 
-Entropy IntervalEntropy::operator()(std::span<const NnInterval> series) noexcept {
+Entropy IntervalEntropy::operator()(std::span<const NnInterval> series,
+                                    std::span<const std::uint16_t> by_length) noexcept {
   series = series.last(std::min(series.size(), alike_.size()));
   Entropy out;
   out.enough = series.size() >= enough;
   if (series.size() < least) return out;
 
   out.tolerance_us = tolerance_ * sdnn_us(series).value_or(0);
-  count_self_matches(series);
-  const auto whole_us = static_cast<std::int64_t>(out.tolerance_us);  // as intervals are
-  for (std::size_t lag = 1; lag < series.size(); ++lag) compare(series, lag, whole_us, out);
+  if (by_length.size() != series.size()) by_length = sorted(series);
+  find_reach(series, by_length, static_cast<std::int64_t>(out.tolerance_us));
+  std::fill_n(carry_.begin(), series.size(), Carry{});
+  std::fill_n(alike_.begin(), series.size(), std::uint16_t{0});
+  std::fill_n(alike_longer_.begin(), series.size(), std::uint16_t{0});
+  for (std::size_t from = 0; from < series.size(); from += bits)
+    compare(series, by_length, from, out);
 
+  // Each template met itself once, and each other one twice.
+  std::int64_t with_interval_behind = 0;
+  for (std::size_t i = 2; i < series.size(); ++i)
+    with_interval_behind += is_pair(series, i - 1) && is_pair(series, i) ? 1 : 0;
+  out.alike = (out.alike - with_interval_behind) / 2;
+  out.alike_longer = (out.alike_longer - with_interval_behind) / 2;
   if (out.alike > 0 && out.alike_longer > 0)
     out.sample = std::log(static_cast<double>(out.alike) / static_cast<double>(out.alike_longer));
   const auto phi = mean_log_share(std::span(alike_).first(series.size()));
@@ -48,31 +69,60 @@ Entropy IntervalEntropy::operator()(std::span<const NnInterval> series) noexcept
   return out;
 }
 
-void IntervalEntropy::count_self_matches(std::span<const NnInterval> series) noexcept {
-  int unbroken = 0;
-  for (std::size_t i = 0; i < series.size(); ++i) {
-    unbroken = is_pair(series, i) ? unbroken + 1 : 1;
-    alike_[i] = unbroken >= length_ ? 1 : 0;
-    alike_longer_[i] = unbroken > length_ ? 1 : 0;
+std::span<const std::uint16_t> IntervalEntropy::sorted(
+    std::span<const NnInterval> series) noexcept {
+  const auto places = std::span(by_length_).first(series.size());
+  std::iota(places.begin(), places.end(), std::uint16_t{0});
+  std::sort(places.begin(), places.end(),
+            [&](std::uint16_t a, std::uint16_t b) { return series[a].us < series[b].us; });
+  return places;
+}
+
+void IntervalEntropy::find_reach(std::span<const NnInterval> series,
+                                 std::span<const std::uint16_t> by_length,
+                                 std::int64_t tolerance_us) noexcept {
+  std::size_t from = 0, to = 0;
+  for (const std::uint16_t place : by_length) {
+    const std::int64_t us = series[place].us;
+    while (us - series[by_length[from]].us > tolerance_us) ++from;
+    while (to < by_length.size() && series[by_length[to]].us - us <= tolerance_us) ++to;
+    reach_[place] = {static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
   }
 }
 
-/// Each interval with the one `lag` further on. A run of neighbours within the tolerance, unbroken
-/// on both sides, is as long as the longest pair of templates alike that ends here.
-void IntervalEntropy::compare(std::span<const NnInterval> series, std::size_t lag,
-                              std::int64_t tolerance_us, Entropy& out) noexcept {
-  int run = 0;
-  for (std::size_t i = 0; i + lag < series.size(); ++i) {
-    const bool unbroken = is_pair(series, i) && is_pair(series, i + lag);
-    if (!unbroken) run = 0;
-    if (run >= length_) ++out.alike;  // both have this interval behind them
-    const auto distance = std::abs(std::int64_t{series[i].us} - series[i + lag].us);
-    run = distance <= tolerance_us ? run + 1 : 0;
-    if (run < length_) continue;
-    ++alike_[i], ++alike_[i + lag];
-    if (run == length_) continue;
-    ++out.alike_longer;
-    ++alike_longer_[i], ++alike_longer_[i + lag];
+/// All intervals, and the templates that end with them, with those of the 64 from `from` on.
+void IntervalEntropy::compare(std::span<const NnInterval> series,
+                              std::span<const std::uint16_t> by_length, std::size_t from,
+                              Entropy& out) noexcept {
+  const std::size_t block = from / bits;
+  Word shorter = among_shortest_[0] = 0;
+  for (std::size_t k = 0; k < by_length.size(); ++k) {
+    const Word inside = by_length[k] / bits == block ? 1 : 0;
+    among_shortest_[k + 1] = shorter |= inside << by_length[k] % bits;
+  }
+  Word unbroken = 0;
+  for (std::size_t j = from; j < std::min(from + bits, series.size()); ++j)
+    unbroken |= Word{is_pair(series, j)} << (j - from);
+
+  constexpr unsigned last = bits - 1;
+  Word single = 0, pair = 0;  // alike to interval i, and to the template that ends with it
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    Carry in{};
+    if (i > 0) {
+      in = carry_[i - 1];
+      carry_[i - 1] = {static_cast<std::uint8_t>(single >> last),
+                       static_cast<std::uint8_t>(pair >> last)};
+    }
+    const Word both_unbroken = is_pair(series, i) ? unbroken : 0;
+    const Word behind_single = (single << 1U | in.single) & both_unbroken;
+    const Word behind_pair = (pair << 1U | in.pair) & both_unbroken;
+    single = among_shortest_[reach_[i].to] ^ among_shortest_[reach_[i].from];
+    pair = behind_single & single;
+    const auto longer = std::popcount(behind_pair & single);
+    out.alike += std::popcount(behind_pair);
+    out.alike_longer += longer;
+    alike_[i] = static_cast<std::uint16_t>(alike_[i] + std::popcount(pair));
+    alike_longer_[i] = static_cast<std::uint16_t>(alike_longer_[i] + longer);
   }
 }
 
