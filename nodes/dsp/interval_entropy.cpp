@@ -9,22 +9,28 @@
 namespace ib::dsp {
 namespace {
 
-/// Mean of ln of the share of templates that are like each one. Logarithms of products, which are
-/// fewer: counts are below 2^16.
-std::optional<double> mean_log_share(std::span<const std::uint16_t> counts) noexcept {
-  constexpr double nearly_full = 1e300;
-  double templates = 0, product = 1, logs = 0;
-  for (const std::uint16_t count : counts) {
-    if (count == 0) continue;
-    ++templates;
-    product *= count;
-    if (product < nearly_full) continue;
-    logs += std::log(product);
-    product = 1;
+/// Sum of ln of counts below 2^16, by logarithms of products, which are fewer.
+class LogSum {
+ public:
+  void add(std::uint16_t count) noexcept {
+    templates_ += count > 0 ? 1 : 0;
+    product_ *= std::max<int>(count, 1);
+    if (product_ > nearly_full) {
+      logs_ += std::log(product_);
+      product_ = 1;
+    }
   }
-  if (templates == 0) return std::nullopt;
-  return (logs + std::log(product)) / templates - std::log(templates);
-}
+  /// Mean of ln of the share of templates that are like each one.
+  std::optional<double> mean_log_share() const noexcept {
+    if (templates_ == 0) return std::nullopt;
+    return (logs_ + std::log(product_)) / templates_ - std::log(static_cast<double>(templates_));
+  }
+
+ private:
+  static constexpr double nearly_full = 1e300;
+  int templates_ = 0;
+  double product_ = 1, logs_ = 0;
+};
 
 }  // namespace
 
@@ -63,8 +69,12 @@ Entropy IntervalEntropy::operator()(std::span<const NnInterval> series,
   out.alike_longer = (out.alike_longer - with_interval_behind) / 2;
   if (out.alike > 0 && out.alike_longer > 0)
     out.sample = std::log(static_cast<double>(out.alike) / static_cast<double>(out.alike_longer));
-  const auto phi = mean_log_share(std::span(alike_).first(series.size()));
-  const auto phi_longer = mean_log_share(std::span(alike_longer_).first(series.size()));
+  LogSum alike, alike_longer;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    alike.add(alike_[i]);
+    alike_longer.add(alike_longer_[i]);
+  }
+  const auto phi = alike.mean_log_share(), phi_longer = alike_longer.mean_log_share();
   if (phi && phi_longer) out.approximate = *phi - *phi_longer;
   return out;
 }

@@ -207,6 +207,17 @@ std::span<NnInterval> IntervalStatistics::in_order(std::span<NnInterval> room) c
   return room.first(n);
 }
 
+std::span<std::uint16_t> IntervalStatistics::by_length(
+    std::span<std::uint16_t> room) const noexcept {
+  if (!is_ranked_ || used_ != n_ranked_) return {};
+  for (std::size_t k = 0; k < n_ranked_; ++k) {
+    const std::size_t slot = rank(k);
+    room[k] = static_cast<std::uint16_t>(slot < first_ ? slot + ring_.size() - first_
+                                                       : slot - first_);
+  }
+  return room.first(n_ranked_);
+}
+
 void IntervalStatistics::enter_rank(std::size_t slot) noexcept {
   const auto us = ring_[slot].length_us();
   std::size_t place = 0;

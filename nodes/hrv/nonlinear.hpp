@@ -9,6 +9,7 @@
 #include "dsp/hrv_time.hpp"
 #include "dsp/interval_entropy.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -73,6 +74,7 @@ struct HrvNonlinear {
   std::optional<dsp::IntervalEntropy> entropy_;
   std::optional<dsp::Dfa> dfa_;
   std::vector<dsp::NnInterval> in_order_;
+  std::vector<std::uint16_t> by_length_;
   Time last_irregular_ = never;
 };
 
