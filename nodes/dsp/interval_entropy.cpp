@@ -104,36 +104,41 @@ void IntervalEntropy::find_reach(std::span<const NnInterval> series,
 void IntervalEntropy::compare(std::span<const NnInterval> series,
                               std::span<const std::uint16_t> by_length, std::size_t from,
                               Entropy& out) noexcept {
+  // By values of their own: the compiler can't know that what is stored here isn't a vector's place.
+  const auto among_shortest = std::span(among_shortest_);
+  const auto reach = std::span(reach_);
+  const auto carry = std::span(carry_);
+  const auto alike = std::span(alike_), alike_longer = std::span(alike_longer_);
   const std::size_t block = from / bits;
-  Word shorter = among_shortest_[0] = 0;
+  Word shorter = among_shortest[0] = 0;
   for (std::size_t k = 0; k < by_length.size(); ++k) {
     const Word inside = by_length[k] / bits == block ? 1 : 0;
-    among_shortest_[k + 1] = shorter |= inside << by_length[k] % bits;
+    among_shortest[k + 1] = shorter |= inside << by_length[k] % bits;
   }
   Word unbroken = 0;
   for (std::size_t j = from; j < std::min(from + bits, series.size()); ++j)
     unbroken |= Word{is_pair(series, j)} << (j - from);
 
   constexpr unsigned last = bits - 1;
+  std::int64_t pairs = 0, longer_pairs = 0;
   Word single = 0, pair = 0;  // alike to interval i, and to the template that ends with it
+  Carry in{};
   for (std::size_t i = 0; i < series.size(); ++i) {
-    Carry in{};
-    if (i > 0) {
-      in = carry_[i - 1];
-      carry_[i - 1] = {static_cast<std::uint8_t>(single >> last),
-                       static_cast<std::uint8_t>(pair >> last)};
-    }
     const Word both_unbroken = is_pair(series, i) ? unbroken : 0;
     const Word behind_single = (single << 1U | in.single) & both_unbroken;
     const Word behind_pair = (pair << 1U | in.pair) & both_unbroken;
-    single = among_shortest_[reach_[i].to] ^ among_shortest_[reach_[i].from];
+    single = among_shortest[reach[i].to] ^ among_shortest[reach[i].from];
     pair = behind_single & single;
+    in = carry[i];
+    carry[i] = {static_cast<std::uint8_t>(single >> last), static_cast<std::uint8_t>(pair >> last)};
     const auto longer = std::popcount(behind_pair & single);
-    out.alike += std::popcount(behind_pair);
-    out.alike_longer += longer;
-    alike_[i] = static_cast<std::uint16_t>(alike_[i] + std::popcount(pair));
-    alike_longer_[i] = static_cast<std::uint16_t>(alike_longer_[i] + longer);
+    pairs += std::popcount(behind_pair);
+    longer_pairs += longer;
+    alike[i] = static_cast<std::uint16_t>(alike[i] + std::popcount(pair));
+    alike_longer[i] = static_cast<std::uint16_t>(alike_longer[i] + longer);
   }
+  out.alike += pairs;
+  out.alike_longer += longer_pairs;
 }
 
 }  // namespace ib::dsp
