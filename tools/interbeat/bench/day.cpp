@@ -48,7 +48,8 @@ constexpr const char* every_metric = R"(
   respiration_file: {type: sink.csv, in: respiration, path: respiration.csv}
 )";
 
-/// A pulse with a slow sway of its intervals, whole counts.
+/// Pulses with two rhythms in their intervals, whole counts: shaped so that they are let through, or
+/// there would be no values to work for.
 void write_recording(const std::filesystem::path& file, double seconds) {
   std::ofstream out(file, std::ios::binary);
   out << "# fs_hz: 64\nppg\n";
@@ -58,11 +59,12 @@ void write_recording(const std::filesystem::path& file, double seconds) {
     const double t = static_cast<double>(i) / rate;
     if (t > beat + next) {
       beat += next;
-      next = 0.83 + 0.05 * std::sin(0.6 * t);
+      next = 0.83 + 0.04 * std::sin(0.6 * t) + 0.02 * std::sin(1.7 * t);
     }
-    const double from_peak = t - beat - 0.3;
+    const double systole = (t - beat - 0.15) / 0.07, diastole = (t - beat - 0.42) / 0.14;
     fmt::format_to(std::back_inserter(text), "{}\n",
-                   std::lround(50000 + 500 * std::exp(-from_peak * from_peak / 0.01)));
+                   std::lround(50000 + 500 * std::exp(-systole * systole / 2) +
+                               220 * std::exp(-diastole * diastole / 2) + 8 * std::sin(1.1 * t)));
     if (text.size() > 60'000) {
       out.write(text.data(), static_cast<std::streamsize>(text.size()));
       text.clear();
