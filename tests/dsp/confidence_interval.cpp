@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "support/confidence.hpp"
 #include "support/cases.hpp"
 #include "support/nn_series.hpp"
 
