@@ -1,9 +1,13 @@
 #include "hrv/pieces.hpp"
 
+#include "hrv/passport.hpp"
+
 namespace ib {
 
 bool HrvPieces::activate(Activation& a) {
   every = step.duration();
+  const RateContract contract(a.in());
+  if (!contract.carries_variability()) return a.fail(too_slow_for("variability", contract));
   a.out().items_per_second = 1 / step;
   reset();
   return true;

@@ -5,8 +5,8 @@
 #include "dsp/hrv_time.hpp"
 #include "dsp/interval_cleaner.hpp"
 #include "dsp/loss_not_random.hpp"
-#include "support/confidence.hpp"
 #include "support/cases.hpp"
+#include "support/confidence.hpp"
 #include "support/recorded_intervals.hpp"
 #include "support/statistics.hpp"
 

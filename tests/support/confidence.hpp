@@ -20,21 +20,21 @@ class ConfidenceMemory {
 };
 
 using Confidence = std::optional<dsp::ConfidenceInterval>;
-using NnSeries = std::span<const dsp::NnInterval>;
+using SeriesOfNn = std::span<const dsp::NnInterval>;
 
-inline Confidence rmssd_interval(NnSeries x) {
+inline Confidence rmssd_interval(SeriesOfNn x) {
   return dsp::rmssd_interval(x, ConfidenceMemory(x.size()).room());
 }
-inline Confidence ln_rmssd_interval(NnSeries x) {
+inline Confidence ln_rmssd_interval(SeriesOfNn x) {
   return dsp::ln_rmssd_interval(x, ConfidenceMemory(x.size()).room());
 }
-inline Confidence sdnn_interval(NnSeries x) {
+inline Confidence sdnn_interval(SeriesOfNn x) {
   return dsp::sdnn_interval(x, ConfidenceMemory(x.size()).room());
 }
-inline Confidence mean_nn_interval(NnSeries x, Duration window) {
+inline Confidence mean_nn_interval(SeriesOfNn x, Duration window) {
   return dsp::mean_nn_interval(x, window, ConfidenceMemory(x.size()).room());
 }
-inline Confidence mean_hr_interval(NnSeries x, Duration window) {
+inline Confidence mean_hr_interval(SeriesOfNn x, Duration window) {
   return dsp::mean_hr_interval(x, window, ConfidenceMemory(x.size()).room());
 }
 

@@ -6,6 +6,7 @@
 
 #include <interbeat/physio.hpp>
 #include <interbeat/sugar/item.hpp>
+#include <interbeat/types/definition.hpp>
 
 #include <cstdint>
 
@@ -16,7 +17,8 @@ struct PiecesRow {
   Maybe sdann_ms, sdnni_ms;
   std::int32_t n_pieces{};     ///< that count: over, and 70 % of them under valid intervals
   Reason reason{};             ///< why there is nothing
-  std::uint8_t reserved[3]{};  // no padding: a row's bytes are reproducible
+  Definition definition{};
+  std::uint8_t reserved[2]{};  // no padding: a row's bytes are reproducible
 
   static const ib_type& type() {
     using P = PiecesRow;
@@ -26,6 +28,7 @@ struct PiecesRow {
         field<&P::sdnni_ms>("sdnni_ms", "ms", "Mean of the pieces' SDNN."),
         field<&P::piece_s>("piece_s", "s", "Length of a piece."),
         field<&P::n_pieces>("n_pieces", "1", "Pieces that count."),
+        field<&P::definition>("definition", "", "Whose formulas, and which version of them."),
         field<&P::reason>("reason", "", "Why there is nothing."));
   }
 };
