@@ -176,7 +176,7 @@ struct PpgQuality {
   dsp::InvertedPulse inversion_;
   dsp::QualityCombiner combiner_{dsp::QualityDepth::absent};
   dsp::QualityParts parts_;
-  std::array<Waiting, 16> waiting_;  ///< by time; 1 s holds 4 beats, one too many goes out unrated
+  std::array<Waiting, 8> waiting_;  ///< by time; 1 s holds 4 beats, one too many goes out unrated
   std::uint32_t n_waiting_{};
   bool began_{};            ///< a sample has come since the start
   bool warned_{};           ///< of a pulse that points down
