@@ -1,8 +1,7 @@
 // The first page: every node, by family, with one line.
-#include "manual/html.hpp"
 #include "manual/site.hpp"
 
-#include "plot/plot.hpp"
+#include "page/page.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +10,7 @@
 namespace ib::manual {
 namespace {
 
-using plot::escaped;
+using page::escaped;
 
 constexpr std::string_view opening = R"(<h1>interbeat: reference manual</h1>
 <p class="lead">What each node does, by which formula, in which units, within which limits, and after which paper.</p>
@@ -56,9 +55,10 @@ std::string index_page(const Site& site) {
   }
   flush();
   body += closing;
-  return page_html(
+  return page::html(
       {"interbeat: reference manual",
        "Every node of interbeat: formula, unit, defaults, source, limits and a figure.",
+       "manual.css",
        {},
        std::move(body)});
 }
