@@ -21,6 +21,11 @@ constexpr double gap_between = 22, axis_room = 38, head_room = 20, right_room = 
 
 bool finite(const Point& p) { return std::isfinite(p.x) && std::isfinite(p.y); }
 
+bool whole(const Box& b) {
+  return std::isfinite(b.y) && std::isfinite(b.low) && std::isfinite(b.q1) &&
+         std::isfinite(b.median) && std::isfinite(b.q3) && std::isfinite(b.high);
+}
+
 /// As people read it: no "-0", a true minus, a thin exponent only far out.
 std::string number_text(double x, double step) {
   if (x == 0 || std::abs(x) < step * 1e-6) return "0";
@@ -362,11 +367,6 @@ class Drawing {
         width, height, said.empty() ? "/>" : ">" + said + "</rect>");
   }
 
-  static bool whole(const Box& b) {
-    return std::isfinite(b.y) && std::isfinite(b.low) && std::isfinite(b.q1) &&
-           std::isfinite(b.median) && std::isfinite(b.q3) && std::isfinite(b.high);
-  }
-
   void box(const Box& b, const Panel& panel, const Scale& x, const Scale& y) {
     constexpr double half = 5;  // pixels
     const auto at = [&](double v) { return left_ + x(v); };
@@ -435,7 +435,7 @@ Series histogram(const std::vector<double>& values, double from, double to, doub
 std::size_t count_of_points(const Figure& figure) {
   std::size_t n = 0;
   for (const auto& panel : figure.panels) {
-    n += panel.boxes.size();
+    n += static_cast<std::size_t>(std::count_if(panel.boxes.begin(), panel.boxes.end(), whole));
     for (const auto& s : panel.series) {
       n += static_cast<std::size_t>(
           std::count_if(s.points.begin(), s.points.end(), [&](const Point& p) {

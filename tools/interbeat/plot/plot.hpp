@@ -97,7 +97,7 @@ std::string_view style();
 /// Round numbers (1, 2, 5 times a power of ten) within [from, to], at most `most`; from <= to, both finite.
 std::vector<double> round_ticks(double from, double to, unsigned most);
 
-/// Points in the panels, all series together that are finite.
+/// Points and boxes in the panels, all that are finite.
 std::size_t count_of_points(const Figure& figure);
 
 }  // namespace ib::plot
