@@ -12,6 +12,7 @@
 #include "dyad/wcc.hpp"
 #include "hrv/coherence.hpp"
 #include "hrv/nonlinear.hpp"
+#include "hrv/pieces.hpp"
 #include "hrv/respiration.hpp"
 #include "hrv/spectrum.hpp"
 #include "hrv/window.hpp"
@@ -50,6 +51,7 @@ void add_builtin_nodes(Registry& r) {
   add<HrvNonlinear>(r);          // hrv.nonlinear
   add<HrvCoherence>(r);          // hrv.coherence
   add<HrvRespiration>(r);        // hrv.respiration
+  add<HrvPieces>(r);             // hrv.pieces
   add<ActivationClassifier>(r);  // stress.classifier
   add<DyadAlign>(r);             // dyad.align
   add<DyadSlope>(r);             // dyad.slope

@@ -1,5 +1,7 @@
 #include "beat/ppg.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -7,6 +9,7 @@ namespace ib {
 namespace {
 
 constexpr double oldest_peak_s = 3.5;  // of the first look of multi-scale peaks; else 1.25 s
+constexpr double rise_from_hz = 100;   // below, the peak was as good or better (dsp/fiducial.hpp)
 constexpr double flags_s = 7;          // beyond the detector's window
 
 }  // namespace
@@ -14,7 +17,7 @@ constexpr double flags_s = 7;          // beyond the detector's window
 bool PpgBeats::activate(Activation& a) {
   const double rate = a.in().rate_hz;
   if (!(rate >= 6 && rate <= 4000))
-    return a.fail("beats are searched for from 12.5 to 4000 samples a second");
+    return a.fail("beats are searched for from 10 to 4000 samples a second");
   double bound_s = 0;
   switch (algorithm.value) {
     case elgendi:
@@ -29,6 +32,12 @@ bool PpgBeats::activate(Activation& a) {
   }
   rises_.reset();
   if (Point{fiducial.value} != Point::peak) {
+    if (rate < rise_from_hz)
+      log.warning(
+          fmt::format("a fiducial on the rise wants {:g} Hz and more, and this wave has {:g} Hz: "
+                      "its intervals are less exact than those of the peak (`fiducial: peak`)",
+                      rise_from_hz, rate)
+              .c_str());
     rises_.emplace(rate, oldest_peak_s);
     bound_s += static_cast<double>(rises_->reach()) / rate;
   }

@@ -26,7 +26,8 @@ struct PpgBeats {
       "the last 10 s, so a change of gain costs beats. `ssf`, the slope sum of 128 ms against 60 % of "
       "what recent pulses reached, knows a beat after 0.13 s, never later than 0.17 s, and is the "
       "first to lose beats in noise; the first 2 s of a stream teach it and hold no beat.\n"
-      "`mid` (half way up), `max_slope` and `tangent` are for clean waves of 100 Hz and more; they may "
+      "`mid` (half way up), `max_slope` and `tangent` are for clean waves of 100 Hz and more, and a "
+      "log line says so below; they may "
       "lie 0.35 s before the peak, and so much is the latency longer. A beat whose rise is not whole "
       "is not valid (low_quality), stands at its peak and bounds no interval: no other fiducial takes "
       "its place.\n"
@@ -41,7 +42,7 @@ struct PpgBeats {
          .doc =
              "Band-passed pulse waveform, systole up. A slower one is for looking at: take the intervals "
              "or heart rate of the device itself (source.intervals).",
-         .rate_min_hz = 12.5}>
+         .rate_min_hz = 10}>
       in;
   Out<"beats", Beat,
       OutSpec{.doc = "Beats; their quality is not rated yet.",
@@ -71,6 +72,7 @@ struct PpgBeats {
   /// The detector's bound, one sample, since a peak lies between samples, and the longest rise where
   /// that is asked for.
   Duration latency{};
+  Log log;
 
   bool activate(Activation& a);
   void reset();

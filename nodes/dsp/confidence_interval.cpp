@@ -1,6 +1,7 @@
 #include "dsp/confidence_interval.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 
@@ -11,48 +12,93 @@ namespace {
 constexpr double normal_975 = 1.959964;  // quantile of the normal distribution
 constexpr std::size_t most_lags = 64;
 
-/// One value per interval or per difference of a window. Two stand `lag` apart if the chain between them
-/// is unbroken.
-template <class At>
+/// Sums over all pairs of values that stand so far apart, without a break between them.
+struct LagSums {
+  std::array<double, most_lags + 1> products{};
+  std::array<std::size_t, most_lags + 1> pairs{};
+};
+
+/// Four lags at a time: their sums don't wait for each other. Each is added up in the order of time.
+void add_products(std::span<const double> x, std::size_t most, LagSums& sums) noexcept {
+  constexpr std::size_t together = 4;
+  for (std::size_t lag = 0; lag <= most && lag < x.size(); lag += together) {
+    const std::size_t last = std::min(lag + together - 1, most);
+    const std::size_t whole = std::min(last, x.size());
+    for (std::size_t k = lag; k <= last; ++k) {
+      for (std::size_t i = k; i < whole; ++i) sums.products[k] += x[i] * x[i - k];
+    }
+    if (last - lag + 1 < together) {
+      for (std::size_t k = lag; k <= last; ++k) {
+        for (std::size_t i = whole; i < x.size(); ++i) sums.products[k] += x[i] * x[i - k];
+      }
+      continue;
+    }
+    std::array<double, together> own;
+    std::copy_n(sums.products.begin() + static_cast<std::ptrdiff_t>(lag), together, own.begin());
+    for (std::size_t i = whole; i < x.size(); ++i) {
+      const double* behind = x.data() + i - lag;
+      for (std::size_t k = 0; k < together; ++k)
+        own[k] += x[i] * behind[-static_cast<std::ptrdiff_t>(k)];
+    }
+    std::copy_n(own.begin(), together, sums.products.begin() + static_cast<std::ptrdiff_t>(lag));
+  }
+}
+
+/// One value per interval or per difference of a window, in unbroken pieces.
 class Chain {
  public:
-  /// `first` 0: one value per interval; 1: one per difference, at the interval that it ends with.
-  Chain(std::span<const NnInterval> series, std::size_t first, At at)
-      : series_(series), first_(first), at_(at) {}
-
-  struct LagSums {
-    double products{};         // of values
-    double square_products{};  // of their squares, less the mean square
-    std::size_t pairs{};
-  };
-
-  /// Of all pairs that stand `lag` apart. `mean_square` is what the squares have taken away.
-  LagSums sums(std::size_t lag, double mean_square) const noexcept {
-    LagSums s;
-    std::size_t unbroken = 0;  // values behind this one, without a break
-    bool any = false;
-    for (std::size_t i = first_; i < series_.size(); ++i) {
-      if (!exists(i)) {
-        any = false;
-        continue;
-      }
-      unbroken = any && series_[i].continues ? unbroken + 1 : 0;
-      any = true;
-      if (unbroken < lag) continue;
-      const double a = at_(i), b = at_(i - lag);
-      s.products += a * b;
-      s.square_products += (a * a - mean_square) * (b * b - mean_square);
-      ++s.pairs;
+  static Chain of_differences(std::span<const NnInterval> series,
+                              const ConfidenceRoom& room) noexcept {
+    Chain c(room);
+    for (std::size_t i = 1; i < series.size(); ++i) {
+      if (is_pair(series, i)) c.add(static_cast<double>(series[i].us - series[i - 1].us));
+      else c.end_piece();
     }
-    return s;
+    return c;
+  }
+  static Chain of_deviations(std::span<const NnInterval> series, double mean_us,
+                             const ConfidenceRoom& room) noexcept {
+    Chain c(room);
+    for (const NnInterval x : series) {
+      if (!x.continues) c.end_piece();
+      c.add(x.us - mean_us);
+    }
+    return c;
+  }
+
+  std::size_t size() const noexcept { return n_; }
+  LagSums products(std::size_t most) const noexcept { return sums_of(room_.values, most); }
+  /// Of the squares, less their mean.
+  LagSums square_products(std::size_t most, double mean_square) const noexcept {
+    for (std::size_t i = 0; i < n_; ++i)
+      room_.squares[i] = room_.values[i] * room_.values[i] - mean_square;
+    return sums_of(room_.squares, most);
   }
 
  private:
-  bool exists(std::size_t i) const noexcept { return first_ == 0 || series_[i].continues; }
+  explicit Chain(const ConfidenceRoom& room) noexcept : room_(room) {}
 
-  std::span<const NnInterval> series_;
-  std::size_t first_;
-  At at_;
+  void add(double x) noexcept { room_.values[n_++] = x; }
+  void end_piece() noexcept {
+    const std::size_t begun = pieces_ > 0 ? room_.ends[pieces_ - 1] : 0;
+    if (n_ > begun) room_.ends[pieces_++] = static_cast<std::uint32_t>(n_);
+  }
+  LagSums sums_of(std::span<const double> x, std::size_t most) const noexcept {
+    LagSums sums;
+    std::size_t from = 0;
+    const auto add = [&](std::size_t to) {
+      add_products(x.subspan(from, to - from), most, sums);
+      for (std::size_t lag = 0; lag <= most && lag < to - from; ++lag)
+        sums.pairs[lag] += to - from - lag;
+      from = to;
+    };
+    for (std::size_t k = 0; k < pieces_; ++k) add(room_.ends[k]);
+    if (from < n_) add(n_);
+    return sums;
+  }
+
+  ConfidenceRoom room_;
+  std::size_t n_{}, pieces_{};
 };
 
 std::size_t lags(double roots, std::size_t n) noexcept {
@@ -67,19 +113,17 @@ double bartlett(std::size_t lag, std::size_t most) noexcept {
 }
 
 /// Effective number of independent squares.
-template <class At>
-double degrees_of_freedom(const Chain<At>& chain, double roots) noexcept {
-  const auto itself = chain.sums(0, 0);
-  const auto n = static_cast<double>(itself.pairs);
-  const double mean_square = itself.products / n;
-  const std::size_t most = lags(roots, itself.pairs);
-  double correlated = 1, square_variance = chain.sums(0, mean_square).square_products;
-  for (std::size_t lag = 1; lag <= most; ++lag) {
-    const auto s = chain.sums(lag, mean_square);
-    if (s.pairs == 0) break;
-    const double r = s.products / itself.products;
-    correlated += 2 * r * r * n / static_cast<double>(s.pairs);
-    square_variance += 2 * bartlett(lag, most) * s.square_products;
+double degrees_of_freedom(const Chain& chain, double roots) noexcept {
+  const std::size_t most = lags(roots, chain.size());
+  const auto n = static_cast<double>(chain.size());
+  const auto plain = chain.products(most);
+  const double mean_square = plain.products[0] / n;
+  const auto squared = chain.square_products(most, mean_square);
+  double correlated = 1, square_variance = squared.products[0];
+  for (std::size_t lag = 1; lag <= most && plain.pairs[lag] > 0; ++lag) {
+    const double r = plain.products[lag] / plain.products[0];
+    correlated += 2 * r * r * n / static_cast<double>(plain.pairs[lag]);
+    square_variance += 2 * bartlett(lag, most) * squared.products[lag];
   }
   // Var(s^2) / s^4 = 2 / nu, once if Gaussian, once as the squares scatter.
   const double as_gaussian = correlated / n;
@@ -115,22 +159,20 @@ double critical_value(double b) noexcept {
 }
 
 /// Variance of the mean of n values, times n.
-template <class At>
-double long_run_variance(const Chain<At>& chain, std::size_t n, std::size_t most) noexcept {
-  const double own = chain.sums(0, 0).products;
-  double sum = own;
-  for (std::size_t lag = 1; lag <= most; ++lag) {
-    const auto s = chain.sums(lag, 0);
-    if (s.pairs == 0) break;
-    sum += 2 * bartlett(lag, most) * s.products *
-           std::sqrt(static_cast<double>(n) / static_cast<double>(s.pairs));
-  }
-  return std::max(sum, own) / static_cast<double>(n - 1);
+double long_run_variance(const Chain& chain, std::size_t most) noexcept {
+  const auto n = static_cast<double>(chain.size());
+  const auto s = chain.products(most);
+  double sum = s.products[0];
+  for (std::size_t lag = 1; lag <= most && s.pairs[lag] > 0; ++lag)
+    sum += 2 * bartlett(lag, most) * s.products[lag] *
+           std::sqrt(n / static_cast<double>(s.pairs[lag]));
+  return std::max(sum, s.products[0]) / (n - 1);
 }
 
 }  // namespace
 
-std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> series) noexcept {
+std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> series,
+                                                 const ConfidenceRoom& room) noexcept {
   std::int64_t n = 0, squares = 0;
   for (std::size_t i = 1; i < series.size(); ++i) {
     if (!is_pair(series, i)) continue;
@@ -139,46 +181,46 @@ std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> ser
     ++n;
   }
   if (n < static_cast<std::int64_t>(least_for_confidence) || squares == 0) return std::nullopt;
-  const Chain differences(series, 1, [series](std::size_t i) {
-    return static_cast<double>(series[i].us - series[i - 1].us);
-  });
   const double rmssd_ms = std::sqrt(static_cast<double>(squares) / static_cast<double>(n)) / 1000;
-  return of_deviation(rmssd_ms, degrees_of_freedom(differences, 1));
+  return of_deviation(rmssd_ms, degrees_of_freedom(Chain::of_differences(series, room), 1));
 }
 
-std::optional<ConfidenceInterval> ln_rmssd_interval(std::span<const NnInterval> series) noexcept {
-  const auto rmssd = rmssd_interval(series);
+std::optional<ConfidenceInterval> ln_rmssd_interval(std::span<const NnInterval> series,
+                                                    const ConfidenceRoom& room) noexcept {
+  const auto rmssd = rmssd_interval(series, room);
   if (!rmssd) return std::nullopt;
   return ConfidenceInterval{std::log(rmssd->low), std::log(rmssd->high)};
 }
 
-std::optional<ConfidenceInterval> sdnn_interval(std::span<const NnInterval> series) noexcept {
+std::optional<ConfidenceInterval> sdnn_interval(std::span<const NnInterval> series,
+                                                const ConfidenceRoom& room) noexcept {
   if (series.size() < least_for_confidence) return std::nullopt;
   const auto sdnn = sdnn_us(series);
   if (!sdnn || *sdnn == 0) return std::nullopt;
-  const Chain deviations(
-      series, 0, [series, mean = mean_us(series)](std::size_t i) { return series[i].us - mean; });
+  const auto deviations = Chain::of_deviations(series, mean_us(series), room);
   return of_deviation(*sdnn / 1000, degrees_of_freedom(deviations, 2));
 }
 
 std::optional<ConfidenceInterval> mean_nn_interval(std::span<const NnInterval> series,
-                                                   Duration window) noexcept {
+                                                   Duration window,
+                                                   const ConfidenceRoom& room) noexcept {
   const std::size_t n = series.size();
   if (n < least_for_confidence) return std::nullopt;
   const double mean = mean_us(series), size = static_cast<double>(n);
   const double window_us = std::chrono::duration<double, std::micro>(window).count();
   const double missing = std::clamp(1 - size * mean / window_us, 0.0, 1.0);
-  const Chain deviations(series, 0, [series, mean](std::size_t i) { return series[i].us - mean; });
+  const auto deviations = Chain::of_deviations(series, mean, room);
   const std::size_t most = lags(1, n);
-  const double variance = long_run_variance(deviations, n, most) / size * missing;
+  const double variance = long_run_variance(deviations, most) / size * missing;
   const double half = critical_value(static_cast<double>(most) / size) * std::sqrt(variance);
   if (!(half < mean)) return std::nullopt;
   return ConfidenceInterval{(mean - half) / 1000, (mean + half) / 1000};
 }
 
 std::optional<ConfidenceInterval> mean_hr_interval(std::span<const NnInterval> series,
-                                                   Duration window) noexcept {
-  const auto nn = mean_nn_interval(series, window);
+                                                   Duration window,
+                                                   const ConfidenceRoom& room) noexcept {
+  const auto nn = mean_nn_interval(series, window, room);
   if (!nn) return std::nullopt;
   return ConfidenceInterval{60'000 / nn->high, 60'000 / nn->low};
 }

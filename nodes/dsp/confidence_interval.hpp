@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <interbeat/time.hpp>
 #include <optional>
 #include <span>
@@ -36,21 +37,32 @@ struct ConfidenceInterval {
 /// Least differences (rmssd) or intervals (sdnn, mean) that tell anything about their scatter.
 inline constexpr std::size_t least_for_confidence = 8;
 
+/// Working memory: as many values of each as the series has.
+struct ConfidenceRoom {
+  std::span<double> values, squares;
+  std::span<std::uint32_t> ends;
+};
+
 /// RMSSD in ms. Absent below 8 differences, and where all of them are 0.
-std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> series) noexcept;
+std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> series,
+                                                 const ConfidenceRoom& room) noexcept;
 
 /// ln of the above, of RMSSD in ms.
-std::optional<ConfidenceInterval> ln_rmssd_interval(std::span<const NnInterval> series) noexcept;
+std::optional<ConfidenceInterval> ln_rmssd_interval(std::span<const NnInterval> series,
+                                                    const ConfidenceRoom& room) noexcept;
 
 /// SDNN in ms, as windows of this length have it: slower swings belong to longer windows. Absent
 /// below 8 intervals, and where all of them are equal.
-std::optional<ConfidenceInterval> sdnn_interval(std::span<const NnInterval> series) noexcept;
+std::optional<ConfidenceInterval> sdnn_interval(std::span<const NnInterval> series,
+                                                const ConfidenceRoom& room) noexcept;
 
 /// Mean interval in ms, and 60000 / it in 1/min, of all beats of a window of this length. Absent below
 /// 8 intervals, and where scatter and gaps leave no upper limit.
 std::optional<ConfidenceInterval> mean_nn_interval(std::span<const NnInterval> series,
-                                                   Duration window) noexcept;
+                                                   Duration window,
+                                                   const ConfidenceRoom& room) noexcept;
 std::optional<ConfidenceInterval> mean_hr_interval(std::span<const NnInterval> series,
-                                                   Duration window) noexcept;
+                                                   Duration window,
+                                                   const ConfidenceRoom& room) noexcept;
 
 }  // namespace ib::dsp

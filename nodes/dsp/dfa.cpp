@@ -1,51 +1,42 @@
 #include "dsp/dfa.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace ib::dsp {
 namespace {
 
-/// Sum of squares around the least-squares line.
-double squares_around_line(std::span<const double> y) noexcept {
-  const auto n = static_cast<double>(y.size());
-  double mean = 0;
-  for (const double value : y) mean += value;
-  mean /= n;
+using Exact = __int128;
 
-  const double middle = (n - 1) / 2;
-  double covariance = 0;
-  for (std::size_t i = 0; i < y.size(); ++i)
-    covariance += (static_cast<double>(i) - middle) * (y[i] - mean);
-  const double slope = covariance / (n * (n * n - 1) / 12);
-
-  double squares = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    const double rest = y[i] - mean - slope * (static_cast<double>(i) - middle);
-    squares += rest * rest;
-  }
-  return squares;
+std::int64_t rounded_mean(std::span<const NnInterval> series) noexcept {
+  std::int64_t sum = 0;
+  for (const NnInterval x : series) sum += x.us;
+  const auto n = static_cast<std::int64_t>(series.size());
+  return n == 0 ? 0 : (sum + n / 2) / n;
 }
 
 }  // namespace
 
-Dfa::Dfa(std::size_t capacity) : profile_(capacity), starts_(capacity) {}
+Dfa::Dfa(std::size_t capacity) : sums_(capacity + 1), starts_(capacity) {}
 
+// A line in the profile is lost with the boxes' own, so a whole mean does, and the profile is in
+// whole microseconds.
 void Dfa::take(std::span<const NnInterval> series) noexcept {
-  series = series.last(std::min(series.size(), profile_.size()));
+  series = series.last(std::min(series.size(), starts_.size()));
   size_ = series.size();
   n_stretches_ = 0;
-  std::int64_t sum_us = 0;
-  for (const NnInterval x : series) sum_us += x.us;
-  const auto n = static_cast<std::int64_t>(size_);
-
-  // n (x - mean) is a whole number, so that a profile adds no rounding of its own.
+  const std::int64_t mean = rounded_mean(series);
   std::int64_t profile = 0;
+  Sums so_far;
   for (std::size_t i = 0; i < size_; ++i) {
     if (!is_pair(series, i)) starts_[n_stretches_++] = static_cast<std::uint32_t>(i);
-    profile += n * series[i].us - sum_us;
-    profile_[i] = static_cast<double>(profile) / static_cast<double>(n) / 1000;
+    profile += series[i].us - mean;
+    const auto y = static_cast<std::uint64_t>(profile);
+    sums_[i] = so_far;
+    so_far.y += y, so_far.iy += i * y, so_far.yy += y * y;
   }
+  sums_[size_] = so_far;
 }
 
 std::size_t Dfa::boxes(std::size_t n) const noexcept {
@@ -54,25 +45,50 @@ std::size_t Dfa::boxes(std::size_t n) const noexcept {
   return count;
 }
 
-std::optional<double> Dfa::fluctuation(std::size_t n) const noexcept {
-  if (n < 3) return std::nullopt;
-  double squares = 0;
-  std::size_t values = 0;
+/// n (n^2 - 1) times the sum of squares around the least-squares line of a box, in us^2: whole. With
+/// y counted from the box's first value and i from its middle: (n^2 - 1) (n Syy - Sy^2) - 12 Siy^2.
+/// Sums wrap; what is left of them in a box fits.
+__int128 Dfa::squares(std::size_t from, std::size_t n) const noexcept {
+  const Sums &a = sums_[from], &b = sums_[from + n];
+  const std::uint64_t first = sums_[from + 1].y - a.y;
+  const std::uint64_t y = b.y - a.y, iy = b.iy - a.iy - from * y, yy = b.yy - a.yy;
+  const std::uint64_t pairs = n * (n - 1) / 2;  // sum of i
+  const auto sy = static_cast<std::int64_t>(y - n * first);
+  const auto siy = static_cast<std::int64_t>(2 * (iy - pairs * first) -
+                                             (n - 1) * static_cast<std::uint64_t>(sy));
+  const std::uint64_t syy = yy - 2 * first * y + n * first * first;
+  const auto whole = static_cast<std::int64_t>(n);
+  return Exact{whole * whole - 1} * (Exact{whole} * Exact{syy} - Exact{sy} * sy) -
+         3 * Exact{siy} * siy;
+}
+
+std::optional<double> Dfa::mean_square_us2(std::size_t n) const noexcept {
+  if (n < shortest_box || n > longest_box) return std::nullopt;
+  Exact sum = 0;
+  std::size_t boxes = 0;
   for (std::size_t k = 0; k < n_stretches_; ++k)
-    for (std::size_t from = starts_[k]; from + n <= stretch_end(k); from += n, values += n)
-      squares += squares_around_line(std::span(profile_).subspan(from, n));
-  if (values == 0) return std::nullopt;
-  return std::sqrt(squares / static_cast<double>(values));
+    for (std::size_t from = starts_[k]; from + n <= stretch_end(k); from += n, ++boxes)
+      sum += squares(from, n);
+  if (boxes == 0) return std::nullopt;
+  const auto length = static_cast<double>(n);
+  return static_cast<double>(sum) / (length * (length * length - 1)) /
+         (length * static_cast<double>(boxes));
+}
+
+std::optional<double> Dfa::fluctuation(std::size_t n) const noexcept {
+  const auto square = mean_square_us2(n);
+  if (!square) return std::nullopt;
+  return std::sqrt(*square) / 1000;
 }
 
 std::optional<double> Dfa::exponent(const Scales& scales) const noexcept {
   if (boxes(scales.to) < scales.least_boxes) return std::nullopt;
   double n = 0, x = 0, y = 0, xx = 0, xy = 0;
   for (std::size_t box = scales.from; box <= scales.to; ++box) {
-    const auto f = fluctuation(box);
-    if (!f || *f <= 0) return std::nullopt;
+    const auto square = mean_square_us2(box);
+    if (!square || *square <= 0) return std::nullopt;
     const double ln_box = std::log(static_cast<double>(box));
-    const double ln_f = std::log(*f);
+    const double ln_f = std::log(*square) / 2 - std::log(1000.0);
     n += 1, x += ln_box, y += ln_f;
     xx += ln_box * ln_box, xy += ln_box * ln_f;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "dsp/parabola.hpp"
 
@@ -14,6 +15,9 @@ constexpr double apart_s = 0.3;
 constexpr double remembered_s = 2;    // more than a block and both halves of the long average
 constexpr double level_share = 0.02;  // of the mean energy, above the long average
 constexpr double level_s = 10;
+constexpr double largest_level = 4;          // times the median second
+constexpr std::uint64_t fewest_seconds = 5;  // that have a median
+constexpr double unbounded = std::numeric_limits<double>::infinity();
 constexpr double resum_s = 60;  // rounding of a running sum ends here
 
 // Half of the odd number of samples nearest to a duration.
@@ -37,13 +41,17 @@ ElgendiBeats::ElgendiBeats(double rate_hz)
       long_reach_(reach_of(beat_s, rate_hz)),
       refractory_(samples_of(apart_s, rate_hz)),
       resum_every_(samples_of(resum_s, rate_hz)),
-      recent_(samples_of(remembered_s, rate_hz)) {
+      recent_(samples_of(remembered_s, rate_hz)),
+      per_second_(static_cast<std::uint64_t>(std::llround(rate_hz))),
+      level_bound_(unbounded) {
   assert(rate_hz >= 5.0 && rate_hz <= 4000.0);
 }
 
 void ElgendiBeats::restart(std::uint64_t index) noexcept {
   start_ = next_ = index;
-  short_sum_ = long_sum_ = level_ = 0;
+  short_sum_ = long_sum_ = level_ = second_sum_ = 0;
+  seconds_ = 0;
+  level_bound_ = unbounded;
   block_.reset();
   last_.reset();
   found_.reset();
@@ -79,6 +87,20 @@ void ElgendiBeats::push(std::uint64_t index, double y) noexcept {
 void ElgendiBeats::level_with(double z) noexcept {
   const double n = static_cast<double>(next_ - start_);
   level_ += (z - level_) / std::min(n, level_s * rate_hz_);
+  second_sum_ += z;
+  if ((next_ - start_) % per_second_ == 0) end_second();
+}
+
+void ElgendiBeats::end_second() noexcept {
+  second_levels_[seconds_++ % second_levels_.size()] =
+      second_sum_ / static_cast<double>(per_second_);
+  second_sum_ = 0;
+  if (seconds_ < fewest_seconds) return;
+  auto sorted = second_levels_;
+  const auto n = std::min<std::uint64_t>(seconds_, sorted.size());
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(n / 2);
+  std::nth_element(sorted.begin(), middle, sorted.begin() + static_cast<std::ptrdiff_t>(n));
+  level_bound_ = largest_level * *middle;
 }
 
 // Sample i and its neighbours to both sides are there.
@@ -95,8 +117,8 @@ void ElgendiBeats::decide(std::uint64_t i) noexcept {
   const auto mean = [](double sum, std::uint64_t reach) {
     return sum / static_cast<double>(2 * reach + 1);
   };
-  const bool inside =
-      mean(short_sum_, short_reach_) > mean(long_sum_, long_reach_) + level_share * level_;
+  const bool inside = mean(short_sum_, short_reach_) >
+                      mean(long_sum_, long_reach_) + level_share * std::min(level_, level_bound_);
   if (inside && !block_) block_ = i;
   if (!inside && block_) end_block(i);
 }

@@ -1,6 +1,7 @@
 #include "dsp/hrv_spectrum.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "dsp/straight_line.hpp"
 
@@ -35,6 +36,7 @@ std::string_view name(SpectrumMethod method) noexcept {
     case SpectrumMethod::whole: return "whole";
     case SpectrumMethod::lomb: return "lomb";
     case SpectrumMethod::burg: return "burg";
+    case SpectrumMethod::sliding: return "sliding";
   }
   return "?";
 }
@@ -45,6 +47,7 @@ std::string_view name(SpectrumReason reason) noexcept {
     case SpectrumReason::insufficient_coverage: return "insufficient_coverage";
     case SpectrumReason::gap: return "gap";
     case SpectrumReason::insufficient_beats: return "insufficient_beats";
+    case SpectrumReason::warming_up: return "warming_up";
     case SpectrumReason::short_window: return "short_window";
     case SpectrumReason::coarse_spectrum: return "coarse_spectrum";
     case SpectrumReason::undefined: return "undefined";
@@ -65,10 +68,34 @@ HrvSpectrum::HrvSpectrum(Duration window, const Params& params)
   }
   if (params.method == whole) welch_.emplace(Welch::whole(samples, Tachogram::rate_hz));
   if (params.method == burg) burg_.emplace(samples);
+  if (params.method == sliding) {
+    stream_.emplace();
+    const double n = std::round(seconds(window) * TachogramStream::rate_hz);
+    sliding_.emplace(
+        SlidingSpectrum::Params{TachogramStream::rate_hz, static_cast<std::size_t>(n)});
+  }
   if (is_one_of(params.method, {automatic, lomb})) {
     lomb_.emplace(points);
     detrended_lengths_.resize(points);
   }
+}
+
+void HrvSpectrum::push(const BeatInterval& interval) noexcept {
+  if (!sliding_) return;
+  stream_->push(interval, [this](const TachogramSample& sample) {
+    if (sample.begins) {
+      broken_ = broken_ || !sliding_->empty();
+      sliding_->clear();
+    }
+    sliding_->push(sample.ms);
+  });
+}
+
+void HrvSpectrum::clear() noexcept {
+  if (!sliding_) return;
+  stream_->clear();
+  sliding_->clear();
+  broken_ = false;
 }
 
 HrvSpectrumValues HrvSpectrum::of(Time now, std::span<const BeatInterval> intervals) noexcept {
@@ -84,9 +111,9 @@ HrvSpectrumValues HrvSpectrum::of(Time now, std::span<const BeatInterval> interv
   density_ = {};
   auto reason = objection(known);
   if (reason == SpectrumReason::none) {
-    tachogram_.take(intervals);
+    if (!sliding_) tachogram_.take(intervals);
     density_ = density_by(values.method, known.gaps);
-    if (density_.empty()) reason = SpectrumReason::insufficient_beats;
+    if (density_.empty()) reason = refusal(values.method);
   }
   if (reason == SpectrumReason::none) publish(values);
   else withhold_all(values, reason);
@@ -138,6 +165,7 @@ Density HrvSpectrum::density_by(SpectrumMethod method, Duration gaps) noexcept {
   switch (method) {
     case SpectrumMethod::lomb: return lomb_density(gaps);
     case SpectrumMethod::burg: return burg_->density(tachogram(curve));
+    case SpectrumMethod::sliding: return sliding_->density();
     case SpectrumMethod::welch:
     case SpectrumMethod::whole: return welch_->density(tachogram(curve));
     case SpectrumMethod::automatic: break;
@@ -155,6 +183,13 @@ Density HrvSpectrum::lomb_density(Duration gaps) noexcept {
   std::copy(lengths.begin(), lengths.end(), y.begin());
   remove_line(tachogram_.times(), y);
   return lomb_->density(tachogram_.times(), y, seconds(gaps));
+}
+
+/// Why there is no density although enough of the window is known.
+SpectrumReason HrvSpectrum::refusal(SpectrumMethod method) const noexcept {
+  if (method != SpectrumMethod::sliding || sliding_->full())
+    return SpectrumReason::insufficient_beats;
+  return broken_ ? SpectrumReason::gap : SpectrumReason::warming_up;
 }
 
 void HrvSpectrum::publish(HrvSpectrumValues& v) const noexcept {
@@ -187,7 +222,7 @@ SpectrumReason HrvSpectrum::long_enough(Duration for_band) const noexcept {
 
 SpectrumReason HrvSpectrum::resolves_vlf(SpectrumMethod method) const noexcept {
   using enum SpectrumMethod;
-  const bool resolved = is_one_of(method, {whole, lomb}) && params_.method != automatic;
+  const bool resolved = is_one_of(method, {whole, lomb, sliding}) && params_.method != automatic;
   return resolved ? SpectrumReason::none : SpectrumReason::coarse_spectrum;
 }
 

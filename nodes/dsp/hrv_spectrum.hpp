@@ -8,6 +8,11 @@
 //   method     Welch where intervals follow each other without a break and cover 95 %; else
 //              Lomb-Scargle, which fills nothing in. Or one of them, or Burg, as told: these span
 //              gaps by a calm curve, at a loss
+//   sliding    one Hann segment like `whole`, on samples of the stream's own grid (tachogram_stream.hpp)
+//              kept up to date (sliding_spectrum.hpp): push() takes each interval once, and a look
+//              costs a hundredth of a transform. Its samples are final seven beats late, so the
+//              segment ends that much before `now`, and bins are 1/window apart, not padded. A
+//              bracket of more than 3 s breaks the curve: absent until a window has passed
 //   VLF        never from segments shorter than 300 s, which leak it into LF: on EC57's 0.033 Hz
 //              pattern 64-s segments give VLF -29 % and 6100 ms^2 of LF that isn't there. So
 //              neither from Burg
@@ -29,7 +34,9 @@
 #include "dsp/beat_interval.hpp"
 #include "dsp/burg.hpp"
 #include "dsp/lomb_scargle.hpp"
+#include "dsp/sliding_spectrum.hpp"
 #include "dsp/tachogram.hpp"
+#include "dsp/tachogram_stream.hpp"
 #include "dsp/welch.hpp"
 
 namespace ib::dsp {
@@ -40,6 +47,7 @@ enum class SpectrumMethod : std::uint8_t {
   whole,      ///< one segment over the whole window: resolves VLF, scatters more
   lomb,
   burg,
+  sliding,  ///< like whole, kept up to date by push()
 };
 std::string_view name(SpectrumMethod) noexcept;
 
@@ -48,6 +56,7 @@ enum class SpectrumReason : std::uint8_t {
   insufficient_coverage,
   gap,                 ///< longer than a spectrum may span
   insufficient_beats,  ///< too few for any spectrum
+  warming_up,          ///< sliding: not a whole window of samples since the start
   short_window,        ///< the band needs a longer window
   coarse_spectrum,     ///< the method's segments are too short for the band
   undefined,           ///< no value by definition: ln 0, the peak of nothing
@@ -91,6 +100,11 @@ class HrvSpectrum {
   explicit HrvSpectrum(Duration window) : HrvSpectrum(window, Params{}) {}
   HrvSpectrum(Duration window, const Params& params);
 
+  /// Sliding: takes the next interval, once, in order of time; else nothing. [stream]
+  void push(const BeatInterval& interval) noexcept;
+  /// Sliding: forgets all that was pushed. [stream]
+  void clear() noexcept;
+
   /// Of the window that ends at `now`: intervals with now - window < end <= now, in order of time;
   /// others, and those not valid, are passed over. [stream]
   HrvSpectrumValues of(Time now, std::span<const BeatInterval> intervals) noexcept;
@@ -114,6 +128,7 @@ class HrvSpectrum {
   Density density_by(SpectrumMethod method, Duration gaps) noexcept;
   std::span<double> tachogram(Curve curve) noexcept;
   Density lomb_density(Duration gaps) noexcept;
+  SpectrumReason refusal(SpectrumMethod method) const noexcept;
   void publish(HrvSpectrumValues& values) const noexcept;
   SpectrumReason long_enough(Duration for_band) const noexcept;
   SpectrumReason resolves_vlf(SpectrumMethod method) const noexcept;
@@ -125,6 +140,9 @@ class HrvSpectrum {
   std::optional<Welch> welch_;
   std::optional<LombScargle> lomb_;
   std::optional<Burg> burg_;
+  std::optional<TachogramStream> stream_;
+  std::optional<SlidingSpectrum> sliding_;
+  bool broken_{};  // since its last sample that begins a curve, and one before
   std::vector<double> detrended_lengths_;
   Density density_;
 };

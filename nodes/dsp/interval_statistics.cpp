@@ -63,7 +63,8 @@ struct Histogram {
     lowest = bin(us(0));
     highest = bin(us(n - 1));
     for (std::size_t k = 0; k < n; ++k) ++count[bin(us(k))];
-    const auto top = std::max_element(count.begin(), count.end());
+    const auto top = std::max_element(count.begin() + static_cast<std::ptrdiff_t>(lowest),
+                                      count.begin() + static_cast<std::ptrdiff_t>(highest) + 1);
     mode = static_cast<std::size_t>(top - count.begin());
     return true;
   }
@@ -227,6 +228,17 @@ std::span<NnInterval> IntervalStatistics::in_order(std::span<NnInterval> room) c
     room[n++] = {entry.length_us(), entry.has_difference()};
   }
   return room.first(n);
+}
+
+std::span<std::uint16_t> IntervalStatistics::by_length(
+    std::span<std::uint16_t> room) const noexcept {
+  if (!is_ranked_ || used_ != n_ranked_) return {};
+  for (std::size_t k = 0; k < n_ranked_; ++k) {
+    const std::size_t slot = rank(k);
+    room[k] =
+        static_cast<std::uint16_t>(slot < first_ ? slot + ring_.size() - first_ : slot - first_);
+  }
+  return room.first(n_ranked_);
 }
 
 void IntervalStatistics::enter_rank(std::size_t slot) noexcept {

@@ -79,6 +79,9 @@ class IntervalStatistics {
 
   /// The intervals that count, oldest first. `room`: for size() of them. [stream]
   std::span<NnInterval> in_order(std::span<NnInterval> room) const noexcept;
+  /// Their places in in_order() by ascending length. Nothing, if one that stands aside or a pause
+  /// of more than 4 s lies between, or nobody keeps ranks. `room`: for size(). [stream]
+  std::span<std::uint16_t> by_length(std::span<std::uint16_t> room) const noexcept;
 
   // In ms, percent, 1/min or 1 as noted; nullopt where undefined (too few values, ln 0). [stream]
   using Value = std::optional<double>;

@@ -60,7 +60,7 @@ class MsptBeats {
   /// Signal needed after a restart before the first look, in seconds.
   static constexpr double first_look_s = 3.0;
 
-  /// `rate_hz` of the band-passed signal, at least 5 Hz (sensible from 12.5 Hz on).
+  /// `rate_hz` of the band-passed signal, at least 5 Hz (sensible from 10 Hz on).
   explicit MsptBeats(double rate_hz);
 
   /// Forgets the signal, as after a gap; the next sample to come is `index`. Counters stay.

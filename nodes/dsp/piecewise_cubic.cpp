@@ -76,13 +76,19 @@ void PiecewiseCubic::at(double first, double step, std::span<double> out) const 
     std::fill(out.begin(), out.end(), size_ == 1 ? y_[0] : 0.0);
     return;
   }
+  const auto between = [this](std::size_t i) {
+    return CubicPiece::between(width(i), y_[i], slope_[i], y_[i + 1], slope_[i + 1]);
+  };
   std::size_t piece = 0;
+  CubicPiece cubic = between(0);
   for (std::size_t k = 0; k < out.size(); ++k) {
     const double x = first + static_cast<double>(k) * step;
-    while (piece + 2 < size_ && x >= x_[piece + 1]) ++piece;
-    out[k] = CubicPiece::between(width(piece), y_[piece], slope_[piece], y_[piece + 1],
-                                 slope_[piece + 1])
-                 .at(x - x_[piece]);
+    if (piece + 2 < size_ && x >= x_[piece + 1]) {
+      do ++piece;
+      while (piece + 2 < size_ && x >= x_[piece + 1]);
+      cubic = between(piece);
+    }
+    out[k] = cubic.at(x - x_[piece]);
   }
 }
 

@@ -18,7 +18,8 @@ struct HalfPlot {
   void add(double before, double after, double centre) noexcept {
     const double distance = std::abs(after - before) / std::numbers::sqrt2;
     const double along = (before + after - centre) / std::numbers::sqrt2;
-    const double turn = std::abs(std::numbers::pi / 4 - std::atan2(after, before));
+    // pi/4 - atan2(after, before), both above 0, at half the cost and without a difference of angles.
+    const double turn = std::atan(std::abs(after - before) / (after + before));
     ++points;
     across += distance;
     across_squared += distance * distance;

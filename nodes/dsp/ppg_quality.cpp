@@ -149,16 +149,22 @@ std::optional<double> perfusion_score(const QualityParts& parts) {
   return ratio >= 1.0 / 3.0 && ratio <= 3.0 ? 1.0 : 0.0;
 }
 
-bool is_refused(const QualityParts& parts) {
-  return parts.flat_s > 0.25 || parts.cadence_locked.value_or(false) || parts.since_beat_s > 3.0 ||
-         parts.activity_g.value_or(0.0) > 0.25;
+// Why nothing of this second is trusted; none: it is. What may cause another comes first.
+QualityLimit refusal(const QualityParts& parts) {
+  if (parts.flat_s > 0.25) return QualityLimit::flat;
+  if (parts.at_limits > 0.05) return QualityLimit::clipped;
+  if (parts.activity_g.value_or(0.0) > 0.25) return QualityLimit::motion;
+  if (parts.cadence_locked.value_or(false)) return QualityLimit::cadence;
+  if (parts.since_beat_s > 3.0) return QualityLimit::silence;
+  return QualityLimit::none;
 }
 
-// At 12.5-20 Hz only shape, flat and clip are told apart from chance.
+// At 10-20 Hz only shape, flat and clip are told apart from chance.
 QualityParts reduced(QualityParts parts) {
   parts.skewness.reset();
   parts.perfusion_percent.reset();
   parts.amplitude_ratio.reset();
+  parts.agreement.reset();
   parts.activity_g.reset();
   parts.cadence_locked.reset();
   return parts;
@@ -169,20 +175,33 @@ double cap(const QualityScores& scores, QualityDepth depth) {
   return scores.motion ? 1.0 : 0.9;
 }
 
-std::optional<double> combined(const QualityScores& scores, QualityDepth depth) {
-  if (scores.refused) return 0.0;
-  if (!scores.shape) return std::nullopt;
-  const double worst =
-      std::min({*scores.shape, scores.motion.value_or(1.0), scores.perfusion.value_or(1.0)});
+// The score of what isn't refused, and what holds it down.
+void combine(QualityScores& scores, QualityDepth depth) {
+  double worst = *scores.shape;
+  scores.limit = QualityLimit::shape;
+  const auto join = [&](const std::optional<double>& part, QualityLimit name) {
+    if (!part || *part >= worst) return;
+    worst = *part;
+    scores.limit = name;
+  };
+  join(scores.agreement, QualityLimit::agreement);
+  join(scores.perfusion, QualityLimit::perfusion);
+  join(scores.motion, QualityLimit::motion);
   const double skew_factor = 0.5 + 0.5 * scores.skewness.value_or(1.0);
-  return std::min(worst * skew_factor, cap(scores, depth));
+  if (skew_factor < worst) scores.limit = QualityLimit::skewness;
+  const double largest = cap(scores, depth);
+  scores.combined = std::min(worst * skew_factor, largest);
+  if (worst * skew_factor < largest) return;
+  scores.limit = depth == QualityDepth::reduced ? QualityLimit::low_rate
+                 : scores.motion                ? QualityLimit::none
+                                                : QualityLimit::no_acceleration;
 }
 
 }  // namespace
 
 QualityDepth quality_depth(double rate_hz) noexcept {
   if (rate_hz >= 20.0) return QualityDepth::full;
-  return rate_hz >= 12.5 ? QualityDepth::reduced : QualityDepth::absent;
+  return rate_hz >= 10.0 ? QualityDepth::reduced : QualityDepth::absent;
 }
 
 std::optional<double> skewness(Span band_passed) noexcept {
@@ -395,12 +414,16 @@ QualityScores score(const QualityParts& all, QualityDepth depth) noexcept {
   if (parts.template_r) scores.shape = ramp(*parts.template_r, 0.6, 0.9);
   if (parts.skewness) scores.skewness = ramp(*parts.skewness, 0.0, 0.5);
   if (parts.activity_g) scores.motion = 1.0 - ramp(*parts.activity_g, 0.02, 0.10);
+  // Li, Mark & Clifford 2008 call a wave below 0.8 poor: there this part alone makes beats invalid.
+  if (parts.agreement) scores.agreement = ramp(*parts.agreement, 0.6, 1.0);
   scores.perfusion = perfusion_score(parts);
   const bool clipped = parts.clipped.value_or(false);
-  const bool untrusted = is_refused(parts);
-  scores.refused = untrusted || clipped;
-  scores.this_beat_alone = clipped && !untrusted;
-  scores.combined = combined(scores, depth);
+  scores.limit = refusal(parts);
+  scores.this_beat_alone = clipped && scores.limit == QualityLimit::none;
+  if (scores.this_beat_alone) scores.limit = QualityLimit::clipped;
+  scores.refused = scores.limit != QualityLimit::none;
+  if (scores.refused) scores.combined = 0.0;
+  else if (scores.shape) combine(scores, depth);
   return scores;
 }
 
@@ -409,6 +432,7 @@ std::optional<double> QualityCombiner::update(const QualityParts& parts,
   constexpr double time_constant_s = 2.0;
   const auto scores = score(parts, depth_);
   motion_ = scores.motion;
+  limit_ = scores.limit;
   if (!scores.combined) {
     smooth_.reset();
     return std::nullopt;
@@ -419,6 +443,7 @@ std::optional<double> QualityCombiner::update(const QualityParts& parts,
   const double now = number ? *scores.combined : 0.0;
   if (scores.refused || !number || !smooth_) smooth_ = now;
   else *smooth_ += (1.0 - std::exp(-elapsed_s / time_constant_s)) * (now - *smooth_);
+  if (now >= valid_from && *smooth_ < valid_from) limit_ = QualityLimit::recovering;
   return smooth_;
 }
 

@@ -4,7 +4,8 @@
 //   shape      does this beat look like the beats before?   BeatTemplate   (Orphanidou 2015)
 //   skewness   is the pulse steeper up than down?           skewness       (Elgendi 2016)
 //   perfusion  is there enough pulse on the constant light? perfusion_percent, AmplitudeReference
-//   flat, clip did the converter stand still?               longest_flat_s, has_plateau
+//   flat, clip did the converter stand still?               longest_flat_s, has_plateau, share_at_limits
+//   agreement  do two detectors see the same beats?         DetectorAgreement (detector_agreement.hpp)
 //   motion     did the hand move, or even set the rhythm?   MotionGate, CadenceLock
 // and QualityCombiner joins them. Per-beat parts are due when half a median interval has arrived
 // after the peak; the others once per second, over the last 5 s.
@@ -31,8 +32,8 @@ namespace ib::dsp {
 
 /// Which parts a sampling rate can carry.
 enum class QualityDepth {
-  absent,   ///< below 12.5 Hz: a beat has too few samples for any statement
-  reduced,  ///< 12.5-20 Hz: shape, flat and clip only; the score ends at 0.7
+  absent,   ///< below 10 Hz: a beat has too few samples for any statement
+  reduced,  ///< 10-20 Hz: shape, flat and clip only; the score ends at 0.7
   full,     ///< from 20 Hz on
 };
 QualityDepth quality_depth(double rate_hz) noexcept;
@@ -230,19 +231,39 @@ struct QualityParts {
   std::optional<double> skewness;
   std::optional<double> perfusion_percent;  ///< with the constant part,
   std::optional<double> amplitude_ratio;    ///< or without it
+  std::optional<double> agreement;          ///< of two detectors; absent = one detector
   std::optional<double> activity_g;         ///< absent = no accelerometer
   double flat_s = 0.0;
-  std::optional<bool> clipped;  ///< plateau in the last beat, or more than 5 % at the limits
+  double at_limits = 0.0;       ///< share of samples at the converter's limits; 0 where not known
+  std::optional<bool> clipped;  ///< plateau in the last beat
   std::optional<bool> cadence_locked;
   double since_beat_s = 0.0;  ///< since the last beat, or since the start
 };
 
+/// What keeps a score from being higher: the part that alone would raise it most.
+enum class QualityLimit : std::uint8_t {
+  none,             ///< nothing: it is 1, or not known
+  shape,            ///< the beat differs from the mean beat
+  skewness,         ///< the wave leans the wrong way
+  perfusion,        ///< too little pulse, or unlike that of the last minute
+  agreement,        ///< two detectors see different beats
+  motion,           ///< the hand moves
+  flat,             ///< the raw wave stood still
+  clipped,          ///< tops are cut off
+  cadence,          ///< hand and pulse share one rhythm
+  silence,          ///< no beat for 3 s
+  no_acceleration,  ///< nobody knows whether the hand moves: at most 0.9
+  low_rate,         ///< below 20 Hz: at most 0.7
+  recovering,       ///< all is well by now; trust returns within seconds
+};
+
 /// Each part as a score 0..1, 1 = good.
 struct QualityScores {
-  std::optional<double> shape, skewness, perfusion, motion;
+  std::optional<double> shape, skewness, perfusion, agreement, motion;
   bool refused = false;            ///< flat, clipped, shaken, locked or silent: the score is 0
   bool this_beat_alone = false;    ///< ... and for nothing but a clipped top
   std::optional<double> combined;  ///< before smoothing; nothing while the template is learnt
+  QualityLimit limit{};            ///< what holds `combined` down
 };
 QualityScores score(const QualityParts& parts, QualityDepth depth) noexcept;
 
@@ -258,11 +279,13 @@ class QualityCombiner {
   std::optional<double> update(const QualityParts& parts, double elapsed_s) noexcept;
   /// Of the last update.
   std::optional<double> motion() const noexcept { return motion_; }
+  QualityLimit limit() const noexcept { return limit_; }
 
  private:
   QualityDepth depth_;
   std::optional<double> motion_;
   std::optional<double> smooth_;
+  QualityLimit limit_{};
 };
 
 }  // namespace ib::dsp

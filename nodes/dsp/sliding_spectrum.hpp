@@ -39,6 +39,7 @@ class SlidingSpectrum {
   /// Forgets all. [stream]
   void clear() noexcept;
 
+  bool empty() const noexcept { return size_ == 0; }
   bool full() const noexcept { return size_ == window_.size(); }
   /// Good until the next call. O(bins). [stream]
   Density density() noexcept;

@@ -26,7 +26,7 @@ class SsfBeats {
   static constexpr double latency_bound_s = 0.17;
   static double most_per_second(double rate_hz) noexcept;
 
-  /// `rate_hz` of the band-passed signal, from 12.5 to 4000 Hz.
+  /// `rate_hz` of the band-passed signal, from 10 to 4000 Hz.
   explicit SsfBeats(double rate_hz);
 
   /// Forgets the signal, as after a gap; the next sample to come is `index`.

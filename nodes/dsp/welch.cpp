@@ -44,11 +44,12 @@ void Welch::shape_window(std::size_t length) noexcept {
   if (length == length_) return;
   length_ = length;
   window_power_ = 0;
-  for (std::size_t i = 0; i < length; ++i) {
+  for (std::size_t i = 0; i <= length / 2; ++i) {  // the other half is its mirror image
     const double turn = static_cast<double>(i) / static_cast<double>(length);
     window_[i] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * turn);
-    window_power_ += window_[i] * window_[i];
+    if (i > 0) window_[length - i] = window_[i];
   }
+  for (std::size_t i = 0; i < length; ++i) window_power_ += window_[i] * window_[i];
 }
 
 void Welch::add(std::span<const double> segment) noexcept {

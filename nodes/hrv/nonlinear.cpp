@@ -22,6 +22,7 @@ bool HrvNonlinear::activate(Activation& a) {
   entropy_.emplace(most);
   dfa_.emplace(most);
   in_order_.assign(most, {});
+  by_length_.assign(most, 0);
   a.out().items_per_second = 1 / step;
   reset();
   return true;
@@ -60,7 +61,7 @@ void HrvNonlinear::describe(NonlinearRow& row) {
   row.grade = enough ? HrvClass::ok : HrvClass::low;
   if (!enough) row.reason = Reason::insufficient_beats;
 
-  const auto entropy = (*entropy_)(series);
+  const auto entropy = (*entropy_)(series, statistics.by_length(by_length_));
   row.sample_entropy = entropy.sample;
   row.approximate_entropy = entropy.approximate;
   dfa_->take(series);

@@ -11,6 +11,7 @@
 #include "hrv/rate_contract.hpp"
 #include "hrv/window_bar.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -80,6 +81,7 @@ struct HrvNonlinear {
   std::optional<dsp::IntervalEntropy> entropy_;
   std::optional<dsp::Dfa> dfa_;
   std::vector<dsp::NnInterval> in_order_;
+  std::vector<std::uint16_t> by_length_;
   RateContract contract_;
   WindowBar bar_;
 };

@@ -12,6 +12,7 @@ SpectrumBy made_by(dsp::SpectrumMethod method) {
     case dsp::SpectrumMethod::whole: return SpectrumBy::whole;
     case dsp::SpectrumMethod::lomb: return SpectrumBy::lomb;
     case dsp::SpectrumMethod::burg: return SpectrumBy::burg;
+    case dsp::SpectrumMethod::sliding: return SpectrumBy::sliding;
   }
   return SpectrumBy::none;
 }
@@ -24,6 +25,7 @@ Reason reason_of(dsp::SpectrumReason reason) {
     case dsp::SpectrumReason::insufficient_coverage: return Reason::insufficient_coverage;
     case dsp::SpectrumReason::gap: return Reason::gap;
     case dsp::SpectrumReason::insufficient_beats: return Reason::insufficient_beats;
+    case dsp::SpectrumReason::warming_up: return Reason::warming_up;
     case dsp::SpectrumReason::short_window:
     case dsp::SpectrumReason::coarse_spectrum:
     case dsp::SpectrumReason::undefined: break;  // of a single value, never of a row
@@ -55,6 +57,16 @@ bool HrvSpectrum::activate(Activation& a) {
   of_window_.emplace(window.duration(), params);
   a.out().items_per_second = 1 / step;
   return true;
+}
+
+void HrvSpectrum::reset() {
+  window_.clear();
+  of_window_->clear();
+}
+
+void HrvSpectrum::on(decltype(intervals)&, Time t, const Interval& i) {
+  window_.push(t, i);
+  of_window_->push({t, i.ibi_us, i.valid});
 }
 
 void HrvSpectrum::tick(Time t) {

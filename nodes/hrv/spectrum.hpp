@@ -24,7 +24,9 @@ struct HrvSpectrum {
       "`welch`: the intervals as a curve (natural cubic spline) at 4 Hz, less their line, Hann segments of 64 s that "
       "overlap by half, 1024 points. `whole`: one segment over all of the window. `lomb`: Lomb-Scargle at the beats "
       "themselves, which fills nothing in. `burg`: an autoregressive model of order 16; a very regular wave is narrower than its bins, and its power then wrong. `auto`: Welch where beats "
-      "follow each other without a break and cover 95 %, else Lomb-Scargle; `whole` for windows above 600 s. VLF and the total only from `whole` and `lomb` themselves, so that a "
+      "follow each other without a break and cover 95 %, else Lomb-Scargle; `whole` for windows above 600 s. `sliding`: one Hann segment over all of the window, as `whole`, "
+      "but on samples that are final seven beats after they were, 4 Hz on the grid of session time, kept up to date sample by sample: for steps of a second. Its bins are 1 / window apart, "
+      "and more than 3 s without a valid interval end its curve: absent until a window has passed since. VLF and the total only from `whole`, `lomb` and `sliding` themselves, so that a "
       "column is of one kind.\n"
       "Profile `kubios-2.2` repeats what that program prints, within 3 %: one segment over all of the window, less its "
       "mean alone, VLF from 0 Hz.\n"
@@ -54,7 +56,7 @@ struct HrvSpectrum {
                            .unit = "s",
                            .doc = "Time between rows, on the grid of session time."}>
       step;
-  Choice<"method", ChoiceSpec{.labels = {"auto", "welch", "whole", "lomb", "burg"},
+  Choice<"method", ChoiceSpec{.labels = {"auto", "welch", "whole", "lomb", "burg", "sliding"},
                               .doc = "How the spectrum is made."}>
       method;
   enum Profile : std::uint32_t { task_force, kubios };
@@ -72,8 +74,8 @@ struct HrvSpectrum {
   Duration every = 10s;
 
   bool activate(Activation& a);
-  void reset() { window_.clear(); }
-  void on(decltype(intervals)&, Time t, const Interval& i) { window_.push(t, i); }
+  void reset();
+  void on(decltype(intervals)&, Time t, const Interval& i);
   void tick(Time t);
 
  private:

@@ -36,7 +36,10 @@ bool HrvWindow::activate(Activation& a) {
         "found in {:g} Hz",
         RateContract::heart_rate_hz, contract_.sampled_hz()));
   window_.emplace(window.duration(), params);
-  a.want_scratch(ScratchMemory::bytes_of<dsp::NnInterval>(window_->statistics().capacity()));
+  const auto n = window_->statistics().capacity();
+  a.want_scratch(ScratchMemory::bytes_of<dsp::NnInterval>(n) +
+                 2 * ScratchMemory::bytes_of<double>(n) +
+                 ScratchMemory::bytes_of<std::uint32_t>(n));
   a.out().items_per_second = 1 / step;
   reset();
   return true;
@@ -127,18 +130,21 @@ void HrvWindow::add_confidence(HrvRow& row) const {
   if (!row.mean_nn_ms) return;
   auto room = scratch;
   const auto& statistics = window_->statistics();
-  const auto series = statistics.in_order(room.take<dsp::NnInterval>(statistics.capacity()));
+  const auto n = statistics.capacity();
+  const auto series = statistics.in_order(room.take<dsp::NnInterval>(n));
+  const dsp::ConfidenceRoom work{room.take<double>(n), room.take<double>(n),
+                                 room.take<std::uint32_t>(n)};
   const auto put = [](std::optional<dsp::ConfidenceInterval> c, Maybe& low, Maybe& high) {
     if (!c) return;
     low = c->low;
     high = c->high;
   };
   if (!row.loss_not_random)  // what is missing beats otherwise: no interval would hold it
-    put(dsp::mean_hr_interval(series, window_->window()), row.heart_rate_low_bpm,
+    put(dsp::mean_hr_interval(series, window_->window(), work), row.heart_rate_low_bpm,
         row.heart_rate_high_bpm);
   if (row.rmssd_ms && profile.value != kubios)
-    put(dsp::rmssd_interval(series), row.rmssd_low_ms, row.rmssd_high_ms);
-  if (row.sdnn_ms) put(dsp::sdnn_interval(series), row.sdnn_low_ms, row.sdnn_high_ms);
+    put(dsp::rmssd_interval(series, work), row.rmssd_low_ms, row.rmssd_high_ms);
+  if (row.sdnn_ms) put(dsp::sdnn_interval(series, work), row.sdnn_low_ms, row.sdnn_high_ms);
 }
 
 /// Samples further apart than 50 ms carry what a row of class low does.

@@ -1,5 +1,7 @@
 #include "signal/quality.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -15,12 +17,22 @@ constexpr Duration longest_half = 1s;
 // lost its constant part on the way (a filter, an offset to the middle).
 constexpr double largest_perfusion_pct = 20;
 
+static_assert(static_cast<int>(dsp::QualityLimit::recovering) ==
+              static_cast<int>(QualityLimit::recovering));
+static_assert(static_cast<int>(dsp::QualityLimit::flat) == static_cast<int>(QualityLimit::flat));
+
 /// What came of samples that are no numbers is absent.
 Maybe maybe(const std::optional<double>& x) { return x && std::isfinite(*x) ? Maybe(*x) : Maybe(); }
 
 }  // namespace
 
 bool PpgQuality::activate(Activation& a) {
+  if (lowest > highest) {
+    return a.fail(
+        fmt::format("the converter's limits: `lowest` is {:g} and `highest` {:g}; give the "
+                    "smaller one as `lowest`, or neither",
+                    lowest.value, highest.value));
+  }
   const double rate = a.in(1).rate_hz;
   depth_ = dsp::quality_depth(rate);
   combiner_ = dsp::QualityCombiner(depth_);
@@ -28,6 +40,8 @@ bool PpgQuality::activate(Activation& a) {
   filtered_.reserve(rate, cadence_s, acc.connected ? cadence_s : 1.02 * window_s);
   hand_.reset();
   if (acc.connected) hand_ = std::make_unique<Hand>(a.in(3).rate_hz, cadence_s);
+  agreement_.reset();
+  if (second.connected) agreement_ = std::make_unique<dsp::DetectorAgreement>();
   const auto longest = std::max(filtered_.kept(), hand_ ? hand_->acc.kept() : 0);
   a.want_scratch(ScratchMemory::bytes_of<double>(raw_.kept()) +
                  ScratchMemory::bytes_of<double>(longest));
@@ -44,6 +58,7 @@ void PpgQuality::reset() {
   template_.restart();
   usual_height_.restart();
   if (hand_) hand_->restart();
+  if (agreement_) agreement_->restart(0);
   inversion_.restart();
   combiner_.restart();
   parts_ = {};
@@ -57,6 +72,7 @@ void PpgQuality::on(decltype(filtered)&, const Sample& s) {
   if (filtered_.push(s, static_cast<float>(s.x))) {
     combiner_.restart();
     forget_shape();
+    if (agreement_) agreement_->restart(s.t.ns);
     last_beat_ = s.t;
     began_ = true;
   }
@@ -77,6 +93,11 @@ void PpgQuality::on(decltype(beats)&, Time t, const Beat& b) {
   waiting_[n_waiting_++] = Waiting(t, b, half);
   last_beat_ = std::max(last_beat_, t);
   heard_ = t;
+  if (agreement_) agreement_->push(dsp::DetectorAgreement::Detector::first, t.ns);
+}
+
+void PpgQuality::on(decltype(second)&, Time t, const Beat&) {
+  agreement_->push(dsp::DetectorAgreement::Detector::second, t.ns);
 }
 
 void PpgQuality::on(decltype(acc)&, const Sample& s) {
@@ -134,7 +155,9 @@ void PpgQuality::rate(const Waiting& w, Time now) {
   // The score follows within seconds; one bad shape among good ones must not wait for it.
   const bool shaped = !parts_.template_r || *parts_.template_r >= least_r;
   const bool good = score && *score >= dsp::QualityCombiner::valid_from && shaped;
-  let_out(w, score, good, score ? Reason::low_quality : Reason::warming_up);
+  let_out(
+      w, score, good,
+      score && *score >= dsp::QualityCombiner::valid_from ? Reason::low_quality : reason_of(score));
 }
 
 /// A beat while the filter settles has a shape of its own and teaches nothing.
@@ -167,7 +190,10 @@ void PpgQuality::forget_shape() {
 void PpgQuality::look_back(Time now) {
   auto room = scratch;
   parts_.skewness = dsp::skewness(filtered_.last(window_s, room));
-  parts_.flat_s = dsp::longest_flat_s(raw_.last(window_s, room), raw_.rate_hz());
+  const auto raw_part = raw_.last(window_s, room);
+  parts_.flat_s = dsp::longest_flat_s(raw_part, raw_.rate_hz());
+  if (knows_limits()) parts_.at_limits = dsp::share_at_limits(raw_part, lowest, highest);
+  if (agreement_) parts_.agreement = agreement_->value(now.ns);
   parts_.since_beat_s = std::max(0.0, seconds(now - last_beat_));
 }
 
@@ -185,7 +211,9 @@ void PpgQuality::let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwis
     b.valid = false;
     b.reason = good ? previous_ : otherwise;
   }
-  previous_ = good || w.reason != Reason::none ? w.reason : Reason::low_quality;
+  previous_ = good || w.reason != Reason::none ? w.reason
+              : otherwise == Reason::motion    ? Reason::motion
+                                               : Reason::low_quality;
   rated(w.t, b);
 }
 
@@ -243,11 +271,14 @@ void PpgQuality::tick(Time t) {
   row.skewness = maybe(parts_.skewness);
   row.perfusion_pct = maybe(parts_.perfusion_percent);
   row.amplitude_ratio = maybe(parts_.amplitude_ratio);
+  row.agreement = maybe(parts_.agreement);
   if (raw_.size() > 1) row.flat_s = parts_.flat_s;
+  if (raw_.size() > 1 && knows_limits()) row.at_limits = parts_.at_limits;
   row.clipped = truth(parts_.clipped);
   row.cadence_locked = truth(parts_.cadence_locked);
   row.inverted = truth(look_for_inversion());
   if (heard_ > never) row.since_beat_s = std::max(0.0, seconds(t - heard_));
+  row.limited_by = static_cast<QualityLimit>(combiner_.limit());
   row.reason = reason_of(score);
   quality(t, row);
 }

@@ -5,6 +5,7 @@
 #include <interbeat/physio.hpp>
 
 #include <interbeat/types/quality.hpp>
+#include "dsp/detector_agreement.hpp"
 #include "dsp/ppg_quality.hpp"
 #include "signal/timed_window.hpp"
 
@@ -28,20 +29,24 @@ struct PpgQuality {
       "Perfusion is the pulse's height on the constant light where the sensor delivers that (at "
       "least 5 times the pulse), else its height over the median of the last 60 s. With `acc`: "
       "activity, the standard deviation of acceleration over 1 s, and whether hand and pulse share "
-      "one rhythm (cadence lock).\n"
-      "score = min(shape, motion, perfusion) * (0.5 + 0.5 skew), smoothed with 2 s; shape = "
-      "clip((r - 0.6) / 0.3), motion = 1 at 0.02 g to 0 at 0.10 g, perfusion = 0 at 0.02 % to 1 at "
+      "one rhythm (cadence lock). With `second`: agreement q = 2 TP / (n1 + n2) of the beats of two "
+      "detectors over 10 s, one to one within 150 ms (bSQI). With `lowest` and `highest`: the share "
+      "of samples at the converter's limits.\n"
+      "score = min(shape, agreement, motion, perfusion) * (0.5 + 0.5 skew), smoothed with 2 s; shape "
+      "= clip((r - 0.6) / 0.3), agreement = clip((q - 0.6) / 0.4), so that at 0.8, below which its "
+      "authors call a wave poor, this part alone reaches 0.5; motion = 1 at 0.02 g to 0 at 0.10 g, perfusion = 0 at 0.02 % to 1 at "
       "0.06 %, or 1 within 1/3..3 of the usual height, skew = clip(skewness / 0.5). Flat for more "
-      "than 0.25 s, locked, above 0.25 g, or no beat for 3 s: 0 at once; clipped: 0 for that beat "
+      "than 0.25 s, more than 5 % at the limits, locked, above 0.25 g, or no beat for 3 s: 0 at once; clipped: 0 for that beat "
       "alone. A beat is valid where it and the one before score 0.5 and correlate with the mean beat by 0.8 "
-      "each: the score follows within seconds, and one bad shape among good ones must not wait for it. At most 0.9 without `acc`; at 12.5-20 Hz only shape, flat and clipping, at most 0.7; "
-      "slower: no score, and no valid beat.\n"
+      "each: the score follows within seconds, and one bad shape among good ones must not wait for it. At most 0.9 without `acc`; at 10-20 Hz only shape, flat and clipping, at most 0.7; "
+      "slower: no score, and no valid beat. `limited_by` names the part that alone would raise the "
+      "score most.\n"
       "A gap starts the windows anew; the mean beat outlives gaps up to 30 s. Samples filled "
       "across a gap refuse the beats around them. Beats that a gap cuts off come out unrated, "
       "not valid. `inverted`: skewness below -0.3 for 20 s, with matching beats (r >= 0.8) in half of "
       "them: the wave falls at systole, and its source wants `invert: true`.\n"
       "Sources: Orphanidou 2015 (10.1109/JBHI.2014.2338351), Elgendi 2016 "
-      "(10.3390/bioengineering3040021). Why it must be there: on a real ring, RMSSD without it is "
+      "(10.3390/bioengineering3040021), Li 2008 (10.1088/0967-3334/29/1/002). Why it must be there: on a real ring, RMSSD without it is "
       "ten times too large (median 249 against 20 ms)."};
 
   In<"raw", float,
@@ -50,6 +55,10 @@ struct PpgQuality {
   In<"filtered", float, InSpec{.doc = "The same, band-passed (filter.bandpass)."}> filtered;
   In<"beats", Beat, InSpec{.doc = "Beats found in `filtered` (beat.ppg)."}> beats;
   In<"acc", Acceleration, InSpec{.doc = "Acceleration of the same hand.", .optional = true}> acc;
+  In<"second", Beat,
+     InSpec{.doc = "Beats that another algorithm of beat.ppg finds in `filtered`.",
+            .optional = true}>
+      second;
   Out<"beats", Beat,
       OutSpec{.doc = "The same beats, rated.",
               .grade = Grade::beats,
@@ -65,11 +74,18 @@ struct PpgQuality {
               .per_second = 1,
               .per_call = 2}>
       quality;
+  Param<"lowest", NumberSpec{.min = -1e9,
+                             .max = 1e9,
+                             .doc = "Lowest value the converter of `raw` can give. Equal to "
+                                    "`highest`: the limits are not known."}>
+      lowest;
+  Param<"highest", NumberSpec{.min = -1e9, .max = 1e9, .doc = "The highest, likewise."}> highest;
   /// Beats that came out unrated because the wave around them was cut off.
   Counter<"unrated"> unrated;
-  static constexpr auto fields =
-      std::tuple{&PpgQuality::raw,   &PpgQuality::filtered, &PpgQuality::beats,  &PpgQuality::acc,
-                 &PpgQuality::rated, &PpgQuality::quality,  &PpgQuality::unrated};
+  static constexpr auto fields = std::tuple{
+      &PpgQuality::raw,     &PpgQuality::filtered, &PpgQuality::beats,   &PpgQuality::acc,
+      &PpgQuality::second,  &PpgQuality::rated,    &PpgQuality::quality, &PpgQuality::lowest,
+      &PpgQuality::highest, &PpgQuality::unrated};
 
   Duration latency = 1s;  ///< half the longest interval, and two samples; set in activate
   Duration every = 1s;
@@ -82,6 +98,7 @@ struct PpgQuality {
   void on(decltype(filtered)&, const Sample& s);
   void on(decltype(beats)&, Time t, const Beat& b);
   void on(decltype(acc)&, const Sample& s);
+  void on(decltype(second)&, Time t, const Beat& b);
   void on_gap(decltype(raw)&, Time, Time) { raw_.restart_with_next(); }
   void on_gap(decltype(filtered)&, Time from, Time to);
   void on_gap(decltype(acc)&, Time, Time) { hand_->acc.restart_with_next(); }
@@ -147,13 +164,15 @@ struct PpgQuality {
   void give_up(const Waiting& w);
   void let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwise);
   Reason reason_of(std::optional<double> score) const;
+  bool knows_limits() const { return highest > lowest; }
 
   dsp::QualityDepth depth_{dsp::QualityDepth::absent};
   TimedWindow<float> raw_, filtered_;
   dsp::MedianInterval interval_s_;
   dsp::BeatTemplate template_;
   dsp::AmplitudeReference usual_height_;
-  std::unique_ptr<Hand> hand_;  ///< null without `acc`
+  std::unique_ptr<Hand> hand_;                         ///< null without `acc`
+  std::unique_ptr<dsp::DetectorAgreement> agreement_;  ///< null without `second`
   dsp::InvertedPulse inversion_;
   dsp::QualityCombiner combiner_{dsp::QualityDepth::absent};
   dsp::QualityParts parts_;

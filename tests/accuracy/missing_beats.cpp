@@ -6,6 +6,7 @@
 #include "dsp/interval_cleaner.hpp"
 #include "dsp/loss_not_random.hpp"
 #include "support/cases.hpp"
+#include "support/confidence.hpp"
 #include "support/recorded_intervals.hpp"
 #include "support/statistics.hpp"
 
@@ -90,8 +91,8 @@ std::vector<MinuteOfLoss> minutes_of(const std::vector<std::int32_t>& rr_us, con
     row.rmssd_ms = m.rmssd.value;
     row.hr_bpm = window.statistics().mean_hr().value_or(0);
     const auto series = window.statistics().in_order(room);
-    row.rmssd_95 = dsp::rmssd_interval(series);
-    row.hr_95 = dsp::mean_hr_interval(series, lossy_window);
+    row.rmssd_95 = ib::test::rmssd_interval(series);
+    row.hr_95 = ib::test::mean_hr_interval(series, lossy_window);
     row.loss = loss.verdict();
     rows.push_back(row);
     row_at = row_at + lossy_window;

@@ -6,18 +6,19 @@
 #include <vector>
 
 #include "support/cases.hpp"
+#include "support/confidence.hpp"
 #include "support/nn_series.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using ib::dsp::ConfidenceInterval;
-using ib::dsp::ln_rmssd_interval;
-using ib::dsp::mean_hr_interval;
-using ib::dsp::mean_nn_interval;
-using ib::dsp::rmssd_interval;
-using ib::dsp::sdnn_interval;
+using ib::test::ln_rmssd_interval;
+using ib::test::mean_hr_interval;
+using ib::test::mean_nn_interval;
 using ib::test::NnSeries;
+using ib::test::rmssd_interval;
+using ib::test::sdnn_interval;
 using ib::test::unbroken;
 
 /// Gaussian around 800 ms: each interval keeps `kept` of the one before. 20 ms when independent.

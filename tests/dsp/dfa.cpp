@@ -2,8 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <random>
 #include <vector>
 
+#include "support/cases.hpp"
 #include "support/nn_series.hpp"
 
 namespace {
@@ -15,6 +17,34 @@ Dfa dfa_of(const NnSeries& series) {
   Dfa dfa(series.size());
   dfa.take(series);
   return dfa;
+}
+
+/// F(n) as it is defined: the profile around the mean, a line taken off each box.
+double fluctuation_by_definition(const NnSeries& series, std::size_t n) {
+  long double mean = 0, profile = 0, squares = 0;
+  for (const auto x : series) mean += x.us / 1000.0L;
+  mean /= static_cast<long double>(series.size());
+  std::vector<long double> y;
+  for (const auto x : series) y.push_back(profile += x.us / 1000.0L - mean);
+  std::size_t values = 0;
+  for (std::size_t begin = 0, end = 1; begin < series.size(); begin = end++) {
+    while (end < series.size() && series[end].continues) ++end;
+    for (std::size_t from = begin; from + n <= end; from += n, values += n) {
+      long double level = 0, slope = 0, weight = 0;
+      const long double middle = static_cast<long double>(n - 1) / 2;
+      for (std::size_t i = 0; i < n; ++i) level += y[from + i] / static_cast<long double>(n);
+      for (std::size_t i = 0; i < n; ++i) {
+        const long double x = static_cast<long double>(i) - middle;
+        slope += x * y[from + i], weight += x * x;
+      }
+      for (std::size_t i = 0; i < n; ++i) {
+        const long double x = static_cast<long double>(i) - middle;
+        const long double rest = y[from + i] - level - slope / weight * x;
+        squares += rest * rest;
+      }
+    }
+  }
+  return static_cast<double>(std::sqrt(squares / static_cast<long double>(values)));
 }
 
 }  // namespace
@@ -30,6 +60,7 @@ BOOST_AUTO_TEST_CASE(one_box_by_hand) {
   BOOST_TEST(!dfa.fluctuation(5));
   BOOST_TEST(!dfa.fluctuation(2));
   BOOST_TEST(!dfa.fluctuation(0));
+  BOOST_TEST(!dfa_of(ib::test::noise(100, 1)).fluctuation(65));
 }
 
 BOOST_AUTO_TEST_CASE(noise_has_one_half_and_its_running_sum_one_and_a_half) {
@@ -53,6 +84,24 @@ BOOST_AUTO_TEST_CASE(constant_intervals_have_no_exponent) {
   BOOST_TEST(*dfa.fluctuation(4) == 0.0);
   BOOST_TEST(!dfa.alpha1());
   BOOST_TEST(!dfa.alpha2());
+}
+
+// The last one drifts by a minute and a half: a box's squares are a millionth of its line's.
+BOOST_AUTO_TEST_CASE(every_box_length_equals_the_definition) {
+  for (const unsigned seed : ib::test::cases(20)) {
+    BOOST_TEST_INFO_SCOPE("seed " << seed);
+    std::mt19937 random(seed);
+    auto series = ib::test::noise(200 + random() % 300, seed);
+    for (auto& x : series) x.continues = random() % 90 != 0;
+    if (seed % 3 == 1)
+      for (std::size_t i = 0; i < series.size(); ++i)
+        series[i].us =
+            700'000 + (i < 150 ? 0 : 900'000) + static_cast<std::int32_t>(random() % 900);
+    const auto dfa = dfa_of(series);
+    for (std::size_t n = Dfa::shortest_box; n <= Dfa::longest_box; ++n)
+      if (const auto f = dfa.fluctuation(n))
+        BOOST_TEST(*f == fluctuation_by_definition(series, n), boost::test_tools::tolerance(1e-9));
+  }
 }
 
 // Whole boxes on both sides of a break give what they give without one.

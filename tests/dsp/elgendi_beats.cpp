@@ -147,6 +147,44 @@ BOOST_AUTO_TEST_CASE(peaks_rise_and_keep_their_distance_whatever_comes) {
   }
 }
 
+/// A knock of 200 pulse heights, half a second long, after 30 s; how long no beat is found behind it.
+BOOST_AUTO_TEST_CASE(a_knock_silences_for_less_than_three_seconds) {
+  for (const double rate : {25.0, 100.0}) {
+    for (const double height : {20.0, 200.0, 1e5}) {
+      ElgendiBeats beats(rate);
+      beats.restart(0);
+      auto wave = hills(rate, 0.8, 90);
+      const auto from = static_cast<std::size_t>(30 * rate);
+      for (std::size_t i = 0; i < static_cast<std::size_t>(0.5 * rate); ++i)
+        wave[from + i] += height;
+      double silence_s = 0, last_s = 30.5;
+      for (const auto& f : elgendi_beats_of(beats, wave, rate)) {
+        const double at_s = static_cast<double>(f.peak.index) / rate;
+        if (at_s <= 30.5) continue;
+        silence_s = std::max(silence_s, at_s - last_s);
+        last_s = at_s;
+      }
+      BOOST_TEST_MESSAGE(rate << " Hz, " << height << " pulse heights: silent for " << silence_s
+                              << " s");
+      BOOST_TEST(silence_s < 3);
+      BOOST_TEST(last_s > 88);
+    }
+  }
+}
+
+/// A gain that falls to a hundredth: the level follows within six seconds.
+BOOST_AUTO_TEST_CASE(a_fallen_gain_silences_for_less_than_seven_seconds) {
+  ElgendiBeats beats(25);
+  beats.restart(0);
+  auto wave = hills(25, 0.8, 90);
+  for (std::size_t i = 30 * 25; i < wave.size(); ++i) wave[i] *= 0.01;
+  double first_s = 90;
+  for (const auto& f : elgendi_beats_of(beats, wave, 25))
+    if (f.peak.index > 31 * 25) first_s = std::min(first_s, static_cast<double>(f.peak.index) / 25);
+  BOOST_TEST_MESSAGE("silent for " << first_s - 30 << " s");
+  BOOST_TEST(first_s < 37);
+}
+
 BOOST_AUTO_TEST_CASE(a_peak_that_is_known_too_late_is_dropped_and_counted) {
   ElgendiBeats beats(100);
   beats.restart(0);

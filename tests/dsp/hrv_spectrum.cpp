@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "support/densities.hpp"
@@ -279,6 +280,73 @@ BOOST_AUTO_TEST_CASE(equals_the_reference) {
     }
   }
   worst.must_stay_below(1e-9);
+}
+
+namespace {
+
+/// All intervals taken one by one, and the values at the end of each whole second from `from` on.
+template <class Look>
+void slide(HrvSpectrum& spectrum, const std::vector<BeatInterval>& intervals, Look look) {
+  std::size_t taken = 0;
+  for (Time now = Time{} + 1s; now <= intervals.back().end; now = now + 1s) {
+    for (; taken < intervals.size() && intervals[taken].end <= now; ++taken)
+      spectrum.push(intervals[taken]);
+    look(now, spectrum.of(now, std::span(intervals).first(taken)));
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(sliding_finds_the_published_powers_at_every_second) {
+  const auto intervals = beat_intervals(swinging_rr(800, 35, 0.25, 700));
+  HrvSpectrum spectrum(300s, {.method = SpectrumMethod::sliding});
+  int looked = 0;
+  slide(spectrum, intervals, [&](Time now, const HrvSpectrumValues& v) {
+    if (now < Time{} + 310s) return;
+    BOOST_TEST(*v.hf.value == 612.5, boost::test_tools::tolerance(0.02));
+    BOOST_TEST(*v.lf.value < 6.125);
+    BOOST_TEST(*v.hf_peak.value == 0.25, boost::test_tools::tolerance(0.01));
+    BOOST_TEST(v.vlf.value.has_value());
+    ++looked;
+  });
+  BOOST_TEST(looked > 200);
+}
+
+BOOST_AUTO_TEST_CASE(sliding_warms_up_and_a_break_of_its_curve_costs_a_window) {
+  auto intervals = beat_intervals(swinging_rr(800, 35, 0.25, 900));
+  for (auto& interval : intervals)
+    if (interval.end > Time{} + 300s && interval.end < Time{} + 305s) interval.valid = false;
+  HrvSpectrum spectrum(120s, {.method = SpectrumMethod::sliding});
+  slide(spectrum, intervals, [&](Time now, const HrvSpectrumValues& v) {
+    const double t = ib::seconds(now);
+    if (t > 111 && t < 120) BOOST_TEST(is(v.hf, SpectrumReason::warming_up), "at " << t);
+    if (t > 130 && t < 305) BOOST_TEST(is(v.hf, SpectrumReason::none), "at " << t);
+    if (t > 312 && t < 424) BOOST_TEST(is(v.hf, SpectrumReason::gap), "at " << t);
+    if (t > 435) BOOST_TEST(is(v.hf, SpectrumReason::none), "at " << t);
+  });
+  spectrum.clear();
+  BOOST_TEST(is(spectrum.of(intervals.back().end, intervals).hf, SpectrumReason::warming_up));
+}
+
+// The same powers but for bins that are not padded and a window that ends seven beats earlier.
+BOOST_AUTO_TEST_CASE(sliding_is_near_one_segment_over_the_whole_window) {
+  std::vector<double> rr_ms;
+  unsigned state = 5;
+  for (int i = 0; i < 800; ++i) {
+    state = state * 1664525u + 1013904223u;
+    rr_ms.push_back(850 + 40 * std::sin(0.5 * i) + 30 * std::sin(1.3 * i) +
+                    static_cast<double>(state >> 16) / 65536 * 30);
+  }
+  const auto intervals = beat_intervals(rr_ms);
+  HrvSpectrum sliding(300s, {.method = SpectrumMethod::sliding});
+  HrvSpectrum whole(300s, {.method = SpectrumMethod::whole});
+  slide(sliding, intervals, [&](Time now, const HrvSpectrumValues& v) {
+    if (now < Time{} + 310s) return;
+    const auto w = whole.of(now - 6s, intervals);
+    BOOST_TEST(*v.lf.value == *w.lf.value, boost::test_tools::tolerance(0.05));
+    BOOST_TEST(*v.hf.value == *w.hf.value, boost::test_tools::tolerance(0.05));
+    BOOST_TEST(*v.lf_hf.value == *w.lf_hf.value, boost::test_tools::tolerance(0.05));
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "dsp/interval_statistics.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <deque>
@@ -7,6 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -158,6 +160,8 @@ BOOST_AUTO_TEST_CASE(in_order_tells_what_is_inside_and_where_it_breaks) {
       seen() ==
       std::vector<NnInterval>{
           {800'000, false}, {900'000, true}, {910'000, false}, {700'000, false}, {710'000, true}}));
+  std::vector<std::uint16_t> places(10);
+  BOOST_TEST(x.by_length(places).empty());  // one stands aside, and there is a pause
   x.evict_until(Time{} + std::chrono::seconds(1));
   BOOST_TEST((seen().front() == NnInterval{900'000, false}));
 }
@@ -195,6 +199,8 @@ BOOST_AUTO_TEST_CASE(sliding_equals_recomputing_exactly) {
   };
   std::deque<Beat> inside;
   IntervalStatistics sliding(200);
+  std::vector<ib::dsp::NnInterval> room(200);
+  std::vector<std::uint16_t> places(200);
   Time t{};
   for (int i = 0; i < 10'000; ++i) {
     const auto us = static_cast<std::int32_t>(300'000 + random() % 1'700'000);
@@ -210,6 +216,12 @@ BOOST_AUTO_TEST_CASE(sliding_equals_recomputing_exactly) {
     for (const auto& b : inside) fresh.push(b.t, b.us, b.continues);
     BOOST_TEST_REQUIRE((sliding.sums() == fresh.sums()), "step " << i);
     BOOST_TEST_REQUIRE((in_ms(sliding) == in_ms(fresh)), "step " << i);
+    const auto order = sliding.in_order(room);
+    const auto by_length = sliding.by_length(places);
+    BOOST_TEST_REQUIRE(by_length.size() == order.size(), "step " << i);
+    BOOST_TEST_REQUIRE(std::is_sorted(by_length.begin(), by_length.end(),
+                                      [&](auto a, auto b) { return order[a].us < order[b].us; }));
+    BOOST_TEST_REQUIRE(std::set(by_length.begin(), by_length.end()).size() == order.size());
     if (i % 50 == 0)
       BOOST_TEST_REQUIRE((unitless_or_binned(sliding) == unitless_or_binned(fresh)), "step " << i);
   }

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "dsp/elgendi_beats.hpp"
 #include "dsp/iir_design.hpp"
 #include "dsp/mspt_beats.hpp"
 #include "dsp/sos_filter.hpp"
@@ -92,8 +93,8 @@ BeatParts parts_of_beats(const Signal& raw, const Signal& filtered, const json& 
 BOOST_AUTO_TEST_SUITE(ppg_quality)
 
 BOOST_AUTO_TEST_CASE(the_rate_decides_which_parts_exist) {
-  BOOST_TEST((quality_depth(12.4) == QualityDepth::absent));
-  BOOST_TEST((quality_depth(12.5) == QualityDepth::reduced));
+  BOOST_TEST((quality_depth(9.9) == QualityDepth::absent));
+  BOOST_TEST((quality_depth(10.0) == QualityDepth::reduced));
   BOOST_TEST((quality_depth(19.9) == QualityDepth::reduced));
   BOOST_TEST((quality_depth(20.0) == QualityDepth::full));
 }
@@ -257,9 +258,48 @@ BOOST_AUTO_TEST_CASE(each_refusal_is_zero) {
   BOOST_TEST(!refuses([](QualityParts&) {}));
   BOOST_TEST(refuses([](QualityParts& p) { p.flat_s = 0.28; }));
   BOOST_TEST(refuses([](QualityParts& p) { p.clipped = true; }));
+  BOOST_TEST(refuses([](QualityParts& p) { p.at_limits = 0.06; }));
+  BOOST_TEST(!refuses([](QualityParts& p) { p.at_limits = 0.05; }));
   BOOST_TEST(refuses([](QualityParts& p) { p.activity_g = 0.3; }));
   BOOST_TEST(refuses([](QualityParts& p) { p.cadence_locked = true; }));
   BOOST_TEST(refuses([](QualityParts& p) { p.since_beat_s = 3.1; }));
+}
+
+BOOST_AUTO_TEST_CASE(two_detectors_that_agree_on_eight_tenths_are_half_good) {
+  QualityParts parts = good_parts();
+  parts.agreement = 0.8;
+  BOOST_TEST(std::abs(*score(parts, QualityDepth::full).combined - 0.5) < 1e-12);
+  BOOST_TEST(*score(parts, QualityDepth::reduced).combined == 0.7);  // no part of it there
+  parts.agreement = 1.0;
+  BOOST_TEST(*score(parts, QualityDepth::full).combined == 1.0);
+  parts.agreement = 0.5;
+  BOOST_TEST(*score(parts, QualityDepth::full).combined == 0.0);
+  BOOST_TEST(!score(parts, QualityDepth::full).refused);
+}
+
+BOOST_AUTO_TEST_CASE(the_part_that_holds_the_score_down_is_named) {
+  const auto limit = [](auto spoil, QualityDepth depth = QualityDepth::full) {
+    QualityParts parts = good_parts();
+    spoil(parts);
+    return score(parts, depth).limit;
+  };
+  using L = QualityLimit;
+  BOOST_TEST((limit([](QualityParts&) {}) == L::none));
+  BOOST_TEST((limit([](QualityParts& p) { p.activity_g.reset(); }) == L::no_acceleration));
+  BOOST_TEST((limit([](QualityParts&) {}, QualityDepth::reduced) == L::low_rate));
+  BOOST_TEST((limit([](QualityParts& p) { p.template_r = 0.7; }) == L::shape));
+  BOOST_TEST((limit([](QualityParts& p) { p.skewness = 0.1; }) == L::skewness));
+  BOOST_TEST((limit([](QualityParts& p) { p.perfusion_percent = 0.2; }) == L::perfusion));
+  BOOST_TEST((limit([](QualityParts& p) { p.agreement = 0.9; }) == L::agreement));
+  BOOST_TEST((limit([](QualityParts& p) { p.activity_g = 0.05; }) == L::motion));
+  BOOST_TEST((limit([](QualityParts& p) { p.activity_g = 0.3; }) == L::motion));
+  BOOST_TEST((limit([](QualityParts& p) { p.flat_s = 1, p.since_beat_s = 9; }) == L::flat));
+  BOOST_TEST((limit([](QualityParts& p) { p.clipped = true; }) == L::clipped));
+  BOOST_TEST((limit([](QualityParts& p) { p.at_limits = 0.06; }) == L::clipped));
+  BOOST_TEST((limit([](QualityParts& p) { p.cadence_locked = true; }) == L::cadence));
+  BOOST_TEST((limit([](QualityParts& p) { p.since_beat_s = 4; }) == L::silence));
+  BOOST_TEST((limit([](QualityParts& p) { p.agreement = 0.7, p.activity_g = 0.09; }) == L::motion));
+  BOOST_TEST((limit([](QualityParts& p) { p.template_r.reset(); }) == L::none));  // still learnt
 }
 
 BOOST_AUTO_TEST_CASE(perfusion_counts_with_or_without_the_constant_part) {
@@ -303,6 +343,9 @@ BOOST_AUTO_TEST_CASE(parts_equal_the_reference) {
         BOOST_TEST(std::abs(amplitude(y) - row[3].get<double>()) < 1e-6);
         const auto x = part(raw, end - 5.0 * rate + 1.0, end);
         BOOST_TEST(std::abs(longest_flat_s(x, rate) - row[4].get<double>()) < 1e-6);
+        // "Extremes" are the window's own: what share_at_limits says of a converter that ends there.
+        const auto [lowest, highest] = std::minmax_element(x.begin(), x.end());
+        BOOST_TEST(std::abs(share_at_limits(x, *lowest, *highest) - row[5].get<double>()) < 1e-6);
       }
       const BeatParts beats = parts_of_beats(raw, filtered, c["peaks_mspt_stream"], rate);
       const auto r = ib::test::numbers(c["template_r"]);
@@ -320,6 +363,38 @@ BOOST_AUTO_TEST_CASE(parts_equal_the_reference) {
         BOOST_TEST(longest_flat_s(part(raw, at - 0.5 * rate, at + 0.5 * rate), rate) > 0.25);
       }
     }
+  }
+}
+
+// Its beats, found anew: where the wave is spoilt they may differ by a sample.
+BOOST_AUTO_TEST_CASE(both_detectors_find_the_beats_of_the_reference) {
+  const json file = ib::test::reference("sqi.json");
+  if (file.is_null()) return;
+  for (const char* name : {"clean", "corrupted"}) {
+    const json& c = file[name];
+    const double rate = c["fs"];
+    const Signal filtered = band_passed(ib::test::numbers(c["input"]), rate);
+    MsptBeats mspt(rate);
+    ElgendiBeats elgendi(rate);
+    mspt.restart(0);
+    elgendi.restart(0);
+    Signal by_mspt, by_elgendi;
+    for (std::size_t i = 0; i < filtered.size(); ++i) {
+      mspt.push(i, filtered[i]);
+      if (mspt.looked())
+        for (const auto& peak : mspt.peaks()) by_mspt.push_back(static_cast<double>(peak.index));
+      elgendi.push(i, filtered[i]);
+      if (const auto& peak = elgendi.peak()) by_elgendi.push_back(static_cast<double>(peak->index));
+    }
+    const auto equal = [&](const Signal& ours, const Signal& theirs, const char* detector) {
+      BOOST_TEST_CONTEXT(name << ", " << detector) {
+        BOOST_REQUIRE_EQUAL(ours.size(), theirs.size());
+        for (std::size_t i = 0; i < ours.size(); ++i)
+          BOOST_TEST(std::abs(ours[i] - theirs[i]) <= 1, "beat " << i << ": " << ours[i]);
+      }
+    };
+    equal(by_mspt, ib::test::numbers(c["peaks_mspt_stream"]), "mspt");
+    equal(by_elgendi, ib::test::numbers(c["peaks_elgendi"]), "elgendi");
   }
 }
 

@@ -55,6 +55,7 @@ const Names of_plugins{
     "types/linkage_state.hpp",
     "types/nonlinear.hpp",
     "types/pair.hpp",
+    "types/pieces.hpp",
     "types/quality.hpp",
     "types/respiration.hpp",
     "types/spectrum.hpp",

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nodes/probe.hpp"
@@ -109,6 +110,49 @@ BOOST_AUTO_TEST_CASE(the_latency_holds_the_bound_and_the_rise) {
                      boost::test_tools::tolerance(1e-7));
         }
       }
+}
+
+/// Rises need samples; the peak, with its parabola, does not.
+BOOST_AUTO_TEST_CASE(a_fiducial_on_the_rise_below_100_hz_is_said_in_the_log) {
+  static std::vector<std::string> lines;
+  static const ib_log log{sizeof(ib_log),
+                          [](const ib_host*, std::uint32_t severity, const char* text) {
+                            if (severity == IB_LOG_WARNING) lines.emplace_back(text);
+                          }};
+  ib_host host{};
+  host.extension = [](const ib_host*, const char* id) -> const void* {
+    return std::string_view(id) == IB_EXT_LOG ? &log : nullptr;
+  };
+  for (const double rate : {25.0, 64.0, 100.0, 250.0})
+    for (const auto& point : fiducials) {
+      lines.clear();
+      PpgBeats node;
+      node.log = Log(&host);
+      node.fiducial.value = static_cast<std::uint32_t>(place_in(fiducials, point));
+      activate(node, {rate});
+      BOOST_TEST(lines.size() == (point != "peak" && rate < 100 ? 1U : 0U), point << ", " << rate);
+      for (const auto& line : lines) {
+        BOOST_TEST(line.find("100 Hz") != std::string::npos, line);
+        BOOST_TEST(line.find("fiducial: peak") != std::string::npos, line);
+        BOOST_TEST(line.size() <= 159U, line.size());  // more is cut
+      }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(beats_are_found_from_ten_samples_a_second_on) {
+  BOOST_TEST(node_def<PpgBeats>().desc->ports[0].rate_min_hz ==
+             10);  // a graph says it with its line
+  for (const double rate : {10.0, 10.4, 12.5})
+    for (const auto& algorithm : algorithms) {
+      auto run = ppg_beats(algorithm);
+      play_wave(run, pulse_of_100_a_minute(rate, 30), rate);
+      const auto beats = run.items<Beat>(0);
+      BOOST_TEST(beats.size() >= 44U, algorithm << ", " << rate << " Hz: " << beats.size());
+      for (const auto& b : beats) {
+        const double t = seconds(b.t);
+        BOOST_TEST(std::abs(t - 0.6 * std::round(t / 0.6)) < 0.02, algorithm << ", " << rate);
+      }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(equals_the_reference_at_every_fiducial) {

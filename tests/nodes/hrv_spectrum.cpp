@@ -108,6 +108,22 @@ BOOST_AUTO_TEST_CASE(rows_equal_a_window_taken_by_itself) {
   BOOST_TEST(compared > 50);
 }
 
+BOOST_AUTO_TEST_CASE(sliding_says_every_second_what_the_heart_does) {
+  const auto intervals = swinging_intervals(800, 35, 0.25, 700s);
+  const auto rows = spectra(intervals, 700s, {{"step", 1}, {"method", 5}});
+  BOOST_REQUIRE_EQUAL(rows.size(), 700U);
+  for (const auto& row : rows) {
+    BOOST_TEST_CONTEXT(seconds(row.t)) {
+      if (row.t < Time{} + 300s) BOOST_CHECK(row.v.reason == Reason::warming_up);
+      if (row.t < Time{} + 310s) continue;
+      BOOST_CHECK(row.v.by == SpectrumBy::sliding);
+      BOOST_TEST(*row.v.hf_ms2 == 612.5, boost::test_tools::tolerance(0.02));
+      BOOST_TEST(*row.v.lf_ms2 < 6.125);
+      BOOST_TEST(row.v.lf_hf.present == 1);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(beats_that_nothing_has_rated_are_refused) {
   BOOST_TEST(refuses(node_def<HrvSpectrum>(), 0) == "unrated");
 }

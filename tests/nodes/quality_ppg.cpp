@@ -145,6 +145,9 @@ BOOST_AUTO_TEST_CASE(a_steady_finger_is_good_once_its_shape_is_known) {
   BOOST_TEST(r.unrated == 0u);
   const auto& row = r.row(20);
   BOOST_CHECK(row.reason == Reason::none);
+  BOOST_CHECK(row.limited_by == QualityLimit::no_acceleration);
+  BOOST_TEST(!row.agreement);  // one detector
+  BOOST_TEST(!row.at_limits);  // of a converter that nobody described
   BOOST_TEST(*row.template_r > 0.99);
   BOOST_TEST(*row.skewness > 0.5);
   BOOST_TEST(std::abs(*row.perfusion_pct - 1.0) < 0.1);  // 10 counts on 1000
@@ -239,6 +242,9 @@ BOOST_AUTO_TEST_CASE(a_still_hand_lifts_the_cap_and_a_shaken_one_refuses) {
   BOOST_TEST(valid_between(r, 6, 14) == 10);
   BOOST_TEST(valid_between(r, 16, 30) == 0);
   BOOST_CHECK(r.row(20).reason == Reason::motion);
+  BOOST_CHECK(r.row(20).limited_by == QualityLimit::motion);
+  for (const auto& b : r.beats)
+    if (b.t > Time{} + 17s) BOOST_CHECK(b.v.reason == Reason::motion);
   BOOST_TEST(*r.row(20).score == 0.0);
 }
 
@@ -256,6 +262,7 @@ BOOST_AUTO_TEST_CASE(a_wave_that_stands_still_is_flat) {
   const auto r = rated(f);
   BOOST_TEST(*r.row(18).flat_s >= 0.9);
   BOOST_CHECK(r.row(18).reason == Reason::low_quality);
+  BOOST_CHECK(r.row(18).limited_by == QualityLimit::flat);
   BOOST_TEST(valid_between(r, 17, 21) == 0);  // five seconds look back at it
   BOOST_TEST(valid_between(r, 25, 30) > 4);
 }
@@ -330,8 +337,111 @@ BOOST_AUTO_TEST_CASE(a_beat_that_a_gap_cuts_off_comes_out_unrated) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(below_twelve_and_a_half_hertz_nothing_is_said) {
-  const auto r = rated(Finger(20, 10), {}, 10);
+BOOST_AUTO_TEST_CASE(from_ten_to_twenty_hertz_shape_alone_is_rated_and_at_most_seven_tenths) {
+  for (const double hz : {10.0, 10.4, 12.5, 16.0}) {
+    const auto r = rated(Finger(30, hz), {}, hz);
+    BOOST_TEST(valid_between(r, 8, 29) > 20, hz << " Hz");
+    for (const auto& b : r.beats) BOOST_TEST((!b.v.sqi || *b.v.sqi <= 0.7));
+    BOOST_TEST(*r.row(25).template_r > 0.95);
+    BOOST_CHECK(r.row(25).limited_by == QualityLimit::low_rate);
+    BOOST_TEST(!r.row(25).inverted);
+  }
+}
+
+/// A second detector that takes every second hump for a beat from 20 s on, or sees what the first sees.
+BOOST_AUTO_TEST_CASE(a_detector_that_disagrees_lowers_the_score_within_ten_seconds) {
+  for (const bool disagrees : {false, true}) {
+    const Finger f(50);
+    std::vector<Timed<Beat>> others;
+    for (const auto& b : f.beats) {
+      others.push_back({b.t + 40ms, b.v});
+      if (disagrees && b.t > Time{} + 20s) others.push_back({b.t + 400ms, b.v});
+    }
+    NodeRunner run(node_def<PpgQuality>());
+    run.in<float>(0).rate(rate).samples(f.raw).settle(50s).finish();
+    run.in<float>(1).rate(rate, -filter_delay).samples(f.filtered).settle(50s).finish();
+    run.in<Beat>(2).items(f.beats).settle(50s).finish();
+    run.in<Beat>(4).items(others).settle(50s).finish();
+    run.play();
+    BOOST_TEST(run.counter("late") == 0u);
+    const Rated r{run.items<Beat>(0), run.items<QualityRow>(1), run.counter("unrated")};
+    BOOST_TEST(r.beats.size() == f.beats.size());  // the second's beats are not let out
+    BOOST_TEST(!r.row(9).agreement);
+    BOOST_TEST(*r.row(15).agreement == 1.0);
+    BOOST_TEST(valid_between(r, 10, 20) == 12);
+    if (!disagrees) {
+      BOOST_TEST(*r.row(40).agreement == 1.0);
+      BOOST_TEST(valid_between(r, 20, 49) == 37);
+      continue;
+    }
+    BOOST_TEST(*r.row(40).agreement == 2.0 / 3, boost::test_tools::tolerance(0.03));
+    BOOST_CHECK(r.row(40).limited_by == QualityLimit::agreement);
+    BOOST_CHECK(r.row(40).reason == Reason::low_quality);
+    BOOST_TEST(valid_between(r, 31, 49) == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(two_detectors_with_any_cut_and_interleaving_give_the_same_items) {
+  for (unsigned seed : cases(50)) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      std::mt19937 random(seed);
+      NodeRunner run(node_def<PpgQuality>());
+      write_lifted(run, seed, false);
+      auto others = run.in<Beat>(4);
+      for (Duration t = 1s; t < 24s; t += Duration(400ms) + 1ms * (random() % 800))
+        others.item(t, Finger(2).beats.front().v);
+      others.settle(32s).finish();
+      run.play();
+      const auto whole = run.items<Beat>(0);
+      const auto rows = run.items<QualityRow>(1);
+      run.play(Cut{seed});
+      BOOST_CHECK(same(run.items<Beat>(0), whole));
+      BOOST_CHECK(same(run.items<QualityRow>(1), rows));
+      BOOST_TEST(run.counter("late") == 0u);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(samples_at_the_limits_of_a_known_converter_are_clipping) {
+  Finger f(30);
+  for (std::size_t i = 400; i < f.raw.size(); ++i)  // a foot of 0.15 s: no top, and not flat
+    f.raw[i] = std::max(f.raw[i] - 0.52F, 999.5F);
+  const auto with = [&](double lowest) {
+    NodeRunner run(node_def<PpgQuality>(), {{"lowest", lowest}, {"highest", 4095}});
+    run.in<float>(0).rate(rate).samples(f.raw).settle(30s).finish();
+    run.in<float>(1).rate(rate, -filter_delay).samples(f.filtered).settle(30s).finish();
+    run.in<Beat>(2).items(f.beats).settle(30s).finish();
+    run.play();
+    return Rated{run.items<Beat>(0), run.items<QualityRow>(1), run.counter("unrated")};
+  };
+  const auto r = with(999.5);
+  BOOST_TEST(*r.row(15).at_limits == 0.0);
+  BOOST_TEST(*r.row(25).at_limits > 0.05);
+  BOOST_CHECK(r.row(25).limited_by == QualityLimit::clipped);
+  BOOST_TEST(valid_between(r, 22, 29) == 0);
+  const auto wider = with(0);
+  BOOST_TEST(*wider.row(25).at_limits == 0.0);
+  BOOST_TEST(valid_between(wider, 22, 29) == 9);
+  NodeRunner wrong(node_def<PpgQuality>(), {{"lowest", 10}, {"highest", 5}});
+  wrong.in<float>(0).rate(rate);
+  wrong.in<float>(1).rate(rate);
+  wrong.in<Beat>(2);
+  BOOST_TEST(!wrong.activate());
+}
+
+BOOST_AUTO_TEST_CASE(trust_that_returns_is_called_recovering) {
+  Finger f(30);
+  for (std::size_t i = 400; i < 425; ++i) f.raw[i] = 1000;  // the flat is seen until 22 s
+  const auto r = rated(f);
+  int recovering = 0;
+  for (int second = 21; second <= 25; ++second)
+    recovering += r.row(second).limited_by == QualityLimit::recovering;
+  BOOST_TEST(recovering >= 1);
+  BOOST_CHECK(r.row(28).limited_by == QualityLimit::no_acceleration);
+}
+
+BOOST_AUTO_TEST_CASE(below_ten_hertz_nothing_is_said) {
+  const auto r = rated(Finger(20, 9.5), {}, 9.5);
   for (const auto& b : r.beats) {
     BOOST_TEST(!b.v.valid);
     BOOST_TEST(!b.v.sqi);
@@ -387,8 +497,8 @@ BOOST_AUTO_TEST_CASE(a_gap_known_early_or_late_gives_the_same_items) {
 
 BOOST_AUTO_TEST_CASE(after_reset_as_fresh) {
   PpgQuality fresh, used;
-  activate(fresh, {rate, rate, 0, -1});
-  activate(used, {rate, rate, 0, -1});
+  activate(fresh, {rate, rate, 0, -1, -1});
+  activate(used, {rate, rate, 0, -1, -1});
   const auto feed = [](PpgQuality& node, Duration from) {
     const Finger f(20);
     const auto clock = Anchor::of_rate(rate, Time{} + from);
@@ -464,7 +574,7 @@ BOOST_AUTO_TEST_CASE(spoilt_stretches_of_a_recording_lose_their_beats) {
 
 BOOST_AUTO_TEST_CASE(clears_unrated_and_declares_what_it_needs) {
   const auto def = node_def<PpgQuality>();
-  BOOST_TEST(std::string_view(def.desc->ports[4].clears) == "unrated");
+  BOOST_TEST(std::string_view(def.desc->ports[5].clears) == "unrated");
   NodeRunner run(def);
   run.in<float>(0).rate(25);
   run.in<float>(1).rate(25);

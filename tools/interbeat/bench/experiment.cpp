@@ -11,6 +11,8 @@ const std::vector<Offer>& experiments() {
       {"isolation", "a call of a node in a process of its own, and what its death costs",
        isolation},
       {"solo", "the whole chain of one person", solo},
+      {"metrics", "the same with every metric every second", metrics},
+      {"hrv", "variability kept up to date against recomputed by FFT", hrv},
       {"couple", "two persons and what is between them", couple},
       {"rings", "live: 1,000 and 10,000 rings in one process", rings},
       {"instruments", "what sampled times and a tap cost the solo graph", instruments},

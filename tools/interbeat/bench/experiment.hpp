@@ -44,6 +44,8 @@ Experiment chain(const Effort& effort);
 Experiment wake(const Effort& effort);
 Experiment isolation(const Effort& effort);
 Experiment solo(const Effort& effort);
+Experiment metrics(const Effort& effort);
+Experiment hrv(const Effort& effort);
 Experiment couple(const Effort& effort);
 Experiment instruments(const Effort& effort);
 Experiment edge(const Effort& effort);

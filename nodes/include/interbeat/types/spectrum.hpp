@@ -16,9 +16,9 @@
 namespace ib {
 
 /// How a row was made.
-enum class SpectrumBy : std::uint8_t { none, welch, whole, lomb, burg };
-inline constexpr std::array<const char*, 5> labels(SpectrumBy) {
-  return {"", "welch", "whole", "lomb", "burg"};
+enum class SpectrumBy : std::uint8_t { none, welch, whole, lomb, burg, sliding };
+inline constexpr std::array<const char*, 6> labels(SpectrumBy) {
+  return {"", "welch", "whole", "lomb", "burg", "sliding"};
 }
 
 struct SpectrumRow {
