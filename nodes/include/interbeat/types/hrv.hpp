@@ -96,7 +96,7 @@ struct HrvRow {
             "ok: all values are good; low: few data, only the robust values are there; absent: nothing of variability is told."),
         field<&H::reason>(
             "reason", "",
-            "Why the class is not ok: a word of the table of reasons (docs/glossary.md)."));
+            "Why the class is not ok: the index of `interbeat manual` says what each word means."));
   }
 };
 
