@@ -82,7 +82,7 @@ ul.plain li { margin: .25rem 0; }
   body { padding: 0 .9rem 3rem; font-size: 1rem; }
   .scroll table { min-width: 34rem; }
   .scroll table.numbers { min-width: 0; }
-  figure svg.plot { min-width: 38rem; }
+  figure svg.plot { min-width: calc(.78 * var(--width)); }
   figure .picture { overflow-x: auto; }
 }
 @media print {

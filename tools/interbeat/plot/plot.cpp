@@ -146,10 +146,10 @@ class Drawing {
     for (const auto& panel : f_.panels) draw(panel);
     return fmt::format(
         "<svg class=\"plot\" role=\"img\" aria-labelledby=\"{0}-title {0}-desc\" viewBox=\"0 0 {1:.0f} {2:.0f}\" "
-        "style=\"max-width:{1:.0f}px\">\n<title id=\"{0}-title\">{3}</title>\n"
+        "style=\"max-width:{6:.0f}px;--width:{1:.0f}px\">\n<title id=\"{0}-title\">{3}</title>\n"
         "<desc id=\"{0}-desc\">{4}</desc>\n{5}</svg>\n",
         f_.id, f_.width, std::max(top_ - gap_between, 1.0), escaped(f_.title),
-        escaped(f_.description), out_);
+        escaped(f_.description), out_, f_.width * f_.enlarged);
   }
 
  private:

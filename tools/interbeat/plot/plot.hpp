@@ -80,11 +80,12 @@ struct Figure {
   std::string title;         ///< read by screen readers; `id` + "-title"
   std::string description;   ///< what is to be seen, for who does not see it
   std::string id{"figure"};  ///< unique in its page: letters, digits, dashes
-  double width{720};
+  double width{720};         ///< of the drawing, in CSS pixels in which its letters are of 12
+  double enlarged{1};        ///< at most so many times, where its place has room
   std::vector<Panel> panels;
 };
 
-/// `<svg>…</svg>`, to stand in a page that has style(). As wide as its place allows, at most `width`.
+/// `<svg>…</svg>`, to stand in a page that has style(). As wide as its place allows, at most `width` times `enlarged`.
 std::string svg(const Figure& figure);
 
 /// Bars over [from, to): how many values lie in each stretch of `width`, width > 0; what lies outside or is absent is not
