@@ -36,6 +36,7 @@ struct Shape {
   double rate_hz{};           ///< regular signals: the true rate
   std::uint32_t channels{1};  ///< regular signals: values per sample
   double items_per_second{};  ///< events: the most in any second
+  double sampled_hz{};        ///< events: of the samples that they were found in; 0: nobody knows
 };
 
 }  // namespace ib::source

@@ -108,11 +108,13 @@ void RingFeed::describe(ib_source_info& info) const {
 }
 
 source::Shape RingFeed::shape(Signal s) const {
+  // The heart's own beats stand on a grid of microseconds. No device has averaged them, and that is not asked.
+  constexpr double truth_hz = 1e6;
   constexpr double beats_per_second = 5;  // a premature beat and its pause; check() bounds the rate
   switch (s) {
     case Signal::ppg: return {true, rate_hz_, 1, 0};
     case Signal::acceleration: return {options_.accelerometer, rate_hz_, 3, 0};
-    case Signal::truth: return {true, 0, 1, beats_per_second};
+    case Signal::truth: return {true, 0, 1, beats_per_second, truth_hz};
     default: return {};
   }
 }

@@ -60,7 +60,8 @@ ParameterValues ValueReader::of_graph(const Sheet& sheet, const Voice& voice) {
                   describe_parameter(parameter),
                   "say --set " + parameter.name + "=" +
                       (source ? "FILE, or --set " + parameter.name + "=virtual:seed=1"
-                              : std::string("VALUE, or give it a `default:`")));
+                              : std::string("VALUE, or give it a `default:`")) +
+                      (parameter.doc.empty() ? "" : "\n  it is: " + parameter.doc));
     }
     values[parameter.name] = value_of(parameter, set, nullptr, path, voice);
   }

@@ -37,7 +37,13 @@ struct PpgBeats {
       "(10.1088/1361-6579/adb89e), Elgendi 2013 (10.1371/journal.pone.0076585), Zong 2003 (Computers "
       "in Cardiology 30:259), Peralta 2019 (10.1088/1361-6579/ab009b)."};
 
-  In<"in", float, InSpec{.doc = "Band-passed pulse waveform, systole up.", .rate_min_hz = 10}> in;
+  In<"in", float,
+     InSpec{
+         .doc =
+             "Band-passed pulse waveform, systole up. A slower one is for looking at: take the intervals "
+             "or heart rate of the device itself (source.intervals).",
+         .rate_min_hz = 10}>
+      in;
   Out<"beats", Beat,
       OutSpec{.doc = "Beats; their quality is not rated yet.",
               .grade = Grade::beats,

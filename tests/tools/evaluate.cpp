@@ -229,6 +229,10 @@ bars: {f1_medain: ">= 0.9", f1_mean: "about 0.9", interval_error_median: "<= 8"}
                  "needs a reference"));
   BOOST_TEST(has(complaints("evaluate: 1\nrecordings: [a, b]\n"), "set.yaml:2:"));
   BOOST_TEST(has(complaints("- 1\n"), "set.yaml:1:"));
+  const auto graph = complaints("interbeat: 1\nnodes: {}\n");
+  BOOST_TEST(has(graph, "set.yaml:1:1: error: interbeat: this is a graph"), graph);
+  BOOST_TEST(has(graph, "--graph"), graph);
+  BOOST_TEST(!has(graph, "unknown key"), graph);
   complaints("");
   complaints("evaluate: 1\nrecordings: \"*/a.csv\"\nreference: 7\nscore: []\nsignal: x\n");
 }
@@ -248,6 +252,9 @@ BOOST_AUTO_TEST_CASE(files_that_can_not_be_scored_are_said_and_nothing_starts) {
   BOOST_TEST(has(back.err, "x_b.csv"), back.err);
   BOOST_TEST(back.out == "");
   BOOST_TEST(interbeat("evaluate nowhere.yaml").code == 2);
+  const auto homeless = interbeat("evaluate set.yaml --html nowhere/page.html");
+  BOOST_TEST(homeless.code == 2);
+  BOOST_TEST(has(homeless.err, "there is no folder nowhere"), homeless.err);
   BOOST_TEST(interbeat("evaluate set.yaml --rates fast").code == 2);
   BOOST_TEST(interbeat("evaluate set.yaml --set nothing=1").code == 2);
 }

@@ -2,6 +2,8 @@
 #include "registry.hpp"
 #include "tools/program.hpp"
 
+#include <interbeat/physio.hpp>
+
 #include <chrono>
 #include <map>
 #include <regex>
@@ -147,6 +149,16 @@ BOOST_AUTO_TEST_CASE(formulas_sources_and_examples_are_set_apart) {
   BOOST_TEST(has(page("dyad.slope"),
                  "<a href=\"dyad.coregulation.html\"><code>dyad.coregulation</code></a>"));
   BOOST_TEST(has(page("hrv.nonlinear"), "href=\"https://doi.org/10.1016/S0140-6736(06)68735-7\""));
+}
+
+/// A column of a results file is full of these words, so both the manual and the glossary explain every one.
+BOOST_AUTO_TEST_CASE(every_reason_is_explained) {
+  const auto glossary = text_of_file(fs::path(source_folder) / "docs/glossary.md");
+  for (const std::string word : labels(ib::Reason{})) {
+    if (word.empty()) continue;
+    BOOST_TEST(has(pages["index.html"], "id=\"reason-" + word + "\""), word);
+    BOOST_TEST(has(glossary, "| `" + word + "` | "), word);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_same_bytes_every_time_and_nothing_of_this_machine) {

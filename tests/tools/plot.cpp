@@ -97,6 +97,59 @@ BOOST_AUTO_TEST_CASE(words_are_text_never_markup) {
   BOOST_TEST(drawn(picture, "&lt;script&gt;alert(&#39;&amp;&#39;)"));
 }
 
+BOOST_AUTO_TEST_CASE(a_box_stands_where_its_values_lie) {
+  Figure f;
+  Panel p;
+  p.x.from = 0;
+  p.x.to = 10;
+  p.y.names = {"anna", "ben"};
+  p.boxes.push_back({1, 1, 2, 3, 4, 9, "ben: median 3 ms"});
+  p.boxes.push_back({0, 1, absent_y, 3, 4, 9, "anna has none"});
+  f.panels = {p};
+  const auto picture = svg(f);
+  BOOST_TEST(times_drawn(picture, "class=\"box\"") == 1U);
+  BOOST_TEST(drawn(picture, "<title>ben: median 3 ms</title>"));
+  BOOST_TEST(!drawn(picture, "anna has none"));
+  BOOST_TEST(count_of_points(f) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_point_says_what_it_is_and_rows_lie) {
+  auto f = heart_rate();
+  auto& s = f.panels[0].series[0];
+  s.mark = Mark::rings;
+  s.says = {"at rest <1>", "later"};
+  auto picture = svg(f);
+  BOOST_TEST(drawn(picture, "<title>at rest &lt;1&gt;</title></circle>"));
+  BOOST_TEST(times_drawn(picture, "class=\"ring\"") == 5U);  // four, and the legend's
+  s.mark = Mark::rows;
+  s.points = {{2, 0}, {4, 1}};
+  f.panels[0].levels.clear();
+  f.panels[0].stretches.clear();
+  f.panels[0].x.from = 0;
+  f.panels[0].x.to = 4;
+  picture = svg(f);
+  const auto width_of = [&](std::size_t nth) {
+    std::size_t at = 0;
+    for (std::size_t k = 0; k <= nth; ++k) at = picture.find("class=\"bar\"", at + 1);
+    const auto word = picture.find(" width=\"", at) + 8;
+    return std::stod(picture.substr(word));
+  };
+  BOOST_TEST(std::abs(2 * width_of(1) - width_of(2)) < 0.11);  // the legend's is the first
+}
+
+BOOST_AUTO_TEST_CASE(a_histogram_counts_each_value_once) {
+  const auto bars = histogram({0, 0.9, 1, 2.5, 3, -1, absent_y}, 0, 3, 1);
+  BOOST_TEST_REQUIRE(bars.points.size() == 3U);
+  BOOST_TEST(bars.points[0].x == 0.5);
+  BOOST_TEST(bars.points[0].y == 2);
+  BOOST_TEST(bars.points[1].y == 1);
+  BOOST_TEST(bars.points[2].y == 1);
+  BOOST_TEST(histogram({1}, 0, 1e9, 1).points.size() == 1000U);
+  for (const double width : {0.0, -1.0, absent_y})
+    BOOST_TEST(histogram({1}, 0, 3, width).points.empty());
+  BOOST_TEST(histogram({1}, 3, 0, 1).points.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_day_of_samples_stays_a_small_picture) {
   auto f = heart_rate();
   auto& points = f.panels[0].series[0].points;

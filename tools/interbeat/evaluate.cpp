@@ -90,6 +90,16 @@ bool write_file(const std::string& file, const std::string& text) {
   return false;
 }
 
+/// Before hours of scoring, not behind them.
+bool has_folder_or_complain(const std::string& file) {
+  const auto folder = fs::path(file).parent_path();
+  std::error_code error;
+  if (file.empty() || folder.empty() || fs::is_directory(folder, error)) return true;
+  complain(file + " can't be written: there is no folder " + folder.string(),
+           "make it, or name another file");
+  return false;
+}
+
 /// One line that is drawn anew, on a terminal.
 class Counted {
  public:
@@ -119,7 +129,8 @@ bool graph_is_good(const evaluate::ScoredGraph& graph) {
 int evaluate_set(const EvaluateArguments& a) {
   const auto overrides = read_overrides(a.graph.set);
   const auto rates = read_rates(a.rates);
-  if (!overrides || !rates) return wrong;
+  if (!overrides || !rates || !has_folder_or_complain(a.json) || !has_folder_or_complain(a.html))
+    return wrong;
   const auto set_file = find_data_set(a.set_file);
   if (set_file.empty()) {
     complain("there is no data set " + in_quotes(a.set_file),

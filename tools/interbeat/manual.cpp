@@ -1,10 +1,10 @@
 // interbeat manual: the reference manual as pages, made from the descriptors that also check the graphs.
 #include "catalogue.hpp"
 #include "command.hpp"
-#include "manual/html.hpp"
 #include "manual/site.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
+#include "page/page.hpp"
 #include "places.hpp"
 
 #include <interbeat/graph.hpp>
@@ -93,7 +93,7 @@ int write_manual(const ManualArguments& a) {
              "its page was written without");
     code = failed;
   }
-  if (!written(folder / "manual.css", manual::style_text()) ||
+  if (!written(folder / "manual.css", page::style()) ||
       !written(folder / "index.html", manual::index_page(site)))
     return failed;
   say("{} pages: {}", site.types().size() + 1, (folder / "index.html").string());

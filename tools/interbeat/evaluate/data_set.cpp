@@ -40,6 +40,7 @@ class DataSetReader {
   DataSetReader(const Yaml& root, Diagnostics& out) : root_(root), voice_(out) {}
 
   DataSet read() {
+    if (is_graph()) return std::move(set_);
     check_keys(root_, top_keys, "", voice_);
     read_version();
     if (const auto* v = value(root_, "name"))
@@ -59,6 +60,15 @@ class DataSetReader {
   static const Yaml* value(const Yaml& map, std::string_view key) {
     const auto* entry = map.find(key);
     return entry == nullptr ? nullptr : &entry->value;
+  }
+  /// A graph that was given in its place; true: it was, and that is all there is to say.
+  bool is_graph() const {
+    const auto* entry = root_.find("interbeat");
+    if (entry == nullptr || root_.find("evaluate") != nullptr) return false;
+    voice_.error(entry->mark, "interbeat", "this is a graph, not a data set",
+                 "`evaluate: 1`, the version of this format",
+                 "name a data set, such as bidmc, and say --graph for the graph that it scores");
+    return true;
   }
   const Yaml* required(const Yaml& map, const std::string& key, const std::string& path,
                        const std::string& expected) const {

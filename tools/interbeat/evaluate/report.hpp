@@ -19,6 +19,8 @@ std::string html_of(const Evaluation& evaluation);
 
 /// "0.9945"; "-" where it is absent. What JSON and tables share is the rounding of people's numbers.
 std::string shown(const std::optional<double>& value, int digits);
+/// "97.3 %" of a share; "-" where it is absent.
+std::string percent(const std::optional<double>& share);
 /// What a bar came to: "f1_median 0.9945 >= 0.992: met", "...: missed by 0.0012", "absent: missed".
 std::string verdict_text(const Verdict& verdict);
 /// "n = 16 records", and below ten: "a figure, not a proof".

@@ -1,3 +1,4 @@
+#include "evaluate/record_table.hpp"
 #include "evaluate/report.hpp"
 
 #include "text_table.hpp"
@@ -13,47 +14,9 @@ namespace {
 
 using tool::TextTable;
 
-std::string percent(const std::optional<double>& share) {
-  return share ? fmt::format("{:.1f} %", 100 * *share) : "-";
-}
-
-std::optional<double> rmssd(const std::optional<Variability>& v) {
-  return v ? v->rmssd_ms : std::nullopt;
-}
-
-/// Record by record against the reference.
-std::string table_of_records(const Summary& s, std::size_t room) {
-  TextTable table({"record", "beats", "F1", "missed", "extra", "lag s", "valid", "coverage",
-                   "interval ms", "RMSSD ms", "reference", "error"});
-  for (const auto& r : s.records) {
-    if (!r.problem.empty() || !r.match) continue;
-    const auto& m = *r.match;
-    table.row({r.name + (r.turned_over ? " (turned over)" : ""), fmt::format("{}", m.beats()),
-               shown(m.f1(), 4), fmt::format("{}", m.missed), fmt::format("{}", m.extra),
-               shown(m.lag_s, 2), percent(r.valid_share),
-               percent(r.gated ? std::optional(r.gated->coverage) : std::nullopt),
-               shown(r.interval_error_median_ms, 1), shown(rmssd(r.gated), 1),
-               shown(rmssd(r.known), 1), shown(r.rmssd_error_ms, 1)});
-  }
-  return table.empty() ? "" : table.text(2, room);
-}
-
-/// Minute by minute, where nothing is known.
-std::string table_of_minutes(const Summary& s, std::size_t room) {
-  TextTable table(
-      {"record", "minute", "all ms", "cleaned ms", "gated ms", "kept", "coverage", "reported"});
-  for (const auto& r : s.records)
-    for (std::size_t k = 0; k < r.minutes.size(); ++k) {
-      const auto& m = r.minutes[k];
-      const auto kept = m.gated && m.gated->intervals > 0
-                            ? std::optional(static_cast<double>(m.gated->valid) /
-                                            static_cast<double>(m.gated->intervals))
-                            : std::nullopt;
-      table.row({r.name, fmt::format("{}", k + 1), shown(m.raw.rmssd_ms, 1),
-                 shown(rmssd(m.cleaned), 1), shown(rmssd(m.gated), 1), percent(kept),
-                 percent(m.gated ? std::optional(m.gated->coverage) : std::nullopt),
-                 m.is_reported ? "yes" : "no"});
-    }
+std::string text_of(const RecordTable& t, std::size_t room) {
+  TextTable table(t.head);
+  for (const auto& row : t.rows) table.row(row);
   return table.empty() ? "" : table.text(2, room);
 }
 
@@ -111,6 +74,10 @@ std::string shown(const std::optional<double>& value, int digits) {
   return value && std::isfinite(*value) ? fmt::format("{:.{}f}", *value, digits) : "-";
 }
 
+std::string percent(const std::optional<double>& share) {
+  return share ? fmt::format("{:.1f} %", 100 * *share) : "-";
+}
+
 std::string verdict_text(const Verdict& v) {
   const std::string name(v.bar.metric->name);
   const std::string unit(v.bar.metric->unit);
@@ -134,7 +101,7 @@ std::string text_of(const Evaluation& e, bool quiet, std::size_t room) {
   for (const auto& s : e.summaries) {
     text += s.way.text() + ": " + count_text(s) + "\n";
     if (!quiet) {
-      text += e.set.reference ? table_of_records(s, room) : table_of_minutes(s, room);
+      text += text_of(e.set.reference ? table_of_records(s) : table_of_minutes(s), room);
       text += "\n";
     }
     text += failures(s) + summary_of(s, room) + worst_text(s) + bars_of(s) + "\n";

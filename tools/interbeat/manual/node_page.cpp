@@ -1,10 +1,10 @@
 // The page of one node, or of a module.
-#include "manual/html.hpp"
 #include "manual/site.hpp"
 
 #include "descriptor_words.hpp"
 #include "graph_sheet.hpp"
 #include "module_text.hpp"
+#include "page/page.hpp"
 #include "plot/plot.hpp"
 #include "virtual_ring/options.hpp"
 
@@ -23,7 +23,8 @@
 namespace ib::manual {
 namespace {
 
-using plot::escaped;
+using page::escaped;
+using page::HtmlTable;
 using tool::has;
 
 std::string code(std::string_view text) { return fmt::format("<code>{}</code>", escaped(text)); }
@@ -69,8 +70,8 @@ class Page {
     sources();
     turn();
     const auto summary = summary_of(site_.registry(), type_);
-    return page_html(
-        {type_ + " \u2013 interbeat reference manual", summary, where(), std::move(body_)});
+    return page::html({type_ + " \u2013 interbeat reference manual", summary, "manual.css", where(),
+                       std::move(body_)});
   }
 
  private:

@@ -1,6 +1,6 @@
 #include "manual/prose.hpp"
 
-#include "plot/plot.hpp"
+#include "page/page.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 namespace ib::manual {
 namespace {
 
-using plot::escaped;
+using page::escaped;
 using std::size_t;
 
 // In the C locale, whatever the user's is.
@@ -84,6 +84,25 @@ constexpr std::array signs{
     Sign{"<->", "\u2194"}, Sign{"->", "\u2192"}, Sign{"<=", "\u2264"},
     Sign{">=", "\u2265"},  Sign{"+-", "\u00b1"}, Sign{" - ", " \u2212 "},
 };
+
+/// Takes a DOI that begins at `i`, as a link.
+bool take_doi(std::string_view text, size_t& i, std::string& out) {
+  const auto end = doi_at(text, i);
+  if (end == 0) return false;
+  const std::string doi(text.substr(i, end - i));
+  out += link("https://doi.org/" + doi, "doi:" + doi);
+  i = end;
+  return true;
+}
+
+/// Takes the sign that stands at `i`, else the character.
+void take_sign(std::string_view text, size_t& i, std::string& out) {
+  const auto sign = std::find_if(signs.begin(), signs.end(), [&](const Sign& s) {
+    return text.substr(i, s.plain.size()) == s.plain;
+  });
+  out += sign != signs.end() ? std::string(sign->printed) : escaped(text.substr(i, 1));
+  i += sign != signs.end() ? sign->plain.size() : 1;
+}
 
 std::string code(std::string_view text) { return fmt::format("<code>{}</code>", escaped(text)); }
 
@@ -245,12 +264,7 @@ std::string formula_word(std::string_view word) {
 std::string inline_html(std::string_view text, const PageOf& page_of) {
   std::string out;
   for (size_t i = 0; i < text.size();) {
-    if (const auto end = doi_at(text, i); end != 0) {
-      const auto doi = text.substr(i, end - i);
-      out += link("https://doi.org/" + std::string(doi), "doi:" + std::string(doi));
-      i = end;
-      continue;
-    }
+    if (take_doi(text, i, out)) continue;
     if (const auto end = address_at(text, i); end != 0) {
       out += link(std::string(text.substr(i, end - i)), text.substr(i, end - i));
       i = end;
@@ -287,16 +301,7 @@ std::string inline_html(std::string_view text, const PageOf& page_of) {
       i = end;
       continue;
     }
-    const auto sign = std::find_if(signs.begin(), signs.end(), [&](const Sign& s) {
-      return text.substr(i, s.plain.size()) == s.plain;
-    });
-    if (sign != signs.end()) {
-      out += sign->printed;
-      i += sign->plain.size();
-      continue;
-    }
-    out += escaped(text.substr(i, 1));
-    ++i;
+    take_sign(text, i, out);
   }
   return out;
 }
@@ -308,12 +313,7 @@ std::string formula_html(std::string_view text) {
       ++i;
       continue;
     }
-    if (const auto end = doi_at(text, i); end != 0) {
-      out += link("https://doi.org/" + std::string(text.substr(i, end - i)),
-                  "doi:" + std::string(text.substr(i, end - i)));
-      i = end;
-      continue;
-    }
+    if (take_doi(text, i, out)) continue;
     if (text[i] == '^' && i + 1 < text.size()) {
       size_t end = i + 1;
       if (text[end] == '(') {
@@ -348,16 +348,7 @@ std::string formula_html(std::string_view text) {
       i += 3;
       continue;
     }
-    const auto sign = std::find_if(signs.begin(), signs.end(), [&](const Sign& s) {
-      return text.substr(i, s.plain.size()) == s.plain;
-    });
-    if (sign != signs.end()) {
-      out += sign->printed;
-      i += sign->plain.size();
-      continue;
-    }
-    out += escaped(text.substr(i, 1));
-    ++i;
+    take_sign(text, i, out);
   }
   return out;
 }

@@ -1,5 +1,7 @@
 #include "plot/plot.hpp"
 
+#include "page/page.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,10 +14,17 @@
 namespace ib::plot {
 namespace {
 
+using page::escaped;
+
 constexpr double letter = 6.3;  ///< mean width of a letter of the figures' font, in CSS pixels
 constexpr double gap_between = 22, axis_room = 38, head_room = 20, right_room = 14;
 
 bool finite(const Point& p) { return std::isfinite(p.x) && std::isfinite(p.y); }
+
+bool whole(const Box& b) {
+  return std::isfinite(b.y) && std::isfinite(b.low) && std::isfinite(b.q1) &&
+         std::isfinite(b.median) && std::isfinite(b.q3) && std::isfinite(b.high);
+}
 
 /// As people read it: no "-0", a true minus, a thin exponent only far out.
 std::string number_text(double x, double step) {
@@ -137,10 +146,10 @@ class Drawing {
     for (const auto& panel : f_.panels) draw(panel);
     return fmt::format(
         "<svg class=\"plot\" role=\"img\" aria-labelledby=\"{0}-title {0}-desc\" viewBox=\"0 0 {1:.0f} {2:.0f}\" "
-        "style=\"max-width:{1:.0f}px\" xmlns=\"http://www.w3.org/2000/svg\">\n<title id=\"{0}-title\">{3}</title>\n"
+        "style=\"max-width:{6:.0f}px;--width:{1:.0f}px\">\n<title id=\"{0}-title\">{3}</title>\n"
         "<desc id=\"{0}-desc\">{4}</desc>\n{5}</svg>\n",
         f_.id, f_.width, std::max(top_ - gap_between, 1.0), escaped(f_.title),
-        escaped(f_.description), out_);
+        escaped(f_.description), out_, f_.width * f_.enlarged);
   }
 
  private:
@@ -162,6 +171,7 @@ class Drawing {
       for (const auto& p : s.points) {
         if (!std::isfinite(p.x) || (s.mark != Mark::ticks && !std::isfinite(p.y))) continue;
         if (of_x) {
+          if (s.mark == Mark::rows) e.take(0);
           const double half = s.mark == Mark::bars ? s.width / 2 : 0;
           e.take(p.x - half);
           e.take(p.x + half);
@@ -176,7 +186,13 @@ class Drawing {
         e.take(s.from);
         e.take(s.to);
       }
+      for (const auto& b : panel.boxes) {
+        if (!whole(b)) continue;
+        e.take(b.low);
+        e.take(b.high);
+      }
     } else {
+      for (const auto& b : panel.boxes) e.take(b.y);
       for (const auto& l : panel.levels) e.take(l.y);
     }
     return e;
@@ -201,6 +217,9 @@ class Drawing {
       put("<path class=\"level\" d=\"M{:.1f} {:.1f}h{:.1f}\"/>\n", left_, place(y(l.y), panel),
           width);
     for (const auto& s : panel.series) series(s, panel, x, y);
+    for (const auto& b : panel.boxes) {
+      if (whole(b)) box(b, panel, x, y);
+    }
     put("</g>\n<rect class=\"frame\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>\n",
         left_, top_, width, panel.height);
     for (const auto& l : panel.levels) {
@@ -263,10 +282,11 @@ class Drawing {
     };
     for (const auto& s : panel.series) {
       add(s.name, s.colour,
-          s.mark == Mark::points  ? "dot"
-          : s.mark == Mark::bars  ? "bar"
-          : s.mark == Mark::ticks ? "ticks"
-                                  : "line");
+          s.mark == Mark::points                         ? "dot"
+          : s.mark == Mark::rings                        ? "ring"
+          : s.mark == Mark::bars || s.mark == Mark::rows ? "bar"
+          : s.mark == Mark::ticks                        ? "ticks"
+                                                         : "line");
     }
     for (const auto& s : panel.stretches) add(s.name, s.colour, "stretch");
     if (entries.empty()) return;
@@ -282,8 +302,8 @@ class Drawing {
       if (kind == "line") put("<path class=\"line\" d=\"M{:.1f} {:.1f}h18\"/>", x, y - 4);
       else if (kind == "ticks")
         put("<path class=\"ticks\" d=\"M{:.1f} {:.1f}v-11\"/>", x + 9, y + 1);
-      else if (kind == "dot")
-        put("<circle class=\"dot\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.2\"/>", x + 9, y - 4);
+      else if (kind == "dot" || kind == "ring")
+        put("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.2\"/>", kind, x + 9, y - 4);
       else
         put("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"18\" height=\"11\"/>", kind, x,
             y - 10);
@@ -312,22 +332,51 @@ class Drawing {
     }
     put("<g class=\"c{}\">", colour);
     if (s.mark == Mark::ticks) put("<path class=\"ticks\" d=\"");
-    for (const auto& p : s.points) {
+    for (std::size_t i = 0; i < s.points.size(); ++i) {
+      const auto& p = s.points[i];
+      const auto said = says(i < s.says.size() ? s.says[i] : std::string());
       if (s.mark == Mark::ticks) {
         if (std::isfinite(p.x)) put("M{:.1f} {:.1f}v{:.1f}", left_ + x(p.x), top_, panel.height);
       } else if (!finite(p)) {
         continue;
-      } else if (s.mark == Mark::points) {
-        put("<circle class=\"dot\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.6\"/>", at(p).x, at(p).y);
+      } else if (s.mark == Mark::points || s.mark == Mark::rings) {
+        put("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.6\"{}",
+            s.mark == Mark::points ? "dot" : "ring", at(p).x, at(p).y,
+            said.empty() ? "/>" : ">" + said + "</circle>");
+      } else if (s.mark == Mark::rows) {
+        const double base = left_ + x(0), tip = at(p).x;
+        const double low = place(y(p.y - s.width / 2), panel),
+                     high = place(y(p.y + s.width / 2), panel);
+        bar(std::min(base, tip), high, std::abs(base - tip), low - high, said);
       } else {
         const double base = place(y(0), panel), tip = at(p).y;
         const double from = left_ + x(p.x - s.width / 2), to = left_ + x(p.x + s.width / 2);
-        put("<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
-            from, std::min(base, tip), std::max(to - from - 0.6, 0.6), std::abs(base - tip));
+        bar(from, std::min(base, tip), std::max(to - from - 0.6, 0.6), std::abs(base - tip), said);
       }
     }
     if (s.mark == Mark::ticks) put("\"/>");
     put("</g>\n");
+  }
+
+  static std::string says(const std::string& words) {
+    return words.empty() ? std::string() : "<title>" + escaped(words) + "</title>";
+  }
+
+  void bar(double x, double y, double width, double height, const std::string& said) {
+    put("<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"{}", x, y,
+        width, height, said.empty() ? "/>" : ">" + said + "</rect>");
+  }
+
+  void box(const Box& b, const Panel& panel, const Scale& x, const Scale& y) {
+    constexpr double half = 5;  // pixels
+    const auto at = [&](double v) { return left_ + x(v); };
+    const double middle = place(y(b.y), panel);
+    put("<g class=\"c{}\">{}<path class=\"whisker\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>",
+        panel.box_colour % 6, says(b.says), at(b.low), middle, at(b.high));
+    put("<rect class=\"box\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
+        at(b.q1), middle - half, std::max(at(b.q3) - at(b.q1), 0.6), 2 * half);
+    put("<path class=\"median\" d=\"M{:.1f} {:.1f}v{:.1f}\"/></g>\n", at(b.median), middle - half,
+        2 * half);
   }
 
   void path(const std::vector<Point>& pixels, bool steps, unsigned colour) {
@@ -369,9 +418,24 @@ std::vector<double> round_ticks(double from, double to, unsigned most) {
   return out;
 }
 
+Series histogram(const std::vector<double>& values, double from, double to, double width) {
+  Series out;
+  out.mark = Mark::bars;
+  out.width = width;
+  if (!(width > 0) || !std::isfinite(from) || !std::isfinite(to) || !(from < to)) return out;
+  const double bars = std::min(std::ceil((to - from) / width - 1e-9), 1000.0);
+  for (double k = 0; k < bars; ++k) out.points.push_back({from + (k + 0.5) * width, 0});
+  for (const double v : values) {
+    const double k = std::floor((v - from) / width);
+    if (v >= from && v < to && k < bars) out.points[static_cast<std::size_t>(k)].y += 1;
+  }
+  return out;
+}
+
 std::size_t count_of_points(const Figure& figure) {
   std::size_t n = 0;
   for (const auto& panel : figure.panels) {
+    n += static_cast<std::size_t>(std::count_if(panel.boxes.begin(), panel.boxes.end(), whole));
     for (const auto& s : panel.series) {
       n += static_cast<std::size_t>(
           std::count_if(s.points.begin(), s.points.end(), [&](const Point& p) {
@@ -380,22 +444,6 @@ std::size_t count_of_points(const Figure& figure) {
     }
   }
   return n;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace ib::plot

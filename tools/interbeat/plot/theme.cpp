@@ -32,6 +32,10 @@ svg.plot .c0 { color: var(--plot-0); } svg.plot .c1 { color: var(--plot-1); }
 svg.plot .c2 { color: var(--plot-2); } svg.plot .c3 { color: var(--plot-3); }
 svg.plot .c4 { color: var(--plot-4); } svg.plot .c5 { color: var(--plot-5); }
 svg.plot .line, svg.plot .ticks { stroke: currentColor; }
+svg.plot .ring { fill: var(--plot-ground); stroke: currentColor; stroke-width: 1.4; }
+svg.plot .whisker { stroke: currentColor; stroke-width: 1.4; }
+svg.plot .box { fill: currentColor; fill-opacity: .22; stroke: currentColor; stroke-width: 1; }
+svg.plot .median { stroke: currentColor; stroke-width: 2.6; }
 svg.plot .dot, svg.plot .bar, svg.plot .stretch { fill: currentColor; }
 )";
 }

@@ -64,26 +64,39 @@ struct HrvRow {
         field<&H::tinn_ms>("tinn_ms", "ms", "Base of the interval triangle; windows from 300 s."),
         field<&H::triangle_grade>("hti_class", "",
                                   "Of hti and tinn: low from 300 s, ok from 20 min, else absent."),
-        field<&H::heart_rate_low_bpm>("heart_rate_low_bpm", "bpm",
-                                      "95 % confidence: of all beats of the window."),
-        field<&H::heart_rate_high_bpm>("heart_rate_high_bpm", "bpm", "Upper end."),
-        field<&H::rmssd_low_ms>("rmssd_low_ms", "ms",
-                                "95 % confidence: of this heart while it goes on so."),
-        field<&H::rmssd_high_ms>("rmssd_high_ms", "ms", "Upper end."),
-        field<&H::sdnn_low_ms>("sdnn_low_ms", "ms", "95 % confidence: of windows of this length."),
-        field<&H::sdnn_high_ms>("sdnn_high_ms", "ms", "Upper end."),
+        field<&H::heart_rate_low_bpm>(
+            "heart_rate_low_bpm", "bpm",
+            "95 % confidence, lower end: of the rate that all beats of the window had; the value itself where none is missing."),
+        field<&H::heart_rate_high_bpm>("heart_rate_high_bpm", "bpm", "95 % confidence, upper end."),
+        field<&H::rmssd_low_ms>(
+            "rmssd_low_ms", "ms",
+            "95 % confidence, lower end: of the RMSSD that this heart has while its state lasts."),
+        field<&H::rmssd_high_ms>("rmssd_high_ms", "ms", "95 % confidence, upper end."),
+        field<&H::sdnn_low_ms>(
+            "sdnn_low_ms", "ms",
+            "95 % confidence, lower end: of SDNN in windows of this length while its state lasts."),
+        field<&H::sdnn_high_ms>("sdnn_high_ms", "ms", "95 % confidence, upper end."),
         field<&H::window_s>("window_s", "s", "Length of the window."),
         field<&H::n_beats>("n_beats", "beats", "Valid intervals in the window."),
         field<&H::n_differences>("n_differences", "beats", "Contiguous differences."),
-        field<&H::n_excluded>("n_excluded", "beats", "Intervals of the window that were not used."),
-        field<&H::n_edited>("n_edited", "beats", "Intervals that a person changed."),
+        field<&H::n_excluded>("n_excluded", "beats",
+                              "Intervals of the window that were left out, for whatever reason."),
+        field<&H::n_edited>(
+            "n_edited", "beats",
+            "Of used and left-out ones, those that a person changed by hand (beat.edit)."),
         field<&H::coverage>("coverage", "1", "Share of the window under valid intervals."),
         field<&H::loss_not_random>(
             "loss_not_random", "",
-            "Intervals that were not used are more than 5 bpm faster or slower."),
-        field<&H::definition>("definition", "", "Whose formulas, and which version of them."),
-        field<&H::grade>("class", "", "ok, low or absent: how far the window can be trusted."),
-        field<&H::reason>("reason", "", "Why the class is not ok."));
+            "1: those left out are more than 5 bpm faster or slower than those used, so the values do not stand for the whole window."),
+        field<&H::definition>(
+            "definition", "",
+            "Whose formulas, and which version of them; compare only rows in which it is the same."),
+        field<&H::grade>(
+            "class", "",
+            "ok: all values are good; low: few data, only the robust values are there; absent: nothing of variability is told."),
+        field<&H::reason>(
+            "reason", "",
+            "Why the class is not ok: the index of `interbeat manual` says what each word means."));
   }
 };
 

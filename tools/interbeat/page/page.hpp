@@ -1,32 +1,39 @@
-// What all pages of the manual share: their frame, their style, their tables. Thread: any; pure functions.
+// What all pages that the program writes share: their frame, their theme (light, dark, printed, on a phone), their tables, and
+// words as text. No page needs a script, a font file or the network. Thread: any; pure functions.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-namespace ib::manual {
+namespace ib::page {
 
 struct Frame {
   std::string title;        ///< plain text
   std::string description;  ///< plain text, for search engines and previews
+  std::string style_file;   ///< beside the page, holds style(); empty: the page holds it itself
   std::string before;       ///< HTML above the page's body: where it stands
   std::string body;         ///< HTML
 };
 
-/// A whole page; its style is the file manual.css beside it.
-std::string page_html(const Frame& frame);
+/// A whole page.
+std::string html(const Frame& frame);
 
-/// The text of manual.css.
-std::string style_text();
+/// CSS: the theme of pages and of the figures in them.
+std::string style();
+
+/// `& < > "` and `'` as HTML entities; control characters are left out.
+std::string escaped(std::string_view text);
 
 /// A table that scrolls within itself where the page is narrow. Cells are HTML; a cell of the first column heads its
 /// row. Columns without any cell are left out.
 class HtmlTable {
  public:
-  HtmlTable(std::string label, std::vector<std::string> head)
-      : label_(std::move(label)), head_(std::move(head)) {}
+  enum class Of { words, numbers };  ///< numbers stand to the right, in narrow columns
+
+  HtmlTable(std::string label, std::vector<std::string> head, Of of = Of::words)
+      : label_(std::move(label)), head_(std::move(head)), of_(of) {}
   /// As many cells as the head has. `id`: what a link may lead to; empty: none.
   void row(std::vector<std::string> cells, std::string id = {});
   bool empty() const { return rows_.empty(); }
@@ -40,6 +47,7 @@ class HtmlTable {
   std::string label_;
   std::vector<std::string> head_;
   std::vector<Row> rows_;
+  Of of_;
 };
 
-}  // namespace ib::manual
+}  // namespace ib::page

@@ -1,4 +1,4 @@
-#include "manual/html.hpp"
+#include "page/page.hpp"
 
 #include "plot/plot.hpp"
 
@@ -6,22 +6,22 @@
 
 #include <utility>
 
-namespace ib::manual {
-
-using plot::escaped;
-
+namespace ib::page {
 namespace {
 
 constexpr std::string_view page_style = R"(:root {
   color-scheme: light dark;
   --ground: #fcfcfb; --raised: #f3f4f2; --ink: #1c2126; --faint: #5a646e; --rule: #d9dde1; --link: #0a5a96; --mark: #fff0c2;
+  --good: #1b6e3c; --bad: #b3261e;
 }
 @media (prefers-color-scheme: dark) { :root {
   --ground: #14181c; --raised: #1d2329; --ink: #e4e7ea; --faint: #a0abb6; --rule: #333c45; --link: #7dbff2; --mark: #4a3f16;
+  --good: #7bd88f; --bad: #ff8a80;
 } }
 @media print { :root {
   color-scheme: light;
   --ground: #fff; --raised: #f6f6f6; --ink: #000; --faint: #444; --rule: #bbb; --link: #000; --mark: #eee;
+  --good: #000; --bad: #000;
 } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
@@ -46,6 +46,7 @@ dl.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem,
 dl.facts dt { color: var(--faint); font-size: .8rem; }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1.6rem 0 0; }
+h2 + figure { margin-top: .5rem; }
 figcaption { margin-top: .6rem; font-size: .95rem; color: var(--faint); }
 figcaption b { color: var(--ink); font-size: .9rem; }
 ul.formulas { list-style: none; margin: .7rem 0; padding: .55rem .9rem; background: var(--raised); border-radius: 6px; font-family: "STIX Two Math", "Cambria Math", Charter, Georgia, serif; font-size: 1.06rem; overflow-x: auto; }
@@ -59,6 +60,12 @@ th:last-child, td:last-child { padding-right: 0; min-width: 12rem; }
 thead th { font-size: .78rem; font-weight: 500; color: var(--faint); white-space: nowrap; }
 tbody th { font-weight: 600; white-space: nowrap; }
 td { font-variant-numeric: tabular-nums; }
+table.numbers { font: .88rem/1.42 system-ui, sans-serif; }
+table.numbers th, table.numbers td { min-width: 0; padding-right: .9rem; text-align: right; white-space: nowrap; }
+table.numbers th:first-child { text-align: left; }
+table.numbers th:last-child, table.numbers td:last-child { padding-right: 0; }
+.met { color: var(--good); }
+.missed { color: var(--bad); font-weight: 600; }
 tr:target { background: var(--mark); }
 pre { margin: .5rem 0; padding: .8rem .9rem; background: var(--raised); border-radius: 6px; overflow-x: auto; font-size: .8125rem; line-height: 1.5; }
 pre mark { background: var(--mark); color: inherit; border-radius: 2px; }
@@ -74,7 +81,8 @@ ul.plain li { margin: .25rem 0; }
   ul.nodes li { grid-template-columns: 1fr; }
   body { padding: 0 .9rem 3rem; font-size: 1rem; }
   .scroll table { min-width: 34rem; }
-  figure svg.plot { min-width: 30rem; }
+  .scroll table.numbers { min-width: 0; }
+  figure svg.plot { min-width: calc(.78 * var(--width)); }
   figure .picture { overflow-x: auto; }
 }
 @media print {
@@ -89,15 +97,18 @@ ul.plain li { margin: .25rem 0; }
 
 }  // namespace
 
-std::string style_text() { return std::string(page_style) + std::string(plot::style()); }
+std::string style() { return std::string(page_style) + std::string(plot::style()); }
 
-std::string page_html(const Frame& f) {
+std::string html(const Frame& f) {
+  const auto theme = f.style_file.empty() ? "<style>\n" + style() + "</style>\n"
+                                          : fmt::format("<link rel=\"stylesheet\" href=\"{}\">\n",
+                                                        escaped(f.style_file));
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
-      "<meta name=\"description\" content=\"{}\">\n<link rel=\"stylesheet\" href=\"manual.css\">\n</head>\n<body>\n"
+      "<meta name=\"description\" content=\"{}\">\n{}</head>\n<body>\n"
       "<a class=\"skip\" href=\"#page\">To the text</a>\n{}<main id=\"page\">\n{}</main>\n</body>\n</html>\n",
-      escaped(f.title), escaped(f.description), f.before, f.body);
+      escaped(f.title), escaped(f.description), theme, f.before, f.body);
 }
 
 void HtmlTable::row(std::vector<std::string> cells, std::string id) {
@@ -110,8 +121,8 @@ std::string HtmlTable::html() const {
     for (std::size_t i = 0; i < head_.size(); ++i) used[i] = used[i] || !row.cells[i].empty();
   }
   std::string out = fmt::format(
-      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n<thead><tr>",
-      escaped(label_));
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table{}>\n<thead><tr>",
+      escaped(label_), of_ == Of::numbers ? " class=\"numbers\"" : "");
   for (std::size_t i = 0; i < head_.size(); ++i) {
     if (used[i]) out += fmt::format("<th scope=\"col\">{}</th>", escaped(head_[i]));
   }
@@ -128,4 +139,4 @@ std::string HtmlTable::html() const {
   return out + "</tbody>\n</table>\n</div>\n";
 }
 
-}  // namespace ib::manual
+}  // namespace ib::page
