@@ -1,5 +1,6 @@
 #include "dsp/confidence_interval.hpp"
 
+#include <Eigen/Core>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,27 +22,23 @@ struct LagSums {
 /// Four lags at a time: their sums don't wait for each other. Each is added up in the order of time.
 void add_products(std::span<const double> x, std::size_t most, LagSums& sums) noexcept {
   constexpr std::size_t together = 4;
-  for (std::size_t lag = 0; lag <= most && lag < x.size(); lag += together) {
-    const std::size_t last = std::min(lag + together - 1, most);
-    const std::size_t whole = std::min(last, x.size());
-    for (std::size_t k = lag; k <= last; ++k) {
-      for (std::size_t i = k; i < whole; ++i) sums.products[k] += x[i] * x[i - k];
-    }
-    if (last - lag + 1 < together) {
-      for (std::size_t k = lag; k <= last; ++k) {
-        for (std::size_t i = whole; i < x.size(); ++i) sums.products[k] += x[i] * x[i - k];
-      }
-      continue;
-    }
-    std::array<double, together> own;
-    std::copy_n(sums.products.begin() + static_cast<std::ptrdiff_t>(lag), together, own.begin());
-    for (std::size_t i = whole; i < x.size(); ++i) {
-      const double* behind = x.data() + i - lag;
-      for (std::size_t k = 0; k < together; ++k)
-        own[k] += x[i] * behind[-static_cast<std::ptrdiff_t>(k)];
-    }
-    std::copy_n(own.begin(), together, sums.products.begin() + static_cast<std::ptrdiff_t>(lag));
+  const auto one_by_one = [&](std::size_t lag, std::size_t from, std::size_t to) {
+    for (std::size_t i = std::max(from, lag); i < to; ++i) sums.products[lag] += x[i] * x[i - lag];
+  };
+  std::size_t lag = 0;
+  for (; lag + together <= most + 1 && lag < x.size(); lag += together) {
+    const std::size_t whole =
+        std::min(lag + together - 1, x.size());  // from here all four have a partner
+    for (std::size_t k = lag; k < lag + together; ++k) one_by_one(k, 0, whole);
+    Eigen::Array4d own;  // the longest lag first, as the partners lie
+    for (std::size_t k = 0; k < together; ++k)
+      own[static_cast<Eigen::Index>(k)] = sums.products[lag + together - 1 - k];
+    for (std::size_t i = whole; i < x.size(); ++i)
+      own += x[i] * Eigen::Map<const Eigen::Array4d>(x.data() + i - lag - (together - 1));
+    for (std::size_t k = 0; k < together; ++k)
+      sums.products[lag + together - 1 - k] = own[static_cast<Eigen::Index>(k)];
   }
+  for (; lag <= most && lag < x.size(); ++lag) one_by_one(lag, 0, x.size());
 }
 
 /// One value per interval or per difference of a window, in unbroken pieces.
@@ -113,10 +110,8 @@ double bartlett(std::size_t lag, std::size_t most) noexcept {
 }
 
 /// Effective number of independent squares.
-double degrees_of_freedom(const Chain& chain, double roots) noexcept {
-  const std::size_t most = lags(roots, chain.size());
+double degrees_of_freedom(const Chain& chain, std::size_t most, const LagSums& plain) noexcept {
   const auto n = static_cast<double>(chain.size());
-  const auto plain = chain.products(most);
   const double mean_square = plain.products[0] / n;
   const auto squared = chain.square_products(most, mean_square);
   double correlated = 1, square_variance = squared.products[0];
@@ -159,9 +154,8 @@ double critical_value(double b) noexcept {
 }
 
 /// Variance of the mean of n values, times n.
-double long_run_variance(const Chain& chain, std::size_t most) noexcept {
-  const auto n = static_cast<double>(chain.size());
-  const auto s = chain.products(most);
+double long_run_variance(const LagSums& s, std::size_t size, std::size_t most) noexcept {
+  const auto n = static_cast<double>(size);
   double sum = s.products[0];
   for (std::size_t lag = 1; lag <= most && s.pairs[lag] > 0; ++lag)
     sum += 2 * bartlett(lag, most) * s.products[lag] *
@@ -182,7 +176,9 @@ std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> ser
   }
   if (n < static_cast<std::int64_t>(least_for_confidence) || squares == 0) return std::nullopt;
   const double rmssd_ms = std::sqrt(static_cast<double>(squares) / static_cast<double>(n)) / 1000;
-  return of_deviation(rmssd_ms, degrees_of_freedom(Chain::of_differences(series, room), 1));
+  const auto chain = Chain::of_differences(series, room);
+  const auto most = lags(1, chain.size());
+  return of_deviation(rmssd_ms, degrees_of_freedom(chain, most, chain.products(most)));
 }
 
 std::optional<ConfidenceInterval> ln_rmssd_interval(std::span<const NnInterval> series,
@@ -194,35 +190,46 @@ std::optional<ConfidenceInterval> ln_rmssd_interval(std::span<const NnInterval> 
 
 std::optional<ConfidenceInterval> sdnn_interval(std::span<const NnInterval> series,
                                                 const ConfidenceRoom& room) noexcept {
-  if (series.size() < least_for_confidence) return std::nullopt;
-  const auto sdnn = sdnn_us(series);
-  if (!sdnn || *sdnn == 0) return std::nullopt;
-  const auto deviations = Chain::of_deviations(series, mean_us(series), room);
-  return of_deviation(*sdnn / 1000, degrees_of_freedom(deviations, 2));
+  return level_intervals(series, Duration{1}, room).sdnn;
 }
 
 std::optional<ConfidenceInterval> mean_nn_interval(std::span<const NnInterval> series,
                                                    Duration window,
                                                    const ConfidenceRoom& room) noexcept {
+  return level_intervals(series, window, room).mean_nn;
+}
+
+LevelIntervals level_intervals(std::span<const NnInterval> series, Duration window,
+                               const ConfidenceRoom& room) noexcept {
+  LevelIntervals both;
   const std::size_t n = series.size();
-  if (n < least_for_confidence) return std::nullopt;
+  if (n < least_for_confidence) return both;
   const double mean = mean_us(series), size = static_cast<double>(n);
+  const auto deviations = Chain::of_deviations(series, mean, room);
+  const std::size_t slow = lags(2, n), most = lags(1, n);
+  const auto sums = deviations.products(slow);
+  const auto sdnn = sdnn_us(series);
+  if (sdnn && *sdnn > 0)
+    both.sdnn = of_deviation(*sdnn / 1000, degrees_of_freedom(deviations, slow, sums));
+
   const double window_us = std::chrono::duration<double, std::micro>(window).count();
   const double missing = std::clamp(1 - size * mean / window_us, 0.0, 1.0);
-  const auto deviations = Chain::of_deviations(series, mean, room);
-  const std::size_t most = lags(1, n);
-  const double variance = long_run_variance(deviations, most) / size * missing;
+  const double variance = long_run_variance(sums, n, most) / size * missing;
   const double half = critical_value(static_cast<double>(most) / size) * std::sqrt(variance);
-  if (!(half < mean)) return std::nullopt;
-  return ConfidenceInterval{(mean - half) / 1000, (mean + half) / 1000};
+  if (half < mean) both.mean_nn = ConfidenceInterval{(mean - half) / 1000, (mean + half) / 1000};
+  return both;
+}
+
+std::optional<ConfidenceInterval> as_heart_rate(
+    const std::optional<ConfidenceInterval>& mean_nn) noexcept {
+  if (!mean_nn) return std::nullopt;
+  return ConfidenceInterval{60'000 / mean_nn->high, 60'000 / mean_nn->low};
 }
 
 std::optional<ConfidenceInterval> mean_hr_interval(std::span<const NnInterval> series,
                                                    Duration window,
                                                    const ConfidenceRoom& room) noexcept {
-  const auto nn = mean_nn_interval(series, window, room);
-  if (!nn) return std::nullopt;
-  return ConfidenceInterval{60'000 / nn->high, 60'000 / nn->low};
+  return as_heart_rate(mean_nn_interval(series, window, room));
 }
 
 }  // namespace ib::dsp

@@ -65,4 +65,15 @@ std::optional<ConfidenceInterval> mean_hr_interval(std::span<const NnInterval> s
                                                    Duration window,
                                                    const ConfidenceRoom& room) noexcept;
 
+/// SDNN and mean interval, which share most of their work.
+struct LevelIntervals {
+  std::optional<ConfidenceInterval> sdnn, mean_nn;
+};
+LevelIntervals level_intervals(std::span<const NnInterval> series, Duration window,
+                               const ConfidenceRoom& room) noexcept;
+
+/// An interval of the mean length in ms as one of the rate in 1/min.
+std::optional<ConfidenceInterval> as_heart_rate(
+    const std::optional<ConfidenceInterval>& mean_nn) noexcept;
+
 }  // namespace ib::dsp

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace ib::dsp {
 
@@ -32,9 +33,12 @@ HrvTimeWindow::HrvTimeWindow(Duration window, const Params& params)
       coverage_low_(params.coverage_low),
       geometric_window_(params.geometric_window),
       geometric_window_ok_(params.geometric_window_ok),
-      required_differences_(std::max(params.least_differences,
-                                     static_cast<std::size_t>(window / std::chrono::seconds(3)))),
-      shortest_counted_(params.counts_excluded ? params.shortest_interval : Duration{forever.ns}),
+      required_differences_(static_cast<std::uint32_t>(std::max(
+          params.least_differences, static_cast<std::size_t>(window / std::chrono::seconds(3))))),
+      shortest_counted_us_(
+          params.counts_excluded
+              ? static_cast<std::int32_t>(params.shortest_interval / std::chrono::microseconds(1))
+              : std::numeric_limits<std::int32_t>::max()),
       statistics_(capacity(window, params), params.ranked) {}
 
 bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool contiguous,
@@ -49,7 +53,7 @@ bool HrvTimeWindow::push(Time t_end, std::int32_t ibi_us, bool valid, bool conti
   const bool counts = valid && inside && summable;
   if (counts) statistics_.push(t_end, ibi_us, contiguous && last_valid_, edited);
   else if (rate_alone && inside && summable) statistics_.push_aside(t_end, ibi_us);
-  else if (inside && summable && std::chrono::microseconds(ibi_us) >= shortest_counted_)
+  else if (inside && summable && ibi_us >= shortest_counted_us_)
     statistics_.push_excluded(t_end, ibi_us, believable, edited);
   last_valid_ = counts;
   return true;

@@ -120,8 +120,8 @@ class HrvTimeWindow {
   Duration window_;
   double coverage_ok_, coverage_low_;
   Duration geometric_window_, geometric_window_ok_;
-  std::size_t required_differences_;
-  Duration shortest_counted_;  ///< of excluded ones; none: they are not counted
+  std::uint32_t required_differences_;
+  std::int32_t shortest_counted_us_;  ///< of excluded ones; the greatest: they are not counted
   IntervalStatistics statistics_;
   Time now_ = never;
   Time begin_ = forever;  // start of the first interval seen, valid or not

@@ -212,7 +212,7 @@ class IntervalStatistics {
   IntervalSums sums_;
   Aside aside_;
   RateSums rejected_;
-  std::int64_t excluded_{}, edited_{};
+  std::int32_t excluded_{}, edited_{};
   std::uint64_t displaced_{};
 };
 

@@ -139,12 +139,12 @@ void HrvWindow::add_confidence(HrvRow& row) const {
     low = c->low;
     high = c->high;
   };
+  const auto level = dsp::level_intervals(series, window_->window(), work);
   if (!row.loss_not_random)  // what is missing beats otherwise: no interval would hold it
-    put(dsp::mean_hr_interval(series, window_->window(), work), row.heart_rate_low_bpm,
-        row.heart_rate_high_bpm);
+    put(dsp::as_heart_rate(level.mean_nn), row.heart_rate_low_bpm, row.heart_rate_high_bpm);
+  if (row.sdnn_ms) put(level.sdnn, row.sdnn_low_ms, row.sdnn_high_ms);
   if (row.rmssd_ms && profile.value != kubios)
     put(dsp::rmssd_interval(series, work), row.rmssd_low_ms, row.rmssd_high_ms);
-  if (row.sdnn_ms) put(dsp::sdnn_interval(series, work), row.sdnn_low_ms, row.sdnn_high_ms);
 }
 
 /// Samples further apart than 50 ms carry what a row of class low does.

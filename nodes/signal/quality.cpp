@@ -64,7 +64,6 @@ void PpgQuality::reset() {
   parts_ = {};
   n_waiting_ = 0;
   began_ = false;
-  previous_ = Reason::none;
   last_beat_ = heard_ = last_update_ = never;
 }
 
@@ -206,14 +205,10 @@ std::optional<double> PpgQuality::update(Time now) {
 void PpgQuality::let_out(const Waiting& w, Maybe sqi, bool good, Reason otherwise) {
   Beat b = w.beat();
   b.sqi = sqi;
-  const bool both = good && (previous_ == Reason::none || !b.contiguous);
-  if (b.valid && !both) {
+  if (b.valid && !good) {
     b.valid = false;
-    b.reason = good ? previous_ : otherwise;
+    b.reason = otherwise;
   }
-  previous_ = good || w.reason != Reason::none ? w.reason
-              : otherwise == Reason::motion    ? Reason::motion
-                                               : Reason::low_quality;
   rated(w.t, b);
 }
 

@@ -17,8 +17,8 @@
 
 namespace ib {
 
-/// Beats leave with the time they came with, `sqi` set, and `valid` only where it and the beat
-/// before reach 0.5, both in the shape of a beat (r >= 0.8). A beat is rated once half a median interval (at most 1 s) has arrived behind
+/// Beats leave with the time they came with, `sqi` set, and `valid` only where it reaches 0.5 in the
+/// shape of a beat (r >= 0.8). A beat is rated once half a median interval (at most 1 s) has arrived behind
 /// it.
 struct PpgQuality {
   static constexpr About about{
@@ -37,8 +37,8 @@ struct PpgQuality {
       "authors call a wave poor, this part alone reaches 0.5; motion = 1 at 0.02 g to 0 at 0.10 g, perfusion = 0 at 0.02 % to 1 at "
       "0.06 %, or 1 within 1/3..3 of the usual height, skew = clip(skewness / 0.5). Flat for more "
       "than 0.25 s, more than 5 % at the limits, locked, above 0.25 g, or no beat for 3 s: 0 at once; clipped: 0 for that beat "
-      "alone. A beat is valid where it and the one before score 0.5 and correlate with the mean beat by 0.8 "
-      "each: the score follows within seconds, and one bad shape among good ones must not wait for it. At most 0.9 without `acc`; at 10-20 Hz only shape, flat and clipping, at most 0.7; "
+      "alone. A beat is valid where it scores 0.5 and correlates with the mean beat by 0.8 "
+      "(an interval needs both its beats: interval.clean): the score follows within seconds, and one bad shape among good ones must not wait for it. At most 0.9 without `acc`; at 10-20 Hz only shape, flat and clipping, at most 0.7; "
       "slower: no score, and no valid beat. `limited_by` names the part that alone would raise the "
       "score most.\n"
       "A gap starts the windows anew; the mean beat outlives gaps up to 30 s. Samples filled "
@@ -176,11 +176,10 @@ struct PpgQuality {
   dsp::InvertedPulse inversion_;
   dsp::QualityCombiner combiner_{dsp::QualityDepth::absent};
   dsp::QualityParts parts_;
-  std::array<Waiting, 16> waiting_;  ///< by time; 1 s holds 4 beats, one too many goes out unrated
+  std::array<Waiting, 8> waiting_;  ///< by time; 1 s holds 4 beats, one too many goes out unrated
   std::uint32_t n_waiting_{};
   bool began_{};            ///< a sample has come since the start
   bool warned_{};           ///< of a pulse that points down
-  Reason previous_{};       ///< what is wrong with the beat before
   Time last_beat_ = never;  ///< or the first sample of this piece
   Time heard_ = never;      ///< the last beat itself
   Time last_update_ = never;

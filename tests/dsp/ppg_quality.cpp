@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(the_part_that_holds_the_score_down_is_named) {
   BOOST_TEST((limit([](QualityParts&) {}, QualityDepth::reduced) == L::low_rate));
   BOOST_TEST((limit([](QualityParts& p) { p.template_r = 0.7; }) == L::shape));
   BOOST_TEST((limit([](QualityParts& p) { p.skewness = 0.1; }) == L::skewness));
-  BOOST_TEST((limit([](QualityParts& p) { p.perfusion_percent = 0.2; }) == L::perfusion));
+  BOOST_TEST((limit([](QualityParts& p) { p.perfusion_percent = 0.04; }) == L::perfusion));
   BOOST_TEST((limit([](QualityParts& p) { p.agreement = 0.9; }) == L::agreement));
   BOOST_TEST((limit([](QualityParts& p) { p.activity_g = 0.05; }) == L::motion));
   BOOST_TEST((limit([](QualityParts& p) { p.activity_g = 0.3; }) == L::motion));
