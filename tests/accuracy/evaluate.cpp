@@ -67,13 +67,13 @@ BOOST_AUTO_TEST_CASE(a_camera_against_a_chest_strap) {
   check_bars(*e);
 }
 
-/// Of 23 whole minutes one is clean enough for a value; three were hoped for. What is told is right.
+/// Of 23 whole minutes one is clean enough for a value; three were hoped for. What is told is right; a minute with
+/// too little left in it may be anything (203 ms with elgendi), and is not told.
 BOOST_AUTO_TEST_CASE(a_ring_without_a_reference) {
   const auto e = evaluation_of("smart_ring.yaml");
   if (!e) return;
   for (const auto& s : e->summaries) {
     BOOST_TEST(*s.raw_rmssd_ms.median() > 5 * *s.gated_rmssd_ms.median());
-    BOOST_TEST(*s.gated_rmssd_ms.greatest() < 60);
     BOOST_REQUIRE(s.reported_rmssd_ms.n() >= 1U);
     BOOST_TEST(*s.reported_rmssd_ms.greatest() < 40);
     BOOST_TEST(*s.kept_share > 0.25);
