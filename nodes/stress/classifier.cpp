@@ -71,6 +71,7 @@ bool ActivationClassifier::activate(Activation& a) {
   rest_.emplace(wanted == usual->needed ? usual : Shared(rest_params(wanted)));
   tracker_.emplace(dsp::ActivationTracker::usual(), score());
   rest_->needs(score().needed());
+  contract_ = RateContract(a.in());
   motion_.reset();
   if (acc.connected) motion_.emplace(a.in(1).rate_hz);
   a.out().items_per_second = 1 / std::round(step);
@@ -148,7 +149,8 @@ dsp::ActivationInput ActivationClassifier::look(Time t) {
   in.t = t;
   in.features[Feature::hr] = heart_rate(t, accepted);
   const bool barred = bar_.of(t, hrv_window) != Reason::none;  // the rule of hrv.window
-  if (in.features[Feature::hr] && !barred) in.features[Feature::ln_rmssd] = rmssd.value;
+  if (in.features[Feature::hr] && !barred && contract_.carries_variability())
+    in.features[Feature::ln_rmssd] = rmssd.value;
   if (const auto all = std::min(all_.count(), most_heard); all > 0)
     in.accepted_share = static_cast<double>(accepted.size()) / static_cast<double>(all);
   in.activity_g = activity(t);
@@ -198,6 +200,7 @@ Reason ActivationClassifier::reason_of(const dsp::Activation& a, Time t) const {
     case dsp::ActivationReason::missing_feature: break;
   }
   if (const auto why = bar_.of(t, hrv_window); why != Reason::none) return why;
+  if (!contract_.carries_variability() && weight_ln_rmssd != 0) return Reason::below_rate;
   if (collecting) return Reason::no_baseline;
   if (t - newest_rate_ > stale_after) return Reason::stale;
   const auto reason = ib::reason_of(hrv_reason_);

@@ -12,6 +12,7 @@
 #include "dsp/hrv_time.hpp"
 #include "dsp/interval_statistics.hpp"
 #include "dsp/ppg_quality.hpp"
+#include "hrv/rate_contract.hpp"
 #include "hrv/window_bar.hpp"
 
 #include <optional>
@@ -25,7 +26,8 @@ struct ActivationClassifier {
   static constexpr About about{
       "stress.classifier", "1.0.0", "Activation relative to your own baseline.",
       "Features each second: heart rate (60000 / median usable interval of 30 s, at least half of "
-      "them covered, the newest at most 5 s old) and ln RMSSD (60 s; withheld while irregular). "
+      "them covered, the newest at most 5 s old) and ln RMSSD (60 s; withheld while irregular, and of beats found in less than "
+      "12.5 samples a second: there `weight_ln_rmssd: 0` makes a score of heart rate alone). "
       "Baseline, guided: the first `baseline_window` of quiet in undisturbed steps of 30 s that "
       "lie within twice that time; seconds that the score would refuse don't count. Centre mu = "
       "median, spread s_eff = sqrt((1.4826 MAD)^2 + s0^2) with s0 = 3 bpm and 0.25. Sit still and "
@@ -137,6 +139,7 @@ struct ActivationClassifier {
   Time newest_acc_ = never;
   Time newest_rate_ = never;
   WindowBar bar_;
+  RateContract contract_;
 };
 
 }  // namespace ib

@@ -51,9 +51,9 @@ std::vector<float> hand(double seconds, float shake_g) {
 
 Rows rows_of(const Intervals& intervals, Duration end,
              std::vector<NodeRunner::Setting> settings = {{"baseline_window", 180}},
-             const std::vector<float>& acc = {}) {
+             const std::vector<float>& acc = {}, double sampled_hz = 0) {
   NodeRunner run(node_def<ActivationClassifier>(), std::move(settings));
-  run.in<Interval>(0).items(intervals).settle(end).finish();
+  run.in<Interval>(0).sampled(sampled_hz).items(intervals).settle(end).finish();
   if (!acc.empty()) run.in<Acceleration>(1).rate(10).samples(acc).settle(end).finish();
   run.play();
   BOOST_TEST(run.counter("late") == 0u);
@@ -100,6 +100,25 @@ BOOST_AUTO_TEST_CASE(a_raised_heart_rate_is_well_above_after_its_dwell) {
   BOOST_TEST(*high.z_heart_rate == 4.0);
   BOOST_TEST(std::abs(*high.term_heart_rate - 0.9 * 4.0) < 1e-12);
   BOOST_TEST(std::abs(*high.term_ln_rmssd + 0.6 * *high.z_ln_rmssd) < 1e-12);
+}
+
+/// As hrv.window: ten samples a second carry a heart rate, and no variability.
+BOOST_AUTO_TEST_CASE(slow_samples_carry_heart_rate_alone) {
+  const auto intervals = rest_then(300s, 650, 480s);
+  const auto rows = rows_of(intervals, 480s, {{"baseline_window", 180}}, {}, 10);
+  for (const int second : {100, 299, 470}) {
+    const auto& row = at(rows, second);
+    BOOST_TEST(!!row.heart_rate_bpm);
+    BOOST_TEST(!row.ln_rmssd);
+    BOOST_TEST(!row.score);
+    BOOST_CHECK(row.reason == Reason::below_rate);
+  }
+  const auto alone =
+      rows_of(intervals, 480s, {{"baseline_window", 180}, {"weight_ln_rmssd", 0}}, {}, 10);
+  BOOST_CHECK(at(alone, 470).state == ActivationLevel::well_above);
+  BOOST_TEST(!at(alone, 470).ln_rmssd);
+  const auto enough = rows_of(intervals, 480s, {{"baseline_window", 180}}, {}, 12.5);
+  BOOST_TEST(!!at(enough, 470).ln_rmssd);
 }
 
 BOOST_AUTO_TEST_CASE(weights_and_bias_are_settings) {

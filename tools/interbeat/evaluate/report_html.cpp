@@ -203,7 +203,7 @@ class Page {
     f.description = std::move(description);
     f.id = fmt::format("figure-{}", ++figures_);
     f.width = 460;  // on a phone it need not scroll
-    f.enlarged = 1.4;
+    f.enlarged = 1.3;
     f.panels = std::move(panels);
     put("<h2>{}</h2>\n<figure>\n<div class=\"picture\">{}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
         escaped(heading), plot::svg(f), escaped(caption));

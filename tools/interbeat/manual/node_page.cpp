@@ -161,7 +161,7 @@ class Page {
   // -- the figure ------------------------------------------------------------------------------------
   void figure() {
     if (recipe_ == nullptr) {
-      put("<p class=\"note\">This page has no figure: nothing says how one is made of this node.</p>\n");
+      put("<p class=\"note\">This page has no figure. Nodes that come with interbeat have one, drawn from a run.</p>\n");
       return;
     }
     const bool drawn = !made_.figure.panels.empty();
