@@ -53,9 +53,9 @@ const std::vector<std::pair<std::string, std::string>> main_values{
     {"spectrum.csv", "hf_ms2"},        {"nonlinear.csv", "sample_entropy"},
     {"coherence.csv", "score_pct"},    {"respiration.csv", "breaths_per_min"}};
 
-using Rows = std::vector<std::string>;
+using TextRows = std::vector<std::string>;
 
-std::string file_of(const std::string& head, const Rows& rows) {
+std::string file_of(const std::string& head, const TextRows& rows) {
   std::string text = head + "\n";
   for (const auto& row : rows) text += row + "\n";
   return text;
@@ -72,17 +72,17 @@ std::vector<int> calm_heart(std::size_t n, unsigned seed = 1) {
 }
 
 /// Every twentieth interval is something else.
-Rows with_now_and_then(const std::string& something) {
-  Rows rows;
+TextRows with_now_and_then(const std::string& something) {
+  TextRows rows;
   for (const int ms : calm_heart(600))
     rows.push_back(rows.size() % 20 == 5 ? something : std::to_string(ms));
   return rows;
 }
-Rows all_alike(std::size_t n, const std::string& value) { return Rows(n, value); }
+TextRows all_alike(std::size_t n, const std::string& value) { return TextRows(n, value); }
 
-/// Rows "t_s,rr_ms"; behind the 300th `pause_s` are missing.
-Rows timed(double begin_s, double pause_s = 0, std::size_t n = 600) {
-  Rows rows;
+/// TextRows "t_s,rr_ms"; behind the 300th `pause_s` are missing.
+TextRows timed_rows(double begin_s, double pause_s = 0, std::size_t n = 600) {
+  TextRows rows;
   double t = begin_s;
   for (const int ms : calm_heart(n)) {
     t += ms * 1e-3 + (rows.size() == 300 ? pause_s : 0);
@@ -90,8 +90,8 @@ Rows timed(double begin_s, double pause_s = 0, std::size_t n = 600) {
   }
   return rows;
 }
-Rows each_twice(const Rows& rows) {
-  Rows twice;
+TextRows each_twice(const TextRows& rows) {
+  TextRows twice;
   for (const auto& row : rows) twice.insert(twice.end(), 2, row);
   return twice;
 }
@@ -104,7 +104,7 @@ struct Bad {
 
 std::vector<Bad> interval_files() {
   std::vector<Bad> all;
-  const auto intervals = [&](const std::string& name, const Rows& rows, bool refused,
+  const auto intervals = [&](const std::string& name, const TextRows& rows, bool refused,
                              bool nothing) {
     all.push_back({name, file_of("rr_ms", rows), refused, nothing});
   };
@@ -122,18 +122,18 @@ std::vector<Bad> interval_files() {
   intervals("negative intervals now and then", with_now_and_then("-800"), false, false);
   intervals("numbers that no clock has", all_alike(10, "1e300"), true, true);
   intervals("shorter than every window", all_alike(30, "800"), false, true);
-  const auto with_times = [&](const std::string& name, const Rows& rows) {
+  const auto with_times = [&](const std::string& name, const TextRows& rows) {
     all.push_back({name, file_of("t_s,rr_ms", rows), false, false});
   };
-  with_times("a gap of ten hours", timed(0, 36'000));
-  with_times("negative time", timed(-100));
-  with_times("duplicated beats", each_twice(timed(0)));
-  auto back = timed(0);
-  const auto again = timed(0);
+  with_times("a gap of ten hours", timed_rows(0, 36'000));
+  with_times("negative time", timed_rows(-100));
+  with_times("duplicated beats", each_twice(timed_rows(0)));
+  auto back = timed_rows(0);
+  const auto again = timed_rows(0);
   back.insert(back.end(), again.begin() + 100, again.begin() + 300);
   with_times("time that goes back", back);
-  Rows beats;
-  for (const auto& row : timed(0)) beats.push_back(row.substr(0, row.find(',')));
+  TextRows beats;
+  for (const auto& row : timed_rows(0)) beats.push_back(row.substr(0, row.find(',')));
   all.push_back({"duplicated times of beats", file_of("t_s", each_twice(beats)), true, false});
   all.push_back({"a single time of a beat", file_of("t_s", {"1.0"}), true, true});
   return all;
@@ -228,13 +228,13 @@ std::size_t values_or_reasons(const CsvTable& table, const std::string& column) 
   return values;
 }
 
-struct Outcome {
+struct BadOutcome {
   std::size_t refused{}, ran{}, rows{}, values{};
 };
 
 /// Runs it and looks into every file.
 void run_bad(const Program& interbeat, const std::string& graph, const std::string& words,
-             const Bad& bad, Outcome& outcome) {
+             const Bad& bad, BadOutcome& outcome) {
   fs::remove_all(interbeat.folder / "out");
   const auto said = interbeat("run " + graph + " --speed max --out out " + words);
   if (said.code == 2) {
@@ -274,7 +274,7 @@ BOOST_FIXTURE_TEST_SUITE(bad_hearts, Program)
 BOOST_AUTO_TEST_CASE(intervals_that_no_heart_made_are_absent_with_a_reason_or_refused) {
   auto& interbeat = *this;
   interbeat.write("g.yaml", all_of_intervals);
-  Outcome all;
+  BadOutcome all;
   for (const auto& bad : interval_files()) {
     BOOST_TEST_CONTEXT(bad.name) {
       interbeat.write("rr.csv", bad.text);
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(intervals_that_no_heart_made_are_absent_with_a_reason_or_re
 BOOST_AUTO_TEST_CASE(pulses_that_no_heart_made_are_absent_with_a_reason_or_refused) {
   auto& interbeat = *this;
   const auto graph = "'" + std::string(source_folder) + "/graphs/variability.yaml'";
-  Outcome all;
+  BadOutcome all;
   for (const auto& bad : pulse_files()) {
     BOOST_TEST_CONTEXT(bad.name) {
       interbeat.write("pulse.csv", bad.text);
@@ -314,11 +314,11 @@ BOOST_AUTO_TEST_CASE(pulses_that_no_heart_made_are_absent_with_a_reason_or_refus
 BOOST_AUTO_TEST_CASE(a_bad_heart_does_its_partner_no_harm) {
   auto& interbeat = *this;
   const auto graph = "'" + std::string(source_folder) + "/graphs/couple-intervals.yaml'";
-  Rows calm;
+  TextRows calm;
   for (const int ms : calm_heart(600, 2)) calm.push_back(std::to_string(ms));
   interbeat.write("good.csv", file_of("rr_ms", calm));
   interbeat.write("rr.csv", file_of("rr_ms", calm));
-  Outcome all;
+  BadOutcome all;
   run_bad(interbeat, graph, "--set a=good.csv --set b=rr.csv", {}, all);
   const CsvTable alone(interbeat.folder / "out/a/hrv.csv");
   BOOST_TEST(alone.rows() > 90U);

@@ -20,7 +20,7 @@ namespace ib::verify {
 namespace {
 
 using nlohmann::json;
-using Series = std::vector<dsp::Fixed>;
+using PairSeries = std::vector<dsp::Fixed>;
 
 constexpr std::size_t most_pairs = 100'000;  // a correlation each
 
@@ -52,8 +52,8 @@ std::size_t count_in(const json& number) {
       number_in(number, 0, static_cast<double>(most_pairs), "a number of windows"));
 }
 
-Series heart_rates(const json& bpm) {
-  Series s;
+PairSeries heart_rates(const json& bpm) {
+  PairSeries s;
   for (const double x : numbers(bpm)) {
     if (!(std::abs(x) < 1e4)) throw std::runtime_error("a heart rate is no number below 10000");
     s.push_back(dsp::Fixed::of(x, 1e4));
@@ -63,7 +63,7 @@ Series heart_rates(const json& bpm) {
 }
 
 /// Windows of 30 s every 10 s, lags up to 5 s, as rMEA has them.
-void compare_windows(const Series& x, const Series& y, const json& wanted, Pairing& out) {
+void compare_windows(const PairSeries& x, const PairSeries& y, const json& wanted, Pairing& out) {
   constexpr std::size_t stretch = 70, step = 20;  // w + K
   double sum = 0, x_leads = 0, y_leads = 0;
   const auto n = count_in(wanted.at("n_windows"));
@@ -93,8 +93,8 @@ void compare_windows(const Series& x, const Series& y, const json& wanted, Pairi
 
 /// The reference correlates slopes that nobody rounded. With heart rate in steps of 0.0001 bpm, 82.5 slope / 2 Hz is
 /// the sum of (j - 4.5) h: twice that is a whole number, and r does not ask for the unit.
-Series whole_slopes(const Series& bpm) {
-  Series s;
+PairSeries whole_slopes(const PairSeries& bpm) {
+  PairSeries s;
   for (std::size_t i = 9; i < bpm.size(); ++i) {
     std::int64_t sum = 0;
     for (std::size_t j = 0; j < 10; ++j)
@@ -104,7 +104,7 @@ Series whole_slopes(const Series& bpm) {
   return s;
 }
 
-void compare_linkage(const Series& x, const Series& y, const json& wanted, Pairing& out) {
+void compare_linkage(const PairSeries& x, const PairSeries& y, const json& wanted, Pairing& out) {
   dsp::Linkage linkage({});
   for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) linkage.push({x[i], y[i]});
   const auto row = linkage.update();
@@ -124,9 +124,9 @@ void compare_linkage(const Series& x, const Series& y, const json& wanted, Pairi
 }
 
 /// One person's beats on the common grid; null: missing.
-Series on_grid(const json& person, const json& expected_ms, Pairing& out) {
+PairSeries on_grid(const json& person, const json& expected_ms, Pairing& out) {
   const auto ends = numbers(person.at("t_end_s")), lengths = numbers(person.at("ibi_ms"));
-  Series hr;
+  PairSeries hr;
   std::size_t k = 0;
   dsp::BeatGrid grid({});
   const auto keep = [&](const dsp::GridItem& item) {

@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 using Signal = std::vector<double>;
 
-constexpr const char* group = "Parts of quality.ppg, 60 s clean and 60 s spoilt (sqi.json)";
+constexpr const char* quality_group = "Parts of quality.ppg, 60 s clean and 60 s spoilt (sqi.json)";
 
 struct Parts {
   Worst skewness, height, flat, shape;
@@ -90,12 +90,14 @@ void compare_quality(const json& quality, Comparisons& all) {
     compare_windows(c, raw, filtered, rate, parts);
     compare_beats(c, raw, filtered, rate, parts);
   }
-  all.push_back(parts.skewness.comparison(group, "skewness of 5 s", 1e-6));
-  all.push_back(parts.height.comparison(group, "height of the pulse in 5 s", 1e-6));
-  all.push_back(parts.flat.comparison(group, "longest flat stretch, s", 1e-6));
-  all.push_back(parts.shape.comparison(group, "correlation with the template, each beat", 1e-6));
-  all.push_back({group, "beats with a plateau", "", static_cast<double>(parts.plateaus_of_theirs),
-                 static_cast<double>(parts.plateaus), 0,
+  all.push_back(parts.skewness.comparison(quality_group, "skewness of 5 s", 1e-6));
+  all.push_back(parts.height.comparison(quality_group, "height of the pulse in 5 s", 1e-6));
+  all.push_back(parts.flat.comparison(quality_group, "longest flat stretch, s", 1e-6));
+  all.push_back(
+      parts.shape.comparison(quality_group, "correlation with the template, each beat", 1e-6));
+  all.push_back({quality_group, "beats with a plateau", "",
+                 static_cast<double>(parts.plateaus_of_theirs), static_cast<double>(parts.plateaus),
+                 0,
                  "of " + std::to_string(parts.beats) +
                      "; the reference counts flat lines too, which ours measures as such",
                  true, 0});
