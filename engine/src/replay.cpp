@@ -31,9 +31,13 @@ std::uint32_t next_source(Run& run, std::uint32_t component) {
   return best;
 }
 
+/// A step, also through a silence that the source knows of: settled to the end of it at once, it would stand so far
+/// ahead of its partners that a merge owes all of it in one call when one of them ends. Beyond a step only where the
+/// source has already been asked for it and settled nothing.
 Time next_until(const Source& s, Duration step) {
-  const Time from = std::max(s.settled(), Time{0} - step);
-  return std::max(from + step, s.wake < forever ? s.wake : never);
+  const Time next = std::max(s.settled(), Time{0} - step) + step;
+  if (s.turned < next) return next;
+  return std::max(next, s.wake < forever ? s.wake : never);
 }
 
 /// One executor's part of a replay: the component that is furthest behind goes next, by one step.

@@ -73,6 +73,8 @@ BOOST_AUTO_TEST_CASE(keeps_order_and_marks) {
   holds_for_all("gaps/form", 5);
 }
 
+BOOST_AUTO_TEST_CASE(does_not_know_what_time_it_is) { holds_for_all("time/shifted", 8); }
+
 BOOST_AUTO_TEST_CASE(never_settles_ahead_of_its_input) {
   holds_for_all("time/ahead", 10);
   holds_for_all("time/held", 10);
@@ -101,6 +103,7 @@ BOOST_AUTO_TEST_CASE(makes_numbers_of_everything) {
   holds_for_all("data/finite", 5);
   holds_for_all("data/denormals", 3);
   holds_for_all("data/not_a_number", 5);
+  holds_for_all("data/all_invalid", 10);
   holds_for_all("fuzz/values", 5);
 }
 

@@ -93,6 +93,29 @@ Definition by_definition(const Series& x, const Series& y, int shift, const WccC
   return {t.in_phase / windows, t.net / windows, t.magnitude / windows};
 }
 
+/// Slopes of a heart rate that is noise alone, each value independent of all others.
+Series slopes_of_noise(std::mt19937& random, std::size_t n) {
+  std::vector<double> hr(n);
+  for (double& bpm : hr) bpm = 68 + 1e-3 * static_cast<double>(random() % 8001);
+  return slopes_of(hr);
+}
+
+/// Share of p <= 0.05 over pairs of independent noise, one pair for each seed, printed.
+double share_of_noise(unsigned last_seed) {
+  int hits = 0;
+  for (unsigned seed = 1; seed <= last_seed; ++seed) {
+    std::mt19937 random(seed);
+    const auto x = slopes_of_noise(random, 620), y = slopes_of_noise(random, 620);
+    const auto row = row_of(x, y);
+    BOOST_REQUIRE(row.reason == LinkageReason::none);
+    hits += row.in_phase->p <= 0.05 ? 1 : 0;
+  }
+  const double share = hits / static_cast<double>(last_seed);
+  BOOST_TEST_MESSAGE("seeds 1.." << last_seed << ", independent noise: share of p <= 0.05 is "
+                                 << 100 * share << " %");
+  return share;
+}
+
 /// Share of p <= 0.05 over pairs of unrelated hearts, printed.
 double false_alarm_share(unsigned last_seed, double breath_bpm) {
   int hits = 0;
@@ -305,6 +328,13 @@ BOOST_AUTO_TEST_CASE(unrelated_hearts_are_seldom_called_linked) {
   }
 }
 
+// Ten of 200 are expected, with a standard deviation of three.
+BOOST_AUTO_TEST_CASE(independent_noise_is_called_linked_as_often_as_p_says) {
+  const double share = share_of_noise(200);
+  BOOST_TEST(share >= 0.01);
+  BOOST_TEST(share <= 0.11);
+}
+
 BOOST_AUTO_TEST_CASE(an_update_takes_milliseconds) {
   const Series x = slopes_of_heart(1, 610), y = slopes_of_heart(2, 610);
   Linkage linkage({});
@@ -327,6 +357,9 @@ BOOST_AUTO_TEST_SUITE(linkage_long, *boost::unit_test::disabled())
 // Broad-band wandering keeps the nominal 5 % (5.6 %); with a breathing rhythm of nearly one pace in
 // both persons the test is a little liberal (7.6 %).
 BOOST_AUTO_TEST_CASE(surrogate_calibration) {
+  const double noise = share_of_noise(2000);
+  BOOST_TEST(noise >= 0.03);
+  BOOST_TEST(noise <= 0.07);
   const double wandering = false_alarm_share(2000, 0.0);
   BOOST_TEST(wandering >= 0.035);
   BOOST_TEST(wandering <= 0.07);

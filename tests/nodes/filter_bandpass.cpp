@@ -98,6 +98,14 @@ BOOST_AUTO_TEST_CASE(without_a_step_nothing_restarts) {
   BOOST_TEST(run.counter("dc_steps") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(starts_and_gaps) {
+  BandPass node;
+  activate(node, {rate});
+  const FilterChecks pulse(node_def<BandPass>(), rate);
+  pulse.starts_still(0);
+  pulse.gaps_are_as_they_should_be(static_cast<std::size_t>(node.settling_samples));
+}
+
 BOOST_AUTO_TEST_CASE(any_cut_gives_the_same_samples_and_flags) {
   for (unsigned seed : cases(50)) {
     BOOST_TEST_CONTEXT("seed " << seed) {

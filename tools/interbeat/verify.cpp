@@ -21,8 +21,10 @@ namespace ib::tool {
 namespace {
 
 constexpr const char* verify_examples = R"(
-Without a folder: values that formulas give, among them the patterns of ANSI/AAMI EC57. With one that holds
-hrv_series.json, hrv_reference.json or filters.json: those too.
+Without a folder: values that formulas give, among them the patterns of ANSI/AAMI EC57. With one: what it
+holds of hrv_series.json, hrv_reference.json, hrv_sliding.json, ibi_artifacts.json, filters.json, ppg_beats.json,
+ring_real.json, ecg_beats.json, sqi.json, stress_state.json, coreg_synthetic_input.json, coreg_reference.json and
+coreg_stream.json; a file that it does not hold is said to be absent.
 Exit 0: all within what is allowed; 1: some are not; 2: a file can't be read.
 
 Examples:
@@ -49,7 +51,7 @@ int compare(const VerifyArguments& a) {
     auto vectors = verify::reference_vectors(a.reference, problem);
     if (problem.empty() && vectors.empty())
       problem =
-          a.reference + " holds neither hrv_series.json (with hrv_reference.json) nor filters.json";
+          a.reference + " holds none of the reference files (interbeat verify --help names them)";
     if (!problem.empty()) {
       complain(problem);
       return wrong;

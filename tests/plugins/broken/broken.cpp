@@ -27,8 +27,8 @@ const std::vector<NodeDef>& all_nodes() {
         AsksTheKernel, LooksAtTheClock, CountsCycles, ThrowsDice, StartsAThread, Greets,
         AnswersAsASource>(l);
     add<GoesBack, TooLate, TakesItBack, Foresees, WaitsForNobody, LagsBehind, ExcusesItself,
-        SeesMore, ReachesAcross, TellsOfNothing, CountsCalls, BeginsAtZero, NeverEnds, SaysItTwice,
-        FailsInSilence, KnowsOneSize>(l);
+        SeesMore, ReachesAcross, Vouches, KnowsTheHour, TellsOfNothing, CountsCalls, BeginsAtZero,
+        NeverEnds, SaysItTwice, FailsInSilence, KnowsOneSize>(l);
     add<BadState<Fault::forgets>, BadState<Fault::differs>, BadState<Fault::believes>,
         HandsOutOthers>(l);
     l.push_back(changed<RoundsOtherwise, &RoundsOtherwise::change>());

@@ -114,6 +114,30 @@ struct ReachesAcross {
   }
 };
 
+/// data/all_invalid: whatever it is told of a beat, it vouches for it.
+struct Vouches {
+  static constexpr About about = broken("broken.vouches");
+  In<"in", ib::Beat, InSpec{.doc = "Beats."}> in;
+  Out<"out", ib::Beat, OutSpec{.doc = "Beats."}> out;
+  static constexpr auto fields = std::tuple{&Vouches::in, &Vouches::out};
+  void on(decltype(in)&, Time t, ib::Beat v) {
+    v.valid = true;
+    v.reason = Reason::none;
+    v.ibi_us = v.whole_ibi_us();
+    v.sqi = {};
+    out(t, v);
+  }
+};
+
+/// time/shifted: it says another number at another hour.
+struct KnowsTheHour : Toy {
+  static constexpr About about = broken("broken.knows_the_hour");
+  void on(decltype(in)&, Time t, Moment v) {
+    v.number = t.ns / Duration(1h).count();
+    out(t, v);
+  }
+};
+
 /// gaps/form: a gap without a length.
 struct TellsOfNothing : HandToy {
   static constexpr About about = broken("broken.tells_of_nothing");

@@ -149,6 +149,7 @@ class Writer {
         write_field(g_, type.fields[f], o_.values, k, item);
       }
       if (heart) agree(g_, type, item, t - last, after_gap, o_.values);
+      if (o_.all_invalid) invalidate(type, item);
       after_gap = false;
       last = t;
     }

@@ -38,6 +38,7 @@ struct InputOptions {
   bool seen_marks{};   ///< as a live host makes them: then items may be late
   bool common_gaps{};  ///< gaps in all inputs at the same times, and no others
   bool events = true;  ///< changes of live params
+  bool all_invalid{};  ///< items with a field `valid` say 0
   bool finish = true;
 };
 

@@ -155,4 +155,14 @@ void agree(Random& g, const ib_type& type, std::byte* item, Duration length, boo
   }
 }
 
+bool says_validity(const ib_type& type) { return find(type, "valid") != nullptr; }
+
+void invalidate(const ib_type& type, std::byte* item) {
+  if (!says_validity(type)) return;
+  set(type, "valid", 0, item);
+  set(type, "contiguous", 0, item);
+  set(type, "reason", label(type, "reason", "low_quality", 0), item);
+  set(type, "label", label(type, "label", "low_quality", 0), item);
+}
+
 }  // namespace ib::validator

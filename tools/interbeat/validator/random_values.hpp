@@ -28,5 +28,9 @@ void write_field(Random& g, const ib_field& f, Values values, std::size_t k, std
 bool is_of_a_heart(const ib_type& type);
 void agree(Random& g, const ib_type& type, std::byte* item, Duration length, bool after_gap,
            Values values);
+/// The type has a field `valid`.
+bool says_validity(const ib_type& type);
+/// Such an item is not valid, with the reason low_quality if it knows that one.
+void invalidate(const ib_type& type, std::byte* item);
 
 }  // namespace ib::validator

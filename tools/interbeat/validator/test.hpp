@@ -108,6 +108,7 @@ Verdict processes(const NodeCase&);
 Verdict finite(const NodeCase&);
 Verdict denormals(const NodeCase&);
 Verdict not_a_number(const NodeCase&);
+Verdict all_invalid(const NodeCase&);
 }  // namespace data_tests
 
 namespace memory_tests {
@@ -136,6 +137,7 @@ Verdict held(const NodeCase&);
 Verdict latency_kept(const NodeCase&);
 Verdict latency_true(const NodeCase&);
 Verdict seen(const NodeCase&);
+Verdict shifted(const NodeCase&);
 }  // namespace time_tests
 
 namespace gap_tests {

@@ -1,8 +1,10 @@
 // Results depend on the input alone, and stay numbers.
+#include "validator/random_values.hpp"
 #include "validator/test.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <thread>
 
 namespace ib::validator {
@@ -16,6 +18,65 @@ std::string plays_on(const NodeCase& c, Values values,
   Bench bench(c.node);
   const auto s = bench.play(setup, {.cut = c.seed}).first(ask);
   return s.empty() ? s : fmt::format("{} (values: {})", s, name_of(values));
+}
+
+/// Fields of the items of an output as they lie in `Output::bytes`.
+class PackedFields {
+ public:
+  PackedFields(const ib_type& type, const Output& out) : type_(type), out_(out) {}
+  /// A flag or the label of a choice in item i; nothing if there is no such field.
+  std::optional<unsigned> byte(std::size_t i, std::string_view name) const {
+    std::size_t at = 0;
+    for (std::uint32_t f = 0; f < type_.n_fields; ++f) {
+      const auto& field = type_.fields[f];
+      const bool of_a_byte = field.kind == IB_U8 || field.kind == IB_BOOL || field.kind == IB_ENUM;
+      if (name == field.name && of_a_byte)
+        return std::to_integer<unsigned>(out_.bytes[i * out_.item_size() + at]);
+      at += size_of(field);
+    }
+    return std::nullopt;
+  }
+  std::string_view label(std::size_t i, std::string_view name) const {
+    const auto value = byte(i, name);
+    for (std::uint32_t f = 0; value && f < type_.n_fields; ++f) {
+      const auto& field = type_.fields[f];
+      if (name == field.name && *value < field.n_labels) return field.labels[*value];
+    }
+    return {};
+  }
+
+ private:
+  const ib_type& type_;
+  const Output& out_;
+};
+
+/// An item that can't say that it is not valid may vouch for others, as a person's edit of a beat does: none comes.
+void drop_items_without_validity(Script& s) {
+  if (!s.connected || s.regular || says_validity(*s.stream().type)) return;
+  auto& all = s.entries;
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [](const auto& e) {
+                             return e.kind == Script::Entry::item || e.kind == Script::Entry::gap;
+                           }),
+            all.end());
+}
+
+/// What is wrong with items made of nothing valid: they are valid, of a class that may be used, or silent about why.
+std::string claims(const ib_type& type, const Output& out, const char* port) {
+  const PackedFields fields(type, out);
+  for (std::size_t i = 0; i < out.t_ns.size(); ++i) {
+    const auto valid = fields.byte(i, "valid");
+    const auto grade = fields.label(i, "class");
+    if (valid && *valid != 0)
+      return fmt::format("`{}` is valid at {} ns, and nothing that came in was", port, out.t_ns[i]);
+    if (!grade.empty() && grade != "absent")
+      return fmt::format("`{}` has class {} at {} ns, and nothing that came in was valid", port,
+                         grade, out.t_ns[i]);
+    const auto reason = fields.byte(i, "reason");
+    if ((valid || !grade.empty()) && reason && *reason == 0)
+      return fmt::format("`{}` gives no reason at {} ns", port, out.t_ns[i]);
+  }
+  return {};
 }
 
 }  // namespace
@@ -104,6 +165,33 @@ Verdict not_a_number(const NodeCase& c) {
       return failed(s);
   }
   return passed();
+}
+
+Verdict all_invalid(const NodeCase& c) {
+  bool said = false, any = false;
+  for (std::uint32_t i = 0; i < c.node.desc->n_ports; ++i) {
+    const auto& port = c.node.desc->ports[i];
+    said = said || (!is_output(port) && port.type != nullptr && says_validity(*port.type));
+  }
+  if (!said) return skipped("no input has a field `valid`");
+  for (unsigned round = 0; round < 2; ++round) {
+    const auto seed = c.seed + round;
+    auto setup = random_setup(*c.node.desc, {.seed = seed, .all_invalid = true});
+    for (auto& script : setup.scripts) drop_items_without_validity(script);
+    Bench bench(c.node);
+    const auto p = bench.play(setup, {.cut = seed});
+    if (auto s = p.broke(); !s.empty()) return failed(s);
+    std::size_t k = 0;
+    for (std::uint32_t i = 0; i < c.node.desc->n_ports; ++i) {
+      const auto& port = c.node.desc->ports[i];
+      if (!is_output(port)) continue;
+      const auto& out = p.outputs[k++];
+      if (port.type == nullptr || (port.flags & IB_PORT_REGULAR) != 0) continue;
+      any = any || !out.t_ns.empty();
+      if (auto s = claims(*port.type, out, port.name); !s.empty()) return failed(s);
+    }
+  }
+  return any ? passed() : skipped("nothing came out");
 }
 
 }  // namespace data_tests

@@ -146,4 +146,37 @@ Verdict seen(const NodeCase& c) {
   return passed();
 }
 
+namespace {
+
+/// What came behind that time, as if it had come so much earlier.
+Output earlier(const Output& o, Duration by) {
+  auto out = o.beyond(by.count());
+  for (auto& t : out.t_ns) t -= by.count();
+  return out;
+}
+
+}  // namespace
+
+/// 84 minutes: a whole number of every usual step.
+Verdict shifted(const NodeCase& c) {
+  if (!c.node.is(IB_NODE_DETERMINISTIC)) return skipped("it does not say that it is deterministic");
+  constexpr Duration later = 5040s;
+  bool any = false;
+  for (unsigned round = 0; round < 2; ++round) {
+    const auto seed = c.seed + round;
+    InputOptions options{.seed = seed, .events = false};
+    Bench one(c.node), other(c.node);
+    const auto a = one.play(random_setup(*c.node.desc, options), {.cut = seed});
+    options.begin = later;
+    const auto b = other.play(random_setup(*c.node.desc, options), {.cut = seed});
+    if (auto s = a.broke() + b.broke(); !s.empty()) return failed(s);
+    for (std::size_t k = 0; k < a.outputs.size(); ++k) {
+      any = any || !a.outputs[k].t_ns.empty();
+      const auto d = difference(earlier(a.outputs[k], {}), earlier(b.outputs[k], later));
+      if (!d.empty()) return failed(fmt::format("now or 84 minutes later: output {}: {}", k, d));
+    }
+  }
+  return any ? passed() : skipped("nothing came out");
+}
+
 }  // namespace ib::validator::time_tests

@@ -17,6 +17,7 @@ const char* name(Verdict v) {
     case Verdict::ok: return "ok";
     case Verdict::fail: return "FAIL";
     case Verdict::figure: return "figure";
+    case Verdict::absent: return "absent";
   }
   return "";
 }
@@ -37,8 +38,10 @@ std::optional<double> Comparison::difference() const {
 }
 
 Verdict Comparison::verdict() const {
+  if (nothing_to_compare) return Verdict::absent;
   if (figure) return Verdict::figure;
   const auto apart = difference();
+  if (more_is_fine && apart && *apart >= 0) return Verdict::ok;
   return apart && std::abs(*apart) <= allowed ? Verdict::ok : Verdict::fail;
 }
 
@@ -77,20 +80,24 @@ std::string text_of(const Comparisons& all, std::size_t room) {
   for (const auto& c : all) {
     if (c.group != group) end_group();
     group = c.group;
-    const bool one = c.of == 0;
+    const bool none = c.nothing_to_compare;
+    const bool one = c.of == 0 && !none;
     const auto note =
-        one ? c.note : fmt::format("largest of {}{}{}", c.of, c.note.empty() ? "" : "; ", c.note);
+        c.of == 0 ? c.note
+                  : fmt::format("largest of {}{}{}", c.of, c.note.empty() ? "" : "; ", c.note);
     table.row({c.metric, one ? number(c.reference) : "", one ? number(c.ours) : "",
-               number(c.difference()), c.figure ? "" : number(c.allowed), c.unit, name(c.verdict()),
-               note});
+               none ? "" : number(c.difference()), none || c.figure ? "" : number(c.allowed),
+               c.unit, name(c.verdict()), note});
   }
   end_group();
   const auto count = [&](Verdict v) {
     return std::count_if(all.begin(), all.end(),
                          [v](const Comparison& c) { return c.verdict() == v; });
   };
-  return text + fmt::format("{} ok, {} failed, {} figures\n", count(Verdict::ok),
-                            count(Verdict::fail), count(Verdict::figure));
+  const auto absent = count(Verdict::absent);
+  return text + fmt::format("{} ok, {} failed, {} figures{}\n", count(Verdict::ok),
+                            count(Verdict::fail), count(Verdict::figure),
+                            absent > 0 ? fmt::format(", {} absent", absent) : "");
 }
 
 std::string json_of(const Comparisons& all) {
@@ -99,16 +106,18 @@ std::string json_of(const Comparisons& all) {
   };
   auto list = nlohmann::json::array();
   for (const auto& c : all) {
-    list.push_back({{"group", c.group},
-                    {"metric", c.metric},
-                    {"unit", c.unit},
-                    {"reference", c.reference},
-                    {"ours", value(c.ours)},
-                    {"difference", value(c.difference())},
-                    {"allowed", c.figure ? nlohmann::json() : nlohmann::json(c.allowed)},
-                    {"verdict", name(c.verdict())},
-                    {"largest_of", c.of},
-                    {"note", c.note}});
+    list.push_back(
+        {{"group", c.group},
+         {"metric", c.metric},
+         {"unit", c.unit},
+         {"reference", c.nothing_to_compare ? nlohmann::json() : nlohmann::json(c.reference)},
+         {"ours", value(c.ours)},
+         {"difference", value(c.difference())},
+         {"allowed",
+          c.figure || c.nothing_to_compare ? nlohmann::json() : nlohmann::json(c.allowed)},
+         {"verdict", name(c.verdict())},
+         {"largest_of", c.of},
+         {"note", c.note}});
   }
   return list.dump(2) + "\n";
 }

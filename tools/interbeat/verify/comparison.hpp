@@ -10,7 +10,7 @@
 
 namespace ib::verify {
 
-enum class Verdict { ok, fail, figure };
+enum class Verdict { ok, fail, figure, absent };
 
 struct Comparison {
   std::string group;   ///< "EC57, closed form"
@@ -22,6 +22,8 @@ struct Comparison {
   std::string note;            ///< why, where it needs a word
   bool figure{};               ///< printed beside the others, and no bar
   unsigned of{};               ///< the largest difference of so many; 0: of this one
+  bool more_is_fine{};         ///< only what is less counts as apart
+  bool nothing_to_compare{};   ///< the reference is not there: no bar either
 
   std::optional<double> difference() const;
   Verdict verdict() const;

@@ -1,11 +1,12 @@
 // IntervalRun: a graph over intervals that a formula made, run as a user would run it: from a file with a column rr_us,
 // through interval.clean, into the node under test, to a CSV file, of which the last row is read.
 //
-// Thread: [control]. Works in a folder of its own below the temporary one, which goes with it.
+// Thread: [control].
 #pragma once
 
+#include "verify/graph_run.hpp"
+
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,17 +23,12 @@ Lengths swinging(double mean_ms, double amplitude_ms, double hz, double seconds)
 
 class IntervalRun {
  public:
-  IntervalRun();
-  ~IntervalRun();
-  IntervalRun(const IntervalRun&) = delete;
-  IntervalRun& operator=(const IntervalRun&) = delete;
-
   /// The last row of `node` ("{type: hrv.spectrum, window: 300 s}"; `in` is added), by column; what is absent is not in
   /// it. Throws std::runtime_error with what was wrong.
   std::map<std::string, double> last_row(const Lengths& lengths, const std::string& node);
 
  private:
-  std::filesystem::path folder_;
+  GraphRun run_;
 };
 
 /// One column of it.
