@@ -110,11 +110,13 @@ void RrClock::release(std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     const auto& beat = held_[i];
     Time t = zero + beat.sum;
-    if (!broken_) t = std::min(std::max(t, last_ + of_us(beat.ibi_us) / 2), beat.at);
+    if (any_) t = std::max(t, last_ + of_us(beat.ibi_us) / 2);
+    const bool late = t > beat.at;  // those before it were placed too far behind
+    if (late) t = last_;
     if (n_decided_ < decided_.size())
-      decided_[n_decided_++] = {t, beat.ibi_us, !broken_, beat.sound};
-    last_ = std::max(last_, t);
-    broken_ = false;
+      decided_[n_decided_++] = {t, beat.ibi_us, !broken_ && !late, beat.sound};
+    last_ = t;
+    broken_ = late;
     any_ = true;
   }
   std::copy(held_.begin() + n, held_.begin() + n_, held_.begin());
