@@ -28,9 +28,11 @@ void RrBeats::reset() {
   gaps_before_ = gaps.value.load(std::memory_order_relaxed);
   clock_.reset();
   torn_ = false;
+  began_ = never;
 }
 
 void RrBeats::on(decltype(notifications)&, Time t, const RrNotification& n) {
+  if (began_ == never) began_ = t;
   std::array<std::int32_t, RrNotification::most> rr_us{};
   std::size_t count = 0;
   for (const auto& rr : n.rr_us) {
@@ -72,6 +74,10 @@ void RrBeats::on_end() {
 
 void RrBeats::emit_decided() {
   for (const auto& found : clock_.decided()) {
+    if (found.t < began_) {
+      torn_ = true;
+      continue;
+    }
     const bool possible = found.ibi_us >= shortest_us && found.ibi_us <= longest_us;
     Beat b;
     b.ibi_us = found.ibi_us;

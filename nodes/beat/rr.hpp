@@ -11,7 +11,8 @@ namespace ib {
 /// No detection: the device has done it. What is left is when the beats were, and where some are
 /// missing.
 struct RrBeats {
-  /// How long a notification lies behind its oldest beat, apart from what `hold` waits for.
+  /// How long a notification may lie behind its oldest beat, apart from what `hold` waits for: a strap
+  /// that sends once a second, and a stall of 2 s. Longer ones go well where nothing has to wait.
   static constexpr Duration behind{3'000'000'000};
 
   static constexpr About about{
@@ -29,7 +30,8 @@ struct RrBeats {
       "An interval of 0, or above 64 s, is no interval: it is counted in `refused_rr` with those before it in its notification, and the chain "
       "breaks. Beats without contact to the skin and intervals outside 300 to 2000 ms are not valid, sqi 0; all "
       "others have sqi 1, for a strap's beats need no pulse quality. The artefact rules of interval.clean still "
-      "act. Beats that would lie before what is settled are late, and the chain breaks.\n"
+      "act. Beats that would lie before what is settled are late, and the chain breaks. Beats before the first "
+      "arrival, of which that one tells, are not given: the stream begins there.\n"
       "Source: Bluetooth SIG, Heart Rate Service 1.0."};
 
   In<"notifications", RrNotification, InSpec{.doc = "Intervals as they arrived."}> notifications;
@@ -73,6 +75,7 @@ struct RrBeats {
   dsp::RrClock clock_;
   std::uint64_t gaps_before_{};  ///< a reset
   bool torn_{};                  ///< a beat was too late: the next one has none before it
+  Time began_ = never;           ///< the first arrival
   Time closed_ = never;
 };
 

@@ -110,7 +110,7 @@ void RrClock::release(std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) {
     const auto& beat = held_[i];
     Time t = zero + beat.sum;
-    if (any_) t = std::max(t, last_ + of_us(beat.ibi_us) / 2);
+    if (any_) t = std::max(t, last_ + of_us(beat.ibi_us) / 8);
     const bool late = t > beat.at;  // those before it were placed too far behind
     if (late) t = last_;
     if (n_decided_ < decided_.size())

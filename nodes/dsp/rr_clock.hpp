@@ -11,8 +11,8 @@
 // until one lies above it by no more than max(350 ms, a quarter of the interval): nothing was lost.
 // Where none does within `hold`, time has passed that no interval tells of, and a new chain begins.
 //
-// Times never run back: where the envelope falls, beats come nearer to each other for a while, by
-// half an interval at most; one for which even then there is no time before it arrived is late, and
+// Times never run back: where the envelope falls, beats come nearer to each other for a while, to an
+// eighth of an interval; one for which even then there is no time before it arrived is late, and
 // given with the time of the beat before. The intervals stay as they came, to the microsecond.
 // Bounds: 64 beats wait; more, and what waits is decided at once.
 // Thread: one; no allocation.

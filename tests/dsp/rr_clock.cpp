@@ -88,9 +88,16 @@ BOOST_AUTO_TEST_CASE(beats_wait_only_while_something_may_be_lost) {
 
 BOOST_AUTO_TEST_CASE(where_the_envelope_falls_beats_draw_nearer_and_never_turn_back) {
   ClockScript s;
-  for (int k = 1; k <= 6; ++k) s.arrive(k * 1s + 900ms, {1000});
+  for (int k = 1; k <= 6; ++k) s.arrive(k * 1s + 400ms, {1000});
+  s.arrive(7s, {1000}).arrive(8s, {1000}).end();
+  BOOST_TEST(s.text == "1.400 2.400 3.400 4.400 5.400 6.400 7.000 8.000");
+}
+
+BOOST_AUTO_TEST_CASE(a_beat_without_room_before_its_arrival_is_late) {
+  ClockScript s;
+  for (int k = 1; k <= 6; ++k) s.arrive(k * 1s + 950ms, {1000});
   s.arrive(7s, {1000}).arrive(8s, {1000}).arrive(9s, {1000}).end();
-  BOOST_TEST(s.text == "1.900 2.900 3.900 4.900 5.900 6.900 7.000 8.000 9.000");
+  BOOST_TEST(s.text == "1.950 2.950 3.950 4.950 5.950 6.950|6.950|8.000 9.000");
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_is_bounded) {

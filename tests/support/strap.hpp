@@ -40,7 +40,7 @@ struct Strap {
       beats_s.push_back(t);
     }
     std::size_t k = 0;
-    for (double at = 1; at < length_s; at += 1) {
+    for (double at = 0; at < length_s; at += 1) {  // the first when it is connected, of no beat
       StrapNotification n{at, at, {}, k};
       for (; k < beats_s.size() && beats_s[k] <= at; ++k) n.rr_1024.push_back(rr_1024[k]);
       sent.push_back(n);
