@@ -1,6 +1,9 @@
 #include "beat/rr.hpp"
 
 #include <array>
+#include <optional>
+#include <span>
+#include <utility>
 
 namespace ib {
 namespace {
@@ -27,6 +30,7 @@ bool RrBeats::activate(Activation&) {
 void RrBeats::reset() {
   gaps_before_ = gaps.value.load(std::memory_order_relaxed);
   clock_.reset();
+  rate_check_.reset();
   torn_ = false;
   began_ = never;
 }
@@ -44,14 +48,22 @@ void RrBeats::on(decltype(notifications)&, Time t, const RrNotification& n) {
     clock_.restart();
     emit_decided();
   }
-  const bool sound = n.contact != Contact::off;
-  if (!sound) no_contact.add(count);
-  clock_.arrive(t, {rr_us.data(), count}, sound);
+  const std::span<const std::int32_t> found(rr_us.data(), count);
+  rate_check_.arrive(t, found, n.hr_bpm ? std::optional(*n.hr_bpm) : std::nullopt);
+  const bool touches = n.contact != Contact::off, fits = !rate_check_.disagrees();
+  if (!touches) no_contact.add(count);
+  if (!fits) misfits.add(count);
+  if (!fits && !std::exchange(warned_, true))
+    log.warning(
+        "the intervals do not fit the heart rate that the device sends beside them: they are "
+        "not valid until they do; is the strap loose, or the unit another one?");
+  clock_.arrive(t, found, touches && fits);
   emit_decided();
 }
 
 void RrBeats::on_gap(decltype(notifications)&, Time, Time) {
   clock_.restart();
+  rate_check_.reset();
   emit_decided();
 }
 

@@ -5,6 +5,7 @@
 #include <interbeat/physio.hpp>
 
 #include "dsp/rr_clock.hpp"
+#include "dsp/rr_rate_check.hpp"
 
 namespace ib {
 
@@ -28,7 +29,8 @@ struct RrBeats {
       "for `hold` too. A heart that keeps step with the sender may make a stall look like a loss; then one "
       "difference is given away. A single beat that a device leaves out without a pause may show some beats later.\n"
       "An interval of 0, or above 64 s, is no interval: it is counted in `refused_rr` with those before it in its notification, and the chain "
-      "breaks. Beats without contact to the skin and intervals outside 300 to 2000 ms are not valid, sqi 0; all "
+      "breaks. Intervals whose median parts by 15 % or more from the heart rate beside them, for 20 s, are not "
+      "trusted. These, beats without contact to the skin and intervals outside 300 to 2000 ms are not valid, sqi 0; all "
       "others have sqi 1, for a strap's beats need no pulse quality. The artefact rules of interval.clean still "
       "act. Beats that would lie before what is settled are late, and the chain breaks. Beats before the first "
       "arrival, of which that one tells, are not given: the stream begins there.\n"
@@ -56,11 +58,14 @@ struct RrBeats {
   Counter<"refused_rr"> refused_rr;
   /// Intervals that came without contact to the skin.
   Counter<"no_contact"> no_contact;
+  /// Intervals that did not fit the device's own heart rate.
+  Counter<"misfits"> misfits;
   static constexpr auto fields =
-      std::tuple{&RrBeats::notifications, &RrBeats::beats,      &RrBeats::hold,
-                 &RrBeats::gaps,          &RrBeats::refused_rr, &RrBeats::no_contact};
+      std::tuple{&RrBeats::notifications, &RrBeats::beats,      &RrBeats::hold,   &RrBeats::gaps,
+                 &RrBeats::refused_rr,    &RrBeats::no_contact, &RrBeats::misfits};
 
   Duration latency{};  ///< hold + behind
+  Log log;
 
   bool activate(Activation& a);
   void reset();
@@ -73,6 +78,8 @@ struct RrBeats {
   void emit_decided();
 
   dsp::RrClock clock_;
+  dsp::RrRateCheck rate_check_;
+  bool warned_{};
   std::uint64_t gaps_before_{};  ///< a reset
   bool torn_{};                  ///< a beat was too late: the next one has none before it
   Time began_ = never;           ///< the first arrival

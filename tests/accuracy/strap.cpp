@@ -50,7 +50,7 @@ Sent sent_of(const std::filesystem::path& path) {
 
 struct Made {
   CsvTable beats, intervals, hrv;
-  std::uint64_t gaps{}, late{};
+  std::uint64_t gaps{}, late{}, misfits{};
 
   double joined() const { return mean(beats.numbers("contiguous")); }
   double usable() const { return mean(intervals.numbers("valid")); }
@@ -71,8 +71,8 @@ Made made_by(const Graph& graph) {
   const auto report = run_replay(*plan(graph, options), {});
   for (const auto& failure : report.failures) BOOST_ERROR(failure);
   return {CsvTable(scratch.path() / "beats.csv"), CsvTable(scratch.path() / "intervals.csv"),
-          CsvTable(scratch.path() / "hrv.csv"), counted(report, "beats", "gaps"),
-          counted(report, "beats", "late")};
+          CsvTable(scratch.path() / "hrv.csv"),   counted(report, "beats", "gaps"),
+          counted(report, "beats", "late"),       counted(report, "beats", "misfits")};
 }
 
 /// The same chain on the beats that source.intervals makes itself.
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(ten_people_at_tasks) {
   const auto recordings = recorded::files(std::string(strap_folder).c_str(), "_hrm.csv");
   if (recordings.empty()) return skip_absent(strap_folder);
   BOOST_TEST_MESSAGE(
-      "person      rows    RR  sum/span  | beat.rr: gaps late joined usable rmssd | source.intervals: "
+      "person      rows    RR  sum/span  | beat.rr: gaps late misfit joined usable rmssd | source.intervals: "
       "joined usable rmssd");
   for (const auto& path : recordings) {
     BOOST_TEST_CONTEXT(path.filename().string()) {
@@ -146,10 +146,11 @@ BOOST_AUTO_TEST_CASE(ten_people_at_tasks) {
         return ms.empty() ? std::string("-") : fmt::format("{:.1f} ({})", median(ms), ms.size());
       };
       BOOST_TEST_MESSAGE(fmt::format(
-          "{:10} {:5} {:5}  {:.3f}     | {:4} {:4} {:.3f} {:.3f} {:>12} | {:.3f} {:.3f} {:>12}",
+          "{:10} {:5} {:5}  {:.3f}     | {:4} {:4} {:4} {:.3f} {:.3f} {:>12} | {:.3f} {:.3f} {:>12}",
           recorded::stem(path, "_hrm.csv"), sent.rows, sent.us.size(),
-          sum_s / (sent.last_s - sent.first_s), made.gaps, made.late, made.joined(), made.usable(),
-          middle(made.rmssd()), before.joined(), before.usable(), middle(before.rmssd())));
+          sum_s / (sent.last_s - sent.first_s), made.gaps, made.late, made.misfits, made.joined(),
+          made.usable(), middle(made.rmssd()), before.joined(), before.usable(),
+          middle(before.rmssd())));
     }
   }
 }
