@@ -5,6 +5,7 @@
 #include "beat/ecg.hpp"
 #include "beat/edit.hpp"
 #include "beat/ppg.hpp"
+#include "beat/rr.hpp"
 #include "dyad/align.hpp"
 #include "dyad/coregulation.hpp"
 #include "dyad/linkage.hpp"
@@ -32,8 +33,10 @@ void add(Registry& r) {
   r.add(NodeType{def.desc, def.create});
 }
 
+void add(Registry& r, const NodeDef& def) { r.add(NodeType{def.desc, def.create}); }
+
 void add_filters(Registry& r) {
-  for (const auto& def : further_filters()) r.add(NodeType{def.desc, def.create});
+  for (const auto& def : further_filters()) add(r, def);
 }
 
 }  // namespace
@@ -44,6 +47,7 @@ void add_builtin_nodes(Registry& r) {
   add<PpgQuality>(r);            // quality.ppg
   add<PpgBeats>(r);              // beat.ppg
   add<EcgBeats>(r);              // beat.ecg
+  add(r, rr_beats());            // beat.rr
   add<EditBeats>(r);             // beat.edit
   add<CleanIntervals>(r);        // interval.clean
   add<HrvWindow>(r);             // hrv.window

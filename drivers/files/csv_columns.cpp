@@ -87,6 +87,63 @@ bool is_pulse(std::string_view name) {
   return pulse;
 }
 
+/// A column that by its name is an ECG: ecg, ECG [mV], ecg_ii, lead_i_ekg.
+bool is_ecg(std::string_view name) {
+  constexpr std::array derived{"rate", "bpm",   "hr",   "sqi",   "quality",
+                               "peak", "peaks", "beat", "beats", "r"};
+  bool ecg = false;
+  const auto read = read_name(name);
+  for (const auto word : read.words()) {
+    if (std::find(derived.begin(), derived.end(), word) != derived.end()) return false;
+    ecg = ecg || word == "ecg" || word == "ekg";
+  }
+  return ecg;
+}
+
+/// The ECG's column: the one asked for, else the only one of such a name; empty: there is none.
+Result<std::string> find_ecg(const CsvFile& file, const std::vector<std::string>& left,
+                             const std::string& asked) {
+  if (!asked.empty()) {
+    if (has(left, asked)) return {asked, {}};
+    return {std::nullopt,
+            {{file.path(), file.header_line(), "there is no column " + in_quotes(asked),
+              "the column of the ECG: one of " + listed(left), did_you_mean(asked, left)}}};
+  }
+  std::vector<std::string> found;
+  std::copy_if(left.begin(), left.end(), std::back_inserter(found), is_ecg);
+  if (found.size() == 1) return {found.front(), {}};
+  Result<std::string> none{std::string(), {}};
+  if (found.size() > 1)
+    none.problems.push_back({file.path(), file.header_line(),
+                             "several columns may be the ECG: " + listed(found), "one",
+                             "name it with ecg_channel:; none is read"});
+  return none;
+}
+
+/// How many mV a unit is; 0: it is no unit of an ECG.
+float mv_of(std::string_view unit) {
+  if (unit == "mV" || unit == "mv") return 1;
+  if (unit == "uV" || unit == "uv" || unit == "\xC2\xB5V" || unit == "\xCE\xBCV") return 1e-3F;
+  if (unit == "V") return 1e3F;
+  return 0;
+}
+
+/// By the column's name (ecg_uv, ECG [V]), else by `# ecg_units`; without either the values are mV.
+Result<float> mv_per_unit(const CsvFile& file, std::string_view column) {
+  if (const auto from = column.find_last_of("[("); from != std::string_view::npos)
+    if (const float mv = mv_of(trimmed(column.substr(from + 1, column.size() - from - 2))); mv > 0)
+      return {mv, {}};
+  if (const auto from = column.rfind('_'); from != std::string_view::npos)
+    if (const float mv = mv_of(column.substr(from + 1)); mv > 0) return {mv, {}};
+  const auto stated = file.meta().find("ecg_units");
+  if (stated == file.meta().end()) return {1.0F, {}};
+  if (const float mv = mv_of(trimmed(stated->second.text)); mv > 0) return {mv, {}};
+  return {
+      std::nullopt,
+      {{file.path(), stated->second.line, in_quotes(stated->second.text) + " is no unit of an ECG",
+        "V, mV or uV", "leave the line out: for beats the unit does not matter"}}};
+}
+
 Problem no_waveform(const CsvFile& file, const std::vector<std::string>& left) {
   const auto near = did_you_mean(any_channel, left);
   return {file.path(), file.header_line(), "there is no column 'ppg'",
@@ -113,7 +170,8 @@ Result<std::string> find_waveform(const CsvFile& file, const std::vector<std::st
 
 }  // namespace
 
-Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channel) {
+Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channel,
+                                  const std::string& ecg_channel) {
   CsvColumns columns;
   Result<std::string> ppg{channel, {}};
   std::vector<std::string> left = file.columns();
@@ -121,9 +179,21 @@ Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channe
   CsvColumns others;
   take<3, 2>(left, others, Signal::acceleration, {{{"acc_x", "acc_y", "acc_z"}, {"x", "y", "z"}}});
   const bool accelerated = !others.lanes.empty();
+  auto ecg = find_ecg(file, left, ecg_channel);
+  if (!ecg) return {std::nullopt, std::move(ecg.problems)};
+  if (!ecg->empty()) {
+    auto unit = mv_per_unit(file, *ecg);
+    if (!unit) return {std::nullopt, std::move(unit.problems)};
+    columns.mv_per_unit = *unit;
+    others.names.push_back(*ecg);
+    others.lanes.push_back({Signal::ecg, 1});
+    std::erase(left, *ecg);
+  }
   take<1, 4>(left, others, Signal::temperature,
              {{{"temperature_degc"}, {"temperature"}, {"temp_c"}, {"temp"}}});
-  const bool only_others = left.empty() && !others.lanes.empty();
+  // Beside an ECG or nothing else a pulse waveform need not be.
+  const bool pulses = std::any_of(left.begin(), left.end(), is_pulse);
+  const bool only_others = !others.lanes.empty() && (left.empty() || (!ecg->empty() && !pulses));
   if (channel == any_channel && !has(file.all_columns(), channel)) {
     if (only_others) ppg.value->clear();
     else ppg = find_waveform(file, left);
@@ -140,6 +210,7 @@ Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channe
     if (!unit) return {std::nullopt, std::move(unit.problems)};
     columns.g_per_unit = *unit;
   }
+  ppg.problems.insert(ppg.problems.end(), ecg.problems.begin(), ecg.problems.end());
   return {std::move(columns), std::move(ppg.problems)};
 }
 

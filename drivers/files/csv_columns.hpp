@@ -2,6 +2,8 @@
 //
 //   ppg           the column asked for; asked for none: `ppg`, or the only one whose name is that
 //                 of a pulse waveform (bvp, pleth, ir, red, green; a remark says which)
+//   ecg           the column asked for, else the only one left whose name says so: ecg, ECG [mV],
+//                 ecg_ii, ekg; in mV, or as its name or `# ecg_units` say: V, mV, uV
 //   acceleration  acc_x, acc_y, acc_z or x, y, z; in g, or as `# acc_units` or `# units` say:
 //                 g, mg, m/s^2, 1/64 g
 //   temperature   temperature_degc, temperature, temp_c or temp
@@ -25,9 +27,11 @@ struct CsvColumns {
   std::vector<std::string> names;  ///< in the order of `lanes`, three for acceleration
   std::vector<source::Lane> lanes;
   float g_per_unit{1};
+  float mv_per_unit{1};
 };
 
 /// `file`: opened with all its columns. Problems beside a value: another column than `ppg` is read.
-Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channel);
+Result<CsvColumns> choose_columns(const CsvFile& file, const std::string& channel,
+                                  const std::string& ecg_channel = {});
 
 }  // namespace ib::files

@@ -43,6 +43,7 @@ struct Judgement {
       any = any || has;
       if (!has) tell_empty(lane.signal, column);
       else if (lane.signal == source::Signal::acceleration) judge_gravity(column);
+      else if (lane.signal == source::Signal::ecg) judge_ecg(column);
       column += lane.channels;
     }
     if (!any && wrong.empty()) wrong = std::move(remarks);
@@ -57,6 +58,17 @@ struct Judgement {
     if (g > 0.3 && g < 4) return;
     add(remarks, file.header_line(), "the acceleration is " + shown(g) + " g on average",
         "about 1 g", "say its unit with a line such as '# acc_units: m/s^2'");
+  }
+
+  /// Of a skin electrode's ECG the mean square is some 0.1 to 1 mV; an offset may be larger.
+  void judge_ecg(std::size_t column) {
+    const double mean_square = scan.squares[column] / static_cast<double>(std::max<std::uint64_t>(
+                                                          1, scan.samples[column]));
+    const double mv = std::sqrt(mean_square) * static_cast<double>(columns.mv_per_unit);
+    if (mv > 0.005 && mv < 500) return;
+    add(remarks, file.header_line(), "the ECG is " + shown(mv) + " mV on average",
+        "some 0.1 to 1 mV, and an offset of an electrode's 500 at most",
+        "say its unit with a line such as '# ecg_units: uV'; for beats the unit does not matter");
   }
 
   void tell_empty(source::Signal signal, std::size_t column) {
@@ -79,7 +91,7 @@ Result<std::unique_ptr<source::Feed>> CsvFeed::open(const std::filesystem::path&
   if (options.rate_hz > 0) reading.rate_hz = options.rate_hz;
   auto all = CsvFile::open(path, reading);
   if (!all) return {std::nullopt, std::move(all.problems)};
-  auto columns = choose_columns(*all, options.channel);
+  auto columns = choose_columns(*all, options.channel, options.ecg_channel);
   if (!columns) return {std::nullopt, std::move(columns.problems)};
   reading.columns = columns->names;
   auto scan = scan_csv(path, reading);

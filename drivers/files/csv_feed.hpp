@@ -1,4 +1,5 @@
-// CsvFeed: a CSV recording as signals: the pulse waveform of one column, acceleration, temperature.
+// CsvFeed: a CSV recording as signals: a pulse waveform, an ECG,
+// acceleration, temperature.
 //
 // Thread: as Feed.
 #pragma once
@@ -14,6 +15,7 @@ namespace ib::files {
 
 struct CsvFeedOptions {
   std::string channel{any_channel};  ///< column of the pulse waveform
+  std::string ecg_channel{};         ///< column of the ECG; empty: the one whose name says so
   double rate_hz{};                  ///< 0: from the file
   bool invert{};                     ///< the waveform falls at systole
 };

@@ -51,6 +51,7 @@ std::size_t CsvRows::read() {
   std::size_t column = 0;
   for (const auto& lane : columns_.lanes) {
     if (lane.signal == Signal::acceleration) scale(n, column, lane.channels, columns_.g_per_unit);
+    if (lane.signal == Signal::ecg) scale(n, column, lane.channels, columns_.mv_per_unit);
     if (lane.signal == Signal::ppg && invert_) scale(n, column, lane.channels, -1);
     column += lane.channels;
   }

@@ -46,8 +46,16 @@ Result<std::unique_ptr<source::Feed>> IntervalFeed::open(const std::filesystem::
   }
   auto remarks = std::move(scan.problems);
   remarks.insert(remarks.end(), found.begin(), found.end());
-  std::unique_ptr<source::Feed> feed(new IntervalFeed(std::move(*file), extent, breaks_off(path)));
-  return {std::move(feed), std::move(remarks)};
+  const bool notified = file->notifications() != nullptr;
+  std::unique_ptr<IntervalFeed> feed(new IntervalFeed(std::move(*file), extent, breaks_off(path)));
+  if (notified) {
+    auto once = IntervalFile::open(path, options), again = IntervalFile::open(path, options);
+    if (!once) return {std::nullopt, std::move(once.problems)};
+    if (!again) return {std::nullopt, std::move(again.problems)};
+    NotificationItems counted(std::move(*once));
+    feed->add_notifications(std::move(*again), densest_second(counted));
+  }
+  return {std::unique_ptr<source::Feed>(std::move(feed)), std::move(remarks)};
 }
 
 IntervalFeed::IntervalFeed(IntervalFile file, const EventExtent& extent, bool breaks_off)
@@ -60,19 +68,31 @@ IntervalFeed::IntervalFeed(IntervalFile file, const EventExtent& extent, bool br
   add(std::move(stream));
 }
 
+void IntervalFeed::add_notifications(IntervalFile file, double most_per_second) {
+  auto items = std::make_unique<NotificationItems>(std::move(file));
+  notifications_ = items.get();
+  notifications_per_second_ = most_per_second;
+  add(std::make_unique<source::EventStream<RrNotification>>(source::Signal::rr, std::move(items)));
+}
+
 void IntervalFeed::describe(ib_source_info& info) const {
   if (t0_unix_) info.utc_start_ns = std::llround(*t0_unix_ * 1e9);
   info.duration_ns = std::max<std::int64_t>(0, extent_.last.ns);
 }
 
 source::Shape IntervalFeed::shape(source::Signal s) const {
+  if (s == source::Signal::rr && notifications_ != nullptr)
+    return {true, 0, 1, std::max(1.0, notifications_per_second_)};
   if (s != source::Signal::beats) return {};
   return {true, 0, 1, std::max(1.0, extent_.most_per_second)};
 }
 
 source::Losses IntervalFeed::losses() const {
   source::Losses losses;
-  losses.refused_rows = items_->file().counts().refused + stream_->out_of_order();
+  // Both read the same rows; the one that nobody hears stands still.
+  const auto of_beats = items_->file().counts().refused + stream_->out_of_order();
+  losses.refused_rows =
+      notifications_ != nullptr ? std::max(of_beats, notifications_->refused()) : of_beats;
   losses.cut_short = breaks_off_ ? 1 : 0;
   return losses;
 }

@@ -6,6 +6,7 @@
 
 #include "files/column_name.hpp"
 #include "files/time_column.hpp"
+#include "source/rr_1024.hpp"
 
 namespace ib::files {
 namespace {
@@ -342,14 +343,16 @@ IntervalFile::IntervalFile(Source source)
       has_ok_(source.has_ok),
       t0_unix_(source.t0_unix),
       meta_(std::move(source.head.meta)),
-      delimiter_(source.layout.delimiter),
-      decimal_(source.layout.decimal == 0 ? '.' : source.layout.decimal),
-      arrival_zero_s_(source.layout.time_zero),
-      arrival_column_(index_of(source.layout.names, "arrival_s")),
-      list_column_(index_of(source.layout.names, "rr_1024")),
       chain_(Time{} + from_seconds(source.first_beat_s)) {
-  if (form_ == IntervalForm::notifications) lines_ = std::move(source.lines);
-  else rows_.emplace(std::move(*source.lines), std::move(source.layout));
+  if (form_ != IntervalForm::notifications) {
+    rows_.emplace(std::move(*source.lines), std::move(source.layout));
+    return;
+  }
+  auto layout = NotificationLayout::of(source.layout.names);
+  layout.delimiter = source.layout.delimiter;
+  layout.decimal = source.layout.decimal == 0 ? '.' : source.layout.decimal;
+  layout.zero_s = source.layout.time_zero;
+  notifications_.emplace(std::move(*source.lines), layout);
 }
 
 std::size_t IntervalFile::read(std::span<Interval> rows) {
@@ -448,55 +451,26 @@ bool IntervalFile::next_beat(Interval& row) {
 }
 
 bool IntervalFile::next_notified(Interval& row) {
-  while (list_at_ == list_size_)
+  while (list_at_ == notifications_->rr_1024().size())
     if (!read_notification()) return false;
-  row = chain_.follow(list_[list_at_++]);
+  row = chain_.follow(source::rr_1024_ns(notifications_->rr_1024()[list_at_++]));
   return true;
 }
 
-// One line: where it can't be read, the chain is cut and the line counted.
+// One row: where it can't be read, the chain is cut and the row counted.
 bool IntervalFile::read_notification() {
-  list_at_ = list_size_ = 0;
-  std::string_view line;
-  if (!lines_->next(line)) {
-    if (lines_->problem()) problems_.add_last(*lines_->problem());
-    return false;
+  list_at_ = 0;
+  switch (notifications_->next()) {
+    case NotificationReader::Got::end: return false;
+    case NotificationReader::Got::refused:
+      chain_.cut();
+      ++counts_.refused;
+      return true;
+    case NotificationReader::Got::row: break;
   }
-  if (line.empty() || line.front() == '#') return true;
-  const auto at_line = lines_->line_number();
-  const auto give_up = [&](std::string what, std::string expected) {
-    list_size_ = 0;
-    chain_.cut();
-    refuse(at_line, std::move(what), std::move(expected));
-    return true;
-  };
-  const auto cells = split(line, delimiter_);
-  if (cells.size() <= std::max(arrival_column_, list_column_))
-    return give_up("the row has fewer cells than the header row", {});
-  const auto arrival = number(cells[arrival_column_], decimal_);
-  if (!arrival) return give_up("the row has no readable arrival_s", {});
-  const double arrival_s = *arrival - arrival_zero_s_;
-  const double last_s = last_arrival_ ? seconds(*last_arrival_) : 0;
-  if (!(std::abs(arrival_s - last_s) <= recording_max_s))
-    return give_up("time jumps by more than 7 days", {});
-  if (std::abs(arrival_s) > session_max_s) return give_up("the time is beyond a year", {});
-  const Time at = Time{} + from_seconds(arrival_s);
-  if (last_arrival_ && at < *last_arrival_) return give_up("time goes backwards", {});
-  last_arrival_ = at;
-  const std::string& list = cells[list_column_];
-  if (list.empty()) return true;
   Duration total{};
-  for (const auto& item : split(list, delimiter_ == ';' ? ' ' : ';')) {
-    const auto raw = number(item);
-    if (!raw || *raw < 1 || *raw > 65535 || *raw != std::floor(*raw) || list_size_ == list_max)
-      return give_up(in_quotes(list) + " is no list of intervals",
-                     "at most 64 whole numbers of 1/1024 s, 1 to 65535, separated by ';'");
-    // 1/1024 s = 976562.5 ns: rounding half up is exact to half a nanosecond, in us as in the
-    // field.
-    const auto ns = (static_cast<std::int64_t>(*raw) * 1'000'000'000 + 512) / 1024;
-    total += list_[list_size_++] = Duration{ns};
-  }
-  chain_.arrive(at, total);
+  for (const auto raw : notifications_->rr_1024()) total += source::rr_1024_ns(raw);
+  if (total > Duration{}) chain_.arrive(notifications_->at(), total);
   return true;
 }
 
@@ -507,17 +481,19 @@ void IntervalFile::refuse(std::size_t line, std::string what, std::string expect
 
 std::vector<Problem> IntervalFile::problems() const {
   std::vector<Problem> all(problems_.list().begin(), problems_.list().end());
-  if (rows_)
-    all.insert(all.end(), rows_->problems().list().begin(), rows_->problems().list().end());
+  const auto add = [&](const ProblemList& more) {
+    all.insert(all.end(), more.list().begin(), more.list().end());
+  };
+  if (rows_) add(rows_->problems());
+  if (notifications_) add(notifications_->problems());
   std::stable_sort(all.begin(), all.end(),
                    [](const Problem& a, const Problem& b) { return a.line < b.line; });
   return all;
 }
 
 std::vector<Problem> IntervalFile::told() const {
-  const auto total = problems_.total() + (rows_ ? rows_->problems().total() : 0);
-  return told_of(problems(), total,
-                 problems_.ended_early() || (rows_ && rows_->problems().ended_early()));
+  const auto& of_reader = notifications_ ? notifications_->problems() : rows_->problems();
+  return told_of(problems(), problems_.total() + of_reader.total(), of_reader.ended_early());
 }
 
 }  // namespace ib::files

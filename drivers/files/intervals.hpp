@@ -16,7 +16,6 @@
 // Thread: `open` [control]; `read` one thread at a time, blocks on the disk.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -28,6 +27,7 @@
 #include "files/head.hpp"
 #include "files/interval_chain.hpp"
 #include "files/line_reader.hpp"
+#include "files/notification_reader.hpp"
 #include "files/problem.hpp"
 #include "files/row_reader.hpp"
 
@@ -79,10 +79,10 @@ class IntervalFile {
   /// Of these, what a user is told (see told_of).
   std::vector<Problem> told() const;
   const std::filesystem::path& path() const { return path_; }
+  /// Notifications as they arrived, instead of `read`; null: the file is of another form.
+  NotificationReader* notifications() { return notifications_ ? &*notifications_ : nullptr; }
 
  private:
-  static constexpr std::size_t list_max = 64;  // intervals in one notification; a value holds 9
-
   struct Source;  // what `open` found
   explicit IntervalFile(Source source);
 
@@ -102,17 +102,12 @@ class IntervalFile {
   bool has_ok_;
   std::optional<double> t0_unix_;
   Meta meta_;
-  std::optional<RowReader> rows_;    // all forms but notifications
-  std::optional<LineReader> lines_;  // notifications
-  char delimiter_, decimal_;
-  double arrival_zero_s_;
-  std::size_t arrival_column_, list_column_;
+  std::optional<RowReader> rows_;                    // all forms but notifications
+  std::optional<NotificationReader> notifications_;  // these
   IntervalChain chain_;
   std::optional<Time> first_beat_;
   std::uint64_t refused_rows_seen_{}, bad_cells_seen_{};
-  std::array<Duration, list_max> list_{};
-  std::size_t list_at_{}, list_size_{};
-  std::optional<Time> last_arrival_;
+  std::size_t list_at_{};
   IntervalCounts counts_;
   ProblemList problems_;
   bool ended_{};

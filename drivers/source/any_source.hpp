@@ -19,6 +19,7 @@ struct AnySource final : SourceNode {
       "end in ?start=zero|utc|OFFSET. Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
 
   Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
+  Out<"ecg", Ecg, OutSpec{.doc = "Electrocardiogram.", .unit = "mV", .grade = Grade::raw}> ecg;
   Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
   Out<"temperature", Temperature,
       OutSpec{.doc = "Skin temperature.", .unit = "degC", .grade = Grade::raw}>
@@ -29,6 +30,10 @@ struct AnySource final : SourceNode {
   Out<"beats", Beat,
       OutSpec{.doc = "Beats as the device or file reports them.", .grade = Grade::beats}>
       beats;
+  Out<"rr", RrNotification,
+      OutSpec{.doc = "Intervals as a strap or ring sent them, at their arrival: for beat.rr.",
+              .grade = Grade::beats}>
+      rr;
   Out<"markers", Marker, OutSpec{.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
   String<"uri",
          StringSpec{
@@ -37,6 +42,9 @@ struct AnySource final : SourceNode {
   String<"channel", StringSpec{.def = "ppg",
                                .doc = "CSV: column of the waveform; intervals: column of these."}>
       channel;
+  String<"ecg_channel", StringSpec{.doc = "CSV: column of the ECG; empty: the only one of such a "
+                                          "name (ecg, ecg_mv, ecg_ii, ekg)."}>
+      ecg_channel;
   Param<"rate", NumberSpec{.min = 0,
                            .max = 1e6,
                            .def = 0,
@@ -51,21 +59,28 @@ struct AnySource final : SourceNode {
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
   static constexpr auto fields =
-      std::tuple{&AnySource::ppg,       &AnySource::acc,          &AnySource::temperature,
-                 &AnySource::eda,       &AnySource::beats,        &AnySource::markers,
-                 &AnySource::name,      &AnySource::channel,      &AnySource::rate,
-                 &AnySource::invert,    &AnySource::bad_cells,    &AnySource::refused_rows,
-                 &AnySource::cut_short, &AnySource::lost_packets, &AnySource::lost_samples};
-  static constexpr std::array signals{Signal::ppg,         Signal::acceleration,
-                                      Signal::temperature, Signal::skin_conductance,
-                                      Signal::beats,       Signal::markers};
+      std::tuple{&AnySource::ppg,         &AnySource::ecg,          &AnySource::acc,
+                 &AnySource::temperature, &AnySource::eda,          &AnySource::beats,
+                 &AnySource::rr,          &AnySource::markers,      &AnySource::name,
+                 &AnySource::channel,     &AnySource::ecg_channel,  &AnySource::rate,
+                 &AnySource::invert,      &AnySource::bad_cells,    &AnySource::refused_rows,
+                 &AnySource::cut_short,   &AnySource::lost_packets, &AnySource::lost_samples};
+  static constexpr std::array signals{Signal::ppg,
+                                      Signal::ecg,
+                                      Signal::acceleration,
+                                      Signal::temperature,
+                                      Signal::skin_conductance,
+                                      Signal::beats,
+                                      Signal::rr,
+                                      Signal::markers};
 
   AnySource() : SourceNode(signals) {}
 
  private:
   const std::string& uri() const override { return name.value; }
   Opened opened(const std::string& rest) override {
-    return open_any(rest, {channel.value == "ppg" ? "" : channel.value, rate.value, invert.value});
+    return open_any(rest, {channel.value == "ppg" ? "" : channel.value, rate.value, invert.value,
+                           ecg_channel.value});
   }
   void count(const Losses& l) override {
     show(bad_cells, l.bad_cells);

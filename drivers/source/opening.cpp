@@ -42,6 +42,8 @@ Opened with(const Wishes& wishes, std::string_view kind, Opened opened, Takes ta
   if (wishes.invert && !takes.invert)
     add("`invert` turns a recorded waveform over; " + std::string(kind) +
         " has none, leave it out");
+  if (!wishes.ecg_channel.empty())
+    add("`ecg_channel` is for CSV files; " + std::string(kind) + " has no columns of an ECG");
   if (!wishes.channel.empty() && !takes.channel)
     add("`channel` is for CSV files; " + std::string(kind) + " has named signals, leave it out");
   return opened;
@@ -121,6 +123,7 @@ Opened open_csv(const std::string& path, const Wishes& wishes) {
   if (!wishes.channel.empty()) options.channel = wishes.channel;
   options.rate_hz = wishes.rate_hz;
   options.invert = wishes.invert;
+  options.ecg_channel = wishes.ecg_channel;
   return of(files::CsvFeed::open(path, options));
 }
 

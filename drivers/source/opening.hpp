@@ -13,9 +13,10 @@ namespace ib::source {
 
 /// What a user may say beside the name.
 struct Wishes {
-  std::string channel;  ///< column of the signal; empty: the usual one
-  double rate_hz{};     ///< 0: from the file
-  bool invert{};        ///< the waveform falls at systole: turn it over
+  std::string channel;        ///< column of the signal; empty: the usual one
+  double rate_hz{};           ///< 0: from the file
+  bool invert{};              ///< the waveform falls at systole: turn it over
+  std::string ecg_channel{};  ///< CSV: column of the ECG; empty: the one whose name says so
 };
 
 Opened open_csv(const std::string& path, const Wishes& wishes);

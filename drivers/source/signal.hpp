@@ -21,8 +21,10 @@ enum class Signal : std::uint8_t {
   markers,
   truth,  ///< beats as they really were; simulated sources only
   edits,  ///< corrections of beats by hand
+  rr,     ///< intervals as a device sends them, at their arrival
+  ecg,
 };
-inline constexpr std::size_t n_signals = 8;
+inline constexpr std::size_t n_signals = 10;
 
 constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
 

@@ -20,11 +20,12 @@ std::string rows(int n, int from = 0) {
   return text;
 }
 
-Played play_csv(const std::filesystem::path& path, SourceBench::Settings more = {}) {
+Played play_csv(const std::filesystem::path& path, SourceBench::Settings more = {},
+                const std::string& port = "ppg") {
   SourceBench bench;
   SourceBench::Settings settings{{"path", path.string()}};
   settings.insert(settings.end(), more.begin(), more.end());
-  bench.source("a", "source.csv", settings).hear("a", "ppg");
+  bench.source("a", "source.csv", settings).hear("a", port);
   return play_at_all_steps(bench);
 }
 
@@ -221,11 +222,10 @@ BOOST_AUTO_TEST_CASE(only_a_pulse_waveform_is_read_as_ppg) {
   const auto of = [&](const std::string& header) {
     return scratch.write("a.csv", "# fs_hz: 10\n" + header + "\n1,2\n3,4\n");
   };
-  for (const auto* header :
-       {"ecg_mv,temp_c", "skin_temp_k,temp_c", "pgp,temp_c", "pulse_bpm,temp_c"})
+  for (const auto* header : {"resp,temp_c", "skin_temp_k,temp_c", "pgp,temp_c", "pulse_bpm,temp_c"})
     BOOST_TEST(has(refusal(of(header)), "there is no column 'ppg'"), header);
   BOOST_TEST(has(refusal(of("pgp,temp_c")), "did you mean 'pgp'? name the column"));
-  BOOST_TEST(has(refusal(of("ecg_mv,temp_c")), "with channel: ecg_mv"));
+  BOOST_TEST(has(refusal(of("resp,temp_c")), "with channel: resp"));
   for (const std::string name : {"bvp", "IR", "ppg_green", "Pleth"}) {
     SourceBench bench;
     bench.source("a", "source.csv", {{"path", of(name + ",resp").string()}}).hear("a", "ppg");
@@ -234,6 +234,58 @@ BOOST_AUTO_TEST_CASE(only_a_pulse_waveform_is_read_as_ppg) {
     BOOST_TEST(has(played.problems, "reads column '" + name + "' as ppg"));
   }
   BOOST_TEST(play_csv(of("ecg_mv,temp_c"), {{"channel", "ecg_mv"}})["a.ppg"].items.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_column_named_ecg_is_the_ecg_in_millivolts) {
+  const FileScratch scratch;
+  const auto first_of = [&](const std::string& head) {
+    const auto path = scratch.write("a.csv", head + "\n1,36\n-1,36\n");
+    return play_csv(path, {}, "ecg")["a.ecg"].value(0);
+  };
+  for (const auto* name : {"ecg", "ECG_II", "ecg_mv", "ECG [mV]", "lead_i_ekg", "ecg (mV)"})
+    BOOST_TEST(first_of("# fs_hz: 250\n" + std::string(name) + ",temp_c") == 1.0F, name);
+  BOOST_TEST(first_of("# fs_hz: 250\necg_uv,temp_c") == 0.001F);
+  BOOST_TEST(first_of("# fs_hz: 250\nECG [V],temp_c") == 1000.0F);
+  BOOST_TEST(first_of("# fs_hz: 250\n# ecg_units: uV\necg,temp_c") == 0.001F);
+  const auto wrong = scratch.write("w.csv", "# fs_hz: 250\n# ecg_units: mA\necg\n1\n2\n");
+  BOOST_TEST(has(refusal(wrong), "w.csv:2: 'mA' is no unit of an ECG"));
+}
+
+BOOST_AUTO_TEST_CASE(pulse_and_ecg_of_one_file_are_two_ports) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv", "# fs_hz: 250\necg,ppg\n1,10\n2,20\n,30\n");
+  SourceBench bench;
+  bench.source("a", "source.csv", {{"path", path.string()}}).hear("a", "ecg").hear("a", "ppg");
+  const auto played = play_at_all_steps(bench);
+  BOOST_TEST(played["a.ppg"].items.size() == 3U);
+  BOOST_TEST(played["a.ecg"].items.size() == 2U);
+  BOOST_TEST(played["a.ecg"].value(1) == 2.0F);
+  BOOST_TEST(played["a.ppg"].value(1) == 20.0F);
+  BOOST_TEST(std::string(played["a.ecg"].stream.type->urn) == "interbeat/ecg/1");
+}
+
+BOOST_AUTO_TEST_CASE(of_several_leads_one_is_named) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv", "# fs_hz: 250\nppg,ecg_i,ecg_ii\n1,2,3\n4,5,6\n");
+  const auto problems = [&](const SourceBench::Settings& more) {
+    SourceBench bench;
+    SourceBench::Settings settings{{"path", path.string()}};
+    settings.insert(settings.end(), more.begin(), more.end());
+    return bench.source("a", "source.csv", settings).hear("a", "ppg").play(1s).problems;
+  };
+  BOOST_TEST(has(problems({}), "several columns may be the ECG: ecg_i, ecg_ii"));
+  BOOST_TEST(has(problems({{"ecg_channel", "ecg_iii"}}), "there is no column 'ecg_iii'"));
+  BOOST_TEST(play_csv(path, {{"ecg_channel", "ecg_ii"}}, "ecg")["a.ecg"].value(0) == 3.0F);
+  const auto other = scratch.write("b.csv", "# fs_hz: 250\nppg,lead\n1,2\n4,5\n");
+  BOOST_TEST(play_csv(other, {{"ecg_channel", "lead"}}, "ecg")["a.ecg"].value(0) == 2.0F);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_derived_from_an_ecg_is_none) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv", "# fs_hz: 10\nppg,ecg_hr,ecg_rate_bpm\n1,2,3\n4,5,6\n");
+  SourceBench bench;
+  bench.source("a", "source.csv", {{"path", path.string()}}).hear("a", "ecg");
+  BOOST_TEST(has(bench.play(1s).problems, "`ecg`"));
 }
 
 BOOST_AUTO_TEST_CASE(acceleration_in_any_unit_that_is_said) {

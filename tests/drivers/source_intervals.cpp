@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "file_scratch.hpp"
+#include "files/intervals.hpp"
 #include "source_bench.hpp"
 #include "support/shared_data.hpp"
 
@@ -106,6 +107,64 @@ BOOST_AUTO_TEST_CASE(a_day_of_intervals) {
                      << " beats, " << static_cast<double>(played["a.beats"].settled) / 3.6e12
                      << " h");
   BOOST_TEST(played["a.beats"].items.size() > 50'000U);
+}
+
+BOOST_AUTO_TEST_CASE(notifications_come_as_they_arrived) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv",
+                                  "arrival_s,hr_bpm,rr_1024,hex\n0.5,104,602;603,aa\n1.5,104,,cc\n"
+                                  "1.5,,1024;1024;1024;1024;1024;1024;1024;1024;1024;512,dd\n");
+  SourceBench bench;
+  bench.source("a", "source.intervals", {{"path", path.string()}}).hear("a", "rr");
+  const auto played = play_at_all_steps(bench);
+  const auto& rr = played["a.rr"];
+  BOOST_REQUIRE_EQUAL(rr.items.size(), 4U);
+  BOOST_TEST(rr.items[0].t == 500'000'000);
+  const auto first = rr.value<RrNotification>(0);
+  BOOST_TEST(*first.hr_bpm == 104.0);
+  BOOST_TEST(*first.rr_us[0] == 587'891.0);  // 587890.625
+  BOOST_TEST(*first.rr_us[1] == 588'867.0);  // 588867.1875
+  BOOST_TEST(!first.rr_us[2]);
+  BOOST_TEST((first.contact == Contact::unknown));
+  BOOST_TEST(!rr.value<RrNotification>(1).rr_us[0]);  // none: said, not left out
+  BOOST_TEST(!rr.value<RrNotification>(2).hr_bpm);
+  BOOST_TEST(rr.items[2].t == 1'500'000'001);  // with the one before, and then in two
+  BOOST_TEST(rr.items[3].t == 1'500'000'002);
+  BOOST_TEST(*rr.value<RrNotification>(2).rr_us[8] == 1e6);
+  BOOST_TEST(*rr.value<RrNotification>(3).rr_us[0] == 5e5);
+  BOOST_TEST(!rr.value<RrNotification>(3).rr_us[1]);
+}
+
+BOOST_AUTO_TEST_CASE(each_notification_that_cannot_be_read_is_told_with_its_line) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv",
+                                  "arrival_s,rr_1024\n0,1024\n1,1024\n2,-5\n3,1024\n4,70000\n"
+                                  "5,1024\n6,1.5\n7,1024\n8,0\n9,1024\n3,1024\n10\n11,1024\n"
+                                  "x,1024\n12,1024;;1024\n13,1024\n");
+  SourceBench bench;
+  bench.source("a", "source.intervals", {{"path", path.string()}}).hear("a", "rr");
+  const auto played = bench.play(1s);
+  BOOST_TEST(played["a.rr"].items.size() == 8U);
+  BOOST_TEST(played.counter("a", "refused_rows") == 8U);
+  for (const auto* line : {"a.csv:4: '-5' is no list", "a.csv:6: '70000' is no list",
+                           "a.csv:8: '1.5' is no list", "8 rows or cells like these in all"})
+    BOOST_TEST(played.problems.find(line) != std::string::npos, line << "\n" << played.problems);
+  // All of them, as the reader keeps them for whoever asks.
+  auto file = files::IntervalFile::open(path);
+  std::vector<files::Interval> rows(100);
+  file->read(rows);
+  std::string lines;
+  for (const auto& problem : file->problems()) lines += std::to_string(problem.line) + " ";
+  BOOST_TEST(lines == "4 6 8 10 12 13 15 16 ");
+}
+
+BOOST_AUTO_TEST_CASE(other_files_have_no_notifications) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv", "rr_ms\n800\n900\n");
+  SourceBench bench;
+  bench.source("a", "source.intervals", {{"path", path.string()}}).hear("a", "rr");
+  const auto played = bench.play(1s);
+  BOOST_TEST(played.problems.find("`rr`") != std::string::npos, played.problems);
 }
 
 BOOST_AUTO_TEST_CASE(notifications_of_a_strap) {

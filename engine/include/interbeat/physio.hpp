@@ -21,6 +21,14 @@ struct Ppg {
   }
 };
 
+/// Electrocardiogram, raw or filtered, one lead.
+struct Ecg {
+  static constexpr std::uint32_t channels = 1;
+  static const ib_type& type() {
+    return sample_type<Ecg>("interbeat/ecg/1", "mV", "Electrocardiogram, one lead.", "ecg_mv");
+  }
+};
+
 /// Acceleration in g, three axes, gravity included.
 struct Acceleration {
   static constexpr std::uint32_t channels = 3;
@@ -117,6 +125,47 @@ struct Beat {
   }
 };
 static_assert(sizeof(Beat) == 2 * sizeof(Maybe) + 8);
+
+/// Whether a strap or ring feels skin.
+enum class Contact : std::uint8_t { unknown, off, on };
+inline constexpr std::array<const char*, 3> labels(Contact) { return {"", "off", "on"}; }
+
+/// Intervals as a strap or ring sends them: a few at a time, when it sends. Its time is that of the
+/// arrival; when the hearts beat, beat.rr works out.
+struct RrNotification {
+  /// A Heart Rate Measurement (Bluetooth SIG 0x2A37) of 20 bytes holds nine.
+  static constexpr std::uint32_t most = 9;
+
+  Contact contact{};
+  std::uint8_t reserved[7]{};  ///< no padding: items are compared and recorded as bytes
+  Maybe hr_bpm;                ///< the device's own, smoothed by it
+  Maybe rr_us[most];           ///< whole microseconds, oldest first, the present ones in front
+
+  static const ib_type& type() {
+    return item_type<RrNotification>(
+        "interbeat/rr/1", "Intervals that a device sent at once, at the time of their arrival.",
+        field<&RrNotification::contact>("contact", "", "Whether it feels skin; empty: not told."),
+        field<&RrNotification::hr_bpm>("hr_bpm", "bpm", "Heart rate by the device itself."),
+        nth(0, "rr_1_us"), nth(1, "rr_2_us"), nth(2, "rr_3_us"), nth(3, "rr_4_us"),
+        nth(4, "rr_5_us"), nth(5, "rr_6_us"), nth(6, "rr_7_us"), nth(7, "rr_8_us"),
+        nth(8, "rr_9_us"));
+  }
+
+ private:
+  static ib_field nth(std::uint32_t i, const char* name) {
+    ib_field f{};
+    f.struct_size = sizeof f;
+    f.kind = IB_MAYBE;
+    f.name = name;
+    f.unit = "us";
+    f.doc = "Interval between two beats; the oldest is the first.";
+    f.offset =
+        detail::offset_of(&RrNotification::rr_us) + i * static_cast<std::uint32_t>(sizeof(Maybe));
+    f.count = 1;
+    return f;
+  }
+};
+static_assert(sizeof(RrNotification) == 8 + (1 + RrNotification::most) * sizeof(Maybe));
 
 /// A mark that somebody set: a device's button, a key, a task's start.
 struct Marker {

@@ -54,6 +54,33 @@ std::string intervals(const Yaml& how) {
   return out;
 }
 
+/// A strap that sends once a second; of the radio one stall and one loss.
+std::string notifications(const Yaml& how) {
+  const double duration = number_in(how, "duration_s"), mean = number_in(how, "mean_ms");
+  const double swing = number_in(how, "swing_ms"), hz = number_in(how, "at_hz");
+  const double stall = number_in(how, "stall_at_s"), stalled = number_in(how, "stall_s");
+  const double lost = number_in(how, "lose_at_s");
+  const KeyedRandom random(seed, "figure/notifications");
+  std::string out = "arrival_s,rr_1024\n";
+  double beat = 0.4;
+  std::uint64_t n = 0;
+  for (double sent = 1; sent <= duration; sent += 1) {
+    std::string list;
+    for (;;) {
+      const double ms = mean + swing * std::sin(2 * std::numbers::pi * hz * beat);
+      const auto raw = std::llround(1.024 * ms);
+      if (beat + static_cast<double>(raw) / 1024 > sent) break;
+      beat += static_cast<double>(raw) / 1024;
+      list += fmt::format("{}{}", list.empty() ? "" : ";", raw);
+    }
+    double arrival = sent + 0.05 + 0.08 * random.uniform(n++);
+    if (arrival >= stall && arrival < stall + stalled)
+      arrival = stall + stalled + 1e-3 * (arrival - stall);
+    if (sent != lost) fmt::format_to(std::back_inserter(out), "{:.4f},{}\n", arrival, list);
+  }
+  return out;
+}
+
 /// A bump of one beat: where it stands in the beat (seconds from the R wave), how high, how wide.
 struct Bump {
   double at_s, height, width_s;
@@ -64,7 +91,7 @@ constexpr std::array ecg_bumps{Bump{-0.2, 0.12, 0.025}, Bump{-0.03, -0.12, 0.008
 constexpr std::array pulse_bumps{Bump{0.25, 1.0, 0.085}, Bump{0.55, 0.35, 0.120}};
 
 template <std::size_t n>
-std::string wave(const Yaml& how, const std::array<Bump, n>& bumps) {
+std::string wave(const Yaml& how, const std::array<Bump, n>& bumps, std::string_view column) {
   const double rate = number_in(how, "rate_hz"), duration = number_in(how, "duration_s");
   const double mean_s = number_in(how, "mean_ms") * 1e-3;
   std::vector<double> beats;
@@ -73,7 +100,7 @@ std::string wave(const Yaml& how, const std::array<Bump, n>& bumps) {
     beats.push_back(t);
   const bool e4 = text_in(how, "as", "csv") == "e4";
   std::string out = e4 ? fmt::format("1700000000.000000\n{:.6f}\n", rate)
-                       : fmt::format("# fs_hz: {}\nppg\n", rate);
+                       : fmt::format("# fs_hz: {}\n{}\n", rate, column);
   const KeyedRandom random(seed, "figure/wave");
   for (int i = 0; i < static_cast<int>(duration * rate); ++i) {
     const double t = i / rate;
@@ -95,11 +122,12 @@ std::string made_file(const FileToMake& file) {
   if (file.make == "impulse") return impulse_or_step(file.how, false);
   if (file.make == "step") return impulse_or_step(file.how, true);
   if (file.make == "intervals") return intervals(file.how);
-  if (file.make == "ecg") return wave(file.how, ecg_bumps);
-  if (file.make == "pulse") return wave(file.how, pulse_bumps);
+  if (file.make == "notifications") return notifications(file.how);
+  if (file.make == "ecg") return wave(file.how, ecg_bumps, "ecg_mv");
+  if (file.make == "pulse") return wave(file.how, pulse_bumps, "ppg");
   if (file.make == "text") return text_in(file.how, "text");
   throw std::runtime_error(file.name + " can't be made as \"" + file.make +
-                           "\": impulse, step, intervals, ecg, pulse or text");
+                           "\": impulse, step, intervals, notifications, ecg, pulse or text");
 }
 
 }  // namespace ib::manual

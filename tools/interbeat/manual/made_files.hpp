@@ -10,7 +10,8 @@ namespace ib::manual {
 ///   impulse, step: {rate_hz, before_s, after_s}: 0, then 1 (for one sample, or from there on), a column ppg
 ///   intervals:     {parts: [{for_s, mean_ms, swing_ms, at_hz, scatter_ms, early_every}]}: a column rr_us; one
 ///                  beat in `early_every` is premature, with a pause behind it
-///   ecg, pulse:    {rate_hz, duration_s, mean_ms}: a column ppg, waves as sums of Gaussians after McSharry et al.
+///   notifications: {duration_s, mean_ms, swing_ms, at_hz, stall_at_s, stall_s, lose_at_s}: arrival_s, rr_1024
+///   ecg, pulse:    {rate_hz, duration_s, mean_ms}: a column ecg_mv or ppg, waves as sums of Gaussians after McSharry et al.
 ///                  2003 (10.1109/TBME.2003.808805); `as: e4` writes it as an Empatica E4 does
 ///   text:          {text}
 /// Throws std::runtime_error for another one.

@@ -136,11 +136,27 @@ void write_field(Random& g, const ib_field& f, Values values, std::size_t k, std
   }
 }
 
-bool is_of_a_heart(const ib_type& type) { return find(type, "ibi_us") != nullptr; }
+bool is_of_a_heart(const ib_type& type) {
+  return find(type, "ibi_us") != nullptr || find(type, "rr_1_us") != nullptr;
+}
+
+namespace {
+
+/// A strap sends each beat at once: one interval, none behind a gap, and now and then it is lost.
+void agree_as_notification(Random& g, const ib_type& type, std::byte* item, Duration length,
+                           bool after_gap) {
+  char name[] = "rr_1_us";
+  for (; name[3] <= '9'; ++name[3]) set_absent(type, name, item);
+  if (!after_gap && g() % 20 != 0) set(type, "rr_1_us", length.count() / 1000, item);
+}
+
+}  // namespace
 
 void agree(Random& g, const ib_type& type, std::byte* item, Duration length, bool after_gap,
            Values values) {
   if (values == Values::random_bits) return;
+  if (values == Values::plausible && find(type, "rr_1_us") != nullptr)
+    agree_as_notification(g, type, item, length, after_gap);
   if (values == Values::plausible) set(type, "ibi_us", length.count() / 1000, item);
   const bool contiguous = !after_gap && g() % 20 != 0, valid = g() % 12 != 0;
   const bool labelled = find(type, "label") != nullptr;
