@@ -8,10 +8,10 @@
 namespace ib {
 namespace {
 
-constexpr std::int32_t shortest_us = 300'000, longest_us = 2'000'000;  // of a heart
+constexpr std::int32_t rr_shortest_us = 300'000, rr_longest_us = 2'000'000;  // of a heart
 
 /// 0: it is no interval.
-std::int32_t whole_us(const Maybe& rr) {
+std::int32_t rr_whole_us(const Maybe& rr) {
   const bool fits = *rr >= dsp::RrClock::least_us && *rr <= dsp::RrClock::most_us;  // not if NaN
   return fits ? static_cast<std::int32_t>(*rr) : 0;
 }
@@ -41,7 +41,7 @@ void RrBeats::on(decltype(notifications)&, Time t, const RrNotification& n) {
   std::size_t count = 0;
   for (const auto& rr : n.rr_us) {
     if (!rr) continue;
-    rr_us[count] = whole_us(rr);
+    rr_us[count] = rr_whole_us(rr);
     if (rr_us[count++] > 0) continue;
     refused_rr.add(count);
     count = 0;
@@ -90,7 +90,7 @@ void RrBeats::emit_decided() {
       torn_ = true;
       continue;
     }
-    const bool possible = found.ibi_us >= shortest_us && found.ibi_us <= longest_us;
+    const bool possible = found.ibi_us >= rr_shortest_us && found.ibi_us <= rr_longest_us;
     Beat b;
     b.ibi_us = found.ibi_us;
     b.contiguous = found.contiguous && !torn_;

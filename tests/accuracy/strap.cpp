@@ -48,7 +48,7 @@ Sent sent_of(const std::filesystem::path& path) {
   return sent;
 }
 
-struct Made {
+struct StrapChain {
   CsvTable beats, intervals, hrv;
   std::uint64_t gaps{}, late{}, misfits{};
 
@@ -57,26 +57,27 @@ struct Made {
   std::vector<double> rmssd() const { return hrv.numbers("rmssd_ms"); }
 };
 
-std::uint64_t counted(const RunReport& report, const std::string& node, const std::string& name) {
+std::uint64_t counter_of(const RunReport& report, const std::string& node,
+                         const std::string& name) {
   for (const auto& n : report.nodes)
     for (const auto& [counter, value] : n.counters)
       if (n.path == node && counter == name) return value;
   return 0;  // what never counted is not reported
 }
 
-Made made_by(const Graph& graph) {
+StrapChain made_by(const Graph& graph) {
   const Scratch scratch;
   PlanOptions options;
   options.out_dir = scratch.path();
   const auto report = run_replay(*plan(graph, options), {});
   for (const auto& failure : report.failures) BOOST_ERROR(failure);
   return {CsvTable(scratch.path() / "beats.csv"), CsvTable(scratch.path() / "intervals.csv"),
-          CsvTable(scratch.path() / "hrv.csv"),   counted(report, "beats", "gaps"),
-          counted(report, "beats", "late"),       counted(report, "beats", "misfits")};
+          CsvTable(scratch.path() / "hrv.csv"),   counter_of(report, "beats", "gaps"),
+          counter_of(report, "beats", "late"),    counter_of(report, "beats", "misfits")};
 }
 
 /// The same chain on the beats that source.intervals makes itself.
-Made made_of_intervals(const std::filesystem::path& recording) {
+StrapChain made_of_intervals(const std::filesystem::path& recording) {
   const auto registry = all_nodes();
   Diagnostics problems;
   const auto graph = read_graph_text(
@@ -92,7 +93,7 @@ Made made_of_intervals(const std::filesystem::path& recording) {
   return made_by(*graph);
 }
 
-void check_nothing_is_changed(const Made& made, const Sent& sent) {
+void check_nothing_is_changed(const StrapChain& made, const Sent& sent) {
   std::vector<double> all(sent.us.begin(), sent.us.end());
   const auto given = made.beats.numbers("ibi_us");
   BOOST_TEST(given.size() + made.late <= all.size());
@@ -108,7 +109,7 @@ void check_nothing_is_changed(const Made& made, const Sent& sent) {
 
 /// Beats never turn back, and what joins joins: their times are an interval apart, or less where the
 /// envelope falls, down to an eighth of it, or more where it rises, by a notification's longest wait at most.
-void check_order_of_beats(const Made& made) {
+void check_order_of_beats(const StrapChain& made) {
   const auto t = made.beats.numbers("time_s"), ibi = made.beats.numbers("ibi_us");
   const auto joins = made.beats.numbers("contiguous");
   for (std::size_t i = 1; i < t.size(); ++i) {

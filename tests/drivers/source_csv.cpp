@@ -280,6 +280,14 @@ BOOST_AUTO_TEST_CASE(of_several_leads_one_is_named) {
   BOOST_TEST(play_csv(other, {{"ecg_channel", "lead"}}, "ecg")["a.ecg"].value(0) == 2.0F);
 }
 
+BOOST_AUTO_TEST_CASE(only_a_csv_file_has_a_column_of_an_ecg) {
+  const FileScratch scratch;
+  const auto path = scratch.write("a.csv", "rr_ms\n800\n900\n");
+  SourceBench bench;
+  bench.source("a", "source", {{"uri", path.string()}, {"ecg_channel", "ecg"}}).hear("a", "beats");
+  BOOST_TEST(has(bench.play(1s).problems, "`ecg_channel` is for CSV files"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_derived_from_an_ecg_is_none) {
   const FileScratch scratch;
   const auto path = scratch.write("a.csv", "# fs_hz: 10\nppg,ecg_hr,ecg_rate_bpm\n1,2,3\n4,5,6\n");

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <fstream>
 #include <random>
 #include <span>
 #include <string>
@@ -169,6 +170,33 @@ BOOST_AUTO_TEST_CASE(its_beats_need_no_pulse_quality) {
           hrv + "  file: {type: sink.csv, in: last, path: out.csv}\n",
       "g.yaml", graphs(), {}, registry, problems);
   BOOST_TEST(problems.text() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_recording_of_an_ecg_needs_no_word_about_its_column) {
+  const Scratch scratch;
+  const auto recording = scratch.path() / "anna.csv";
+  {
+    std::ofstream file(recording);
+    file << "# fs_hz: 250\nppg,ecg_uv\n";
+    for (const float mv : heart_of_75_a_minute(30)) file << "1," << 1000 * mv << '\n';
+  }
+  const auto registry = all_nodes();
+  Diagnostics problems;
+  const auto graph = read_graph_text(
+      "interbeat: 1\nparticipants:\n"
+      "  anna: {use: person-ecg.yaml, with: {source: \"" +
+          recording.string() +
+          "\"}}\n"
+          "nodes:\n  file: {type: sink.csv, in: anna.intervals, path: intervals.csv}\n",
+      (graphs() / "g.yaml").string(), graphs(), {}, registry, problems);
+  BOOST_REQUIRE_MESSAGE(graph.has_value(), problems.text());
+  PlanOptions options;
+  options.out_dir = scratch.path();
+  (void)run_replay(*plan(*graph, options), {});
+  std::ifstream rows(scratch.path() / "intervals.csv");
+  std::size_t n = 0;
+  for (std::string row; std::getline(rows, row);) n += row.find(",normal,") != row.npos ? 1 : 0;
+  BOOST_TEST(n >= 30U);  // 34 intervals of 0.8 s from 2.4 s on
 }
 
 BOOST_AUTO_TEST_SUITE_END()
