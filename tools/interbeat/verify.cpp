@@ -23,8 +23,8 @@ namespace {
 constexpr const char* verify_examples = R"(
 Without a folder: values that formulas give, among them the patterns of ANSI/AAMI EC57. With one: what it
 holds of hrv_series.json, hrv_reference.json, hrv_sliding.json, ibi_artifacts.json, filters.json, ppg_beats.json,
-ring_real.json, ecg_beats.json, sqi.json, stress_state.json, coreg_synthetic_input.json, coreg_reference.json and
-coreg_stream.json; a file that it does not hold is said to be absent.
+ring_real.json, ecg_beats.json, sqi.json, stress_state.json, coreg_synthetic_input.json, coreg_rties_input.json,
+coreg_reference.json and coreg_stream.json; a file that it does not hold is said to be absent.
 Exit 0: all within what is allowed; 1: some are not; 2: a file can't be read.
 
 Examples:

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
@@ -24,6 +25,15 @@ using nlohmann::json;
 
 constexpr const char* sliding_group =
     "Sliding windows of hrv.window after every beat, relative (hrv_sliding.json)";
+
+/// A window's name is its length.
+double seconds_in(const std::string& text) {
+  double s = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), s);
+  if (error != std::errc() || end != text.data() + text.size() || !(s >= 1 && s <= 600))
+    throw std::runtime_error("the length of a window, " + text + ", is not from 1 to 600 s");
+  return s;
+}
 
 struct Slid {
   std::array<Worst, 8> columns;
@@ -150,7 +160,7 @@ void compare_sliding(const json& series, const json& sliding, Comparisons& all) 
     throw std::runtime_error("at most 16 windows over 10000 intervals are compared");
   Slid slid;
   for (const auto& [length, table] : sliding.at("windows").items()) {
-    const double window_s = number_in(std::stod(length), 1, 600, "the length of a window in s");
+    const double window_s = seconds_in(length);
     slide(lengths, window_s, table.at("rows"), slid);
   }
   for (std::size_t c = 0; c < sliding_columns.size(); ++c)

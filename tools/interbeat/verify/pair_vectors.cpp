@@ -52,26 +52,38 @@ std::size_t count_in(const json& number) {
       number_in(number, 0, static_cast<double>(most_pairs), "a number of windows"));
 }
 
-PairSeries heart_rates(const json& bpm) {
+/// In whole steps, of which `steps` are one.
+PairSeries values_of(const json& list, double steps) {
   PairSeries s;
-  for (const double x : numbers(bpm)) {
-    if (!(std::abs(x) < 1e4)) throw std::runtime_error("a heart rate is no number below 10000");
-    s.push_back(dsp::Fixed::of(x, 1e4));
+  for (const double x : numbers(list)) {
+    if (!(std::abs(x) < 1e4)) throw std::runtime_error("a value is no number below 10000");
+    s.push_back(dsp::Fixed::of(x, steps));
   }
   if (s.size() > most_pairs) throw std::runtime_error("a series has more than 100000 values");
   return s;
 }
 
-/// Windows of 30 s every 10 s, lags up to 5 s, as rMEA has them.
-void compare_windows(const PairSeries& x, const PairSeries& y, const json& wanted, Pairing& out) {
-  constexpr std::size_t stretch = 70, step = 20;  // w + K
-  double sum = 0, x_leads = 0, y_leads = 0;
+/// Mean of what is there.
+struct Mean {
+  double sum{}, n{};
+  void add(std::optional<double> x) {
+    if (x) sum += *x, ++n;
+  }
+  std::optional<double> value() const { return n > 0 ? std::optional(sum / n) : std::nullopt; }
+};
+
+/// Windows that follow each other by `step`, as rMEA has them; all lags begin at their first sample.
+void compare_windows(const PairSeries& x, const PairSeries& y, const dsp::WccConfig& config,
+                     std::size_t step, const json& wanted, Pairing& out) {
+  const int most = config.max_lag;
+  const auto stretch = static_cast<std::size_t>(config.window + most);
+  Mean all, x_leads, y_leads;
   const auto n = count_in(wanted.at("n_windows"));
   for (std::size_t i = 0; i < n; ++i) {
     if (step * i + stretch > std::min(x.size(), y.size()))
       throw std::runtime_error("a window lies behind the end of its series");
     const auto row = wcc_window(std::span(x).subspan(step * i, stretch),
-                                std::span(y).subspan(step * i, stretch), {}, dsp::Align::begin);
+                                std::span(y).subspan(step * i, stretch), config, dsp::Align::begin);
     out.value(row.z(0), wanted.at("lag0_z").at(i));
     out.value(row.mean_z(), wanted.at("mean_z_per_window").at(i));
     out.whole(row.best_lag(), wanted.at("best_lag_per_window").at(i));
@@ -79,16 +91,15 @@ void compare_windows(const PairSeries& x, const PairSeries& y, const json& wante
     out.value(peak ? std::optional(peak->r) : std::nullopt, wanted.at("peakpick_Ls2").at(i).at(0));
     out.whole(peak ? std::optional(peak->lag) : std::nullopt,
               wanted.at("peakpick_Ls2").at(i).at(1));
-    for (int k = -10; i == 0 && k <= 10; ++k)
-      out.value(row.r(k), wanted.at("first_row_r").at(static_cast<std::size_t>(k + 10)));
-    sum += row.mean_z().value_or(NAN);
-    x_leads += row.mean_z(1, 10).value_or(NAN);
-    y_leads += row.mean_z(-10, -1).value_or(NAN);
+    for (int k = -most; i == 0 && k <= most; ++k)
+      out.value(row.r(k), wanted.at("first_row_r").at(static_cast<std::size_t>(k + most)));
+    all.add(row.mean_z());
+    x_leads.add(row.mean_z(1, most));
+    y_leads.add(row.mean_z(-most, -1));
   }
-  const auto windows = static_cast<double>(n);
-  out.value(sum / windows, wanted.at("grand_mean_z"));
-  out.value(x_leads / windows, wanted.at("lead1_mean_z"));
-  out.value(y_leads / windows, wanted.at("lead2_mean_z"));
+  out.value(all.value(), wanted.at("grand_mean_z"));
+  out.value(x_leads.value(), wanted.at("lead1_mean_z"));
+  out.value(y_leads.value(), wanted.at("lead2_mean_z"));
 }
 
 /// The reference correlates slopes that nobody rounded. With heart rate in steps of 0.0001 bpm, 82.5 slope / 2 Hz is
@@ -155,19 +166,31 @@ PairSeries on_grid(const json& person, const json& expected_ms, Pairing& out) {
 void compare_pairs(const json& input, const json& reference, Comparisons& all) {
   constexpr const char* group = "Two persons, three pairs of 600 s (coreg_reference.json)";
   const auto& series = input.at("series");
-  const auto x = heart_rates(series.at("a"));
+  const auto x = values_of(series.at("a"), 1e4);
   Pairing windows, linkage;
   for (const auto& [pair, tested, who] : {std::tuple{"syn_a_b", "a_b", "b_follows_a_3s"},
                                           {"syn_a_c", "a_c", "c_independent"},
                                           {"syn_a_d", "a_d", "d_antiphase"}}) {
-    const auto y = heart_rates(series.at(who));
-    compare_windows(x, y, reference.at(pair).at("wcc"), windows);
+    const auto y = values_of(series.at(who), 1e4);
+    compare_windows(x, y, {}, 20, reference.at(pair).at("wcc"), windows);
     compare_linkage(whole_slopes(x), whole_slopes(y),
                     reference.at("linkage_default").at("pairs").at(tested), linkage);
   }
   windows.add_to(all, group, "dyad.wcc: r, z and their means", "  lags that differ");
   linkage.add_to(all, group, "dyad.linkage: effects, surrogates and p",
                  "  lags and counts that differ");
+}
+
+void compare_couples(const json& input, const json& reference, Comparisons& all) {
+  constexpr const char* group =
+      "Three couples' own ratings, two seconds apart (coreg_reference.json)";
+  Pairing windows;
+  for (const auto* couple : {"rties_couple_49", "rties_couple_47", "rties_couple_63"}) {
+    const auto& series = input.at(couple);
+    compare_windows(values_of(series.at("dist0"), 1e9), values_of(series.at("dist1"), 1e9),
+                    {.window = 30, .max_lag = 5}, 10, reference.at(couple).at("wcc"), windows);
+  }
+  windows.add_to(all, group, "dyad.wcc: r, z and their means", "  lags that differ");
 }
 
 void compare_pair_stream(const json& stream, Comparisons& all) {

@@ -42,6 +42,7 @@ constexpr OfTwo of_two[]{
     {"hrv_series.json", "hrv_reference.json", &compare_hrv},
     {"hrv_series.json", "hrv_sliding.json", &compare_sliding},
     {"coreg_synthetic_input.json", "coreg_reference.json", &compare_pairs},
+    {"coreg_rties_input.json", "coreg_reference.json", &compare_couples},
 };
 constexpr OfOne of_one[]{
     {"hrv_series.json", &compare_kubios},

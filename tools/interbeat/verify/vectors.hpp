@@ -40,6 +40,9 @@ void compare_quality(const nlohmann::json& quality, Comparisons& all);
 void compare_activation(const nlohmann::json& trace, Comparisons& all);
 /// Two persons: windows and linkage of series (coreg_synthetic_input.json, coreg_reference.json).
 void compare_pairs(const nlohmann::json& input, const nlohmann::json& reference, Comparisons& all);
+/// The same windows over what couples said of themselves (coreg_rties_input.json, coreg_reference.json).
+void compare_couples(const nlohmann::json& input, const nlohmann::json& reference,
+                     Comparisons& all);
 /// Two streams of beats with a gap: common grid and windows (coreg_stream.json).
 void compare_pair_stream(const nlohmann::json& stream, Comparisons& all);
 
