@@ -4,7 +4,7 @@
 //
 // O(1) a sample and a beat after 0.44 s (median); against multi-scale peaks (mspt_beats.hpp): a little better in
 // noise, but with a memory of amplitude (10 s), so a change of gain costs some beats. A mean forgets a knock of
-// 200 pulse heights only after 40 s of silence; so it counts for no more than four times the median of its seconds,
+// 200 pulse heights only after 40 s of silence; so it counts for no more than ten times the median of its seconds,
 // which a knock of less than five seconds can't move. Of a clean wave the two differ by less than that.
 //
 // Thread: one at a time, [stream]; the constructor allocates, nothing else does.

@@ -60,6 +60,8 @@ constexpr Shown shown_elsewhere[]{
      "no_wave_is_seen_across_a_gap_of_more_than_ten_seconds"},
     {"stress.classifier", "b", "nodes/stress_classifier",
      "silence_becomes_stale_and_then_insufficient"},
+    {"hrv.pieces", "b", "nodes/hrv_pieces", "no_piece_reaches_across_a_silence"},
+    {"beat.rr", "f", "nodes/beat_rr", "beats_without_contact_and_impossible_ones_are_not_valid"},
     {"dyad.align", "b", "nodes/dyad_align",
      "agrees_with_the_reference_across_a_gap_of_twelve_seconds"},
     {"dyad.slope", "b", "nodes/dyad_slope", "no_slope_reaches_across_a_hole_in_the_grid"},

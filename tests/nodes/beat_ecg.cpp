@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_recording_of_an_ecg_needs_no_word_about_its_column) {
   (void)run_replay(*plan(*graph, options), {});
   std::ifstream rows(scratch.path() / "intervals.csv");
   std::size_t n = 0;
-  for (std::string row; std::getline(rows, row);) n += row.find(",normal,") != row.npos ? 1 : 0;
+  for (std::string row; std::getline(rows, row);) n += row.find(",normal,") != row.npos ? 1U : 0U;
   BOOST_TEST(n >= 30U);  // 34 intervals of 0.8 s from 2.4 s on
 }
 

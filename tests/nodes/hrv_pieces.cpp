@@ -72,6 +72,21 @@ BOOST_AUTO_TEST_CASE(pieces_of_artefacts_do_not_count_and_the_row_says_so) {
   BOOST_TEST(*rows[4].v.sdann_ms == 0);
 }
 
+BOOST_AUTO_TEST_CASE(no_piece_reaches_across_a_silence) {
+  std::vector<Timed<Interval>> intervals;
+  for (int k = 0; k < 3; ++k) append_five_minutes(intervals, 1'000'000);
+  const auto before = pieces_rows(intervals, 900s).back().v;
+  const std::size_t n = intervals.size();
+  append_five_minutes(intervals, 1'000'000);
+  for (std::size_t i = n; i < intervals.size(); ++i) intervals[i].t = intervals[i].t + 10h + 100s;
+  intervals[n].v.contiguous = false;
+  const auto rows = pieces_rows(intervals, 900s + 10h + 500s);
+  BOOST_TEST(rows.back().v.n_pieces ==
+             3);  // what came behind fills two thirds of one, a third of the next
+  BOOST_TEST(
+      (rows.back().v.sdann_ms == before.sdann_ms && rows.back().v.sdnni_ms == before.sdnni_ms));
+}
+
 BOOST_AUTO_TEST_CASE(beats_that_nothing_has_rated_are_refused) {
   BOOST_TEST(refuses(node_def<HrvPieces>(), 0) == "unrated");
 }

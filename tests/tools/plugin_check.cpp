@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(json_holds_what_the_table_holds) {
   const auto j = nlohmann::json::parse(said.out);
   BOOST_TEST(j["seed"] == 1);
   BOOST_TEST(j["failed"] == 0);
-  BOOST_TEST(j["results"].size() == 7);
+  BOOST_TEST(j["results"].size() == 8);
   BOOST_TEST(j["results"][0]["test"] == "data/split");
   BOOST_TEST(j["results"][0]["node"] == "plain.scale");
   BOOST_TEST(j["results"][0]["result"] == "passed");
