@@ -104,7 +104,7 @@ void take_sign(std::string_view text, size_t& i, std::string& out) {
   i += sign != signs.end() ? sign->plain.size() : 1;
 }
 
-std::string code(std::string_view text) { return fmt::format("<code>{}</code>", escaped(text)); }
+std::string code_html(std::string_view text) { return fmt::format("<code>{}</code>", escaped(text)); }
 
 /// What ends no sentence, though a full stop and a space follow.
 bool is_abbreviation(std::string_view word) {
@@ -202,7 +202,7 @@ class Writer {
     }
     if (auto rest = behind("Example:"); !rest.empty() && rest.front() == '{') {
       if (rest.back() == '.') rest.remove_suffix(1);
-      out.example = code(rest);
+      out.example = code_html(rest);
       return true;
     }
     return false;
@@ -241,7 +241,7 @@ class Writer {
 
 /// A word of a formula: "s_eff" with an index, "pi" as a letter; a single letter leans.
 std::string formula_word(std::string_view word) {
-  if (std::count(word.begin(), word.end(), '_') > 1) return code(word);  // the name of a field
+  if (std::count(word.begin(), word.end(), '_') > 1) return code_html(word);  // the name of a field
   static constexpr std::array greek{
       Sign{"pi", "\u03c0"},    Sign{"mu", "\u03bc"},    Sign{"alpha", "\u03b1"},
       Sign{"sigma", "\u03c3"}, Sign{"omega", "\u03c9"}, Sign{"tau", "\u03c4"},
@@ -273,7 +273,7 @@ std::string inline_html(std::string_view text, const PageOf& page_of) {
     if (text[i] == '`') {
       const auto end = text.find('`', i + 1);
       if (end != std::string_view::npos && end > i + 1) {
-        out += code(text.substr(i + 1, end - i - 1));
+        out += code_html(text.substr(i + 1, end - i - 1));
         i = end + 1;
         continue;
       }
@@ -281,7 +281,7 @@ std::string inline_html(std::string_view text, const PageOf& page_of) {
     if (text[i] == '{') {
       const auto end = text.find('}', i);
       if (end != std::string_view::npos) {
-        out += code(text.substr(i, end + 1 - i));
+        out += code_html(text.substr(i, end + 1 - i));
         i = end + 1;
         continue;
       }
