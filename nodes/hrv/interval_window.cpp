@@ -60,7 +60,7 @@ IntervalTally IntervalWindow::tally() const {
   IntervalTally sum;
   for (const auto& i : all()) {
     (i.valid ? sum.used : sum.excluded) += 1;
-    if (i.ibi_us <= dsp::IntervalStatistics::longest_us) {  // no heart waits longer
+    if (i.ibi_us > 0 && i.ibi_us <= dsp::IntervalStatistics::longest_us) {  // a heart's own
       if (i.valid) sum.kept.add(i.ibi_us, +1);
       else if (i.believable) sum.rejected.add(i.ibi_us, +1);
     }
