@@ -1,5 +1,6 @@
 #include "beat/ecg.hpp"
 
+#include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <fstream>
@@ -178,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_recording_of_an_ecg_needs_no_word_about_its_column) {
   {
     std::ofstream file(recording);
     file << "# fs_hz: 250\nppg,ecg_uv\n";
-    for (const float mv : heart_of_75_a_minute(30)) file << "1," << 1000 * mv << '\n';
+    for (const float mv : heart_of_75_a_minute(30)) file << fmt::format("1,{}\n", 1000 * mv);
   }
   const auto registry = all_nodes();
   Diagnostics problems;
