@@ -31,6 +31,7 @@ struct PpgBeats {
       "lie 0.35 s before the peak, and so much is the latency longer. A beat whose rise is not whole "
       "is not valid (low_quality), stands at its peak and bounds no interval: no other fiducial takes "
       "its place.\n"
+      "Beats are at least 0.3 s apart: of a heart above 200 a minute every second beat is found, and half its rate is told.\n"
       "Intervals are computed in the device's own time and never formed across a gap. Beats on "
       "bridged samples are dropped; beats while the filter settles are not valid (warming_up).\n"
       "Sources: Bishop & Ercole 2018 (10.1007/978-3-319-65798-1_39), Charlton 2025 "

@@ -40,7 +40,7 @@ void stamp(Row& row, const IntervalTally& tally, Definition definition) {
   row.n_excluded = static_cast<std::int32_t>(tally.excluded);
   row.n_edited = static_cast<std::int32_t>(tally.edited);
   row.definition = definition;
-  row.loss_not_random = dsp::LossNotRandom::of(tally.kept, tally.rejected).not_random;
+  row.loss_not_random = dsp::loss_of(tally.kept, tally.rejected).not_random;
 }
 
 /// A window whose samples lie further apart than its values want is never more than `low`.

@@ -41,7 +41,7 @@ struct MinuteOfLoss {
   std::optional<double> rmssd_ms;  ///< as reported: enough coverage, enough differences
   std::optional<dsp::ConfidenceInterval> rmssd_95, hr_95;
   double hr_bpm{};
-  dsp::LossNotRandom::Verdict loss;
+  dsp::LossVerdict loss;
 };
 
 using Lost = std::vector<bool>;  // per beat; beat i ends interval i - 1
@@ -78,7 +78,7 @@ std::vector<MinuteOfLoss> minutes_of(const std::vector<std::int32_t>& rr_us, con
                                      Trace trace = Trace::none) {
   dsp::IntervalCleaner cleaner;
   dsp::HrvTimeWindow window(lossy_window);
-  dsp::LossNotRandom loss(400);
+  dsp::IntervalStatistics loss(400);
   std::vector<MinuteOfLoss> rows;
   Time row_at = Time{} + 2 * lossy_window;
   std::vector<dsp::NnInterval> room(window.statistics().capacity());
@@ -93,7 +93,7 @@ std::vector<MinuteOfLoss> minutes_of(const std::vector<std::int32_t>& rr_us, con
     const auto series = window.statistics().in_order(room);
     row.rmssd_95 = ib::test::rmssd_interval(series);
     row.hr_95 = ib::test::mean_hr_interval(series, lossy_window);
-    row.loss = loss.verdict();
+    row.loss = dsp::loss_of(loss.kept(), loss.rejected());
     rows.push_back(row);
     row_at = row_at + lossy_window;
   };
@@ -102,9 +102,9 @@ std::vector<MinuteOfLoss> minutes_of(const std::vector<std::int32_t>& rr_us, con
       while (c.t_end > row_at) write_row();
       const bool valid = c.valid && !c.irregular;
       window.push(c.t_end, c.ibi_us, valid, c.contiguous && valid);
-      if (valid) loss.push(c.t_end, c.ibi_us, dsp::LossNotRandom::Fate::kept);
+      if (valid) loss.push(c.t_end, c.ibi_us, false);
       else if (c.label == dsp::IntervalLabel::low_quality)
-        loss.push(c.t_end, c.ibi_us, dsp::LossNotRandom::Fate::rejected);
+        loss.push_excluded(c.t_end, c.ibi_us, true);
     }
   };
 

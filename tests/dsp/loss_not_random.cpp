@@ -6,23 +6,37 @@
 #include <random>
 #include <vector>
 
+#include "dsp/interval_statistics.hpp"
 #include "support/cases.hpp"
 
 namespace {
 
 using ib::Time;
-using ib::dsp::LossNotRandom;
-using Fate = LossNotRandom::Fate;
+using ib::dsp::IntervalStatistics;
 using namespace std::chrono_literals;
 
+enum class Fate { kept, rejected };
+
+/// As hrv.window keeps them.
+struct Intervals {
+  IntervalStatistics inside;
+  explicit Intervals(std::size_t capacity = 400) : inside(capacity) {}
+  void push(Time t, std::int32_t us, Fate fate) {
+    if (fate == Fate::kept) inside.push(t, us, false);
+    else inside.push_excluded(t, us, true);
+  }
+  ib::dsp::LossVerdict verdict() const {
+    return ib::dsp::loss_of(inside.kept(), inside.rejected());
+  }
+};
+
 struct Window {
-  LossNotRandom loss{400};
+  Intervals loss;
   Time now{};
-  bool beat(std::int32_t us, Fate fate) {
+  void beat(std::int32_t us, Fate fate) {
     now = now + std::chrono::microseconds(us);
-    const bool taken = loss.push(now, us, fate);
-    loss.evict_until(now - 60s);
-    return taken;
+    loss.push(now, us, fate);
+    loss.inside.evict_until(now - 60s);
   }
   void beats(int n, std::int32_t us, Fate fate) {
     for (int i = 0; i < n; ++i) beat(us + 5000 * (i % 3), fate);
@@ -53,7 +67,7 @@ BOOST_AUTO_TEST_CASE(fast_beats_that_are_lost_are_named) {
   window.beats(20, 700'000, Fate::rejected);
   const auto v = window.loss.verdict();
   BOOST_TEST(v.not_random);
-  BOOST_TEST((v.kept == 40 && v.rejected == 20));
+  BOOST_TEST((window.loss.inside.kept().n == 40 && window.loss.inside.rejected().n == 20));
   BOOST_TEST(*v.difference_bpm == 60'000 / 704.75 - 60'000 / 904.875,
              boost::test_tools::tolerance(1e-12));
 }
@@ -99,30 +113,24 @@ BOOST_AUTO_TEST_CASE(what_scatters_is_not_called_different) {
   BOOST_TEST(!window.loss.verdict().not_random);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_interval_is_refused) {
-  Window window;
-  BOOST_TEST(!window.beat(0, Fate::kept));
-  BOOST_TEST(!window.beat(-1, Fate::rejected));
-  BOOST_TEST(!window.beat(4'000'000, Fate::kept));
-  BOOST_TEST((window.loss.verdict() == LossNotRandom::Verdict{}));
-}
-
 BOOST_AUTO_TEST_CASE(the_window_forgets) {
   Window window;
   window.beats(20, 600'000, Fate::rejected);
   window.beats(90, 900'000, Fate::kept);
-  BOOST_TEST(window.loss.verdict().rejected == 0);
+  BOOST_TEST(window.loss.inside.rejected().n == 0);
   BOOST_TEST(!window.loss.verdict().not_random);
-  window.loss.clear();
-  BOOST_TEST((window.loss.verdict() == LossNotRandom::Verdict{}));
+  window.loss.inside.clear();
+  BOOST_TEST((window.loss.inside.rejected() == ib::dsp::RateSums{}));
 }
 
-BOOST_AUTO_TEST_CASE(a_full_buffer_displaces_the_oldest) {
-  LossNotRandom small(10);
+BOOST_AUTO_TEST_CASE(what_is_not_used_pushes_nobody_out) {
+  Intervals small(10);
   Time t{};
   for (int i = 0; i < 30; ++i)
-    small.push(t = t + 1s, 1'000'000, i < 25 ? Fate::rejected : Fate::kept);
-  BOOST_TEST((small.verdict().kept == 5 && small.verdict().rejected == 5));
+    small.push(t = t + 1s, 1'000'000, i < 5 || i >= 25 ? Fate::kept : Fate::rejected);
+  BOOST_TEST(small.inside.kept().n == 5 + 5 - 5);  // the last five took the place of the first
+  BOOST_TEST(small.inside.rejected().n == 5);      // of twenty: there was no room for more
+  BOOST_TEST(small.inside.excluded() == 5);
 }
 
 BOOST_AUTO_TEST_CASE(sliding_equals_recomputing_exactly) {
@@ -140,9 +148,12 @@ BOOST_AUTO_TEST_CASE(sliding_equals_recomputing_exactly) {
         const auto fate = random() % 3 == 0 ? Fate::rejected : Fate::kept;
         window.beat(us, fate);
         all.push_back({window.now, us, fate});
-        LossNotRandom fresh(400);
+        Intervals fresh;
         for (const auto& b : all)
           if (b.t > window.now - 60s) fresh.push(b.t, b.us, b.fate);
+        BOOST_TEST((window.loss.inside.kept() == fresh.inside.kept()));
+        BOOST_TEST((window.loss.inside.rejected() == fresh.inside.rejected()));
+        BOOST_TEST(window.loss.inside.excluded() == fresh.inside.excluded());
         BOOST_TEST((window.loss.verdict() == fresh.verdict()));
       }
     }
@@ -155,7 +166,7 @@ BOOST_AUTO_TEST_CASE(random_loss_is_rarely_named_and_loss_of_a_run_is) {
     ++hearts;
     const auto us = minute_of_heart(seed);
     std::mt19937 random(seed + 1000);
-    LossNotRandom by_chance(400), by_speed(400);
+    Intervals by_chance, by_speed;
     Time t{};
     unsigned burst = 0;
     for (std::size_t i = 0; i < us.size(); ++i) {
