@@ -10,6 +10,8 @@ find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(sdbus-c++ 1.2 REQUIRED)
 # Its double precision is a header; the library that comes with it computes in float and is not linked.
 find_package(kissfft REQUIRED CONFIG)
 
