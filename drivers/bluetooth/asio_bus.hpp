@@ -12,11 +12,9 @@
 #include <cstdint>
 #include <utility>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <poll.h>
+
+#include "bluetooth/asio.hpp"
 
 namespace ib::bluetooth {
 

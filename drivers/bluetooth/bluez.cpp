@@ -7,8 +7,7 @@
 #include <deque>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
+#include "bluetooth/asio.hpp"
 #include "bluetooth/asio_bus.hpp"
 
 namespace ib::bluetooth {
@@ -202,7 +201,6 @@ struct Bluez::Impl {
     services.clear();
     values.clear();
     notified.clear();
-    seekers.clear();
     tell();
   }
   /// In the loop's next turn, once for whatever comes together.
@@ -297,7 +295,10 @@ struct Bluez::Impl {
     take_path(properties, "Adapter", d.adapter);
     take_text(properties, "Address", d.address);
     take_text(properties, "Name", d.name);
-    if (const auto rssi = property<std::int16_t>(properties, "RSSI")) d.rssi_dbm = *rssi;
+    if (const auto rssi = property<std::int16_t>(properties, "RSSI")) {
+      d.rssi_dbm = *rssi;
+      ++d.sightings;
+    }
     take(properties, "Connected", d.connected);
     take(properties, "ServicesResolved", d.resolved);
     take(properties, "Paired", d.paired);
@@ -327,7 +328,6 @@ struct Bluez::Impl {
   std::map<std::string, Service> services;
   std::map<std::string, Characteristic> values;
   std::map<std::string, Notified> notified;
-  std::map<std::string, unsigned> seekers;  // who discovers, by adapter
   std::function<void()> changed;
   bool is_ready{}, is_telling{};
 };
@@ -399,30 +399,18 @@ std::vector<Characteristic> Bluez::characteristics(std::string_view device) cons
 }
 
 void Bluez::discover(const std::string& adapter, bool on, Done done) {
-  auto& n = impl_->seekers[adapter];
-  const bool changes = on ? n++ == 0 : n > 0 && --n == 0;
-  if (!changes) {
-    boost::asio::post(impl_->io, [done = std::move(done)] {
-      if (done) done(nullptr);
-    });
-    return;
-  }
   if (!on)
     return impl_->call(adapter, adapter_interface, "StopDiscovery", {},
                        Impl::telling(std::move(done)));
-  // Low energy alone, and each advertisement: its strength changes.
-  impl_->call(adapter, adapter_interface, "SetDiscoveryFilter",
-              [](sdbus::MethodCall& call) {
-                call << Dict{{"Transport", sdbus::Variant{std::string("le")}}};
-              },
-              {[](const Failure*, sdbus::MethodReply*) {}});
-  impl_->call(adapter, adapter_interface, "StartDiscovery", {},
-              [impl = impl_.get(), adapter, done = std::move(done)](const Failure* failure,
-                                                                    sdbus::MethodReply*) {
-                auto& seeking = impl->seekers[adapter];
-                if (failure != nullptr && seeking > 0) --seeking;
-                if (done) done(failure);
-              });
+  // Low energy alone, and each advertisement, not the first alone: a device that comes back is heard.
+  impl_->call(
+      adapter, adapter_interface, "SetDiscoveryFilter",
+      [](sdbus::MethodCall& call) {
+        call << Dict{{"Transport", sdbus::Variant{std::string("le")}},
+                     {"DuplicateData", sdbus::Variant{true}}};
+      },
+      Impl::telling({}));
+  impl_->call(adapter, adapter_interface, "StartDiscovery", {}, Impl::telling(std::move(done)));
 }
 
 void Bluez::connect(const std::string& device, Done done) {

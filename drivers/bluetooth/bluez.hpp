@@ -43,6 +43,7 @@ struct Device {
   std::string address;  ///< "AA:BB:CC:DD:EE:FF"
   std::string name;     ///< as it advertises itself; empty: it does not
   std::optional<int> rssi_dbm;
+  std::uint64_t sightings{};               ///< how often it was heard advertising
   bool connected{}, resolved{}, paired{};  ///< resolved: its characteristics are there
   std::vector<std::string> services;       ///< UUIDs, small letters
   std::map<std::uint16_t, std::vector<std::byte>> manufacturer_data;  ///< by company
@@ -86,7 +87,6 @@ class Bluez {
   /// Of a device that is resolved; in the order of their paths.
   std::vector<Characteristic> characteristics(std::string_view device) const;
 
-  /// Counted: discovery goes on until everybody who asked for it has said no again.
   void discover(const std::string& adapter, bool on, Done done);
   void connect(const std::string& device, Done done);  ///< up to 45 s
   void disconnect(const std::string& device, Done done);

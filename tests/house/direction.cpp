@@ -34,8 +34,9 @@ bool may_include(const std::string& from, const std::string& to) {
 /// Where the compiler would find `name`: beside the file, below its own room's roots, then elsewhere.
 std::optional<std::string> resolve(const std::string& file, const std::string& name) {
   std::vector<std::string> roots{fs::path(file).parent_path().generic_string()};
-  const std::vector<std::string> all{"engine/include", "nodes/include", "engine/src",      "nodes",
-                                     "drivers",        "plugins",       "tools/interbeat", "tests"};
+  const std::vector<std::string> all{"engine/include",  "nodes/include", "engine/src",
+                                     "nodes",           "drivers",       "plugins",
+                                     "tools/interbeat", "tools",         "tests"};
   for (const auto& r : all)
     if (room_of(r + "/") == room_of(file)) roots.push_back(r);
   roots.insert(roots.end(), all.begin(), all.end());

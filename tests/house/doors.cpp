@@ -14,7 +14,9 @@ const std::vector<Door>& all_doors() {
   static const std::vector<Door> doors{
       {{"yaml-cpp/"}, {"engine/src/yaml", "engine/src/graph_reader"}},
       {{"tbb/", "oneapi/"}, {"engine/src/parallel_replay"}},
-      {{"boost/asio"}, {"engine/src/asio", "drivers/asio"}},
+      {{"boost/asio"}, {"engine/src/asio", "drivers/bluetooth/asio.hpp"}},
+      {{"sdbus-c++/"}, {"drivers/bluetooth/asio_bus.hpp"}},
+      {{"sqlite3.h"}, {"engine/src/sqlite"}},
       {{"Eigen/"}, {"nodes/dsp/"}},
       {{"kissfft/"}, {"nodes/dsp/fft.cpp"}},
       {{"zlib.h", "zip.h"}, {"drivers/"}},

@@ -1,0 +1,53 @@
+// Peripheral: a Bluetooth LE device as a central meets it: what it advertises, what it offers, and how it
+// answers. The daemon calls it; it sends through a Voice.
+//
+// Thread: that of the loop. Time: the loop's own.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/reader.hpp"
+
+namespace ib::vring {
+
+struct GattCharacteristic {
+  std::string uuid;
+  std::vector<std::string>
+      flags;  ///< as BlueZ names them: "read", "write-without-response", "notify"
+};
+
+struct GattService {
+  std::string uuid;
+  std::vector<GattCharacteristic> characteristics;
+};
+
+/// How a peripheral is heard.
+class Voice {
+ public:
+  virtual ~Voice() = default;
+  /// A value on its way to the central. False: nobody has subscribed, or the link is down.
+  virtual bool notify(std::string_view characteristic, wire::Bytes value) = 0;
+};
+
+class Peripheral {
+ public:
+  virtual ~Peripheral() = default;
+
+  virtual std::string address() const = 0;
+  virtual std::string name() const = 0;
+  virtual std::vector<GattService> services() const = 0;
+
+  virtual void connected(Voice& voice) = 0;
+  virtual void disconnected() = 0;
+  /// Somebody listens to it, or no longer.
+  virtual void subscribed(std::string_view characteristic, bool on) = 0;
+  /// Empty: taken; else the name of a D-Bus error, such as "org.bluez.Error.InvalidValueLength".
+  virtual std::string written(std::string_view characteristic, wire::Bytes value) = 0;
+  virtual std::vector<std::byte> read(std::string_view characteristic) = 0;
+};
+
+}  // namespace ib::vring
