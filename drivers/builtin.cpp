@@ -7,6 +7,7 @@
 #include "files/e4_source.hpp"
 #include "files/edit_source.hpp"
 #include "files/interval_source.hpp"
+#include "heart_rate/sensor_source.hpp"
 #include "source/any_source.hpp"
 #include "virtual_ring/virtual_source.hpp"
 
@@ -22,12 +23,13 @@ void add(Registry& registry) {
 }  // namespace
 
 void add_builtin_drivers(Registry& registry) {
-  add<source::AnySource>(registry);       // source
-  add<source::CsvSource>(registry);       // source.csv
-  add<source::E4Source>(registry);        // source.e4
-  add<source::IntervalSource>(registry);  // source.intervals
-  add<source::EditSource>(registry);      // source.edits
-  add<source::VirtualSource>(registry);   // source.virtual
+  add<source::AnySource>(registry);        // source
+  add<source::CsvSource>(registry);        // source.csv
+  add<source::E4Source>(registry);         // source.e4
+  add<source::IntervalSource>(registry);   // source.intervals
+  add<source::EditSource>(registry);       // source.edits
+  add<source::VirtualSource>(registry);    // source.virtual
+  add<source::HeartRateSource>(registry);  // ble.heart_rate
 }
 
 }  // namespace ib

@@ -27,19 +27,13 @@
 #include <string_view>
 #include <vector>
 
+#include "bluetooth/target.hpp"
 #include "device/inbox.hpp"
 #include "device/protocol.hpp"
 
 namespace ib::bluetooth {
 
 class Hub;
-
-/// Which device, by one of the two.
-struct Target {
-  std::string address;  ///< "AA:BB:CC:DD:EE:FF"
-  std::string name;     ///< as it advertises itself, whole
-  std::string adapter;  ///< "hci0"; empty: the first that is on
-};
 
 enum class LinkState : std::uint8_t {
   waiting,

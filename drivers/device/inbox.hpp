@@ -20,7 +20,7 @@ class Inbox {
  public:
   static constexpr std::size_t places = 256;
 
-  /// [control] Called on the I/O thread after something was put.
+  /// [control] Before anything is put: called on the I/O thread after each.
   void on_arrival(std::function<void()> wake) { wake_ = std::move(wake); }
 
   /// [io]

@@ -56,6 +56,7 @@ struct Losses {
   std::uint64_t refused_rows{};                  ///< rows or values that could not be placed
   std::uint64_t cut_short{};                     ///< files that broke off before their end
   std::uint64_t lost_packets{}, lost_samples{};  ///< by the radio
+  std::uint64_t bad_packets{};                   ///< that could not be read
 };
 
 class Feed {
@@ -69,14 +70,14 @@ class Feed {
   virtual Losses losses() const = 0;
 
   /// [control] Once, before `start`.
-  void place(Time origin);
+  virtual void place(Time origin);
   /// [control] Once, between `place` and `start`: which node of which graph plays it. A simulation
   /// that was given no seed of its own becomes somebody by these.
   virtual void become(std::uint64_t graph_seed, std::string_view path);
   /// [control] The signals that somebody listens to, and the greatest advance of a turn.
-  void start(const PerSignal<bool>& listened, Duration max_step);
+  virtual void start(const PerSignal<bool>& listened, Duration max_step);
   /// [exec] Fills the blocks with what has arrived by `now`; IB_OK, IB_SLEEP with `wake`, IB_DONE.
-  ib_status turn(const Outlets& out, Time now, Time& wake);
+  virtual ib_status turn(const Outlets& out, Time now, Time& wake);
 
  protected:
   /// Before or after `place`.

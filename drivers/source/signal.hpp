@@ -23,8 +23,10 @@ enum class Signal : std::uint8_t {
   edits,  ///< corrections of beats by hand
   rr,     ///< intervals as a device sends them, at their arrival
   ecg,
+  heart_rate,  ///< as a device tells it
+  status,      ///< what happens to a device
 };
-inline constexpr std::size_t n_signals = 10;
+inline constexpr std::size_t n_signals = 12;
 
 constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
 

@@ -22,7 +22,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -33,23 +32,21 @@ namespace ib {
 namespace detail {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// Session time on the wall, the same for all executors.
+/// Session time on the host's clock, the same for all executors.
 struct Pace {
-  Clock::time_point start = Clock::now();
+  std::int64_t start_ns = monotonic_ns();
   Duration lead_in{};
   double speed{1};
   Time limit = forever;
 
   Time now() const {
-    const auto wall = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
-    return Time{} + lead_in + Duration{static_cast<std::int64_t>(wall * speed)};
+    const auto passed = static_cast<double>(monotonic_ns() - start_ns);
+    return Time{} + lead_in + Duration{static_cast<std::int64_t>(passed * speed)};
   }
-  Clock::time_point wall(Time t) const {
+  /// How long from now, for a timer: its clock stands still while the machine is suspended.
+  Duration until(Time t) const {
     const auto ns = static_cast<double>((t - Time{} - lead_in).count()) / speed;
-    return start + std::chrono::duration_cast<Clock::duration>(
-                       std::chrono::duration<double, std::nano>(ns));
+    return Duration{start_ns + static_cast<std::int64_t>(ns) - monotonic_ns()};
   }
 };
 
@@ -201,7 +198,7 @@ class LiveLoop {
     const Time next = std::min(due_.first_due(), pace_.limit);
     if (next >= forever || next == armed_) return;  // silent for ever: no timer
     armed_ = next;
-    timer_.expires_at(pace_.wall(next));
+    timer_.expires_after(pace_.until(next));
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (error) return;
       armed_ = forever;

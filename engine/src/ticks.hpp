@@ -1,5 +1,5 @@
 // Ticks: the cheapest clock of the machine, for sampled process times alone; never read by a node.
-// x86-64's time stamp counter where the kernel itself keeps time with it, else CLOCK_MONOTONIC.
+// x86-64's time stamp counter where the kernel itself keeps time with it, else CLOCK_BOOTTIME.
 // Thread: any.
 #pragma once
 
@@ -11,9 +11,11 @@
 
 namespace ib::detail {
 
+/// The host's clock: it goes on while the machine is suspended, so that a suspended session has a gap and
+/// no shift, and nobody sets it.
 inline std::int64_t monotonic_ns() {
   timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(CLOCK_BOOTTIME, &t);
   return t.tv_sec * 1'000'000'000LL + t.tv_nsec;
 }
 

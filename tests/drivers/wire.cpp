@@ -8,7 +8,7 @@
 
 using ib::test::bytes;
 using ib::test::hex;
-using ib::wire::Packet;
+using WirePacket = ib::wire::Packet;
 using ib::wire::Reader;
 
 BOOST_AUTO_TEST_SUITE(wire)
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(past_the_end_is_zero_for_good) {
 }
 
 BOOST_AUTO_TEST_CASE(a_packet_is_what_was_written) {
-  Packet p{0x00, 0x05, 0x10, 0x02};
+  WirePacket p{0x00, 0x05, 0x10, 0x02};
   p.u64(1).u16(0x1234).u32(0xA1B2C3D4).append(bytes("ff00")).pad(24);
   BOOST_TEST(hex(p) ==
              "000510020100000000000000"

@@ -1,18 +1,16 @@
 // One link over a real bus: found, connected, listened to, lost and found again. The daemon is the virtual
 // one; what goes over D-Bus is what bluetoothd sends.
-#include "bluetooth/asio.hpp"
 #include "bluetooth/hub.hpp"
 #include "bluetooth/link.hpp"
-#include "vring/daemon.hpp"
 #include "vring/strap.hpp"
 
+#include "support/air.hpp"
 #include "support/private_bus.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <condition_variable>
-#include <future>
 #include <mutex>
 #include <thread>
 
@@ -20,46 +18,12 @@ using namespace ib;
 using namespace ib::bluetooth;
 using namespace std::chrono_literals;
 using ib::device::Notification;
+using ib::test::Air;
 
 namespace {
 
 constexpr auto patience =
     20s;  // what is waited for comes within a second or so, but not on a busy machine
-
-/// The air: a virtual daemon with its peripherals, on a thread of its own.
-class Air {
- public:
-  Air() : daemon(io_) {}
-  ~Air() { stop(); }
-  void start() {
-    thread_ = std::thread([this] { io_.run(); });
-    run([this] { BOOST_TEST_REQUIRE(daemon.open() == ""); });
-  }
-  void run(const std::function<void()>& work) {
-    std::promise<void> done;
-    boost::asio::post(io_, [&] {
-      work();
-      done.set_value();
-    });
-    done.get_future().wait();
-  }
-  void stop() {
-    if (!thread_.joinable()) return;
-    work_.reset();
-    io_.stop();
-    thread_.join();
-  }
-  boost::asio::io_context& io() { return io_; }
-
- private:
-  boost::asio::io_context io_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
-      io_.get_executor()};
-  std::thread thread_;
-
- public:
-  vring::Daemon daemon;
-};
 
 /// Nothing has to be said to a strap.
 class Listening final : public device::Protocol {

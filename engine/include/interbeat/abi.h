@@ -465,7 +465,8 @@ typedef struct ib_fd {
 } ib_fd;
 
 #define IB_EXT_CLOCK "ib.clock/1"
-/* The host's monotonic clock, for the arrival stamps of sources. Not for deterministic nodes. [any] */
+/* The host's monotonic clock, for the arrival stamps of sources: CLOCK_BOOTTIME, which goes on while the
+ * machine is suspended. Not for deterministic nodes. [any] */
 typedef struct ib_clock {
   uint32_t struct_size;
   int64_t (*now_ns)(void);

@@ -167,6 +167,60 @@ struct RrNotification {
 };
 static_assert(sizeof(RrNotification) == 8 + (1 + RrNotification::most) * sizeof(Maybe));
 
+/// Who worked a value out.
+enum class Origin : std::uint8_t { device };
+inline constexpr std::array<const char*, 1> labels(Origin) { return {"device"}; }
+
+/// A heart rate as a device tells it: averaged by it, nobody knows over what, and no place to take
+/// intervals from. Its time is that of the arrival.
+struct HeartRate {
+  Maybe heart_rate_bpm;  ///< absent: it has none at the moment
+  Reason reason{};       ///< why not, as far as it tells
+  Contact contact{};
+  Origin source{};
+  std::uint8_t reserved[5]{};  ///< no padding: items are compared and recorded as bytes
+
+  static const ib_type& type() {
+    return item_type<HeartRate>(
+        "interbeat/heart_rate/1", "Heart rate as a device tells it, at the time of its arrival.",
+        field<&HeartRate::heart_rate_bpm>("heart_rate_bpm", "bpm", "Averaged by the device."),
+        field<&HeartRate::contact>("contact", "", "Whether it feels skin; empty: not told."),
+        field<&HeartRate::source>("source", "", "Who worked it out."),
+        field<&HeartRate::reason>("reason", "", "Why it has none."));
+  }
+};
+static_assert(sizeof(HeartRate) == sizeof(Maybe) + 8);
+
+/// What happens to a device, apart from what it measures.
+enum class DeviceEvent : std::uint8_t {
+  connected,
+  disconnected,
+  worn,      ///< it feels skin
+  not_worn,  ///< it does not, and measures nothing
+  charging,  ///< it refuses to measure meanwhile
+  busy,      ///< another measurement runs on it
+  gave_up,   ///< its measurement ended by itself and is started again
+  battery,   ///< it told its charge
+};
+inline constexpr std::array<const char*, 8> labels(DeviceEvent) {
+  return {"connected", "disconnected", "worn", "not_worn", "charging", "busy", "gave_up", "battery"};
+}
+
+/// One of these, when it was told.
+struct DeviceStatus {
+  Maybe battery_pct;
+  DeviceEvent event{};
+  std::uint8_t reserved[7]{};  ///< no padding: items are compared and recorded as bytes
+
+  static const ib_type& type() {
+    return item_type<DeviceStatus>(
+        "interbeat/device_status/1", "What happens to a device, apart from what it measures.",
+        field<&DeviceStatus::event>("event", "", "What happened."),
+        field<&DeviceStatus::battery_pct>("battery_pct", "%", "Its charge, where it told it."));
+  }
+};
+static_assert(sizeof(DeviceStatus) == sizeof(Maybe) + 8);
+
 /// A mark that somebody set: a device's button, a key, a task's start.
 struct Marker {
   char text[56]{};

@@ -1,0 +1,81 @@
+#include "bluetooth/ble_feed.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+namespace ib::bluetooth {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto farewell = 3s;  // of a device that does not answer any more
+
+/// What it was doing when the time was up.
+std::string_view doing(LinkState state) {
+  switch (state) {
+    case LinkState::waiting: return "Bluetooth was not ready";
+    case LinkState::seeking: return "it was not heard; is it charged, worn and near?";
+    case LinkState::queueing: return "others were connecting";
+    case LinkState::connecting: return "it did not answer; is it connected to a phone?";
+    case LinkState::resolving: return "it did not say what it offers";
+    case LinkState::subscribing: return "it did not begin to send";
+    case LinkState::streaming: return "";
+    case LinkState::backing_off: return "the connection failed";
+    case LinkState::refused: return "it is another kind of device";
+    case LinkState::stopped: return "it was stopped";
+  }
+  return "";
+}
+
+}  // namespace
+
+BleFeed::BleFeed(const Target& target, std::unique_ptr<device::Protocol> protocol,
+                 std::unique_ptr<device::Decoder> decoder, std::function<Arrival()> host_now,
+                 std::function<void()> wake)
+    : DeviceFeed(std::move(decoder), std::move(host_now)), hub_(Hub::shared()), target_(target) {
+  inbox().on_arrival(std::move(wake));
+  hub_->run([&] {
+    link_ = std::make_unique<Link>(*hub_, target, std::move(protocol), inbox(),
+                                   [this](const Link& link) { told(link); });
+    link_->start();
+  });
+}
+
+BleFeed::~BleFeed() {
+  bool stopped = false;
+  hub_->run([&] {
+    link_->stop([&] {
+      const std::lock_guard lock(mutex_);
+      stopped = true;
+      changed_.notify_all();
+    });
+  });
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, farewell, [&] { return stopped; });
+  }
+  hub_->run([this] { link_.reset(); });
+}
+
+void BleFeed::told(const Link& link) {
+  const std::lock_guard lock(mutex_);
+  state_ = link.state();
+  why_ = link.why();
+  connections_.store(link.connections(), std::memory_order_relaxed);
+  changed_.notify_all();
+}
+
+std::string BleFeed::wait(Duration timeout) {
+  std::unique_lock lock(mutex_);
+  const auto decided = [this] {
+    return state_ == LinkState::streaming || state_ == LinkState::refused;
+  };
+  if (changed_.wait_for(lock, timeout, decided) && state_ == LinkState::streaming) return {};
+  const auto name = text_of(target_);
+  if (state_ == LinkState::refused) return fmt::format("{}: {}", name, why_);
+  return fmt::format("{} did not stream within {:g} s: {}", name, seconds(timeout),
+                     why_.empty() ? std::string(doing(state_)) : why_);
+}
+
+}  // namespace ib::bluetooth

@@ -1,0 +1,45 @@
+// BleFeed: a Bluetooth device as the feed of a source: a link on the hub's thread, and what it brings.
+//
+// It begins to look for the device at once, and ends the measurement on the device when it goes.
+// Thread: [control] to make, wait for and end; else as source::Feed.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "bluetooth/hub.hpp"
+#include "bluetooth/link.hpp"
+#include "device/device_feed.hpp"
+
+namespace ib::bluetooth {
+
+class BleFeed final : public device::DeviceFeed {
+ public:
+  BleFeed(const Target& target, std::unique_ptr<device::Protocol> protocol,
+          std::unique_ptr<device::Decoder> decoder, std::function<Arrival()> host_now,
+          std::function<void()> wake);
+  ~BleFeed() override;
+
+  /// Waits until the device streams. Empty, or a sentence why it does not.
+  std::string wait(Duration timeout);
+  /// [any] How often the connection was made.
+  std::uint64_t connections() const { return connections_.load(std::memory_order_relaxed); }
+
+ private:
+  void told(const Link& link);
+
+  std::shared_ptr<Hub> hub_;
+  Target target_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  LinkState state_{LinkState::waiting};
+  std::string why_;
+  std::atomic<std::uint64_t> connections_{0};
+  std::unique_ptr<Link> link_;
+};
+
+}  // namespace ib::bluetooth

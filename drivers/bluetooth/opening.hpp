@@ -1,0 +1,23 @@
+// Opening of Bluetooth devices: from the name in a graph to a feed that streams, or a sentence.
+// Thread: [control]; takes as long as connecting takes.
+#pragma once
+
+#include <interbeat/sugar/host_clock.hpp>
+#include <interbeat/sugar/wake.hpp>
+
+#include <string>
+
+#include "source/source_node.hpp"
+
+namespace ib::source {
+
+/// What a source node gives its device to work with.
+struct DeviceHost {
+  Duration connect_timeout{};
+  HostClock clock;
+  Wake wake;
+};
+
+Opened open_heart_rate(const std::string& device, const DeviceHost& host);
+
+}  // namespace ib::source

@@ -1,0 +1,99 @@
+// Decoder: what one family's notifications mean, as samples and items on the session clock.
+//
+// A pure function of the notifications and their arrivals, with memory: no I/O, no clock of its own. It
+// writes what it found of one notification into Findings, from where the stream fills blocks.
+// Thread: [control] to make; then [exec]. No allocation in `decode`.
+#pragma once
+
+#include <interbeat/physio.hpp>
+#include <interbeat/time.hpp>
+
+#include <array>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <variant>
+
+#include "device/notification.hpp"
+#include "source/signal.hpp"
+
+namespace ib::device {
+
+/// Samples of one regular signal, in order, on one clock.
+struct FoundSamples {
+  source::Signal signal{};
+  std::uint32_t channels{1};
+  std::uint32_t n{};            ///< samples
+  std::uint64_t first_index{};  ///< on the device's own count, lost ones counted
+  std::uint64_t lost{};         ///< known to be lost in front of them
+  Anchor clock;                 ///< of their session times
+  Duration uncertainty{};       ///< of these, one standard deviation
+  std::size_t first_value{};    ///< in Findings::values
+};
+
+/// One item of an event signal.
+struct FoundItem {
+  source::Signal signal{};
+  Time t;
+  std::variant<RrNotification, HeartRate, DeviceStatus> item;
+};
+
+/// What one notification held; a fixed room, used again.
+class Findings {
+ public:
+  static constexpr std::size_t most_samples = 4;  ///< runs of them
+  static constexpr std::size_t most_values =
+      2048;  ///< of all runs: a frame of 512 bytes, 2 bits a value
+  static constexpr std::size_t most_items = 8;
+
+  void clear() { n_samples_ = n_values_ = n_items_ = 0; }
+  /// Room for `n` samples, to be filled in. Empty, and nothing noted: there is none.
+  std::span<float> add(FoundSamples run) {
+    const auto wanted = std::size_t{run.n} * run.channels;
+    if (n_samples_ == most_samples || n_values_ + wanted > most_values || wanted == 0) return {};
+    run.first_value = n_values_;
+    samples_[n_samples_++] = run;
+    n_values_ += wanted;
+    return std::span(values_).subspan(run.first_value, wanted);
+  }
+  void add(const FoundItem& item) {
+    assert(n_items_ < most_items);
+    if (n_items_ < most_items) items_[n_items_++] = item;
+  }
+
+  std::span<const FoundSamples> samples() const { return std::span(samples_).first(n_samples_); }
+  std::span<const FoundItem> items() const { return std::span(items_).first(n_items_); }
+  std::span<const float> values(const FoundSamples& run) const {
+    return std::span(values_).subspan(run.first_value, std::size_t{run.n} * run.channels);
+  }
+
+ private:
+  std::array<FoundSamples, most_samples> samples_{};
+  std::array<float, most_values> values_{};
+  std::array<FoundItem, most_items> items_{};
+  std::size_t n_samples_{}, n_values_{}, n_items_{};
+};
+
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+
+  /// [control] Whether and how it gives a signal.
+  virtual source::Shape shape(source::Signal s) const = 0;
+  /// [exec] `arrival`: of the notification, on the session clock. Findings are in order of time, signal
+  /// by signal, and behind those of the notifications before.
+  virtual void decode(const Notification& got, Time arrival, Findings& found) = 0;
+  /// [exec] Up to where a signal is settled when all that arrived by `arrival` was decoded: nothing of
+  /// it will come at or before. For events that stand at their arrival, the arrival.
+  virtual Time settled(source::Signal s, Time arrival) const = 0;
+
+  struct Counts {
+    std::uint64_t bad_packets{};   ///< refused: too short, wrong sum, unknown
+    std::uint64_t lost_packets{};  ///< missing in the device's own count
+    std::uint64_t lost_samples{};
+  };
+  virtual Counts counts() const = 0;
+};
+
+}  // namespace ib::device

@@ -1,0 +1,199 @@
+#include "device/device_feed.hpp"
+
+#include <interbeat/sugar/activation.hpp>
+#include <interbeat/sugar/emit.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ib::device {
+namespace {
+
+using source::Signal;
+
+template <class T>
+void append_item(ib_block& block, Time t, const T& item) {
+  static_cast<T*>(const_cast<void*>(block.data))[block.n] = item;  // NOLINT: our slot
+  writable_times(block)[block.n] = t.ns;
+  ++block.n;
+}
+
+}  // namespace
+
+DeviceFeed::DeviceFeed(std::unique_ptr<Decoder> decoder, std::function<Arrival()> host_now)
+    : decoder_(std::move(decoder)), host_now_(std::move(host_now)) {}
+
+void DeviceFeed::describe(ib_source_info& info) const { info.live = 1; }
+
+source::Losses DeviceFeed::losses() const {
+  const auto counts = decoder_->counts();
+  source::Losses l;
+  l.bad_packets = counts.bad_packets;
+  l.lost_packets = counts.lost_packets + inbox_->dropped();
+  l.lost_samples = counts.lost_samples;
+  l.refused_rows = out_of_order_;
+  return l;
+}
+
+void DeviceFeed::place(Time origin) { Feed::place(origin); }
+
+void DeviceFeed::start(const source::PerSignal<bool>&, Duration max_step) {
+  max_step_ = max_step;
+  for (std::size_t k = 0; k < source::n_signals; ++k)
+    ports_[k].present = decoder_->shape(static_cast<Signal>(k)).present;
+}
+
+/// Read once: both clocks go at one pace from there on.
+std::int64_t DeviceFeed::offset(Time now) {
+  if (!offset_) offset_ = now.ns - host_now_().ns;
+  return *offset_;
+}
+
+ib_status DeviceFeed::turn(const source::Outlets& out, Time now, Time& wake) {
+  wake = forever;
+  offset(now);
+  if (reached_ == never) reached_ = now - Duration{1};
+  const Time limit = std::max(reached_, std::min(now, reached_ + max_step_));
+  auto how = Poured::all;
+  while (in_hand_ || next_notification()) {
+    how = pour(out, limit);
+    if (how != Poured::all) break;
+    in_hand_ = false;
+  }
+  settle(out, limit);
+  if (how == Poured::beyond) reached_ = limit;
+  return how == Poured::all ? IB_SLEEP : IB_OK;
+}
+
+/// False: none waits.
+bool DeviceFeed::next_notification() {
+  for (const auto* got = inbox_->front(); got != nullptr; got = inbox_->front()) {
+    const Time arrival{got->arrival.ns + *offset_};
+    if (arrival.ns < 0 && got->kind == Notification::Kind::value) {
+      ++early_;
+      inbox_->pop();
+      continue;
+    }
+    if (got->kind == Notification::Kind::disconnected)
+      for (auto& port : ports_) port.broken = port.last_end.has_value();
+    found_.clear();
+    decoder_->decode(*got, arrival, found_);
+    inbox_->pop();
+    arrival_ = std::max(arrival_, arrival);
+    next_run_ = next_item_ = 0;
+    next_sample_ = 0;
+    for (const auto& run : found_.samples()) ports_[source::index_of(run.signal)].lost += run.lost;
+    in_hand_ = true;
+    return true;
+  }
+  return false;
+}
+
+DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, Time limit) {
+  for (; next_run_ < found_.samples().size(); ++next_run_, next_sample_ = 0) {
+    const auto how = pour(out, found_.samples()[next_run_], limit);
+    if (how != Poured::all) return how;
+  }
+  for (; next_item_ < found_.items().size(); ++next_item_) {
+    const auto how = pour(out, found_.items()[next_item_], limit);
+    if (how != Poured::all) return how;
+  }
+  return Poured::all;
+}
+
+DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, const FoundSamples& run,
+                                    Time limit) {
+  auto& port = ports_[source::index_of(run.signal)];
+  ib_block* block = out[source::index_of(run.signal)];
+  for (; next_sample_ < run.n; ++next_sample_) {
+    const auto index = run.first_index + next_sample_;
+    const Time t = run.clock.at(index);
+    if (t > limit) return Poured::beyond;
+    if (t <= port.last) {  // a clock that was set anew: what lies before the mark is late
+      ++out_of_order_;
+      continue;
+    }
+    if (block != nullptr) {
+      const auto& anchor = block->anchor;
+      const bool same_clock = anchor.index == run.clock.index && anchor.t_ns == run.clock.t_ns &&
+                              anchor.dt_q32 == run.clock.dt_q32;
+      const bool gap = port.broken || (port.last_end && port.expected != index);
+      if (block->n > 0 && (block->n == block->capacity || gap || !same_clock)) return Poured::full;
+      append_sample(*block, port, run, next_sample_);
+    }
+    port.last = t;
+    port.last_end = run.clock.at(index + 1);
+    port.expected = index + 1;
+    port.broken = false;
+    port.lost = 0;
+  }
+  return Poured::all;
+}
+
+void DeviceFeed::append_sample(ib_block& block, Port& port, const FoundSamples& run,
+                               std::uint32_t k) {
+  const auto index = run.first_index + k;
+  if (block.n == 0) {
+    block.anchor = {run.clock.index, run.clock.t_ns, run.clock.dt_q32};
+    block.first_index = index;
+    block.uncertainty_ns = run.uncertainty.count();
+    block.sample_flags = nullptr;
+    if (port.broken || (port.last_end && port.expected != index)) {
+      add_gap(block, *port.last_end, run.clock.at(index));
+      block.lost = port.lost;
+      if (port.lost > 0) block.flags |= IB_BLOCK_LOST;
+    }
+  }
+  const auto values = found_.values(run).subspan(std::size_t{k} * run.channels, run.channels);
+  std::copy(values.begin(), values.end(), writable_samples(block) + block.n * run.channels);
+  ++block.n;
+}
+
+DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, const FoundItem& found,
+                                    Time limit) {
+  auto& port = ports_[source::index_of(found.signal)];
+  if (found.t > limit) return Poured::beyond;
+  if (found.t <= port.last) {
+    ++out_of_order_;
+    return Poured::all;
+  }
+  if (ib_block* block = out[source::index_of(found.signal)]) {
+    if (block->n == block->capacity) return Poured::full;
+    if (port.broken) add_gap(*block, *port.last_end, found.t);
+    std::visit([&](const auto& item) { append_item(*block, found.t, item); }, found.item);
+  }
+  port.last = found.t;
+  port.last_end = found.t + Duration{1};
+  port.broken = false;
+  return Poured::all;
+}
+
+/// What is in hand was decoded, but lies in front: nothing is settled beyond the place before it.
+void DeviceFeed::settle(const source::Outlets& out, Time limit) {
+  Time furthest = reached_;
+  for (std::size_t k = 0; k < source::n_signals; ++k) {
+    const auto signal = static_cast<Signal>(k);
+    if (!ports_[k].present || arrival_ == never) continue;
+    Time to = std::min(limit, decoder_->settled(signal, arrival_));
+    if (in_hand_) {
+      if (next_run_ < found_.samples().size()) {
+        const auto& run = found_.samples()[next_run_];
+        if (run.signal == signal)
+          to = std::min(to, run.clock.at(run.first_index + next_sample_) - Duration{1});
+      }
+      for (std::size_t r = next_run_ + 1; r < found_.samples().size(); ++r) {
+        const auto& run = found_.samples()[r];
+        if (run.signal == signal) to = std::min(to, run.clock.at(run.first_index) - Duration{1});
+      }
+      for (std::size_t i = next_item_; i < found_.items().size(); ++i)
+        if (found_.items()[i].signal == signal)
+          to = std::min(to, found_.items()[i].t - Duration{1});
+    }
+    to = std::max(to, std::min(limit, ports_[k].last));
+    furthest = std::max(furthest, to);
+    if (out[k] != nullptr) out[k]->settled_ns = std::max(out[k]->settled_ns, to.ns);
+  }
+  reached_ = std::min(furthest, limit);
+}
+
+}  // namespace ib::device

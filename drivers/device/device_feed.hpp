@@ -1,0 +1,71 @@
+// DeviceFeed: a device as the feed of a source: notifications out of its inbox, through its decoder, into
+// blocks.
+//
+// A port is settled by what has arrived, never by a clock: a device that falls silent holds its partners
+// until they give it up. A connection that was lost, and what the device's own count misses, is a gap from
+// the end of the last sample to the next one. What arrived before the session began is passed over.
+// Session time is the host's clock at an arrival, less what that showed at session time 0; so it holds for
+// a run at the pace of the clock only.
+// Owner: the source node. Thread: as source::Feed. No allocation after construction.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "device/decoder.hpp"
+#include "device/inbox.hpp"
+#include "source/feed.hpp"
+
+namespace ib::device {
+
+class DeviceFeed : public source::Feed {
+ public:
+  /// `host_now`: the host's clock, CLOCK_BOOTTIME.
+  DeviceFeed(std::unique_ptr<Decoder> decoder, std::function<Arrival()> host_now);
+
+  Inbox& inbox() { return *inbox_; }
+
+  void describe(ib_source_info& info) const override;
+  source::Shape shape(source::Signal s) const override { return decoder_->shape(s); }
+  source::Losses losses() const override;
+  void place(Time origin) override;
+  void start(const source::PerSignal<bool>& listened, Duration max_step) override;
+  ib_status turn(const source::Outlets& out, Time now, Time& wake) override;
+
+ private:
+  struct Port {
+    bool present{};
+    std::uint64_t expected{};      ///< index after the last sample
+    std::optional<Time> last_end;  ///< end of the last sample's period; none: there was no sample
+    bool broken{};                 ///< the connection was lost behind it
+    std::uint64_t lost{};          ///< samples, since the last one that was poured
+    Time last = never;             ///< of the last sample or item
+  };
+  enum class Poured : std::uint8_t { all, full, beyond };
+
+  bool next_notification();
+  Poured pour(const source::Outlets& out, Time limit);
+  Poured pour(const source::Outlets& out, const FoundSamples& run, Time limit);
+  Poured pour(const source::Outlets& out, const FoundItem& found, Time limit);
+  void append_sample(ib_block& block, Port& port, const FoundSamples& run, std::uint32_t k);
+  void settle(const source::Outlets& out, Time limit);
+  std::int64_t offset(Time now);
+
+  std::unique_ptr<Inbox> inbox_ = std::make_unique<Inbox>();
+  std::unique_ptr<Decoder> decoder_;
+  std::function<Arrival()> host_now_;
+  source::PerSignal<Port> ports_{};
+  Duration max_step_{};
+  std::optional<std::int64_t> offset_;  ///< session time less the host's clock
+  Findings found_;
+  std::size_t next_run_{}, next_item_{};  ///< of what was found and is not poured yet
+  std::uint32_t next_sample_{};           ///< of that run
+  bool in_hand_{};                        ///< there is such
+  Time arrival_ = never;                  ///< of the last notification decoded
+  Time reached_ = never;                  ///< no port is settled beyond
+  std::uint64_t out_of_order_{}, early_{};
+};
+
+}  // namespace ib::device

@@ -1,0 +1,78 @@
+#include "heart_rate/live.hpp"
+
+#include "heart_rate/decode.hpp"
+
+#include <algorithm>
+
+namespace ib::heart_rate {
+namespace {
+
+using source::Signal;
+
+constexpr double most_per_second = 20;  // of notifications: a stall lets go of what it held at once
+
+}  // namespace
+
+source::Shape SensorDecoder::shape(Signal s) const {
+  switch (s) {
+    case Signal::rr:
+    case Signal::heart_rate:
+    case Signal::status: return {true, 0, 1, most_per_second};
+    default: return {};
+  }
+}
+
+void SensorDecoder::decode(const device::Notification& got, Time arrival, device::Findings& found) {
+  using Kind = device::Notification::Kind;
+  if (got.kind != Kind::value) {
+    constant_.reset();
+    contact_ = Contact::unknown;
+    const bool there = got.kind == Kind::connected;
+    return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
+  }
+  if (got.from == from_measurement) return measurement(got.value(), got.arrival, arrival, found);
+  if (const auto charge = battery_percent(got.value()))
+    tell(arrival, DeviceEvent::battery, found, static_cast<double>(*charge));
+  else ++counts_.bad_packets;
+}
+
+void SensorDecoder::measurement(wire::Bytes value, Arrival at, Time arrival,
+                                device::Findings& found) {
+  const auto decoded = heart_rate::decode(value);
+  const auto* m = std::get_if<Measurement>(&decoded);
+  if (m == nullptr) {
+    ++counts_.bad_packets;
+    return;
+  }
+  if (m->contact != contact_ && m->contact != Contact::unknown)
+    tell(arrival, m->contact == Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn, found);
+  contact_ = m->contact;
+  constant_.arrive(at, m->hr_bpm(), !m->rr.empty());
+
+  HeartRate rate;
+  rate.contact = m->contact;
+  rate.reason = Reason::low_quality;
+  if (m->hr_bpm() && !constant_.doubtful() && m->contact != Contact::off) {
+    rate.heart_rate_bpm = static_cast<double>(*m->hr_bpm());
+    rate.reason = Reason::none;
+  }
+  found.add({Signal::heart_rate, arrival, rate});
+
+  // An interval of 0 is passed on as such: beat.rr breaks the chain there and counts it.
+  RrNotification rr;
+  rr.contact = m->contact;
+  if (const auto bpm = m->hr_bpm()) rr.hr_bpm = static_cast<double>(*bpm);
+  const auto n = std::min<std::size_t>(m->rr.size(), RrNotification::most);
+  for (std::size_t k = 0; k < n; ++k)
+    rr.rr_us[k] = static_cast<double>(m->rr[k].rr_us().value_or(0));
+  found.add({Signal::rr, arrival, rr});  // also that none came
+}
+
+void SensorDecoder::tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery) {
+  DeviceStatus status;
+  status.event = event;
+  status.battery_pct = battery;
+  found.add({Signal::status, t, status});
+}
+
+}  // namespace ib::heart_rate
