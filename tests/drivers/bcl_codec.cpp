@@ -58,7 +58,7 @@ struct BclRoom {
   wire::Bytes bytes() const { return {room.get(), size}; }
 };
 
-constexpr bcl::Axes axes(std::int16_t x, std::int16_t y, std::int16_t z) { return {x, y, z}; }
+constexpr bcl::Axes bcl_axes(std::int16_t x, std::int16_t y, std::int16_t z) { return {x, y, z}; }
 
 const bcl::LedOrder infrared_first = bcl::LedOrder::infrared_first;
 
@@ -160,9 +160,9 @@ BOOST_AUTO_TEST_CASE(a_green_wave) {
   BOOST_TEST(int{m.seq} == 1);
   BOOST_TEST_REQUIRE(m.items.size() == 2U);
   BOOST_TEST(m.items[0].green_counts == 10000U);
-  BOOST_CHECK(m.items[0].acceleration_counts == axes(0, 0, 1024));
+  BOOST_CHECK(m.items[0].acceleration_counts == bcl_axes(0, 0, 1024));
   BOOST_TEST(m.items[1].green_counts == 10016U);
-  BOOST_CHECK(m.items[1].acceleration_counts == axes(0, 1, 1024));
+  BOOST_CHECK(m.items[1].acceleration_counts == bcl_axes(0, 1, 1024));
 }
 
 BOOST_AUTO_TEST_CASE(progress_and_battery) {
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_red_wave_in_either_order_of_colours) {
   BOOST_TEST_REQUIRE(m.items.size() == 1U);
   BOOST_TEST(m.items[0].red_counts == 1'000'000U);
   BOOST_TEST(m.items[0].infrared_counts == 2'000'000U);
-  BOOST_CHECK(m.items[0].acceleration_counts == axes(0, -12, 500));
+  BOOST_CHECK(m.items[0].acceleration_counts == bcl_axes(0, -12, 500));
   BOOST_TEST(m.items[0].acceleration_counts_per_g == 500);
   const auto swapped = bcl_message<bcl::RedWave>(frame, infrared_first).items[0];
   BOOST_TEST(swapped.red_counts == 2'000'000U);
@@ -257,8 +257,8 @@ BOOST_AUTO_TEST_CASE(all_sensors_with_the_time_of_the_ring) {
     BOOST_TEST(s.green_counts == 1U);
     BOOST_TEST(s.red_counts == 2U);
     BOOST_TEST(s.infrared_counts == 3U);
-    BOOST_CHECK(s.acceleration_counts == axes(10, 20, 1000));
-    BOOST_CHECK(s.rotation_counts == axes(1, -1, 0));
+    BOOST_CHECK(s.acceleration_counts == bcl_axes(10, 20, 1000));
+    BOOST_CHECK(s.rotation_counts == bcl_axes(1, -1, 0));
     BOOST_TEST(s.temperature_milli_degc[0] == 33460);  // would be negative with a sign
     BOOST_TEST(s.temperature_milli_degc[1] == 32240);
     BOOST_TEST(bcl_message<bcl::Sensors>(frame, infrared_first).items[0].red_counts == 3U);
@@ -280,13 +280,13 @@ BOOST_AUTO_TEST_CASE(motion_with_and_without_a_status_byte) {
     const auto m = bcl_message<bcl::Motion>(frame);
     BOOST_TEST(m.status.has_value() == !status.empty());
     BOOST_TEST_REQUIRE(m.items.size() == 2U);
-    BOOST_CHECK(m.items[0].acceleration_counts == axes(1, 2, 3));
-    BOOST_CHECK(m.items[0].rotation_counts == axes(4, 5, -4));
-    BOOST_CHECK(m.items[1].rotation_counts == axes(10, 11, 12));
+    BOOST_CHECK(m.items[0].acceleration_counts == bcl_axes(1, 2, 3));
+    BOOST_CHECK(m.items[0].rotation_counts == bcl_axes(4, 5, -4));
+    BOOST_CHECK(m.items[1].rotation_counts == bcl_axes(10, 11, 12));
     const auto plain = bytes("00074004" + status + two);
     const auto a = bcl_message<bcl::Acceleration>(plain);
     BOOST_TEST_REQUIRE(a.items.size() == 4U);
-    BOOST_CHECK(a.items[1].acceleration_counts == axes(4, 5, -4));
+    BOOST_CHECK(a.items[1].acceleration_counts == bcl_axes(4, 5, -4));
   }
   BOOST_TEST(bcl_refusal("00074006 0000 " + two) == "bad_length");
 }
