@@ -24,7 +24,7 @@ std::optional<std::uint8_t> unless_zero(std::uint8_t value) noexcept {
   return value != 0 ? std::optional{value} : std::nullopt;
 }
 
-// seq, n, what `Message` has between, then n items.
+/// The next n items; false if they are not all there.
 template <class Item>
 bool take_items(Reader& from, std::size_t n, LedOrder order, Items<Item>& items,
                 std::size_t& tail_bytes) noexcept {

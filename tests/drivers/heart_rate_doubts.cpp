@@ -111,6 +111,16 @@ BOOST_AUTO_TEST_CASE(a_stall_of_five_seconds_loses_nothing) {
   }
 }
 
+// Two of the last 10 s are late each time; three would be needed.
+BOOST_AUTO_TEST_CASE(stalls_every_six_seconds_lose_nothing) {
+  for (const auto seed : test::cases(100)) {
+    test::Strap strap(seed, 180, 800);
+    strap.radio(seed, 0.03, 0.1);
+    for (double t = 10; t < 170; t += 6) strap.stall(t, 0.9);
+    BOOST_TEST(breaks_found(strap.sent).empty(), "seed " << seed);
+  }
+}
+
 // At 60 beats a minute each notification of one second holds one beat at the same place, and one less
 // looks like the next: what intervals alone can tell ends there.
 BOOST_AUTO_TEST_CASE(a_lost_notification_is_found) {
