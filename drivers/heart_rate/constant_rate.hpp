@@ -16,22 +16,22 @@ class ConstantRate {
  public:
   static constexpr Duration patience{60'000'000'000};
 
-  void reset() noexcept { *this = {}; }
+  void reset() noexcept { hr_bpm_ = 0; }
 
   /// What a notification holds; arrivals never fall. No rate at all is no constant one.
   void arrive(Arrival at, std::optional<std::uint16_t> hr_bpm, bool with_intervals) noexcept {
     if (!hr_bpm || with_intervals) return reset();
-    if (hr_bpm != hr_bpm_) {
-      hr_bpm_ = hr_bpm;
+    if (*hr_bpm != hr_bpm_) {
+      hr_bpm_ = *hr_bpm;
       since_ = at;
     }
     at_ = at;
   }
   /// The same rate without intervals for longer than `patience`.
-  bool doubtful() const noexcept { return hr_bpm_ && Duration{at_.ns - since_.ns} > patience; }
+  bool doubtful() const noexcept { return hr_bpm_ > 0 && Duration{at_.ns - since_.ns} > patience; }
 
  private:
-  std::optional<std::uint16_t> hr_bpm_;
+  std::uint16_t hr_bpm_{};  // 0: none
   Arrival since_{}, at_{};
 };
 
