@@ -167,9 +167,9 @@ struct RrNotification {
 };
 static_assert(sizeof(RrNotification) == 8 + (1 + RrNotification::most) * sizeof(Maybe));
 
-/// Who worked a value out.
-enum class Origin : std::uint8_t { device };
-inline constexpr std::array<const char*, 1> labels(Origin) { return {"device"}; }
+/// Who worked a heart rate out.
+enum class RateSource : std::uint8_t { device };
+inline constexpr std::array<const char*, 1> labels(RateSource) { return {"device"}; }
 
 /// A heart rate as a device tells it: averaged by it, nobody knows over what, and no place to take
 /// intervals from. Its time is that of the arrival.
@@ -177,7 +177,7 @@ struct HeartRate {
   Maybe heart_rate_bpm;  ///< absent: it has none at the moment
   Reason reason{};       ///< why not, as far as it tells
   Contact contact{};
-  Origin source{};
+  RateSource source{};
   std::uint8_t reserved[5]{};  ///< no padding: items are compared and recorded as bytes
 
   static const ib_type& type() {
