@@ -40,12 +40,7 @@ class PlainEnvelopeLine {
     while (points_[0].x < x_ - 60) drop_oldest();
     fit();
   }
-  void lose(double s, double from) {
-    const double d = s / slope();
-    for (std::size_t i = 0; i < n_; ++i)
-      if (points_[i].x >= from) points_[i] = {points_[i].x + d, points_[i].y - d};
-    x_ += d;
-  }
+  void lose(double s) { x_ += s / slope(); }
 
   double slope() const { return 1 + slope_; }
   double rate() const { return 1 + slope_; }

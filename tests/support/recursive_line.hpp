@@ -32,7 +32,7 @@ class RecursiveLine {
     residual_ += 0.02 * (std::abs(r) - residual_);
   }
   double awaited() const { return expected(); }
-  void lose(double s, double) { x_ += s / w1_; }
+  void lose(double s) { x_ += s / w1_; }
 
   double x() const { return x_; }
   double slope() const { return rate(); }

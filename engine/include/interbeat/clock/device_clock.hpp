@@ -160,10 +160,7 @@ class DeviceClock {
         whole ? SilentLoss::Rule{.packets = 8, .seconds = 2, .threshold = 0.6 * packet_s}
               : stood_still;
     const double missing = loss_.see(at, late, rule);
-    if (loss_.packets() == 1) {
-      run_after_ = mark_;
-      run_from_ = next.x();
-    }
+    if (loss_.packets() == 1) run_after_ = mark_;
     if (missing > 0 && told(p)) return begin(p);
 
     ClockStep s;
@@ -172,7 +169,7 @@ class DeviceClock {
     if (missing > 0) {
       const double piece = packet_s / static_cast<double>(whole ? 1 : p.n);
       const double pieces = std::max(1.0, std::round(missing / piece));
-      next.lose(pieces * piece, run_from_);
+      next.lose(pieces * piece);
       s.lost = static_cast<std::uint64_t>(pieces) * (whole ? p.n : 1);
       s.lost_before_first = false;
       s.lost_after = run_after_;
@@ -265,7 +262,6 @@ class DeviceClock {
   Time given_{};      ///< of index_, as the output has it
   Time mark_{never};  ///< nothing is given at or before
   Time run_after_{never};
-  double run_from_{};
   std::array<Sync, 8> syncs_{};
   std::size_t n_syncs_{};
 };

@@ -42,13 +42,8 @@ class EnvelopeLine {
       leads_ = packets_ >= dense * x() / bin;
     }
   }
-  void lose(double s, double from) {
-    const double d = s / filter_.rate();
-    for (std::size_t i = 0; i < n_; ++i)
-      if (points_[i].x >= from) points_[i] = {points_[i].x + d, points_[i].y - d};
-    filter_.lose(s, from);
-    if (n_ > 0) fit();
-  }
+  /// The points met since the loss lie too high by it, where they do not touch the hull.
+  void lose(double s) { filter_.lose(s); }
 
   double slope() const { return leads_ ? 1 + slope_ : filter_.slope(); }
   double rate() const { return filter_.rate(); }  // all packets know it better than one edge does

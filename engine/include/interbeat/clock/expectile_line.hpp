@@ -55,8 +55,8 @@ class ExpectileLine {
     p01_ -= k0 * p01_;
     p00_ -= k0 * p00_;
   }
-  /// `s` seconds were lost, before device time `from` and after all that was seen earlier.
-  void lose(double s, [[maybe_unused]] double from) {
+  /// `s` seconds were lost some packets ago.
+  void lose(double s) {
     x_ += s / rate_;
     a_ += s;
   }
