@@ -3,8 +3,8 @@
 //
 // A moment t that a model gave was in truth between t - delay_most - jitter and t - delay_least + jitter.
 // `jitter` is what the restlessness of the link leaves open. The delay between a measurement and the moment
-// it bears is constant within an epoch, and nothing that travels one way can tell it: it is stated, not
-// removed. What two devices' lag carries: `lag_bounds`.
+// it bears is constant within an epoch (but see device_clock.hpp), and nothing that travels one way can tell
+// it: it is stated, not removed. What two devices' lag carries: `lag_bounds`.
 //
 // Thread: a value, any.
 #pragma once

@@ -7,12 +7,13 @@
 //            index; where its index falls back, or time passed that it does not tell of; and with a packet
 //            that comes too early for the line, by half its length and four scales of the link
 //   output   a packet's samples lie at the true step, which drifts by some ppm, so that intervals keep what
-//            the device measured; between two packets time bends, and never steps: by up to 0.8 of a sample
-//            in one place, what is more is spread over the packet. Nothing is given at or before the settled mark, or a time given before: an epoch that would
-//            start earlier starts at the mark, and what lies before is late
-//   bounds   |moment - truth|: clock_model.hpp. Of a packet's wait for the radio, the least within memory
-//            still wanders where its period beats with the radio's interval; with two phases or more its
-//            standard deviation is below half the scale of arrivals, and that much is in `jitter`
+//            the device measured. Between two packets of an epoch time bends and never steps: by up to 0.8 of
+//            a sample in one place; what is more is spread over the packet. Nothing is given at or before the
+//            settled mark, or a time given before: an epoch that would start earlier starts at the mark, and
+//            what lies before is late
+//   bounds   what clock_model.hpp says of |moment - truth|. The least wait for the radio wanders while the
+//            packets' period beats with the radio's interval; `jitter` holds that too, as long as packets meet
+//            two phases of the interval or more. Where they meet one, the delay slides, unseen
 //
 // Thread: one: [io] of the driver, or [exec]. No allocation, lock or throw; reads no clock.
 #pragma once
@@ -34,13 +35,14 @@ namespace ib {
 template <class Line>
 class DeviceClock {
  public:
-  /// Precondition: step_s > 0, 0 < spread < 0.5, numbers 0 or at least 4.
+  /// Precondition: step_s > 0, 0 < spread < 0.5, numbers 0 or 4 .. 2^24.
   explicit DeviceClock(const ClockOptions& options) : options_(options), line_(options) {
     assert(options.step_s > 0 && options.spread > 0 && options.spread < 0.5);
-    assert(options.numbers == 0 || options.numbers >= 4);
+    assert(options.numbers == 0 || (options.numbers >= 4 && options.numbers <= 1U << 24U));
   }
 
-  /// A packet, in order of arrival, that covers at most an hour, n > 0. `settled`: the port's mark, at or before which nothing may lie.
+  /// A packet, in order of arrival, that covers at most an hour. `settled`: the port's mark, at or before
+  /// which nothing may lie.
   ClockStep packet(const ClockPacket& p, Time settled = never) {
     assert(p.apart > 0 && p.n >= p.apart && p.n % p.apart == 0);
     assert(static_cast<double>(p.n) * options_.step_s <= 3600);
