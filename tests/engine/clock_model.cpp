@@ -1,6 +1,9 @@
 // The clock of one device, case by case: what a stall, a loss, a restart and a question do to the times of
 // its samples. How near to the truth it comes over whole sessions: tests/accuracy/device_clock.cpp.
 #include <interbeat/clock_estimator.hpp>
+#include <interbeat/keyed_random.hpp>
+
+#include "support/cases.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -383,6 +386,64 @@ BOOST_AUTO_TEST_CASE(a_real_ring_s_arrivals_tell_its_rate) {
   }
   BOOST_TEST(clock.model().rate_hz == 1 / 0.23985, boost::test_tools::tolerance(3e-3));
   BOOST_TEST(clock.model().epoch == 1);
+}
+
+// Packets as no device sends them: any size, number and index, any pause, marks that run ahead, restarts.
+BOOST_AUTO_TEST_CASE(whatever_comes_times_rise_and_lie_after_the_mark) {
+  for (const unsigned seed : ib::test::cases(200)) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      const KeyedRandom random(seed, "packets");
+      std::uint64_t draw = 0;
+      const auto chance = [&](double share) { return random.uniform(draw++) < share; };
+      const auto up_to = [&](std::uint64_t n) { return random.bits(draw++) % (n + 1); };
+      ClockOptions o = chance(0.5) ? ClockOptions::samples(25) : ClockOptions::device_time(1e-3);
+      if (chance(0.3)) o.loss = ClockOptions::Loss::time;
+      if (chance(0.5)) o.numbers = 4 + static_cast<std::uint32_t>(up_to(252));
+      const bool told = chance(0.5);
+      ClockEstimator clock(o);
+      Arrival at{};
+      Time before = never, settled = never;
+      std::uint64_t index = 0, given = 0;
+      std::uint32_t number = 0;
+      for (int k = 0; k < 500; ++k) {
+        ClockPacket p;
+        p.apart = chance(0.1) ? 1 + up_to(40) : 1;
+        p.n = p.apart * (1 + up_to(chance(0.1) ? 50 : 5));
+        const double pause =
+            static_cast<double>(p.n) * o.step_s * (chance(0.9) ? 1 : 5 * random.uniform(draw++));
+        at.ns += from_seconds(pause).count() + static_cast<std::int64_t>(up_to(30'000'000));
+        if (chance(0.01)) at.ns += static_cast<std::int64_t>(up_to(20'000'000'000));
+        p.at = at;
+        p.number = ++number;
+        if (chance(0.05)) p.number = static_cast<std::uint32_t>(up_to(~0U));
+        index += p.n;
+        if (chance(0.02)) index = up_to(chance(0.5) ? 1000 : ~std::uint64_t{1});
+        if (told) p.index = DeviceIndex{index};
+        if (chance(0.1)) settled = before + Duration{static_cast<std::int64_t>(up_to(300'000'000))};
+        if (chance(0.005)) clock.restart();
+        if (chance(0.05))
+          clock.sync(
+              {at, DeviceIndex{up_to(~std::uint64_t{1})}, DeviceIndex{index}, {at.ns + 1000}});
+        const auto step = clock.packet(p, settled);
+        if (step.kind == ClockStep::Kind::stale) continue;
+        BOOST_TEST_REQUIRE(step.late <= p.n / p.apart);
+        for (auto j = step.late; j < p.n / p.apart; ++j) {
+          const Time t = step.times.at(step.first.value + j * p.apart);
+          BOOST_TEST_REQUIRE((t > before));
+          BOOST_TEST_REQUIRE((t > settled));
+          before = t;
+          ++given;
+        }
+        const auto& m = clock.model();
+        BOOST_TEST_REQUIRE(m.jitter_ms >= 0);
+        BOOST_TEST_REQUIRE(m.delay_most_ms >= m.delay_least_ms);
+        BOOST_TEST_REQUIRE(std::isfinite(m.jitter_ms + m.delay_most_ms + m.offset_ms));
+        BOOST_TEST_REQUIRE(m.rate_hz * o.step_s >= 1 / (1 + o.spread) - 1e-9);
+        BOOST_TEST_REQUIRE(m.rate_hz * o.step_s <= 1 / (1 - o.spread) + 1e-9);
+      }
+      BOOST_TEST(given > 0U);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_question_bounds_the_constant_delay) {
