@@ -248,6 +248,28 @@ BOOST_AUTO_TEST_CASE(a_suspended_machine_is_a_gap_where_the_device_tells_its_tim
                       0.01) < 1e-3);
 }
 
+BOOST_AUTO_TEST_CASE(a_stall_after_a_long_silence_is_soon_forgotten) {
+  for (const std::int64_t silence : {30, 120, 3600}) {
+    BOOST_TEST_CONTEXT("silence " << silence << " s") {
+      ClockEstimator clock(ClockOptions::device_time(1e-3));
+      std::int64_t ms = 0;
+      double off_ms = 0;
+      const auto packet = [&](std::int64_t late) {
+        ms += 200;
+        const auto step = clock.packet({.at = {(ms + 10 + late) * 1'000'000},
+                                        .n = 200,
+                                        .index = DeviceIndex{static_cast<std::uint64_t>(ms)}});
+        off_ms = seconds(step.times.at(step.last.value)) * 1e3 - static_cast<double>(ms) - 10;
+      };
+      for (int k = 0; k < 600; ++k) packet(0);
+      ms += silence * 1000;
+      for (std::int64_t late = 800; late > 0; late -= 200) packet(late);
+      for (int k = 0; k < 300; ++k) packet(0);
+      BOOST_TEST(std::abs(off_ms) < 1);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_index_that_falls_back_or_stands_still_begins_an_epoch) {
   ClockEstimator clock(ClockOptions::device_time(1e-3));
   std::int64_t at = 0;

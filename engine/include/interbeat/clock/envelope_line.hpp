@@ -7,7 +7,7 @@
 // the filter leads for the first 10 s; its rate, or the crystal's, bounds the hull's slope (four standard
 // deviations, 200 ppm); it judges what came late or early; and it leads for good where the first 10 s bring
 // fewer than 8 packets per 2 s, of which the least is not yet the earliest.
-// Once the window is full the output turns by 500 ppm at most.
+// Once the window is full the output turns by 500 ppm at most. After a window of silence all begins again.
 // Thread: one. No allocation, 31 points at most.
 #pragma once
 
@@ -35,11 +35,13 @@ class EnvelopeLine {
 
   void see(double arrival) {
     filter_.see(arrival);
+    if (n_ == 0 || x() - points_[n_ - 1].x > window) begin();
     ++packets_;
-    if (keep({x(), arrival - x()}) || x() < young) fit();
-    if (!leads_ && !judged_ && x() >= young) {
+    const bool is_young = x() - began_ < young;
+    if (keep({x(), arrival - x()}) || is_young) fit();
+    if (!judged_ && !is_young) {
       judged_ = true;
-      leads_ = packets_ >= dense * x() / bin;
+      leads_ = packets_ >= dense * (x() - began_) / bin;
     }
   }
   /// The points met since the loss lie too high by it, where they do not touch the hull.
@@ -69,6 +71,14 @@ class EnvelopeLine {
     std::copy(points_.begin() + 1, points_.begin() + static_cast<std::ptrdiff_t>(n_),
               points_.begin());
     --n_;
+  }
+
+  /// The first packet, or the first after so long that no point of before is left.
+  void begin() {
+    n_ = 0;
+    packets_ = 0;
+    began_ = x();
+    judged_ = leads_ = full_ = false;
   }
 
   /// Whether anything changed.
@@ -117,7 +127,7 @@ class EnvelopeLine {
 
   bool crystal_;
   ExpectileLine filter_;
-  double packets_{};
+  double packets_{}, began_{};
   bool judged_{}, leads_{}, full_{};
   double level_{}, slope_{}, centre_{};
   std::array<Point, 31> points_{};
