@@ -1,10 +1,12 @@
 // How near a device's clock comes to the truth over radio links: the five streams of the drivers'
-// specification (12.7) and the four links of the engine's notes (6), ten minutes each, and two links more: one
-// that holds every packet 30 ms longer, and one whose interval is a whole part of the packets' period.
+// specification (12.7) and the four links of the engine's notes (6), ten minutes each, and two
+// links more: one that holds every packet 30 ms longer, and one whose interval is a whole part of
+// the packets' period.
 //
-// Errors are counted from a minute on, around their median in each run, since the constant delay can't be
-// seen; it is in what is stated, and the share of truth inside that is printed too. `expectile` is the filter
-// alone (12.4), `envelope` the hull alone (notes, 6), `recursive` what liblsl does (12.3).
+// Errors are counted from a minute on, around their median in each run, since the constant delay
+// can't be seen; it is in what is stated, and the share of truth inside that is printed too.
+// `expectile` is the filter alone (12.4), `envelope` the hull alone (notes, 6), `recursive` what
+// liblsl does (12.3).
 #include <interbeat/clock_estimator.hpp>
 
 #include "support/cases.hpp"
@@ -264,8 +266,9 @@ BOOST_AUTO_TEST_CASE(stays_within_its_bars_on_every_link) {
   }
 }
 
-// On links that stall once a minute and lose packets at random, from a minute on; and from the start. In the
-// first seconds a loss without numbers can't be told from a rate that is some percent lower than claimed.
+// On links that stall once a minute and lose packets at random, from a minute on; and from the
+// start. In the first seconds a loss without numbers can't be told from a rate that is some percent
+// lower than claimed.
 BOOST_AUTO_TEST_CASE(counts_what_was_lost_to_the_sample) {
   BOOST_TEST_MESSAGE("link         lost %  from s  numbers  packets lost  found  false  exact");
   for (auto link :
@@ -306,8 +309,9 @@ BOOST_AUTO_TEST_CASE(counts_what_was_lost_to_the_sample) {
   }
 }
 
-// A strap tells once a second of the beats since, as intervals in 1/1024 s: a beat waits up to a second, and
-// the radio on top. Ten minutes; in one half of the runs a notification with three beats is lost in the middle.
+// A strap tells once a second of the beats since, as intervals in 1/1024 s: a beat waits up to a
+// second, and the radio on top. Ten minutes; in one half of the runs a notification with three
+// beats is lost in the middle.
 BOOST_AUTO_TEST_CASE(places_beats_of_a_strap) {
   std::vector<double> away, intervals;
   int false_losses = 0, lossy = 0, found = 0, backward = 0;

@@ -1,5 +1,6 @@
-// The clock of one device, case by case: what a stall, a loss, a restart and a question do to the times of
-// its samples. How near to the truth it comes over whole sessions: tests/accuracy/device_clock.cpp.
+// The clock of one device, case by case: what a stall, a loss, a restart and a question do to the
+// times of its samples. How near to the truth it comes over whole sessions:
+// tests/accuracy/device_clock.cpp.
 #include <interbeat/clock_estimator.hpp>
 #include <interbeat/keyed_random.hpp>
 
@@ -336,7 +337,8 @@ BOOST_AUTO_TEST_CASE(five_slow_packets_at_1_hz_are_no_loss) {
 }
 
 BOOST_AUTO_TEST_CASE(within_an_epoch_time_bends_and_never_steps) {
-  // The first packet was held up by 90 ms, too little for a new epoch: the line comes down to the others'.
+  // The first packet was held up by 90 ms, too little for a new epoch: the line comes down to the
+  // others'.
   ClockedRing ring;
   ring.send(90ms);
   Time before = ring.last;
@@ -354,7 +356,8 @@ BOOST_AUTO_TEST_CASE(within_an_epoch_time_bends_and_never_steps) {
 }
 
 BOOST_AUTO_TEST_CASE(samples_of_a_device_that_stamps_in_ticks_lie_at_its_step) {
-  // An ECG of 125 Hz: 25 samples in a packet, 8 ms apart; ticks of 1 us; the link takes 10 to 40 ms.
+  // An ECG of 125 Hz: 25 samples in a packet, 8 ms apart; ticks of 1 us; the link takes 10 to 40
+  // ms.
   ClockEstimator clock(ClockOptions::device_time(1e-6));
   Time before = never;
   double furthest = 0;
@@ -398,7 +401,8 @@ BOOST_AUTO_TEST_CASE(intervals_are_a_clock_of_their_own) {
 }
 
 BOOST_AUTO_TEST_CASE(a_real_ring_s_arrivals_tell_its_rate) {
-  // When a modified Colmi ring's bursts arrived, published with its firmware (s after 13:45): 239.85 ms apart.
+  // When a modified Colmi ring's bursts arrived, published with its firmware (s after 13:45):
+  // 239.85 ms apart.
   ClockEstimator clock(ClockOptions::samples(4));
   for (const double s : {22.087859, 22.328776, 22.567010, 22.806217, 23.046104, 23.286366,
                          23.526652, 23.767238, 24.007569, 24.246474}) {
@@ -410,7 +414,8 @@ BOOST_AUTO_TEST_CASE(a_real_ring_s_arrivals_tell_its_rate) {
   BOOST_TEST(clock.model().epoch == 1);
 }
 
-// Packets as no device sends them: any size, number and index, any pause, marks that run ahead, restarts.
+// Packets as no device sends them: any size, number and index, any pause, marks that run ahead,
+// restarts.
 BOOST_AUTO_TEST_CASE(whatever_comes_times_rise_and_lie_after_the_mark) {
   for (const unsigned seed : ib::test::cases(200)) {
     BOOST_TEST_CONTEXT("seed " << seed) {
@@ -488,7 +493,8 @@ BOOST_AUTO_TEST_CASE(a_question_bounds_the_constant_delay) {
   clock.sync({arrival(ms + 100), DeviceIndex{ms + 100}, DeviceIndex{ms + 150}, arrival(ms + 130)});
   packet();
   BOOST_TEST(clock.model().delay_least_ms == 0);
-  // Asked at 100, heard at 112, answered at 117, back at 130: 25 ms on the way, the middles 0.5 ms apart.
+  // Asked at 100, heard at 112, answered at 117, back at 130: 25 ms on the way, the middles 0.5 ms
+  // apart.
   clock.sync({arrival(ms + 100), DeviceIndex{ms + 112}, DeviceIndex{ms + 117}, arrival(ms + 130)});
   packet();
   BOOST_TEST(clock.model().delay_least_ms == 70 - 12.5 - 0.5, boost::test_tools::tolerance(0.01));

@@ -14,7 +14,8 @@
 
 namespace ib::test {
 
-/// How a link's packets are counted: by arrival alone, by a number of 8 bits, by an index of the device.
+/// How a link's packets are counted: by arrival alone, by a number of 8 bits, by an index of the
+/// device.
 enum class Counted { by_arrival, by_number, by_index };
 
 struct GivenTime {

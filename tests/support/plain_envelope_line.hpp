@@ -1,8 +1,8 @@
-// PlainEnvelopeLine: the lower envelope as a line of its own, as the engine's notes describe it: least delay
-// of each 2 s, the last 60 s, lower convex hull, its edge over the centroid, slope within `spread` (200 ppm of
-// a crystal), offset alone in the first 10 s, then turning by 500 ppm at most. A reference for reports: where
-// a rate is only claimed it does not find the line. Slopes from the second bin on there, since at 3 % off an
-// offset alone would be 300 ms wrong after 10 s.
+// PlainEnvelopeLine: the lower envelope as a line of its own, as the engine's notes describe it:
+// least delay of each 2 s, the last 60 s, lower convex hull, its edge over the centroid, slope
+// within `spread` (200 ppm of a crystal), offset alone in the first 10 s, then turning by 500 ppm
+// at most. A reference for reports: where a rate is only claimed it does not find the line. Slopes
+// from the second bin on there, since at 3 % off an offset alone would be 300 ms wrong after 10 s.
 #pragma once
 
 #include <interbeat/clock/packet.hpp>

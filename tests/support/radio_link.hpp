@@ -1,5 +1,6 @@
-// RadioLink: what a low-energy radio makes of a device's packets: they wait for the next connection event,
-// are sent again, held up by stalls, and lost. The truth is known: when each sample was measured.
+// RadioLink: what a low-energy radio makes of a device's packets: they wait for the next connection
+// event, are sent again, held up by stalls, and lost. The truth is known: when each sample was
+// measured.
 // Model: 12.2 of the drivers' specification; every number is a pure function of seed and index.
 #pragma once
 

@@ -1,5 +1,6 @@
-// RecursiveLine: how liblsl smooths time stamps (12.3), as a Line of DeviceClock: recursive least squares on
-// [1, n] with forgetting, symmetric, no guard against what stands out. A reference for reports.
+// RecursiveLine: how liblsl smooths time stamps (12.3), as a Line of DeviceClock: recursive least
+// squares on [1, n] with forgetting, symmetric, no guard against what stands out. A reference for
+// reports.
 // Source: sccn/liblsl, src/time_postprocessor.cpp (the method, not its text).
 #pragma once
 

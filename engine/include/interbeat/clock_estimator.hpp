@@ -4,7 +4,8 @@
 //   const ib::ClockStep step = clock.packet({.at = arrival, .n = 5});
 //   // step.times.at(step.first.value): when its first sample was measured
 //
-// What it promises: device_clock.hpp. Which line it lays, and what became of the others: docs/clocks.md.
+// What it promises: device_clock.hpp. Which line it lays, and what became of the others:
+// docs/clocks.md.
 // Thread: one, [io] of a driver or [exec]; no allocation.
 #pragma once
 

@@ -1,10 +1,11 @@
-// ClockModel: where a device's counter stands in session time, how fast it runs and how sure that is: a
-// value, published as a stream and recorded with every change.
+// ClockModel: where a device's counter stands in session time, how fast it runs and how sure that
+// is: a value, published as a stream and recorded with every change.
 //
-// A moment t that a model gave was in truth between t - delay_most - jitter and t - delay_least + jitter.
-// `jitter` is what the restlessness of the link leaves open. The delay between a measurement and the moment
-// it bears is constant within an epoch (but see device_clock.hpp), and nothing that travels one way can tell
-// it: it is stated, not removed. What two devices' lag carries: `lag_bounds`.
+// A moment t that a model gave was in truth between t - delay_most - jitter and
+// t - delay_least + jitter. `jitter` is what the restlessness of the link leaves open. The delay
+// between a measurement and the moment it bears is constant within an epoch (but see
+// device_clock.hpp), and nothing that travels one way can tell it: it is stated, not removed. What
+// two devices' lag carries: `lag_bounds`.
 //
 // Thread: a value, any.
 #pragma once
@@ -62,8 +63,8 @@ struct ClockModel {
 
 static_assert(sizeof(ClockModel) == 13 * 8);  // no padding: a row's bytes are reproducible
 
-/// What a lag between two people carries: t_a - t_b is wrong by a constant, and by what both jitters, which
-/// are independent of each other, leave open.
+/// What a lag between two people carries: t_a - t_b is wrong by a constant, and by what both
+/// jitters, which are independent of each other, leave open.
 struct LagBounds {
   double jitter_ms{};  ///< half width of the 95 % interval around the constant place
   double least_ms{};   ///< the true lag lies between lag + least and lag + most, jitter aside

@@ -1,8 +1,8 @@
 // Time, in the three kinds that never mix (architecture: "honest time").
 //
 //   Time         session time: nanoseconds since the start of the session. All merging happens here.
-//   DeviceIndex  a device's own counter, of its samples or of the ticks of its clock: exact order and
-//                spacing, counts what was lost too.
+//   DeviceIndex  a device's own counter, of its samples or of the ticks of its clock: exact order
+//                and spacing, counts what was lost too.
 //   Arrival      host monotonic nanoseconds at which bytes were received; for drivers and telemetry.
 //
 // Thread: values, any. Nothing here reads a clock.
@@ -33,8 +33,8 @@ inline constexpr Time never{std::numeric_limits<std::int64_t>::min() / 4};
 /// After every time that can occur.
 inline constexpr Time forever{std::numeric_limits<std::int64_t>::max() / 4};
 
-/// A device's counter, of samples or of ticks. What was lost is counted, so a jump is a gap. How long a
-/// step of it is, only a clock model knows: it has no seconds.
+/// A device's counter, of samples or of ticks. What was lost is counted, so a jump is a gap. It has
+/// no seconds: how long a step is, only a clock model knows.
 struct DeviceIndex {
   std::uint64_t value{};
   auto operator<=>(const DeviceIndex&) const = default;

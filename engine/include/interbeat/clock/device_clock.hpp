@@ -1,19 +1,20 @@
-// DeviceClock: packets of a device in, session times of its samples out. The line through the earliest
-// arrivals is the Line's (expectile_line.hpp says what one is); what they share is here:
+// DeviceClock: packets of a device in, session times of its samples out. The line through the
+// earliest arrivals is the Line's (expectile_line.hpp says what one is); what they share is here:
 //
-//   index    what was lost is counted: by packet numbers, by the device's own index, or by arrival alone
-//            (silent_loss.hpp)
-//   epochs   begin with the first packet; after a silence of more than 5 s, unless the device tells its
-//            index; where its index falls back, or time passed that it does not tell of; and with a packet
-//            that comes too early for the line, by half its length and four scales of the link
-//   output   a packet's samples lie at the true step, which drifts by some ppm, so that intervals keep what
-//            the device measured. Between two packets of an epoch time bends and never steps: by up to 0.8 of
-//            a sample in one place; what is more is spread over the packet. Nothing is given at or before the
-//            settled mark, or a time given before: an epoch that would start earlier starts at the mark, and
-//            what lies before is late
-//   bounds   what clock_model.hpp says of |moment - truth|. The least wait for the radio wanders while the
-//            packets' period beats with the radio's interval; `jitter` holds that too, as long as packets meet
-//            two phases of the interval or more. Where they meet one, the delay slides, unseen
+//   index   what was lost is counted: by packet numbers, by the device's own index, or by arrival
+//           alone (silent_loss.hpp)
+//   epochs  begin with the first packet; after a silence of more than 5 s, unless the device tells
+//           its index; where its index falls back, or time passed that it does not tell of; and
+//           with a packet that comes too early for the line, by half its length and four scales
+//   output  a packet's samples lie at the true step, which drifts by some ppm, so that intervals
+//           keep what the device measured. Between two packets of an epoch time bends and never
+//           steps: by up to 0.8 of a sample in one place; what is more is spread over the packet.
+//           Nothing is given at or before the settled mark, or a time given before: an epoch that
+//           would start earlier starts at the mark, and what lies before is late
+//   bounds  what clock_model.hpp says of |moment - truth|. The least wait for the radio wanders
+//           while the packets' period beats with the radio's interval; `jitter` holds that too, as
+//           long as packets meet two phases of the interval or more. Where they meet one, the delay
+//           slides, unseen
 //
 // Thread: one: [io] of the driver, or [exec]. No allocation, lock or throw; reads no clock.
 #pragma once
@@ -41,8 +42,8 @@ class DeviceClock {
     assert(options.numbers == 0 || (options.numbers >= 4 && options.numbers <= 1U << 24U));
   }
 
-  /// A packet, in order of arrival, that covers at most an hour. `settled`: the port's mark, at or before
-  /// which nothing may lie.
+  /// A packet, in order of arrival, that covers at most an hour. `settled`: the port's mark, at or
+  /// before which nothing may lie.
   ClockStep packet(const ClockPacket& p, Time settled = never) {
     assert(p.apart > 0 && p.n >= p.apart && p.n % p.apart == 0);
     assert(static_cast<double>(p.n) * options_.step_s <= 3600);
@@ -55,10 +56,11 @@ class DeviceClock {
     return follow(p, counted.lost);
   }
 
-  /// An exchange of time stamps with a device whose index is its time. It bounds the constant delay in this
-  /// epoch's models from the next packet on, and moves nothing: the line is where packets arrive, which is
-  /// another thing than when they were measured. Of the last 8 the one with the shortest way counts. Stamps
-  /// that contradict each other or the line (by more than 5 s) say nothing, nor do any before a packet.
+  /// An exchange of time stamps with a device whose index is its time. It bounds the constant delay
+  /// in this epoch's models from the next packet on, and moves nothing: the line is where packets
+  /// arrive, which is another thing than when they were measured. Of the last 8 the one with the
+  /// shortest way counts. Stamps that contradict each other or the line (by more than 5 s) say
+  /// nothing, nor do any before a packet.
   void sync(const ClockSync& s) {
     if (!running_ || s.answered < s.heard || s.arrived < s.asked) return;
     const double rtt =
@@ -188,7 +190,7 @@ class DeviceClock {
     const double usual = step(), room = usual * line_.slew();
     const double wanted = seconds(time_of(line_.expected()) - given_);
     const double moved = std::clamp(wanted, way * (usual - room), way * (usual + room));
-    // At the true step if the correction fits between two samples, else bent from the last one given.
+    // At the true step if the correction fits between two samples, else bent from the last one.
     const double apart = static_cast<double>(p.apart) * usual,
                  between = moved - way * usual + apart;
     Anchor times = anchor(before, given_, moved / way);
@@ -240,8 +242,7 @@ class DeviceClock {
     if (std::isfinite(best.rtt)) {
       least = std::max(least, best.delay - 0.5 * best.rtt);
       const double asked = best.delay + 0.5 * best.rtt;
-      most = least < most ? std::min(most, asked)
-                          : asked;  // what was measured beats what was declared
+      most = least < most ? std::min(most, asked) : asked;  // measured beats declared
     }
     m.delay_least_ms = least * 1e3;
     m.delay_most_ms = most * 1e3;

@@ -1,13 +1,14 @@
-// EnvelopeLine: where the earliest arrivals lie, as the lower convex hull of the last minute, over an
-// ExpectileLine that knows the rate.
+// EnvelopeLine: where the earliest arrivals lie, as the lower convex hull of the last minute, over
+// an ExpectileLine that knows the rate.
 //
-// Of each 2 s of device time the least delay is kept, and of 31 of these the edge of the lower hull over
-// their centroid (Andrew 1979): a stall, however long, can't lift it. Alone it would need a known rate: a
-// claimed one may be wrong by 3 %, and two points 2 s apart on a link that jitters by 100 ms say nothing. So
-// the filter leads for the first 10 s; its rate, or the crystal's, bounds the hull's slope (four standard
-// deviations, 200 ppm); it judges what came late or early; and it leads for good where the first 10 s bring
-// fewer than 8 packets per 2 s, of which the least is not yet the earliest.
-// Once the window is full the output turns by 500 ppm at most. After a window of silence all begins again.
+// Of each 2 s of device time the least delay is kept, and of 31 of these the edge of the lower hull
+// over their centroid (Andrew 1979): a stall, however long, can't lift it. Alone it would need a
+// known rate: a claimed one may be wrong by 3 %, and two points 2 s apart on a link that jitters by
+// 100 ms say nothing. So the filter leads for the first 10 s; its rate, or the crystal's, bounds
+// the hull's slope (four standard deviations, 200 ppm); it judges what came late or early; and it
+// leads for good where the first 10 s bring fewer than 8 packets per 2 s, of which the least is not
+// yet the earliest. Once the window is full the output turns by 500 ppm at most. After a window of
+// silence all begins again.
 // Thread: one. No allocation, 31 points at most.
 #pragma once
 

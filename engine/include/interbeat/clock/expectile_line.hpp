@@ -1,13 +1,13 @@
-// ExpectileLine: where the earliest arrivals lie, as a line over device time, two numbers kept by a Kalman
-// filter that trusts early arrivals more than late ones.
+// ExpectileLine: where the earliest arrivals lie, as a line over device time, two numbers kept by a
+// Kalman filter that trusts early arrivals more than late ones.
 //
-// State: the arrival that is expected of the newest index, and the ratio of true to nominal step. An arrival
-// earlier than expected weighs 1, a later one 0.1 (an expectile: Newey & Powell, Econometrica 1987), 0.3 in
-// the first 30 s, and less the further it lies beyond four scales (Huber 1964). What is half_time old weighs
-// half.
+// State: the arrival that is expected of the newest index, and the ratio of true to nominal step.
+// An arrival earlier than expected weighs 1, a later one 0.1 (an expectile: Newey & Powell,
+// Econometrica 1987), 0.3 in the first 30 s, and less the further it lies beyond four scales (Huber
+// 1964). What is half_time old weighs half.
 //
-// A Line works in seconds: `advance` over nominal device time, `see` an arrival counted from the epoch's
-// first. Thread: one. No allocation.
+// A Line works in seconds: `advance` over nominal device time, `see` an arrival counted from the
+// epoch's first. Thread: one. No allocation.
 #pragma once
 
 #include <interbeat/clock/packet.hpp>
@@ -67,7 +67,8 @@ class ExpectileLine {
   double rate_sd() const { return std::sqrt(std::max(0.0, p11_)); }
   double sd() const { return std::sqrt(std::max(0.0, p00_)); }  ///< of expected()
   double scale() const { return scale_; }                       ///< of arrivals around it, robust
-  /// Of the earliest wait, while radio and packets beat with two phases or more: standard deviation, at most.
+  /// Of the earliest wait, while radio and packets beat with two phases or more: standard
+  /// deviation, at most.
   double wander() const { return 0.5 * scale_; }
   double slew() const {
     return 0.8;

@@ -1,7 +1,8 @@
-// What goes into the clock of a device and what comes out: ClockOptions, ClockPacket, ClockSync, ClockStep.
+// What goes into the clock of a device and what comes out: ClockOptions, ClockPacket, ClockSync,
+// ClockStep.
 //
-// Nothing here reads a clock: arrival is stamped by who received the bytes (CLOCK_BOOTTIME, so that a
-// suspended machine is a silence and no shift).
+// Nothing here reads a clock: arrival is stamped by who received the bytes (CLOCK_BOOTTIME, so that
+// a suspended machine is a silence and no shift).
 // Thread: values, any.
 #pragma once
 
@@ -15,18 +16,19 @@ namespace ib {
 struct ClockOptions {
   /// Nominal seconds of one step of the index, > 0: 1 / rate of samples; of ticks, the tick.
   double step_s{};
-  /// How far the true step may lie from it, relative, 0 .. 0.5: 0.05 where a rate is only claimed, 0.02
-  /// once it is known, 0.005 where the device tells its time.
+  /// How far the true step may lie from it, relative, 0 .. 0.5: 0.05 where a rate is only claimed,
+  /// 0.02 once it is known, 0.005 where the device tells its time.
   double spread{0.05};
   /// The step is that of a crystal which the device counts: right to 200 ppm.
   bool crystal{};
   double half_time_s{90};  ///< a packet this old weighs half
   Duration latency{};      ///< known constant delay, taken off every time
-  Duration delay{
-      50'000'000};          ///< greatest constant delay beyond that: sensor, device's buffer, radio
-  std::uint32_t numbers{};  ///< packets carry a number 0 .. numbers - 1; 0: they carry none
-  /// What can be lost where neither numbers nor an index tell: whole packets like the one that follows, or
-  /// any time (intervals between beats).
+  /// Greatest delay beyond that: sensor, the device's buffer, the radio's interval.
+  Duration delay{50'000'000};
+  /// Packets carry a number 0 .. numbers - 1, of 4 .. 2^24; 0: they carry none.
+  std::uint32_t numbers{};
+  /// What can be lost where neither numbers nor an index tell: whole packets like the one that
+  /// follows, or any time (intervals between beats).
   enum class Loss : std::uint8_t { packets, time } loss{Loss::packets};
   SessionZero zero{};
 
@@ -55,8 +57,8 @@ struct ClockOptions {
 
 struct ClockPacket {
   Arrival at;
-  /// Steps from the end of the packet before to its end if nothing was lost, > 0: its samples; of intervals,
-  /// their sum in ticks; with `index`, the ticks it covers.
+  /// Steps from the end of the packet before to its end if nothing was lost, > 0: its samples; of
+  /// intervals, their sum in ticks; with `index`, the ticks it covers.
   std::uint64_t n{1};
   std::uint64_t apart{1};  ///< steps between its samples, of which n is a multiple: 1, or ticks
   std::optional<std::uint32_t> number{};  ///< where packets are numbered
@@ -64,7 +66,7 @@ struct ClockPacket {
 };
 
 /// An exchange of four time stamps: asked at `asked`, heard by the device at `heard`, answered at
-/// `answered`, the answer arrived at `arrived` (RFC 5905, figure 15). Needs an index of device time.
+/// `answered`, the answer arrived at `arrived` (RFC 5905, figure 15). The index is its time.
 struct ClockSync {
   Arrival asked;
   DeviceIndex heard, answered;

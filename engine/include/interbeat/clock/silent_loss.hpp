@@ -1,9 +1,10 @@
 // SilentLoss: tells what was lost, on a link that numbers nothing, from what was only held up.
 //
-// After a loss every arrival comes later than the index says; a stall drains, and some packet comes as early
-// as ever. So a loss is a run of packets that are all late by more than a threshold, long enough for a stall
-// to have drained: so many packets, and so many seconds from its first arrival to its last. (Seconds counted
-// back from the newest would take the backlog of a 2 s stall, which comes at once, for a loss.)
+// After a loss every arrival comes later than the index says; a stall drains, and some packet comes
+// as early as ever. So a loss is a run of packets that are all late by more than a threshold, long
+// enough for a stall to have drained: so many packets, and so many seconds from its first arrival
+// to its last. (Seconds counted back from the newest would take the backlog of a 2 s stall, which
+// comes at once, for a loss.)
 // Thread: one. No allocation.
 #pragma once
 
@@ -19,8 +20,8 @@ class SilentLoss {
     double threshold;  ///< all of it are later than this, s
   };
 
-  /// A packet arrived at `at`, `late` after it was awaited (s). The least lateness of the run where it has
-  /// become long enough to be a loss, else 0.
+  /// A packet arrived at `at`, `late` after it was awaited (s). The least lateness of the run where
+  /// it has become long enough to be a loss, else 0.
   double see(double at, double late, const Rule& rule) {
     if (late <= rule.threshold) {
       packets_ = 0;
