@@ -201,9 +201,11 @@ enum class DeviceEvent : std::uint8_t {
   busy,      ///< another measurement runs on it
   gave_up,   ///< its measurement ended by itself and is started again
   battery,   ///< it told its charge
+  coarse,    ///< its intervals stand on the grid of its samples: they are given no more
 };
-inline constexpr std::array<const char*, 8> labels(DeviceEvent) {
-  return {"connected", "disconnected", "worn", "not_worn", "charging", "busy", "gave_up", "battery"};
+inline constexpr std::array<const char*, 9> labels(DeviceEvent) {
+  return {"connected", "disconnected", "worn",    "not_worn", "charging",
+          "busy",      "gave_up",      "battery", "coarse"};
 }
 
 /// One of these, when it was told.

@@ -52,6 +52,7 @@ struct Arrival {
   auto operator<=>(const Arrival&) const = default;
 };
 
+constexpr Arrival operator+(Arrival a, Duration d) { return {a.ns + d.count()}; }
 constexpr Duration operator-(Arrival a, Arrival b) { return Duration{a.ns - b.ns}; }
 
 /// Where the session clock stands against the host's: the one bridge from arrival to session time.
