@@ -1,5 +1,5 @@
 // Reads what nearly every cell of a recording is: a plain decimal of at most 15 digits, "50123" or
-// "-0.25", to the same number as std::from_chars at a fifth of its price (Clinger, "How to read
+// "-0.25", to the same number as std::from_chars at a third of its price (Clinger, "How to read
 // floating point numbers accurately", PLDI 1990: digits and power of ten are exact in a double, so
 // that their quotient is rounded once).
 // Thread: any; allocates nothing; no locale.

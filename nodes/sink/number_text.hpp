@@ -1,5 +1,5 @@
 // How sinks write numbers: in their shortest exact form, whole ones with all their digits, times with
-// six decimals. Locale independent; the same text as std::to_chars, at a third of its price.
+// six decimals. Locale independent; the same text as std::to_chars, at less than half its price.
 // Thread: any; writes where it is told to, allocates nothing.
 #pragma once
 
