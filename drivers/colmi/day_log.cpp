@@ -67,7 +67,7 @@ Progress DayLog::data(std::uint8_t number, const LogPacket& packet) noexcept {
   const bool again = seen_[number];
   bool same = number != 1 || day == echo_;
   for (const auto value : values) {
-    if (slot == most_slots) break;  // a day of 295 values: the last seven are none
+    if (slot >= most_slots) break;  // 24 packets hold 295 values; 255 would hold 3302
     if (again) same = same && values_[slot] == value;
     else values_[slot] = value;
     ++slot;

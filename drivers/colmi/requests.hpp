@@ -84,8 +84,8 @@ enum class Sport : std::uint8_t { walk = 4, run = 7, hike = 8, cycle = 9, other 
 wire::Packet control_sport(SportAction action, Sport sport) noexcept;
 
 wire::Packet start_raw() noexcept;
-wire::Packet
-start_raw_long() noexcept;         ///< a1 04 04, the form of tahnok's and CitizenOneX's programs
+/// a1 04 04: the form of tahnok's and CitizenOneX's programs.
+wire::Packet start_raw_long() noexcept;
 wire::Packet stop_raw() noexcept;  ///< sent twice, 300 ms apart
 wire::Packet poll_raw() noexcept;  ///< one packet each; only the acceleration is new
 wire::Packet switch_optics_on() noexcept;

@@ -217,6 +217,23 @@ BOOST_AUTO_TEST_CASE(a_header_that_cannot_be_is_refused) {
   BOOST_TEST((log.add(day_packet("1518")) == Progress::refused));  // packet 24 of 0..23
 }
 
+BOOST_AUTO_TEST_CASE(more_packets_than_a_day_has_room_for_are_taken_and_not_kept) {
+  DayLog log(Log::heart_rate);
+  log.reset(made_up_epoch);
+  auto packets = made_up_day(made_up_epoch);
+  packets[0].payload[1] = 255;
+  for (unsigned n = 24; n < 255; ++n) {
+    packets.push_back({Log::heart_rate, {}});
+    packets.back().payload.fill(static_cast<std::uint8_t>(n));
+  }
+  for (const auto& packet : packets) {
+    BOOST_TEST(!log.complete());
+    log.add(packet);
+  }
+  BOOST_TEST(log.complete());
+  BOOST_TEST(is_made_up_day(log));
+}
+
 BOOST_AUTO_TEST_CASE(any_order_and_any_duplicates_give_the_same_day) {
   for (const auto seed : ib::test::cases(200)) {
     std::mt19937 random(seed);

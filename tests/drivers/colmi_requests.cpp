@@ -8,6 +8,7 @@
 #include "support/shared_data.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -182,13 +183,14 @@ BOOST_AUTO_TEST_CASE(never_reset_power_off_or_flash) {
 }
 
 BOOST_AUTO_TEST_CASE(and_there_is_no_other_function) {
-  std::ifstream header(std::filesystem::path(ib::test::source_folder) /
-                       "drivers/colmi/requests.hpp");
-  std::set<std::string> declared, listed;
+  std::ifstream file(std::filesystem::path(ib::test::source_folder) / "drivers/colmi/requests.hpp");
+  const std::string header{std::istreambuf_iterator<char>(file), {}};
   const std::string type = "wire::Packet ";
-  for (std::string line; std::getline(header, line);)
-    if (line.starts_with(type))
-      declared.insert(line.substr(type.size(), line.find('(') - type.size()));
+  std::set<std::string> declared, listed;
+  for (auto at = header.find(type); at != std::string::npos; at = header.find(type, at + 1)) {
+    const auto name = at + type.size();
+    declared.insert(header.substr(name, header.find('(', name) - name));
+  }
   for (const auto& request : all_requests()) listed.insert(request.function);
   BOOST_TEST(declared.size() > 30U);
   BOOST_TEST(declared == listed, boost::test_tools::per_element());
