@@ -3,7 +3,7 @@
 namespace ib::colmi {
 namespace {
 
-constexpr std::size_t day_minutes = 24 * 60;
+constexpr std::size_t day_minutes = 1440;
 
 }  // namespace
 

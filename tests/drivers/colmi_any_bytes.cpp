@@ -10,6 +10,8 @@
 #include <cmath>
 #include <random>
 
+namespace ib::colmi {
+
 using ib::test::ColmiHost;
 
 namespace {
@@ -82,3 +84,5 @@ BOOST_AUTO_TEST_CASE(random_frames_are_sound_one_time_in_256) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

@@ -18,7 +18,8 @@
 #include <memory>
 #include <random>
 
-using namespace ib::colmi;
+namespace ib::colmi {
+
 using namespace std::chrono_literals;
 using ib::Arrival;
 using ib::test::bytes;
@@ -168,3 +169,5 @@ BOOST_AUTO_TEST_CASE(any_cuts_give_the_same_messages) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

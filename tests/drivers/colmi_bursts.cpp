@@ -11,7 +11,8 @@
 #include <charconv>
 #include <cmath>
 
-using namespace ib::colmi;
+namespace ib::colmi {
+
 using ib::Arrival;
 using namespace std::chrono_literals;
 
@@ -98,3 +99,5 @@ BOOST_AUTO_TEST_CASE(a_ring_that_sends_motion_alone_begins_one_with_each) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

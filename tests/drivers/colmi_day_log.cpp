@@ -15,7 +15,7 @@
 #include <numeric>
 #include <random>
 
-using namespace ib::colmi;
+namespace ib::colmi {
 
 namespace {
 
@@ -256,3 +256,5 @@ BOOST_AUTO_TEST_CASE(any_order_and_any_duplicates_give_the_same_day) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

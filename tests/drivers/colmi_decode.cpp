@@ -9,7 +9,8 @@
 #include <cmath>
 #include <set>
 
-using namespace ib::colmi;
+namespace ib::colmi {
+
 using ib::test::bytes;
 using ib::test::colmi_frame;
 using ib::test::colmi_replies;
@@ -195,3 +196,5 @@ BOOST_AUTO_TEST_CASE(a_sport_s_progress) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

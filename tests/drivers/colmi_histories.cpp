@@ -10,12 +10,12 @@
 #include <boost/test/unit_test.hpp>
 #include <vector>
 
-using namespace ib::colmi;
+namespace ib::colmi {
+
 using ib::test::bytes;
+using Kind = SleepStage::Kind;
 
 namespace {
-
-using Kind = SleepStage::Kind;
 
 std::vector<std::byte> payload_of(const std::string& message) {
   const auto all = bytes(message);
@@ -223,3 +223,5 @@ BOOST_AUTO_TEST_CASE(a_page_of_temperatures) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

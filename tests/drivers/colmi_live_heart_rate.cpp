@@ -13,7 +13,8 @@
 #include <map>
 #include <random>
 
-using namespace ib::colmi;
+namespace ib::colmi {
+
 using ib::Arrival;
 using Phase = LiveHeartRate::Phase;
 using Way = LiveHeartRate::Way;
@@ -302,3 +303,5 @@ BOOST_AUTO_TEST_CASE(whatever_a_ring_says_there_is_a_deadline_or_nothing_runs) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

@@ -6,7 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
 
-using namespace ib::colmi;
+namespace ib::colmi {
 
 BOOST_AUTO_TEST_SUITE(colmi_recognise)
 
@@ -35,3 +35,5 @@ BOOST_AUTO_TEST_CASE(the_service_decides) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

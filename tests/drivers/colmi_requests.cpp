@@ -12,7 +12,8 @@
 #include <map>
 #include <set>
 
-using namespace ib::colmi;
+namespace ib::colmi {
+
 using ib::test::hex;
 using ib::wire::Packet;
 using namespace std::chrono_literals;
@@ -203,3 +204,5 @@ BOOST_AUTO_TEST_CASE(a_day_is_named_by_its_midnight_read_as_utc) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

@@ -8,7 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace ib::colmi;
+namespace ib::colmi {
 
 namespace {
 
@@ -134,3 +134,5 @@ BOOST_AUTO_TEST_CASE(a_row_that_cannot_be_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi

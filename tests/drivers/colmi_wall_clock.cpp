@@ -3,7 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace ib::colmi;
+namespace ib::colmi {
+
 using namespace std::chrono_literals;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
@@ -52,3 +53,5 @@ BOOST_AUTO_TEST_CASE(a_slot_is_where_the_ring_was_when_it_was_set) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace ib::colmi
