@@ -107,6 +107,7 @@ BOOST_AUTO_TEST_CASE(nights_that_lie) {
   BOOST_TEST(nights_of(bytes("01 00 03 e0011c")).first.empty());         // no room for its times
   BOOST_TEST(nights_of(bytes("01 00 05 e0011c0203")).first.empty());     // half a stage
   BOOST_TEST(nights_of(bytes("01 00 04 a0051c02")).first.empty());       // 24:00
+  BOOST_TEST(nights_of(bytes("01 00 04 e001a005")).first.empty());       // to 24:00
   BOOST_TEST(nights_of(bytes("01 00 04 9f051c02")).first.size() == 1U);  // 23:59
   const auto odd = nights_of(bytes("01 00 06 e0011c02 0605")).first;
   BOOST_TEST_REQUIRE(odd.size() == 1U);
