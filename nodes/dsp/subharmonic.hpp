@@ -12,18 +12,51 @@
 // else some thousand.
 #pragma once
 
-#include <span>
+#include <algorithm>
+#include <array>
+#include <cstddef>
 
 namespace ib::dsp {
 
-/// Seconds of wave that are looked at, at most and at least.
-inline constexpr double subharmonic_window_s = 3, subharmonic_least_s = 1.5;
+/// The end of a wave: of its last 3 s as many samples as a pulse needs, newest first.
+class PulseSamples {
+ public:
+  static constexpr double longest_s = 3, shortest_s = 1.5;
 
-/// Whether beats that lie `interval_s` apart pass over pulses of the wave, the newest sample last: of its last 3 s half
-/// of the power lies at a rate that detectors can't follow, above one in 0.3 s and a sample, and below 8 Hz, at least
-/// 1.5 times the beats' own; and neither theirs nor its half or third has a tenth of that.
-/// False of less than 1.5 s. `rate_hz` from 10 Hz on; `band_passed` has no constant part.
-bool is_subharmonic(std::span<const double> band_passed, double rate_hz,
-                    double interval_s) noexcept;
+  /// `rate_hz` from 10 to 4000 Hz. `wave` has size() and operator[].
+  template <class Signal>
+  PulseSamples(const Signal& wave, double rate_hz) noexcept : PulseSamples(rate_hz, wave.size()) {
+    if (n_ == 0) return;
+    double before = values_[0] = wave[wave.size() - 1];
+    for (std::size_t i = 1, at = wave.size() - 1; i < n_; ++i) {
+      at -= step_;
+      const double now = values_[i] = wave[at], d = now - before;
+      power_ += now * now;
+      steps_ += d * d;
+      before = now;
+    }
+  }
+
+  /// Whether beats that lie `interval_s` apart pass over pulses of the wave: half of its power lies at a rate that
+  /// detectors can't follow, above one in 0.3 s and a sample, and below 8 Hz, at least 1.5 times the beats' own; and
+  /// neither theirs nor its half or third has a tenth of that. False of less than 1.5 s. The wave is band-passed.
+  bool are_passed_over(double interval_s) noexcept;
+
+ private:
+  PulseSamples(double rate_hz, std::size_t there) noexcept;
+  bool is_slower_than(double hz) const noexcept;
+  void take_window() noexcept;
+  double share_at(double hz) const noexcept;
+  double strongest_from(double lowest_hz) const noexcept;
+
+  static constexpr double enough_hz = 20;  // pulse waves end at 8 Hz
+
+  std::size_t step_;                // samples of the wave
+  double rate_hz_, limit_hz_;       // of these samples; of the detectors
+  std::size_t n_;                   // of these samples
+  std::array<double, 120> values_;  // less than 40 a second
+  double power_{}, steps_{};  // sums of squares: of all but the newest, and of the differences
+  double of_whole_{};         // what a line's power is multiplied with, once under the window
+};
 
 }  // namespace ib::dsp

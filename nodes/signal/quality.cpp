@@ -165,9 +165,7 @@ void PpgQuality::rate(const Waiting& w, Time now) {
 
 bool PpgQuality::passes_over_pulses(const Waiting& w) const {
   if (!w.contiguous || w.ibi_us <= 0) return false;
-  auto room = scratch;
-  return dsp::is_subharmonic(filtered_.last(dsp::subharmonic_window_s, room), filtered_.rate_hz(),
-                             w.ibi_us * 1e-6);
+  return dsp::PulseSamples(filtered_, filtered_.rate_hz()).are_passed_over(w.ibi_us * 1e-6);
 }
 
 /// A beat while the filter settles has a shape of its own and teaches nothing.

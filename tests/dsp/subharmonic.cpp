@@ -53,7 +53,7 @@ std::vector<double> band_passed(const FastPulse& p, double rate_hz) {
 bool told_slower(const FastPulse& p, double rate_hz, double pulses) {
   const auto wave = band_passed(p, rate_hz);
   const auto last = static_cast<std::size_t>(std::lround(3 * rate_hz));
-  return is_subharmonic(std::span(wave).last(last), rate_hz, pulses * 60 / p.bpm);
+  return PulseSamples(std::span(wave).last(last), rate_hz).are_passed_over(pulses * 60 / p.bpm);
 }
 
 }  // namespace
@@ -115,17 +115,17 @@ BOOST_AUTO_TEST_CASE(noise_beside_it_hides_it_seldom) {
 BOOST_AUTO_TEST_CASE(too_little_says_nothing) {
   const auto wave = band_passed({.bpm = 240}, 64);
   const auto end = [&](std::size_t n) { return std::span(wave).last(n); };
-  BOOST_TEST(is_subharmonic(end(96), 64, 0.5));
-  BOOST_TEST(!is_subharmonic(end(90), 64, 0.5));
-  BOOST_TEST(!is_subharmonic({}, 64, 0.5));
+  BOOST_TEST(PulseSamples(end(96), 64).are_passed_over(0.5));
+  BOOST_TEST(!PulseSamples(end(90), 64).are_passed_over(0.5));
+  BOOST_TEST(!PulseSamples(end(0), 64).are_passed_over(0.5));
 }
 
 BOOST_AUTO_TEST_CASE(a_wave_without_variation_and_one_that_is_no_number_are_none) {
   const std::vector<double> flat(192, 0.0), constant(192, 3.0),
       none(192, std::numeric_limits<double>::quiet_NaN());
-  BOOST_TEST(!is_subharmonic(flat, 64, 0.5));
-  BOOST_TEST(!is_subharmonic(constant, 64, 0.5));
-  BOOST_TEST(!is_subharmonic(none, 64, 0.5));
+  BOOST_TEST(!PulseSamples(flat, 64).are_passed_over(0.5));
+  BOOST_TEST(!PulseSamples(constant, 64).are_passed_over(0.5));
+  BOOST_TEST(!PulseSamples(none, 64).are_passed_over(0.5));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
