@@ -8,7 +8,7 @@
 namespace ib::detail {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 /// Of a node that has no figures.
 const char* why_none(const PlanImpl& plan, std::uint32_t i) {
@@ -28,14 +28,14 @@ const char* why_none(const PlanImpl& plan, std::uint32_t i) {
 
 }  // namespace
 
-Json decisions_json(const PlanImpl& plan, const RunReport& report) {
+OrderedJson decisions_json(const PlanImpl& plan, const RunReport& report) {
   const Folding folding(plan.graph);
-  Json j{{"bounds_s", decision_bounds_s()}, {"nodes", Json::array()}};
+  OrderedJson j{{"bounds_s", decision_bounds_s()}, {"nodes", OrderedJson::array()}};
   for (std::uint32_t group = 0; group < folding.size(); ++group) {
     const auto& path = folding.name(group);
     const auto first = folding.first(group);
     auto& node = j["nodes"].emplace_back(
-        Json{{"path", path}, {"type", plan.graph.nodes[first].type->desc->type}});
+        OrderedJson{{"path", path}, {"type", plan.graph.nodes[first].type->desc->type}});
     const auto d = std::find_if(report.decisions.begin(), report.decisions.end(),
                                 [&](const auto& one) { return one.node == path; });
     if (d == report.decisions.end()) {

@@ -8,34 +8,34 @@
 namespace ib::dsp {
 namespace {
 
-constexpr double pulses_apart_s = 0.3;  // as detectors keep them
+constexpr double detected_apart_s = 0.3;  // as detectors keep them
 constexpr double highest_hz = 8;
 constexpr double step_hz = 0.5;  // a line is 1.3 Hz wide, by a Hann window of 3 s
-constexpr double strong = 0.5, weak = 0.1;
+constexpr double strong_share = 0.5, weak_share = 0.1;
 constexpr double pulses_a_beat = 1.5;
 /// Of the detectors' limit: what is slower on average (rms) has no such line with so little below.
-constexpr double slow = 0.8;
+constexpr double slow_share = 0.8;
 
 }  // namespace
 
 PulseSamples::PulseSamples(double rate_hz, std::size_t there) noexcept
     : step_(std::max<std::size_t>(1, static_cast<std::size_t>(rate_hz / enough_hz))),
       rate_hz_(rate_hz / static_cast<double>(step_)),
-      limit_hz_(1 / (pulses_apart_s + 1 / rate_hz)),
+      limit_hz_(1 / (detected_apart_s + 1 / rate_hz)),
       n_(std::min({values_.size(), static_cast<std::size_t>(longest_s * rate_hz_ + 0.5),
                    (there + step_ - 1) / step_})) {}
 
 bool PulseSamples::are_passed_over(double interval_s) noexcept {
-  if (static_cast<double>(n_) < shortest_s * rate_hz_ || is_slower_than(slow * limit_hz_))
+  if (static_cast<double>(n_) < shortest_s * rate_hz_ || is_slower_than(slow_share * limit_hz_))
     return false;
   take_window();
   const double of_beats = share_at(1 / interval_s);
-  if (of_beats > weak) return false;
+  if (of_beats > weak_share) return false;
   const double hz = strongest_from(limit_hz_);
   if (hz < limit_hz_ || hz * interval_s < pulses_a_beat) return false;
   const double share = share_at(hz);
-  return share >= strong &&
-         std::max({of_beats, share_at(hz / 2), share_at(hz / 3)}) <= weak * share;
+  return share >= strong_share &&
+         std::max({of_beats, share_at(hz / 2), share_at(hz / 3)}) <= weak_share * share;
 }
 
 /// The root mean square of the wave's frequencies is less than that, by its differences.

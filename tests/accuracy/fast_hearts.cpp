@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> detectors{"mspt", "elgendi", "ssf"};
+const std::vector<std::string> all_detectors{"mspt", "elgendi", "ssf"};
 
 /// Rate of a heart at a time, in beats a minute.
 using RateAt = std::function<double(double)>;
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(of_a_heart_too_fast_for_its_detector_no_rate_is_told) {
   const std::vector<std::pair<double, double>> hearts{{240, 12.5}, {240, 25}, {240, 64}, {240, 125},
                                                       {300, 25},   {300, 64}, {300, 125}};
   for (const auto& [bpm, rate] : hearts)
-    for (const auto& algorithm : detectors) {
+    for (const auto& algorithm : all_detectors) {
       BOOST_TEST_CONTEXT(bpm << " bpm, " << rate << " Hz, " << algorithm) {
         const auto run = run_pulse(
             registry, pulse_file([bpm = bpm](double) { return bpm; }, rate, 60), algorithm);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_heart_that_runs_away_keeps_its_rate_until_it_is_too_fast)
     return 150.0;
   };
   for (const double rate : {25.0, 64.0, 125.0})
-    for (const auto& algorithm : detectors) {
+    for (const auto& algorithm : all_detectors) {
       BOOST_TEST_CONTEXT(rate << " Hz, " << algorithm) {
         const auto run = run_pulse(registry, pulse_file(bpm, rate, 300), algorithm);
         int told = 0, fast = 0;
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_strong_dicrotic_wave_is_no_pulse_of_its_own) {
   const auto registry = all_nodes();
   for (const double rate : {12.5, 25.0, 64.0, 125.0})
     for (const double bpm : {60.0, 120.0, 180.0})
-      for (const auto& algorithm : detectors) {
+      for (const auto& algorithm : all_detectors) {
         BOOST_TEST_CONTEXT(bpm << " bpm, " << rate << " Hz, " << algorithm) {
           const auto run = run_pulse(
               registry, pulse_file([=](double) { return bpm; }, rate, 60, 0.6), algorithm);
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(no_good_beat_of_a_real_recording_is_marked) {
   BOOST_TEST(recordings.size() == 49U);
   std::size_t beats = 0, valid = 0, marked = 0, good = 0, withheld = 0;
   for (const auto& [file, channel] : recordings)
-    for (const auto& algorithm : detectors) {
+    for (const auto& algorithm : all_detectors) {
       const auto run = run_chain(registry, file, channel, algorithm);
       beats += run.beats.rows();
       withheld += rows_with(run.hrv, "aliasing");
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(no_good_beat_of_a_real_recording_is_marked) {
     }
   BOOST_TEST_MESSAGE(fmt::format(
       "{} recordings, {} detectors: {} beats, {} valid; {} marked `aliasing`, {} of them rated good; {} rows withheld",
-      recordings.size(), detectors.size(), beats, valid, marked, good, withheld));
+      recordings.size(), all_detectors.size(), beats, valid, marked, good, withheld));
   BOOST_TEST(valid > 100'000U);
   BOOST_TEST(good == 0U);
   BOOST_TEST(withheld == 0U);

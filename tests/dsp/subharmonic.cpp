@@ -28,7 +28,7 @@ struct FastPulse {
 };
 
 /// 20 s of it, band-passed: humps 70 ms wide (sd), or a sixth of the interval.
-std::vector<double> band_passed(const FastPulse& p, double rate_hz) {
+std::vector<double> fast_wave(const FastPulse& p, double rate_hz) {
   const double interval = 60 / p.bpm, width = std::min(0.07, interval / 6);
   const auto hump = [&](double t) { return std::exp(-t * t / (2 * width * width)); };
   std::mt19937 random(p.seed);
@@ -51,7 +51,7 @@ std::vector<double> band_passed(const FastPulse& p, double rate_hz) {
 
 /// Beats told at every `pulses`-th pulse.
 bool told_slower(const FastPulse& p, double rate_hz, double pulses) {
-  const auto wave = band_passed(p, rate_hz);
+  const auto wave = fast_wave(p, rate_hz);
   const auto last = static_cast<std::size_t>(std::lround(3 * rate_hz));
   return PulseSamples(std::span(wave).last(last), rate_hz).are_passed_over(pulses * 60 / p.bpm);
 }
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(noise_beside_it_hides_it_seldom) {
 }
 
 BOOST_AUTO_TEST_CASE(too_little_says_nothing) {
-  const auto wave = band_passed({.bpm = 240}, 64);
+  const auto wave = fast_wave({.bpm = 240}, 64);
   const auto end = [&](std::size_t n) { return std::span(wave).last(n); };
   BOOST_TEST(PulseSamples(end(96), 64).are_passed_over(0.5));
   BOOST_TEST(!PulseSamples(end(90), 64).are_passed_over(0.5));

@@ -7,7 +7,7 @@
 
 using namespace ib;
 using namespace ib::test;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 namespace {
 
@@ -22,7 +22,7 @@ nodes:
   rows:     {type: sink.csv, in: late, path: rows.csv}
 )";
 
-Json decisions_after_replay(bool timed) {
+OrderedJson decisions_after_replay(bool timed) {
   const auto registry = all_nodes();
   Diagnostics problems;
   const auto graph = read_graph_text(beats_of_a_ring, "beats", ".", {}, registry, problems);
@@ -37,15 +37,15 @@ Json decisions_after_replay(bool timed) {
   return detail::decisions_json(impl, make_report(impl, detail::Detail::histograms));
 }
 
-const Json& decisions_of(const Json& all, const std::string& path) {
+const OrderedJson& decisions_of(const OrderedJson& all, const std::string& path) {
   const auto& nodes = all.at("nodes");
-  const auto found =
-      std::find_if(nodes.begin(), nodes.end(), [&](const Json& n) { return n.at("path") == path; });
+  const auto found = std::find_if(nodes.begin(), nodes.end(),
+                                  [&](const OrderedJson& n) { return n.at("path") == path; });
   BOOST_REQUIRE_MESSAGE(found != nodes.end(), path);
   return *found;
 }
 
-bool says_why(const Json& node, std::string_view part) {
+bool says_why(const OrderedJson& node, std::string_view part) {
   const auto why = node.value("why", "");
   BOOST_TEST(!node.contains("n"));
   BOOST_TEST_MESSAGE(node.value("path", "") << ": " << why);
