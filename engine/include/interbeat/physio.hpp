@@ -72,7 +72,7 @@ enum class Reason : std::uint8_t {
   stale,           ///< too long since the last valid value
   collecting,      ///< the horizon is not full yet
   partner_silent,  ///< the other side has been given up
-  aliasing,        ///< the heart may beat too fast for the rate of the samples
+  aliasing,        ///< the heart may beat too fast for the samples, or for the beat detector
   smoothed,        ///< intervals that their device has averaged: good for heart rate alone
   edited,          ///< by hand: excluded; of a valid interval: a person set one of its beats
   below_rate,      ///< samples too far apart for this value
