@@ -3,7 +3,7 @@
 namespace ib::polar {
 namespace {
 
-enum Message : std::uint8_t { stopped = 0x01, features = 0x0F, reply = 0xF0 };
+enum class Message : std::uint8_t { stopped = 0x01, features = 0x0F, reply = 0xF0 };
 
 Error error_of(std::uint8_t number) {
   return number < static_cast<std::uint8_t>(Error::unknown) ? static_cast<Error>(number)
@@ -25,16 +25,16 @@ Control reply_of(wire::Reader message) {
 
 Control decode_control(wire::Bytes bytes) noexcept {
   wire::Reader message(bytes);
-  const auto kind = message.u8();
+  const auto kind = static_cast<Message>(message.u8());
   if (!message.ok()) return Refused{Refusal::bad_length};
   switch (kind) {
-    case features: {
+    case Message::features: {
       const Features found{message.u16()};  // newer firmware appends zeros
       if (!message.ok()) return Refused{Refusal::bad_length};
       return found;
     }
-    case reply: return reply_of(message);
-    case stopped:
+    case Message::reply: return reply_of(message);
+    case Message::stopped:
       if (message.left() == 0) return Refused{Refusal::bad_length};
       return Stopped{message.rest()};
     default: return Refused{Refusal::unknown_message};

@@ -3,9 +3,18 @@
 namespace ib::polar {
 namespace {
 
-enum Operation : std::uint8_t { settings = 1, begin = 2, end = 3, status = 5, sdk_status = 6 };
+enum class Operation : std::uint8_t {
+  settings = 1,
+  start = 2,
+  stop = 3,
+  status = 5,
+  sdk_status = 6
+};
 
-std::uint8_t number(Measurement type) { return static_cast<std::uint8_t>(type); }
+wire::Packet request(Operation operation) { return {static_cast<std::uint8_t>(operation)}; }
+wire::Packet request(Operation operation, Measurement type) {
+  return request(operation).u8(static_cast<std::uint8_t>(type));
+}
 
 // One value of one setting: its number, how many values follow, the value.
 void add_u16(wire::Packet& packet, std::uint8_t setting, std::optional<std::uint16_t> value) {
@@ -14,10 +23,10 @@ void add_u16(wire::Packet& packet, std::uint8_t setting, std::optional<std::uint
 
 }  // namespace
 
-wire::Packet ask_settings(Measurement type) { return {settings, number(type)}; }
+wire::Packet ask_settings(Measurement type) { return request(Operation::settings, type); }
 
 wire::Packet start(Measurement type, const Choice& choice) {
-  wire::Packet packet{begin, number(type)};
+  auto packet = request(Operation::start, type);
   add_u16(packet, 0, choice.rate_hz);
   add_u16(packet, 1, choice.resolution_bits);
   add_u16(packet, 2, choice.range);
@@ -25,8 +34,8 @@ wire::Packet start(Measurement type, const Choice& choice) {
   return packet;
 }
 
-wire::Packet stop(Measurement type) { return {end, number(type)}; }
-wire::Packet ask_status() { return {status}; }
-wire::Packet ask_sdk_status() { return {sdk_status}; }
+wire::Packet stop(Measurement type) { return request(Operation::stop, type); }
+wire::Packet ask_status() { return request(Operation::status); }
+wire::Packet ask_sdk_status() { return request(Operation::sdk_status); }
 
 }  // namespace ib::polar

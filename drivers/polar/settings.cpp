@@ -6,7 +6,7 @@
 namespace ib::polar {
 namespace {
 
-enum Setting : std::uint8_t {
+enum class Setting : std::uint8_t {
   rate = 0,
   resolution = 1,
   range = 2,
@@ -17,27 +17,27 @@ enum Setting : std::uint8_t {
 };
 
 // Bytes of one value; 0: a setting that nobody has described.
-std::uint8_t width_of(std::uint8_t setting) {
+std::uint8_t width_of(Setting setting) {
   switch (setting) {
-    case rate:
-    case resolution:
-    case range: return 2;
-    case range_milli:
-    case factor: return 4;
-    case channels: return 1;
-    case security: return 16;
+    case Setting::rate:
+    case Setting::resolution:
+    case Setting::range: return 2;
+    case Setting::range_milli:
+    case Setting::factor: return 4;
+    case Setting::channels: return 1;
+    case Setting::security: return 16;
     default: return 0;
   }
 }
 
-void keep(Settings& found, std::uint8_t setting, Values values) {
+void keep(Settings& found, Setting setting, Values values) {
   switch (setting) {
-    case rate: found.rate_hz = values; break;
-    case resolution: found.resolution_bits = values; break;
-    case range: found.range = values; break;
-    case range_milli: found.range_milli = values; break;
-    case channels: found.channels = values; break;
-    case factor:
+    case Setting::rate: found.rate_hz = values; break;
+    case Setting::resolution: found.resolution_bits = values; break;
+    case Setting::range: found.range = values; break;
+    case Setting::range_milli: found.range_milli = values; break;
+    case Setting::channels: found.channels = values; break;
+    case Setting::factor:
       if (values.empty()) break;
       if (const auto f = std::bit_cast<float>(values[0]); std::isfinite(f) && f > 0)
         found.factor = f;
@@ -61,7 +61,7 @@ Settings settings_of(wire::Bytes parameters) noexcept {
   Settings found;
   wire::Reader list(parameters);
   while (list.left() > 0) {
-    const auto setting = list.u8();
+    const auto setting = static_cast<Setting>(list.u8());
     const std::size_t count = list.u8();
     const auto width = width_of(setting);
     const auto values = list.take(count * width);

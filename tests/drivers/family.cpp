@@ -5,6 +5,8 @@
 #include <set>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(family)
+
 using namespace ib::bluetooth;
 
 namespace {
@@ -32,8 +34,6 @@ const std::string heart_rate = "0000180d-0000-1000-8000-00805f9b34fb";
 const std::string battery = "0000180f-0000-1000-8000-00805f9b34fb";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(family)
 
 BOOST_AUTO_TEST_CASE(each_family_has_its_service) {
   BOOST_TEST(id_of({{battery, polar}}) == "polar");

@@ -5,10 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(polar_advertisement)
+
 using ib::polar::advertised;
 using ib::test::bytes;
-
-BOOST_AUTO_TEST_SUITE(polar_advertisement)
 
 BOOST_AUTO_TEST_CASE(it_is_the_slow_average) {
   const auto one = advertised(bytes("6b003b164446"));

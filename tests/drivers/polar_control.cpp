@@ -8,6 +8,8 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(polar_control)
+
 using namespace ib::polar;
 using ib::test::bytes;
 using ib::test::hex;
@@ -49,8 +51,6 @@ std::size_t touch_control(ib::wire::Bytes message) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(polar_control)
-
 BOOST_AUTO_TEST_CASE(features_are_bits) {
   const auto features = control_of<Features>("0f0e02");
   BOOST_TEST(features.has(Measurement::ppg));
@@ -59,9 +59,7 @@ BOOST_AUTO_TEST_CASE(features_are_bits) {
   BOOST_TEST(features.has(Measurement::sdk_mode));
   BOOST_TEST(!features.has(Measurement::ecg));
   BOOST_TEST(!features.has(Measurement::gyroscope));
-  BOOST_TEST(control_of<Features>("0f2100"
-                                  "0000000000")
-                 .has(Measurement::gyroscope));
+  BOOST_TEST(control_of<Features>("0f2100 0000000000").has(Measurement::gyroscope));
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_names_its_request) {
@@ -99,9 +97,7 @@ BOOST_AUTO_TEST_CASE(settings_are_lists) {
 
 BOOST_AUTO_TEST_CASE(a_start_is_answered_with_a_factor) {
   const auto with = [](std::string_view parameters) { return settings_of(bytes(parameters)); };
-  BOOST_TEST(with("05013f0080"
-                  "39")
-                     .factor.value() == 2.4414e-4F,
+  BOOST_TEST(with("05013f0080 39").factor.value() == 2.4414e-4F,
              boost::test_tools::tolerance(1e-3F));
   BOOST_TEST(!with("05010000c07f").factor);  // no number
   BOOST_TEST(!with("050100000000").factor);  // 0
@@ -110,20 +106,13 @@ BOOST_AUTO_TEST_CASE(a_start_is_answered_with_a_factor) {
 }
 
 BOOST_AUTO_TEST_CASE(settings_stop_at_what_nobody_knows) {
-  const auto known = bytes(
-      "0001340007010500"
-      "0401");
+  const auto known = bytes("0001340007010500 0401");
   const auto settings = settings_of(known);
   BOOST_TEST(!settings.whole);
   BOOST_TEST(all_of(settings.rate_hz) == List{52});
   BOOST_TEST(settings.channels.empty());
   BOOST_TEST(!settings_of(bytes("000234")).whole);
-  BOOST_TEST(settings_of(bytes("06"
-                               "01"
-                               "000102030405060708090a0b0c0d0e0f"
-                               "0401"
-                               "03"))
-                 .whole);
+  BOOST_TEST(settings_of(bytes("06 01 000102030405060708090a0b0c0d0e0f 0401 03")).whole);
   BOOST_TEST(!settings_of(bytes("ffffff")).whole);
   BOOST_TEST(settings_of({}).whole);
 }

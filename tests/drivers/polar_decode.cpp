@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(polar_decode)
+
 using namespace ib::polar;
 using ib::test::bytes;
 
@@ -51,9 +53,7 @@ std::int64_t sum_of_channel(const Ints& values, std::size_t channels, std::size_
   return sum;
 }
 
-const std::string head_acc_compressed =
-    "020094357700000000"
-    "80";
+const std::string head_acc_compressed = "020094357700000000 80";
 
 /// Decodes and touches everything, so that a sanitizer sees each byte that is read.
 void touch_frame(ib::wire::Bytes frame) {
@@ -73,14 +73,8 @@ void touch_frame(ib::wire::Bytes frame) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(polar_decode)
-
 BOOST_AUTO_TEST_CASE(ecg_is_microvolts) {
-  const auto ecg = frame_of<Waveform>(
-      "000094357700000000"
-      "00"
-      "0280ff"
-      "028000");
+  const auto ecg = frame_of<Waveform>("000094357700000000 00 0280ff 028000");
   BOOST_TEST((ecg.type() == Measurement::ecg));
   BOOST_TEST(ecg.last_ns() == 2'000'000'000U);
   BOOST_TEST(int{ecg.channels()} == 1);
@@ -104,15 +98,9 @@ BOOST_AUTO_TEST_CASE(raw_acceleration_is_milli_g) {
   BOOST_TEST(int{acc.channels()} == 3);
   BOOST_TEST(values_of(acc) == (Ints{-9, -1, 999, -8, -2, 997, -7, -1, 997}));
   BOOST_TEST(acc.step({}) == 1);
-  const auto bytes_wide = frame_of<Waveform>(
-      "020094357700000000"
-      "00"
-      "7f80ff");
+  const auto bytes_wide = frame_of<Waveform>("020094357700000000 00 7f80ff");
   BOOST_TEST(values_of(bytes_wide) == (Ints{127, -128, -1}));
-  const auto three_bytes = frame_of<Waveform>(
-      "020094357700000000"
-      "02"
-      "ffff7f000080ffffff");
+  const auto three_bytes = frame_of<Waveform>("020094357700000000 02 ffff7f000080ffffff");
   BOOST_TEST(values_of(three_bytes) == (Ints{8388607, -8388608, -1}));
 }
 
@@ -130,12 +118,7 @@ BOOST_AUTO_TEST_CASE(pulse_intervals_carry_their_error_and_flags) {
   BOOST_TEST(pp[1].error_ms == 1);
   BOOST_TEST(!pp[1].moved);
   BOOST_TEST((pp[1].contact == SkinContact::unknown));
-  const auto off = frame_of<PpIntervals>(
-      "03000000000000000000"
-      "48"
-      "2003"
-      "0a00"
-      "04");
+  const auto off = frame_of<PpIntervals>("03000000000000000000 48 2003 0a00 04");
   BOOST_TEST((off[0].contact == SkinContact::off));
 }
 
@@ -177,10 +160,7 @@ BOOST_AUTO_TEST_CASE(compressed_ppg_of_a_verity_sense) {
 }
 
 BOOST_AUTO_TEST_CASE(a_type_1_of_compressed_acceleration_is_in_milli_g) {
-  const auto acc = frame_of<Waveform>(
-      "020094357700000000"
-      "81"
-      "0a000500fbff");
+  const auto acc = frame_of<Waveform>("020094357700000000 81 0a000500fbff");
   BOOST_TEST(values_of(acc) == (Ints{10, 5, -5}));
   BOOST_TEST(acc.step(0.25F) == 0.25);
   BOOST_TEST(acc.step({}) == 1);
@@ -211,15 +191,8 @@ BOOST_AUTO_TEST_CASE(the_longest_frame_stays_within_the_bound) {
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_sum_wraps) {
-  const auto acc = frame_of<Waveform>(head_acc_compressed +
-                                      "ff7f00000000"
-                                      "2002" +
-                                      "ffffff7f"
-                                      "ffffff7f"
-                                      "ffffff7f"
-                                      "ffffff7f"
-                                      "00000080"
-                                      "ffffffff");
+  const auto acc = frame_of<Waveform>(head_acc_compressed + "ff7f00000000 2002" +
+                                      "ffffff7f ffffff7f ffffff7f ffffff7f 00000080 ffffffff");
   const auto values = values_of(acc);
   BOOST_TEST(sample(values, 3, 0) == (Ints{32767, 0, 0}));
   BOOST_TEST(sample(values, 3, 1) == (Ints{-2147450882, 2147483647, 2147483647}));
@@ -239,23 +212,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_frame_is_refused) {
   BOOST_TEST(refusal_of("05" + stamp + "80" + "000000000000") == "unknown_type");
   BOOST_TEST(refusal_of("0a" + stamp + "00" + "000000") == "unknown_type");
   BOOST_TEST(refusal_of(head_acc_compressed + "0000000000") == "bad_length");
-  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000"
-                                              "08") == "bad_length");
-  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000"
-                                              "0801"
-                                              "0000") == "bad_length");
-  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000"
-                                              "0005") == "bad_length");
-  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000"
-                                              "2100") == "bad_length");
+  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000 08") == "bad_length");
+  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000 0801 0000") == "bad_length");
+  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000 0005") == "bad_length");
+  BOOST_TEST(refusal_of(head_acc_compressed + "000000000000 2100") == "bad_length");
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_frame_is_refused_or_shorter) {
   for (const std::string& whole :
        {std::string(ib::test::verity_ppg_frame),
         head_acc_compressed + std::string(ib::test::polar_acc_content),
-        std::string("00009435770000000000"
-                    "0280ff028000"),
+        std::string("00009435770000000000 0280ff028000"),
         std::string("01009435770000000000010203040506ffff7f000000ffffff0fefef0000800fefef"),
         std::string("02009435770000000001f7ffffffe703f8fffeffe503f9ffffffe503"),
         std::string("030000000000000000008080808080ff000100010000")}) {

@@ -5,18 +5,16 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(polar_requests)
+
 using namespace ib::polar;
 using ib::test::hex;
-
-BOOST_AUTO_TEST_SUITE(polar_requests)
 
 BOOST_AUTO_TEST_CASE(a_stream_is_started_with_its_settings) {
   BOOST_TEST(hex(start(Measurement::ecg, {130, 14, {}, {}})) == "02000001820001010e00");
   BOOST_TEST(hex(start(Measurement::acceleration, {200, 16, 2, {}})) ==
              "02020001c8000101100002010200");
-  BOOST_TEST(hex(start(Measurement::ppg, {55, 22, {}, 4})) ==
-             "0201000137000101160004"
-             "0104");
+  BOOST_TEST(hex(start(Measurement::ppg, {55, 22, {}, 4})) == "02010001370001011600040104");
   BOOST_TEST(hex(start(Measurement::pp_interval)) == "0203");
   BOOST_TEST(hex(start(Measurement::sdk_mode)) == "0209");
 }

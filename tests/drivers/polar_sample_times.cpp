@@ -6,9 +6,9 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
-using ib::polar::SampleTimes;
-
 BOOST_AUTO_TEST_SUITE(polar_sample_times)
+
+using ib::polar::SampleTimes;
 
 BOOST_AUTO_TEST_CASE(the_first_frame_goes_by_the_rate) {
   const SampleTimes times(2'000'000'000, {}, 5, 100);

@@ -8,6 +8,8 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(viatom_decode)
+
 using namespace ib::viatom;
 using ib::test::bytes;
 using ib::test::hex;
@@ -17,18 +19,7 @@ using ib::test::o2ring_s_reply;
 namespace {
 
 std::vector<std::byte> live_payload() {
-  return bytes(
-      "3412"
-      "000000"
-      "03"
-      "61"
-      "0c"
-      "48"
-      "00000000"
-      "50"
-      "00000000000000000000"
-      "0400"
-      "7f80009c");
+  return bytes("3412 000000 03 61 0c 48 00000000 50 00000000000000000000 0400 7f80009c");
 }
 
 template <class Variant>
@@ -62,8 +53,6 @@ void touch_reply(ib::wire::Bytes frame) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(viatom_decode)
-
 BOOST_AUTO_TEST_CASE(a_poll_brings_values_and_the_waveform_since) {
   const auto frame = o2ring_s_reply(0x04, live_payload());
   const auto decoded = decode(frame);
@@ -90,13 +79,10 @@ BOOST_AUTO_TEST_CASE(zero_and_all_ones_are_absent) {
 }
 
 BOOST_AUTO_TEST_CASE(the_waveform_alone_has_a_head_of_six_bytes) {
-  const auto frame = o2ring_s_reply(0x03, bytes("00000000"
-                                                "0300"
-                                                "010203"));
+  const auto frame = o2ring_s_reply(0x03, bytes("00000000 0300 010203"));
   const auto decoded = decode(frame);
   BOOST_TEST(hex(held_in<Waveform>(decoded).samples) == "010203");
-  const auto none = o2ring_s_reply(0x03, bytes("00000000"
-                                               "0000"));
+  const auto none = o2ring_s_reply(0x03, bytes("00000000 0000"));
   const auto empty = decode(none);
   BOOST_TEST(held_in<Waveform>(empty).samples.empty());
 }
@@ -135,16 +121,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_reply_of_an_o2ring_s_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(an_o2ring_tells_its_sensors) {
-  const auto frame =
-      o2ring_reply(bytes("61"
-                         "4800"
-                         "00000000"
-                         "50"
-                         "01"
-                         "0c"
-                         "36"
-                         "01"
-                         "00"));
+  const auto frame = o2ring_reply(bytes("61 4800 00000000 50 01 0c 36 01 00"));
   BOOST_TEST(frame.size() == 21U);
   const auto decoded = decode_sensors(frame);
   const auto& sensors = held_in<Sensors>(decoded);
@@ -155,16 +132,7 @@ BOOST_AUTO_TEST_CASE(an_o2ring_tells_its_sensors) {
   BOOST_TEST(int{sensors.motion} == 12);
   BOOST_TEST(int{sensors.perfusion_permille} == 54);
   BOOST_TEST(sensors.finger);
-  const auto off =
-      o2ring_reply(bytes("00"
-                         "0000"
-                         "00000000"
-                         "50"
-                         "07"
-                         "00"
-                         "00"
-                         "00"
-                         "00"));
+  const auto off = o2ring_reply(bytes("00 0000 00000000 50 07 00 00 00 00"));
   const auto none = decode_sensors(off);
   BOOST_TEST(!held_in<Sensors>(none).finger);
   BOOST_TEST(!held_in<Sensors>(none).hr_bpm);
@@ -173,15 +141,7 @@ BOOST_AUTO_TEST_CASE(an_o2ring_tells_its_sensors) {
 }
 
 BOOST_AUTO_TEST_CASE(an_o2ring_in_real_time_brings_a_second_of_waveform) {
-  auto payload = bytes(
-      "60"
-      "4b00"
-      "63"
-      "00"
-      "2a"
-      "01"
-      "000000"
-      "7d00");
+  auto payload = bytes("60 4b00 63 00 2a 01 000000 7d00");
   for (unsigned i = 0; i < 125; ++i) payload.push_back(static_cast<std::byte>(i));
   const auto frame = o2ring_reply(payload);
   const auto decoded = decode_real_time(frame);
@@ -202,28 +162,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_reply_of_an_o2ring_is_refused) {
   BOOST_TEST(refusal_in(decode_sensors(bytes("5509f60000000018"))) == "failed");  // of a real ring
   BOOST_TEST(refusal_in(decode_sensors(o2ring_reply({}))) == "bad_length");
   BOOST_TEST(refusal_in(decode_real_time(o2ring_reply(bytes("604b00")))) == "bad_length");
-  BOOST_TEST(refusal_in(decode_real_time(o2ring_reply(bytes("60"
-                                                            "4b00"
-                                                            "63"
-                                                            "00"
-                                                            "2a"
-                                                            "01"
-                                                            "000000"
-                                                            "7d00"
-                                                            "01")))) == "bad_length");
+  BOOST_TEST(refusal_in(decode_real_time(
+                 o2ring_reply(bytes("60 4b00 63 00 2a 01 000000 7d00 01")))) == "bad_length");
 }
 
 BOOST_AUTO_TEST_CASE(any_bytes_are_a_reply_or_refused) {
-  const auto real_time = bytes(
-      "60"
-      "4b00"
-      "63"
-      "00"
-      "2a"
-      "01"
-      "000000"
-      "0200"
-      "0102");
+  const auto real_time = bytes("60 4b00 63 00 2a 01 000000 0200 0102");
   for (const auto& whole : {o2ring_s_reply(0x04, live_payload()), o2ring_reply(real_time),
                             bytes("a5e11e00020000bf"), bytes("aa17e8000000001b")})
     for (std::size_t n = 0; n <= whole.size(); ++n)

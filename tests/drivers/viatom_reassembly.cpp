@@ -8,6 +8,8 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 
+BOOST_AUTO_TEST_SUITE(viatom_reassembly)
+
 using namespace ib::viatom;
 using ib::test::bytes;
 using ib::test::hex;
@@ -34,8 +36,6 @@ std::vector<std::byte> operator+(std::vector<std::byte> a, const std::vector<std
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(viatom_reassembly)
 
 BOOST_AUTO_TEST_CASE(a_reply_comes_in_pieces_of_any_size) {
   const auto one = o2ring_reply(std::vector<std::byte>(137, std::byte{0x55}));

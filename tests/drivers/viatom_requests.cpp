@@ -7,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(viatom_requests)
+
 using namespace ib::viatom;
 using ib::test::bytes;
 using ib::test::hex;
@@ -34,8 +36,6 @@ std::set<int> commands_of(const std::vector<ib::wire::Packet>& requests) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(viatom_requests)
-
 BOOST_AUTO_TEST_CASE(the_checksum_is_that_of_published_frames) {
   BOOST_TEST(int{crc8(bytes("a5e11e00020000"))} == 0xBF);
   BOOST_TEST(int{crc8(bytes("aa17e800000000"))} == 0x1B);
@@ -48,14 +48,12 @@ BOOST_AUTO_TEST_CASE(an_o2ring_s_is_asked) {
   BOOST_TEST(hex(o2ring_s::ask_waveform(9)).substr(0, 14) == "a503fc00090000");
   BOOST_TEST(hex(o2ring_s::set_up(0)).substr(0, 16) == "a510ef0000010000");
   BOOST_TEST(hex(o2ring_s::set_time({2026, 8, 30, 9, 21, 14}, 1)).substr(0, 30) ==
-             "a5c03f00010800"
-             "ea07081e09150e00");
+             "a5c03f00010800ea07081e09150e00");
 }
 
 BOOST_AUTO_TEST_CASE(the_key_is_that_of_a_captured_session) {
   BOOST_TEST(hex(o2ring_s::authenticate(1'788'095'920)) ==
-             "a5ff000000100000"
-             "68158872091cb098c8c7da746ea19925");
+             "a5ff00000010000068158872091cb098c8c7da746ea19925");
 }
 
 BOOST_AUTO_TEST_CASE(an_o2ring_is_asked) {
