@@ -9,6 +9,7 @@
 
 #include "files/e4.hpp"
 #include "files/edits.hpp"
+#include "files/embrace_feed.hpp"
 #include "files/head.hpp"
 #include "files/intervals.hpp"
 #include "files/line_reader.hpp"
@@ -61,6 +62,7 @@ Problem not_found(const fs::path& path) {
 }
 
 Result<Kind> folder_kind(const fs::path& path) {
+  if (is_embrace_folder(path)) return {Kind::embrace_folder, {}};  // E4 has a bvp.csv, too
   auto files = find_e4_files(path);
   if (!files) return {std::nullopt, std::move(files.problems)};
   if (is_e4_export(*files)) return {Kind::e4_folder, {}};
@@ -176,6 +178,7 @@ std::string_view to_text(Kind kind) {
     case Kind::waveform: return "CSV waveform";
     case Kind::intervals: return "beat-to-beat intervals";
     case Kind::edits: return "beats corrected by hand";
+    case Kind::embrace_folder: return "EmbracePlus folder";
     case Kind::e4_folder: return "Empatica E4 folder";
     case Kind::e4_zip: break;
   }

@@ -18,8 +18,10 @@ namespace {
 const std::string session =
     R"({"data":[{"id":"s1","day":"2024-05-01","start_datetime":"2024-05-01T20:00:00+02:00",)"
     R"("end_datetime":"2024-05-01T20:10:00+02:00","type":"meditation","mood":"good",)"
-    R"("heart_rate":{"interval":5.0,"items":[62.0,null,61.0],"timestamp":"2024-05-01T20:00:00.000+02:00"},)"
-    R"("heart_rate_variability":{"interval":5.0,"items":[48.0,null,55.0],"timestamp":"2024-05-01T20:00:00.000+02:00"},)"
+    R"("heart_rate":{"interval":5.0,"items":[62.0,null,61.0],)"
+    R"("timestamp":"2024-05-01T20:00:00.000+02:00"},)"
+    R"("heart_rate_variability":{"interval":5.0,"items":[48.0,null,55.0],)"
+    R"("timestamp":"2024-05-01T20:00:00.000+02:00"},)"
     R"("motion_count":null}],"next_token":null})";
 
 const std::string night =
