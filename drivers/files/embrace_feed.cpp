@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double microseconds_per_s = 1e6;
-constexpr double sensor_rate_max_hz = 2000;
+constexpr double embrace_rate_max_hz = 2000;
 
 struct EmbraceWaveform {
   std::string_view file;
@@ -152,7 +152,7 @@ struct EmbraceOpening {
     problems.insert(problems.end(), told.begin(), told.end());
     if (std::all_of(scan->samples.begin(), scan->samples.end(), [](auto n) { return n == 0; }))
       return leave_out(path, "there is no sample in the file", "a number in most rows");
-    if (scan->clock.rate_hz() > sensor_rate_max_hz)
+    if (scan->clock.rate_hz() > embrace_rate_max_hz)
       return leave_out(path, "the rate is " + shown(scan->clock.rate_hz()) + " Hz",
                        "at most 2 kHz");
     const double g = waveform.signal == Signal::acceleration ? gravity(*scan) : 1;

@@ -70,13 +70,17 @@ Result<Kind> folder_kind(const fs::path& path) {
   for (const auto& name : names_in(path)) {
     std::error_code error;
     if (!fs::is_directory(path / name, error)) continue;
+    const bool embrace = is_embrace_folder(path / name);
     const auto inner = find_e4_files(path / name);
-    if (!inner.value || !is_e4_export(*inner.value)) continue;
-    hint = "its folder " + in_quotes(name) + " is an E4 export: name that";
+    if (!embrace && (!inner.value || !is_e4_export(*inner.value))) continue;
+    hint = "its folder " + in_quotes(name) +
+           (embrace ? " is of an EmbracePlus: name that" : " is an E4 export: name that");
     break;
   }
-  return refused(path, "the folder is no recording",
-                 "an Empatica E4 export (BVP.csv or IBI.csv) or a single file", hint);
+  return refused(
+      path, "the folder is no recording",
+      "an Empatica E4 export (BVP.csv or IBI.csv), a folder of an EmbracePlus or a single file",
+      hint);
 }
 
 struct Magic {
@@ -99,7 +103,8 @@ std::optional<Result<Kind>> unread_format(const fs::path& path, std::string_view
     if (start.starts_with(magic.bytes))
       return refused(path,
                      "this is " + std::string(magic.name) + "; this build cannot read it here",
-                     "a CSV file, or an Empatica E4 folder or zip", std::string(magic.hint));
+                     "a CSV file, an Empatica E4 folder or zip, or an EmbracePlus folder",
+                     std::string(magic.hint));
   return std::nullopt;
 }
 
@@ -193,7 +198,7 @@ std::optional<Problem> missing(const fs::path& path) {
   return Problem{path,
                  0,
                  error ? "cannot be reached: " + error.message() : "is not a regular file",
-                 "a CSV file, or an Empatica E4 folder or zip",
+                 "a CSV file, an Empatica E4 folder or zip, or an EmbracePlus folder",
                  {}};
 }
 

@@ -168,6 +168,8 @@ BOOST_AUTO_TEST_CASE(a_folder_is_known_by_what_is_in_it) {
   BOOST_TEST((*files::recognise(scratch.folder() / "e4") == Kind::e4_folder));
   scratch.write("peaks/systolic_peaks.csv", "systolic_peak_timestamp\n1687343524000000123\n");
   BOOST_TEST((*files::recognise(scratch.folder() / "peaks") == Kind::embrace_folder));
+  BOOST_TEST(files::recognise(scratch.folder()).problems.at(0).hint ==
+             "its folder 'anna' is of an EmbracePlus: name that");
   SourceBench bench;
   bench.source("a", "source", {{"uri", (scratch.folder() / "anna").string()}}).hear("a", "ppg");
   BOOST_TEST(bench.play(1s)["a.ppg"].items.size() == 640U);
