@@ -24,16 +24,26 @@ namespace ib::files {
 using source::Signal;
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr double microseconds_per_s = 1e6;
-constexpr double embrace_rate_max_hz = 2000;
-
+/// A file of samples.
 struct EmbraceWaveform {
   std::string_view file;
   Signal signal{};
   std::vector<std::string> columns;
 };
+
+/// A waveform that can be played.
+struct EmbraceStream {
+  const EmbraceWaveform* of{};
+  CsvFile file;
+  CsvClock clock;
+
+  std::int64_t start_unix_ns() const { return std::llround(file.t0_unix().value_or(0) * 1e9); }
+};
+
+namespace {
+
+constexpr double microseconds_per_s = 1e6;
+constexpr double embrace_rate_max_hz = 2000;
 
 const std::array<EmbraceWaveform, 4>& embrace_waveforms() {
   static const std::array<EmbraceWaveform, 4> all{
@@ -87,15 +97,6 @@ class PeakItems final : public source::Items<Beat> {
   std::int64_t start_unix_ns_;
   std::size_t at_{};
   IntervalChain chain_;
-};
-
-/// A waveform that can be played.
-struct EmbraceStream {
-  const EmbraceWaveform* of{};
-  CsvFile file;
-  CsvClock clock;
-
-  std::int64_t start_unix_ns() const { return std::llround(file.t0_unix().value_or(0) * 1e9); }
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 BOOST_AUTO_TEST_SUITE(family)
 
 using namespace ib::bluetooth;
+using ib::bluetooth::Counter;
 
 namespace {
 
