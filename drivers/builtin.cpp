@@ -7,6 +7,7 @@
 #include "files/csv_source.hpp"
 #include "files/e4_source.hpp"
 #include "files/edit_source.hpp"
+#include "files/embrace_source.hpp"
 #include "files/interval_source.hpp"
 #include "heart_rate/sensor_source.hpp"
 #include "source/any_source.hpp"
@@ -27,6 +28,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::AnySource>(registry);        // source
   add<source::CsvSource>(registry);        // source.csv
   add<source::E4Source>(registry);         // source.e4
+  add<source::EmbraceSource>(registry);    // source.embraceplus
   add<source::IntervalSource>(registry);   // source.intervals
   add<source::EditSource>(registry);       // source.edits
   add<source::VirtualSource>(registry);    // source.virtual

@@ -109,8 +109,18 @@ struct Opening {
           "name the rate with rate:");
   }
 
+  void find_time() {
+    time = find_time_column(head.names);
+    if (time || !options.unix_timestamp_per_s) return;
+    const auto named = std::find(head.names.begin(), head.names.end(), "unix_timestamp");
+    if (named == head.names.end()) return;
+    time = TimeColumn{static_cast<std::size_t>(named - head.names.begin()),
+                      *options.unix_timestamp_per_s, true};
+  }
+
   /// A time in an unknown unit is neither used nor passed over.
   void refuse_unclear_time() {
+    if (time) return;
     if (const auto unclear = find_unclear_time(head.names))
       problems.push_back(unclear_time(path, head.header_line, head.names[*unclear]));
   }
@@ -222,7 +232,7 @@ Result<CsvFile> CsvFile::open(const std::filesystem::path& path, const CsvOption
                 "names of the columns, such as ppg");
     return {std::nullopt, std::move(opening.problems)};
   }
-  opening.time = find_time_column(opening.head.names);
+  opening.find_time();
   opening.refuse_unclear_time();
   opening.find_stated_rate();
   if (opening.head.rows.empty()) {

@@ -34,6 +34,9 @@ struct CsvOptions {
   std::optional<double> rate_hz;
   /// Rows are events (beats, intervals): no rate is needed and spacing is not judged.
   bool events{};
+  /// How many of its unit make a second in a column `unix_timestamp`, where the format that the file
+  /// is of says so; the name alone does not.
+  std::optional<double> unix_timestamp_per_s{};
 };
 
 /// How the rows lie in time, judged from the head of the file.

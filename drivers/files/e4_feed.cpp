@@ -3,9 +3,9 @@
 #include <interbeat/physio.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <string_view>
+
+#include "files/tag_items.hpp"
 
 namespace ib::files {
 
@@ -40,25 +40,6 @@ class E4Rows final : public source::Rows {
 };
 
 namespace {
-
-/// The button presses, numbered as the wearer made them.
-class Tags final : public source::Items<Marker> {
- public:
-  explicit Tags(std::vector<Time> times) : times_(std::move(times)) {}
-
-  std::optional<source::Timed<Marker>> next() override {
-    if (at_ == times_.size()) return std::nullopt;
-    Marker tag;
-    constexpr std::string_view name = "tag ";
-    char* const end = std::copy(name.begin(), name.end(), tag.text);
-    std::to_chars(end, std::end(tag.text) - 1, at_ + 1);
-    return source::Timed<Marker>{times_[at_++], tag};
-  }
-
- private:
-  std::vector<Time> times_;
-  std::size_t at_{};
-};
 
 /// Reads every file of an export once, so that what is damaged is told before anything is played.
 class Scanning {
@@ -187,13 +168,9 @@ void E4Feed::add_beats(IntervalFile file, Duration start) {
 void E4Feed::add_tags(const std::vector<double>& seconds) {
   std::vector<Time> times;
   for (const double s : seconds) times.push_back(Time{} + from_seconds(s - start_unix_));
-  std::sort(times.begin(), times.end());
-  times.erase(std::unique(times.begin(), times.end()), times.end());
-  EventExtent extent;
-  for (const Time t : times) extent.add(t);
-  shapes_[index_of(Signal::markers)] = {true, 0, 1, std::max(1.0, extent.most_per_second)};
-  add(std::make_unique<source::EventStream<Marker>>(Signal::markers,
-                                                    std::make_unique<Tags>(std::move(times))));
+  auto tags = std::make_unique<TagItems>(std::move(times));
+  shapes_[index_of(Signal::markers)] = {true, 0, 1, tags->most_per_second()};
+  add(std::make_unique<source::EventStream<Marker>>(Signal::markers, std::move(tags)));
 }
 
 void E4Feed::describe(ib_source_info& info) const {

@@ -9,6 +9,7 @@
 
 #include "files/e4.hpp"
 #include "files/edits.hpp"
+#include "files/embrace_feed.hpp"
 #include "files/head.hpp"
 #include "files/intervals.hpp"
 #include "files/line_reader.hpp"
@@ -61,6 +62,7 @@ Problem not_found(const fs::path& path) {
 }
 
 Result<Kind> folder_kind(const fs::path& path) {
+  if (is_embrace_folder(path)) return {Kind::embrace_folder, {}};  // E4 has a bvp.csv, too
   auto files = find_e4_files(path);
   if (!files) return {std::nullopt, std::move(files.problems)};
   if (is_e4_export(*files)) return {Kind::e4_folder, {}};
@@ -68,13 +70,17 @@ Result<Kind> folder_kind(const fs::path& path) {
   for (const auto& name : names_in(path)) {
     std::error_code error;
     if (!fs::is_directory(path / name, error)) continue;
+    const bool embrace = is_embrace_folder(path / name);
     const auto inner = find_e4_files(path / name);
-    if (!inner.value || !is_e4_export(*inner.value)) continue;
-    hint = "its folder " + in_quotes(name) + " is an E4 export: name that";
+    if (!embrace && (!inner.value || !is_e4_export(*inner.value))) continue;
+    hint = "its folder " + in_quotes(name) +
+           (embrace ? " is of an EmbracePlus: name that" : " is an E4 export: name that");
     break;
   }
-  return refused(path, "the folder is no recording",
-                 "an Empatica E4 export (BVP.csv or IBI.csv) or a single file", hint);
+  return refused(
+      path, "the folder is no recording",
+      "an Empatica E4 export (BVP.csv or IBI.csv), a folder of an EmbracePlus or a single file",
+      hint);
 }
 
 struct Magic {
@@ -97,7 +103,8 @@ std::optional<Result<Kind>> unread_format(const fs::path& path, std::string_view
     if (start.starts_with(magic.bytes))
       return refused(path,
                      "this is " + std::string(magic.name) + "; this build cannot read it here",
-                     "a CSV file, or an Empatica E4 folder or zip", std::string(magic.hint));
+                     "a CSV file, an Empatica E4 folder or zip, or an EmbracePlus folder",
+                     std::string(magic.hint));
   return std::nullopt;
 }
 
@@ -176,6 +183,7 @@ std::string_view to_text(Kind kind) {
     case Kind::waveform: return "CSV waveform";
     case Kind::intervals: return "beat-to-beat intervals";
     case Kind::edits: return "beats corrected by hand";
+    case Kind::embrace_folder: return "EmbracePlus folder";
     case Kind::e4_folder: return "Empatica E4 folder";
     case Kind::e4_zip: break;
   }
@@ -190,7 +198,7 @@ std::optional<Problem> missing(const fs::path& path) {
   return Problem{path,
                  0,
                  error ? "cannot be reached: " + error.message() : "is not a regular file",
-                 "a CSV file, or an Empatica E4 folder or zip",
+                 "a CSV file, an Empatica E4 folder or zip, or an EmbracePlus folder",
                  {}};
 }
 

@@ -13,11 +13,12 @@
 namespace ib::files {
 
 enum class Kind {
-  waveform,   ///< evenly sampled or timed values: CsvFile
-  intervals,  ///< beats or beat-to-beat intervals: IntervalFile
-  edits,      ///< beats corrected by hand: EditFile
-  e4_folder,  ///< E4Export
-  e4_zip,     ///< E4Export
+  waveform,        ///< evenly sampled or timed values: CsvFile
+  intervals,       ///< beats or beat-to-beat intervals: IntervalFile
+  edits,           ///< beats corrected by hand: EditFile
+  embrace_folder,  ///< EmbraceFeed
+  e4_folder,       ///< E4Export
+  e4_zip,          ///< E4Export
 };
 
 std::string_view to_text(Kind kind);

@@ -13,10 +13,11 @@ namespace ib::source {
 struct AnySource final : SourceNode {
   static constexpr About about{
       "source", "1.0.0", "Whatever a URI names: a recording or a virtual ring.",
-      "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, intervals:PATH and rr:PATH force a "
-      "kind; a plain path is recognised by its content. Signals that the source does not have are "
-      "absent: a graph that needs one is refused with the list of those that are there. Any URI may "
-      "end in ?start=zero|utc|OFFSET. Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
+      "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, embraceplus:PATH, intervals:PATH and "
+      "rr:PATH force a kind; a plain path is recognised by its content. Signals that the source does "
+      "not have are absent: a graph that needs one is refused with the list of those that are there. "
+      "Any URI may end in ?start=zero|utc|OFFSET. "
+      "Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
 
   Out<"ppg", Ppg, OutSpec{.doc = "Pulse waveform.", .grade = Grade::raw}> ppg;
   Out<"ecg", Ecg, OutSpec{.doc = "Electrocardiogram.", .unit = "mV", .grade = Grade::raw}> ecg;
@@ -51,7 +52,8 @@ struct AnySource final : SourceNode {
                            .unit = "Hz",
                            .doc = "CSV: sampling rate; 0: as the file says."}>
       rate;
-  Flag<"invert", FlagSpec{.doc = "CSV, E4: the waveform falls at systole; it is turned over."}>
+  Flag<"invert",
+       FlagSpec{.doc = "CSV, E4, EmbracePlus: the waveform falls at systole; it is turned over."}>
       invert;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;

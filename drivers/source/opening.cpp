@@ -9,6 +9,7 @@
 #include "files/csv_feed.hpp"
 #include "files/e4_feed.hpp"
 #include "files/edit_feed.hpp"
+#include "files/embrace_feed.hpp"
 #include "files/interval_feed.hpp"
 #include "files/recognise.hpp"
 #include "source/source_uri.hpp"
@@ -60,13 +61,15 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
           path +
           ": this is a file of edits and no recording; expected {type: source.edits, path: " +
           path + "} and beat.edit behind it");
+    case files::Kind::embrace_folder:
+      return with(wishes, "an EmbracePlus", open_embrace(path, wishes), {.invert = true});
     case files::Kind::e4_folder:
     case files::Kind::e4_zip: break;
   }
   return with(wishes, "an E4 export", open_e4(path, wishes), {.invert = true});
 }
 
-constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "intervals", "rr"};
+constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "embraceplus", "intervals", "rr"};
 
 std::string lower(std::string_view text) {
   std::string s(text);
@@ -85,9 +88,9 @@ std::string meant(std::string_view uri) {
   const auto near = known != std::end(kinds) ? *known : nearest(word, kinds).value_or("");
   if (near.empty())
     return files::in_quotes(word + ":") +
-           " is no kind of source; there are virtual:, csv:, e4:, intervals:, rr:";
+           " is no kind of source; there are virtual:, csv:, e4:, embraceplus:, intervals:, rr:";
   return "did you mean " + files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
-         "? There are virtual:, csv:, e4:, intervals:, rr:";
+         "? There are virtual:, csv:, e4:, embraceplus:, intervals:, rr:";
 }
 
 /// Why there is nothing at a path, and what its owner may have meant.
@@ -132,6 +135,11 @@ Opened open_e4(const std::string& path, const Wishes& wishes) {
   return of(files::E4Feed::open(path, wishes.invert));
 }
 
+Opened open_embrace(const std::string& path, const Wishes& wishes) {
+  if (auto why = unreachable(path)) return refused(std::move(*why));
+  return of(files::EmbraceFeed::open(path, wishes.invert));
+}
+
 Opened open_intervals(const std::string& path, const std::string& column) {
   if (auto why = unreachable(path)) return refused(std::move(*why));
   return of(files::IntervalFeed::open(path, column));
@@ -157,6 +165,7 @@ Opened open_any(const std::string& uri, const Wishes& wishes) {
   if (scheme == "virtual") return with(wishes, "a virtual ring", open_virtual(rest), {});
   if (scheme == "csv") return open_kind(files::Kind::waveform, rest, wishes);
   if (scheme == "e4") return open_kind(files::Kind::e4_folder, rest, wishes);
+  if (scheme == "embraceplus") return open_kind(files::Kind::embrace_folder, rest, wishes);
   if (scheme == "intervals" || scheme == "rr")
     return open_kind(files::Kind::intervals, rest, wishes);
   if (scheme == "ble")

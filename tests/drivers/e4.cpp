@@ -86,6 +86,31 @@ BOOST_AUTO_TEST_CASE(folder) {
   check_small(folder_of(scratch, small));
 }
 
+// The first lines of an export that is public (im-ethz/flirt, test data).
+BOOST_AUTO_TEST_CASE(a_published_export) {
+  FileScratch scratch;
+  auto e4 = E4Export::open(
+      folder_of(scratch, {{"ACC.csv",
+                           "1560279825.000000, 1560279825.000000, 1560279825.000000\n"
+                           "32.000000, 32.000000, 32.000000\n-61,25,6\n"},
+                          {"BVP.csv", "1560279825.00\n64.000000\n-0.00\n"},
+                          {"HR.csv", "1560279835.000000\n1.000000\n93.00\n"},
+                          {"IBI.csv", "1560279825.000000, IBI\n83.503822,0.609403\n"}}));
+  BOOST_REQUIRE(e4);
+  BOOST_TEST(e4.problems.empty());
+  BOOST_TEST(e4->start_unix == 1560279825.0);
+  BOOST_TEST(read_all(*e4->acc) == (std::vector<float>{-61.0F / 64, 25.0F / 64, 6.0F / 64}),
+             boost::test_tools::per_element());
+  BOOST_TEST(e4->bvp->rate_hz() == 64);
+  BOOST_TEST(read_all(*e4->bvp) == std::vector<float>{0}, boost::test_tools::per_element());
+  BOOST_TEST(e4->hr->start_unix() == 1560279835.0);
+  BOOST_TEST(read_all(*e4->hr) == std::vector<float>{93}, boost::test_tools::per_element());
+  std::vector<ib::files::Interval> rows(9);
+  BOOST_REQUIRE_EQUAL(e4->ibi->read(rows), 1U);
+  BOOST_TEST(rows[0].ibi_us == 609'403);
+  BOOST_TEST(rows[0].t_end.ns == 83'503'822'000);
+}
+
 BOOST_AUTO_TEST_CASE(zip) {
   FileScratch scratch;
   check_small(scratch.write_zip("top.zip", small));

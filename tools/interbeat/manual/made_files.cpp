@@ -98,9 +98,11 @@ std::string wave(const Yaml& how, const std::array<Bump, n>& bumps, std::string_
   for (double t = 0.4; t < duration + 1;
        t += mean_s * (1 + 0.04 * std::sin(2 * std::numbers::pi * 0.25 * t)))
     beats.push_back(t);
-  const bool e4 = text_in(how, "as", "csv") == "e4";
-  std::string out = e4 ? fmt::format("1700000000.000000\n{:.6f}\n", rate)
-                       : fmt::format("# fs_hz: {}\n{}\n", rate, column);
+  const auto as = text_in(how, "as", "csv");
+  const bool e4 = as == "e4", embrace = as == "embraceplus";
+  std::string out = e4        ? fmt::format("1700000000.000000\n{:.6f}\n", rate)
+                    : embrace ? std::string("unix_timestamp,bvp\n")
+                              : fmt::format("# fs_hz: {}\n{}\n", rate, column);
   const KeyedRandom random(seed, "figure/wave");
   for (int i = 0; i < static_cast<int>(duration * rate); ++i) {
     const double t = i / rate;
@@ -111,7 +113,9 @@ std::string wave(const Yaml& how, const std::array<Bump, n>& bumps, std::string_
         if (std::abs(u) < 6) x += b.height * std::exp(-0.5 * u * u);
       }
     }
-    fmt::format_to(std::back_inserter(out), "{:.4f}\n", e4 ? 100 * x : x);
+    if (embrace)
+      fmt::format_to(std::back_inserter(out), "{},", 1'700'000'000'000'000 + std::llround(1e6 * t));
+    fmt::format_to(std::back_inserter(out), "{:.4f}\n", e4 || embrace ? 100 * x : x);
   }
   return out;
 }

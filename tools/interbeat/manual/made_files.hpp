@@ -12,7 +12,8 @@ namespace ib::manual {
 ///                  beat in `early_every` is premature, with a pause behind it
 ///   notifications: {duration_s, mean_ms, swing_ms, at_hz, stall_at_s, stall_s, lose_at_s}: arrival_s, rr_1024
 ///   ecg, pulse:    {rate_hz, duration_s, mean_ms}: a column ecg_mv or ppg, waves as sums of Gaussians after McSharry et al.
-///                  2003 (10.1109/TBME.2003.808805); `as: e4` writes it as an Empatica E4 does
+///                  2003 (10.1109/TBME.2003.808805); `as: e4` and `as: embraceplus`
+///                  write it as these wristbands do
 ///   text:          {text}
 /// Throws std::runtime_error for another one.
 std::string made_file(const FileToMake& file);
