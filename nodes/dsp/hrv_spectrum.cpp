@@ -99,25 +99,29 @@ void HrvSpectrum::clear() noexcept {
 }
 
 HrvSpectrumValues HrvSpectrum::of(Time now, std::span<const BeatInterval> intervals) noexcept {
-  intervals = inside(now, intervals);
-  const Extent known = extent(now, intervals);
+  const Basis basis = look(now, intervals);
   HrvSpectrumValues values;
   values.t = now;
-  values.method = method_for(known);
-  values.n = known.n;
-  values.coverage = known.coverage;
-  values.longest_gap = known.longest_gap;
-
-  density_ = {};
-  auto reason = objection(known);
-  if (reason == SpectrumReason::none) {
-    if (!sliding_) tachogram_.take(intervals);
-    density_ = density_by(values.method, known.gaps);
-    if (density_.empty()) reason = refusal(values.method);
-  }
-  if (reason == SpectrumReason::none) publish(values);
-  else withhold_all(values, reason);
+  values.method = basis.method;
+  values.n = basis.n;
+  values.coverage = basis.coverage;
+  values.longest_gap = basis.longest_gap;
+  if (basis.reason == SpectrumReason::none) publish(values);
+  else withhold_all(values, basis.reason);
   return values;
+}
+
+HrvSpectrum::Basis HrvSpectrum::look(Time now, std::span<const BeatInterval> intervals) noexcept {
+  intervals = inside(now, intervals);
+  const Extent known = extent(now, intervals);
+  Basis basis{method_for(known), known.n, known.coverage, known.longest_gap, objection(known)};
+  density_ = {};
+  if (basis.reason == SpectrumReason::none) {
+    if (!sliding_) tachogram_.take(intervals);
+    density_ = density_by(basis.method, known.gaps);
+    if (density_.empty()) basis.reason = refusal(basis.method);
+  }
+  return basis;
 }
 
 std::span<const BeatInterval> HrvSpectrum::inside(
