@@ -127,8 +127,8 @@ HrvSpectrum::Basis HrvSpectrum::look(Time now, std::span<const BeatInterval> int
 std::span<const BeatInterval> HrvSpectrum::inside(
     Time now, std::span<const BeatInterval> all) const noexcept {
   const auto ends_by = [](Time t) { return [t](const BeatInterval& i) { return i.end <= t; }; };
-  const auto begin = std::find_if_not(all.begin(), all.end(), ends_by(now - window_));
-  return {begin, std::find_if_not(begin, all.end(), ends_by(now))};
+  const auto begin = std::partition_point(all.begin(), all.end(), ends_by(now - window_));
+  return {begin, std::partition_point(begin, all.end(), ends_by(now))};
 }
 
 HrvSpectrum::Extent HrvSpectrum::extent(Time now,
