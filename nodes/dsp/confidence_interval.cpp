@@ -52,12 +52,19 @@ void add_products(std::span<const double> x, std::size_t most, LagSums& sums) no
 /// One value per interval or per difference of a window, in unbroken pieces.
 class Chain {
  public:
-  static Chain of_differences(std::span<const NnInterval> series,
-                              const ConfidenceRoom& room) noexcept {
+  /// `squares_us2`: the sum of their squares, whole.
+  static Chain of_differences(std::span<const NnInterval> series, const ConfidenceRoom& room,
+                              std::int64_t& squares_us2) noexcept {
     Chain c(room);
+    squares_us2 = 0;
     for (std::size_t i = 1; i < series.size(); ++i) {
-      if (is_pair(series, i)) c.add(static_cast<double>(series[i].us - series[i - 1].us));
-      else c.end_piece();
+      if (is_pair(series, i)) {
+        const std::int64_t d = series[i].us - series[i - 1].us;
+        squares_us2 += d * d;
+        c.add(static_cast<double>(d));
+      } else {
+        c.end_piece();
+      }
     }
     return c;
   }
@@ -175,16 +182,11 @@ double long_run_variance(const LagSums& s, std::size_t size, std::size_t most) n
 
 std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> series,
                                                  const ConfidenceRoom& room) noexcept {
-  std::int64_t n = 0, squares = 0;
-  for (std::size_t i = 1; i < series.size(); ++i) {
-    if (!is_pair(series, i)) continue;
-    const std::int64_t d = series[i].us - series[i - 1].us;
-    squares += d * d;
-    ++n;
-  }
-  if (n < static_cast<std::int64_t>(least_for_confidence) || squares == 0) return std::nullopt;
-  const double rmssd_ms = std::sqrt(static_cast<double>(squares) / static_cast<double>(n)) / 1000;
-  const auto chain = Chain::of_differences(series, room);
+  std::int64_t squares = 0;
+  const auto chain = Chain::of_differences(series, room, squares);
+  if (chain.size() < least_for_confidence || squares == 0) return std::nullopt;
+  const auto n = static_cast<double>(chain.size());
+  const double rmssd_ms = std::sqrt(static_cast<double>(squares) / n) / 1000;
   const auto most = lags(1, chain.size());
   return of_deviation(rmssd_ms, degrees_of_freedom(chain, most, chain.products(most)));
 }
