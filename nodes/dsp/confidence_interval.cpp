@@ -13,43 +13,58 @@ namespace {
 constexpr double normal_975 = 1.959964;  // quantile of the normal distribution
 constexpr std::size_t most_lags = 64;
 
-/// Sums over all pairs of values that stand so far apart, without a break between them.
+/// Lags whose sums are kept in registers together; more would not fit there.
+constexpr std::size_t most_together = 12;
+
+/// Sums over all pairs of values that stand so far apart, without a break between them. Behind the
+/// most lags there is room for what comes with the last ones and is not asked for.
 struct LagSums {
-  std::array<double, most_lags + 1> products{};
+  std::array<double, most_lags + most_together> products{};
   std::array<std::size_t, most_lags + 1> pairs{};
 };
 
-/// Four lags at a time: their sums don't wait for each other. Each is added up in the order of time.
+/// From `lag` on. An addition waits for the one before: sums that don't wait for each other fill that
+/// time. Each is added up in the order of time, so that how many go together changes no bit.
+template <std::size_t Together>
+void add_products_of(std::span<const double> x, std::size_t lag, LagSums& sums) noexcept {
+  double* const products = sums.products.data() + lag;
+  const std::size_t longest = lag + Together - 1;
+  const std::size_t whole = std::min(longest, x.size());  // from here all have a partner
+  for (std::size_t k = 0; k < Together; ++k)
+    for (std::size_t i = lag + k; i < whole; ++i) products[k] += x[i] * x[i - lag - k];
+  using Sums = Eigen::Array<double, Together, 1>;
+  Eigen::Map<Sums> into(products);
+  Sums own = into.reverse();  // the longest lag first, as the partners lie
+  for (std::size_t i = whole; i < x.size(); ++i)
+    own += x[i] * Eigen::Map<const Sums>(x.data() + i - longest);
+  into = own.reverse();
+}
+
 void add_products(std::span<const double> x, std::size_t most, LagSums& sums) noexcept {
-  constexpr std::size_t together = 4;
-  const auto one_by_one = [&](std::size_t lag, std::size_t from, std::size_t to) {
-    for (std::size_t i = std::max(from, lag); i < to; ++i) sums.products[lag] += x[i] * x[i - lag];
-  };
-  std::size_t lag = 0;
-  for (; lag + together <= most + 1 && lag < x.size(); lag += together) {
-    const std::size_t whole =
-        std::min(lag + together - 1, x.size());  // from here all four have a partner
-    for (std::size_t k = lag; k < lag + together; ++k) one_by_one(k, 0, whole);
-    Eigen::Array4d own;  // the longest lag first, as the partners lie
-    for (std::size_t k = 0; k < together; ++k)
-      own[static_cast<Eigen::Index>(k)] = sums.products[lag + together - 1 - k];
-    for (std::size_t i = whole; i < x.size(); ++i)
-      own += x[i] * Eigen::Map<const Eigen::Array4d>(x.data() + i - lag - (together - 1));
-    for (std::size_t k = 0; k < together; ++k)
-      sums.products[lag + together - 1 - k] = own[static_cast<Eigen::Index>(k)];
+  for (std::size_t lag = 0; lag <= most && lag < x.size();) {
+    const std::size_t left = most + 1 - lag;
+    if (left > 8) add_products_of<most_together>(x, lag, sums), lag += most_together;
+    else if (left > 4) add_products_of<8>(x, lag, sums), lag += 8;
+    else add_products_of<4>(x, lag, sums), lag += 4;
   }
-  for (; lag <= most && lag < x.size(); ++lag) one_by_one(lag, 0, x.size());
 }
 
 /// One value per interval or per difference of a window, in unbroken pieces.
 class Chain {
  public:
-  static Chain of_differences(std::span<const NnInterval> series,
-                              const ConfidenceRoom& room) noexcept {
+  /// `squares_us2`: the sum of their squares, whole.
+  static Chain of_differences(std::span<const NnInterval> series, const ConfidenceRoom& room,
+                              std::int64_t& squares_us2) noexcept {
     Chain c(room);
+    squares_us2 = 0;
     for (std::size_t i = 1; i < series.size(); ++i) {
-      if (is_pair(series, i)) c.add(static_cast<double>(series[i].us - series[i - 1].us));
-      else c.end_piece();
+      if (is_pair(series, i)) {
+        const std::int64_t d = series[i].us - series[i - 1].us;
+        squares_us2 += d * d;
+        c.add(static_cast<double>(d));
+      } else {
+        c.end_piece();
+      }
     }
     return c;
   }
@@ -167,16 +182,11 @@ double long_run_variance(const LagSums& s, std::size_t size, std::size_t most) n
 
 std::optional<ConfidenceInterval> rmssd_interval(std::span<const NnInterval> series,
                                                  const ConfidenceRoom& room) noexcept {
-  std::int64_t n = 0, squares = 0;
-  for (std::size_t i = 1; i < series.size(); ++i) {
-    if (!is_pair(series, i)) continue;
-    const std::int64_t d = series[i].us - series[i - 1].us;
-    squares += d * d;
-    ++n;
-  }
-  if (n < static_cast<std::int64_t>(least_for_confidence) || squares == 0) return std::nullopt;
-  const double rmssd_ms = std::sqrt(static_cast<double>(squares) / static_cast<double>(n)) / 1000;
-  const auto chain = Chain::of_differences(series, room);
+  std::int64_t squares = 0;
+  const auto chain = Chain::of_differences(series, room, squares);
+  if (chain.size() < least_for_confidence || squares == 0) return std::nullopt;
+  const auto n = static_cast<double>(chain.size());
+  const double rmssd_ms = std::sqrt(static_cast<double>(squares) / n) / 1000;
   const auto most = lags(1, chain.size());
   return of_deviation(rmssd_ms, degrees_of_freedom(chain, most, chain.products(most)));
 }

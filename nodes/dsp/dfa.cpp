@@ -1,6 +1,7 @@
 #include "dsp/dfa.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 
@@ -15,6 +16,13 @@ std::int64_t rounded_mean(std::span<const NnInterval> series) noexcept {
   const auto n = static_cast<std::int64_t>(series.size());
   return n == 0 ? 0 : (sum + n / 2) / n;
 }
+
+/// Of each length a box may have: the same at every look.
+const auto ln_of = [] {
+  std::array<double, Dfa::longest_box + 1> ln{};
+  for (std::size_t n = 1; n < ln.size(); ++n) ln[n] = std::log(static_cast<double>(n));
+  return ln;
+}();
 
 }  // namespace
 
@@ -45,31 +53,31 @@ std::size_t Dfa::boxes(std::size_t n) const noexcept {
   return count;
 }
 
-/// n (n^2 - 1) times the sum of squares around the least-squares line of a box, in us^2: whole. With
-/// y counted from the box's first value and i from its middle: (n^2 - 1) (n Syy - Sy^2) - 12 Siy^2.
-/// Sums wrap; what is left of them in a box fits.
-__int128 Dfa::squares(std::size_t from, std::size_t n) const noexcept {
-  const Sums &a = sums_[from], &b = sums_[from + n];
-  const std::uint64_t first = sums_[from + 1].y - a.y;
-  const std::uint64_t y = b.y - a.y, iy = b.iy - a.iy - from * y, yy = b.yy - a.yy;
-  const std::uint64_t pairs = n * (n - 1) / 2;  // sum of i
-  const auto sy = static_cast<std::int64_t>(y - n * first);
-  const auto siy = static_cast<std::int64_t>(2 * (iy - pairs * first) -
-                                             (n - 1) * static_cast<std::uint64_t>(sy));
-  const std::uint64_t syy = yy - 2 * first * y + n * first * first;
-  const auto whole = static_cast<std::int64_t>(n);
-  return Exact{whole * whole - 1} * (Exact{whole} * Exact{syy} - Exact{sy} * sy) -
-         3 * Exact{siy} * siy;
-}
-
+/// n (n^2 - 1) times the sum of squares around the least-squares line of a box, in us^2, is whole: with
+/// y counted from the box's first value and i from its middle, (n^2 - 1) (n Syy - Sy^2) - 12 Siy^2.
+/// Sums wrap; what is left of them in a box fits. Factors that all boxes share come behind their sums.
 std::optional<double> Dfa::mean_square_us2(std::size_t n) const noexcept {
   if (n < shortest_box || n > longest_box) return std::nullopt;
-  Exact sum = 0;
+  const std::uint64_t pairs = n * (n - 1) / 2;  // sum of i
+  Exact all_syy = 0, all_sy2 = 0, all_4siy2 = 0;
   std::size_t boxes = 0;
-  for (std::size_t k = 0; k < n_stretches_; ++k)
-    for (std::size_t from = starts_[k]; from + n <= stretch_end(k); from += n, ++boxes)
-      sum += squares(from, n);
+  for (std::size_t k = 0; k < n_stretches_; ++k) {
+    const std::size_t end = stretch_end(k);
+    for (std::size_t from = starts_[k]; from + n <= end; from += n, ++boxes) {
+      const Sums &a = sums_[from], &b = sums_[from + n];
+      const std::uint64_t first = sums_[from + 1].y - a.y;
+      const std::uint64_t y = b.y - a.y, iy = b.iy - a.iy - from * y, yy = b.yy - a.yy;
+      const auto sy = static_cast<std::int64_t>(y - n * first);
+      const auto twice_siy = static_cast<std::int64_t>(2 * (iy - pairs * first) -
+                                                       (n - 1) * static_cast<std::uint64_t>(sy));
+      all_syy += yy - 2 * first * y + n * first * first;
+      all_sy2 += Exact{sy} * sy;
+      all_4siy2 += Exact{twice_siy} * twice_siy;
+    }
+  }
   if (boxes == 0) return std::nullopt;
+  const auto whole = static_cast<std::int64_t>(n);
+  const Exact sum = Exact{whole * whole - 1} * (whole * all_syy - all_sy2) - 3 * all_4siy2;
   const auto length = static_cast<double>(n);
   return static_cast<double>(sum) / (length * (length * length - 1)) /
          (length * static_cast<double>(boxes));
@@ -87,7 +95,7 @@ std::optional<double> Dfa::exponent(const Scales& scales) const noexcept {
   for (std::size_t box = scales.from; box <= scales.to; ++box) {
     const auto square = mean_square_us2(box);
     if (!square || *square <= 0) return std::nullopt;
-    const double ln_box = std::log(static_cast<double>(box));
+    const double ln_box = ln_of[box];
     const double ln_f = std::log(*square) / 2 - std::log(1000.0);
     n += 1, x += ln_box, y += ln_f;
     xx += ln_box * ln_box, xy += ln_box * ln_f;

@@ -53,7 +53,6 @@ class Dfa {
   struct Sums {
     std::uint64_t y{}, iy{}, yy{};
   };
-  __int128 squares(std::size_t from, std::size_t n) const noexcept;
   std::optional<double> mean_square_us2(std::size_t n) const noexcept;
   std::size_t boxes(std::size_t n) const noexcept;
   std::size_t stretch_end(std::size_t k) const noexcept {

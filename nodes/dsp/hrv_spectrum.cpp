@@ -99,32 +99,36 @@ void HrvSpectrum::clear() noexcept {
 }
 
 HrvSpectrumValues HrvSpectrum::of(Time now, std::span<const BeatInterval> intervals) noexcept {
-  intervals = inside(now, intervals);
-  const Extent known = extent(now, intervals);
+  const Basis basis = look(now, intervals);
   HrvSpectrumValues values;
   values.t = now;
-  values.method = method_for(known);
-  values.n = known.n;
-  values.coverage = known.coverage;
-  values.longest_gap = known.longest_gap;
-
-  density_ = {};
-  auto reason = objection(known);
-  if (reason == SpectrumReason::none) {
-    if (!sliding_) tachogram_.take(intervals);
-    density_ = density_by(values.method, known.gaps);
-    if (density_.empty()) reason = refusal(values.method);
-  }
-  if (reason == SpectrumReason::none) publish(values);
-  else withhold_all(values, reason);
+  values.method = basis.method;
+  values.n = basis.n;
+  values.coverage = basis.coverage;
+  values.longest_gap = basis.longest_gap;
+  if (basis.reason == SpectrumReason::none) publish(values);
+  else withhold_all(values, basis.reason);
   return values;
+}
+
+HrvSpectrum::Basis HrvSpectrum::look(Time now, std::span<const BeatInterval> intervals) noexcept {
+  intervals = inside(now, intervals);
+  const Extent known = extent(now, intervals);
+  Basis basis{method_for(known), known.n, known.coverage, known.longest_gap, objection(known)};
+  density_ = {};
+  if (basis.reason == SpectrumReason::none) {
+    if (!sliding_) tachogram_.take(intervals);
+    density_ = density_by(basis.method, known.gaps);
+    if (density_.empty()) basis.reason = refusal(basis.method);
+  }
+  return basis;
 }
 
 std::span<const BeatInterval> HrvSpectrum::inside(
     Time now, std::span<const BeatInterval> all) const noexcept {
   const auto ends_by = [](Time t) { return [t](const BeatInterval& i) { return i.end <= t; }; };
-  const auto begin = std::find_if_not(all.begin(), all.end(), ends_by(now - window_));
-  return {begin, std::find_if_not(begin, all.end(), ends_by(now))};
+  const auto begin = std::partition_point(all.begin(), all.end(), ends_by(now - window_));
+  return {begin, std::partition_point(begin, all.end(), ends_by(now))};
 }
 
 HrvSpectrum::Extent HrvSpectrum::extent(Time now,

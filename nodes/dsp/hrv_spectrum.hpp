@@ -109,6 +109,16 @@ class HrvSpectrum {
   /// others, and those not valid, are passed over. [stream]
   HrvSpectrumValues of(Time now, std::span<const BeatInterval> intervals) noexcept;
 
+  /// Of the same window no value, for who reads density() by himself. [stream]
+  struct Basis {
+    SpectrumMethod method{};  ///< the one used, never automatic
+    std::size_t n{};          ///< valid intervals
+    double coverage{};        ///< 0..1
+    Duration longest_gap{};
+    SpectrumReason reason{};  ///< why there is no density, if there is none
+  };
+  Basis look(Time now, std::span<const BeatInterval> intervals) noexcept;
+
   /// What the last values were taken from; empty where there were none. Good until the next call.
   const Density& density() const noexcept { return density_; }
   Duration window() const noexcept { return window_; }

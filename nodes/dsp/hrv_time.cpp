@@ -89,7 +89,7 @@ HrvTime HrvTimeWindow::metrics() const noexcept {
   m.pnn50 = graded(x.pnn50(), robust);
   m.pnn20 = graded(x.pnn20(), robust);
 
-  const Verdict strict = {robust.grade == Grade::ok ? Grade::ok : Grade::absent, robust.reason};
+  const Verdict strict = HrvTimeWindow::strict(robust);
   m.sdnn = graded(x.sdnn(), strict);
   m.sdsd = graded(x.sdsd(), strict);
   m.cvnn = graded(x.cvnn(), strict);
@@ -108,14 +108,19 @@ HrvTime HrvTimeWindow::metrics() const noexcept {
   if (shape.grade == Grade::absent) {
     m.hti = m.tinn = {std::nullopt, Grade::absent, shape.reason};
   } else {
-    m.hti = graded(x.hti(), shape);
-    m.tinn = graded(x.tinn(), shape);
+    const auto geometric = x.geometric();
+    m.hti = graded(geometric.hti, shape);
+    m.tinn = graded(geometric.tinn, shape);
   }
   return m;
 }
 
 HrvValue HrvTimeWindow::ln_rmssd() const noexcept {
   return graded(statistics_.ln_rmssd(), verdict(coverage()));
+}
+
+HrvValue HrvTimeWindow::sdnn() const noexcept {
+  return graded(statistics_.sdnn(), strict(verdict(coverage())));
 }
 
 std::optional<double> HrvTimeWindow::mean_hr_of_all(double least_covered_s) const noexcept {
@@ -149,6 +154,10 @@ HrvTimeWindow::Verdict HrvTimeWindow::verdict(double coverage) const noexcept {
     return {Grade::absent, filled ? HrvReason::insufficient_beats : HrvReason::warming_up};
   if (coverage < coverage_ok_) return {Grade::low, thin};
   return {Grade::ok, HrvReason::none};
+}
+
+HrvTimeWindow::Verdict HrvTimeWindow::strict(Verdict robust) noexcept {
+  return {robust.grade == Grade::ok ? Grade::ok : Grade::absent, robust.reason};
 }
 
 HrvTimeWindow::Verdict HrvTimeWindow::geometric(Verdict strict) const noexcept {

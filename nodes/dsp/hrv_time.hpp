@@ -95,8 +95,10 @@ class HrvTimeWindow {
 
   /// O(n). [stream]
   HrvTime metrics() const noexcept;
-  /// The one value of metrics(), at the cost of one. [stream]
+  // Single values of metrics(), at the cost of one. [stream]
   HrvValue ln_rmssd() const noexcept;
+  HrvValue sdnn() const noexcept;
+  double coverage() const noexcept;
   /// With the intervals that carry heart rate alone, 1/min; absent where all of them cover less than
   /// that of the window. [stream]
   std::optional<double> mean_hr_of_all(double least_covered_s) const noexcept;
@@ -113,8 +115,8 @@ class HrvTimeWindow {
   };
   static std::size_t capacity(Duration window, const Params& params) noexcept;
   static HrvValue graded(std::optional<double> value, Verdict verdict) noexcept;
-  double coverage() const noexcept;
   Verdict verdict(double coverage) const noexcept;
+  static Verdict strict(Verdict robust) noexcept;
   Verdict geometric(Verdict strict) const noexcept;
 
   Duration window_;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 namespace ib::dsp {
 namespace {
@@ -42,7 +43,7 @@ std::int64_t microseconds(Time t) noexcept {
 
 /// Counts per bin of 1/128 s = 7812.5 us, counted in half microseconds.
 struct Histogram {
-  static constexpr std::int64_t bin_half_us = 15'625;
+  static constexpr std::uint32_t bin_half_us = 15'625;
   static constexpr std::size_t n_bins = 512;
   static constexpr double bin_ms = 7.8125;
 
@@ -52,21 +53,17 @@ struct Histogram {
   std::size_t mode{};  // the first of the highest bins
 
   static std::size_t bin(std::int32_t us) noexcept {
-    return static_cast<std::size_t>(2 * std::int64_t{us} / bin_half_us);
+    return 2 * static_cast<std::uint32_t>(us) / bin_half_us;
   }
+  static bool holds(std::int32_t us) noexcept { return bin(us) < n_bins; }
 
-  /// `us(k)`: the k-th of n intervals, ascending. False if there is nothing to count or an interval
-  /// lies beyond the bins.
-  template <class Us>
-  bool fill(std::size_t n, Us us) noexcept {
-    if (n == 0 || bin(us(n - 1)) >= n_bins) return false;
-    lowest = bin(us(0));
-    highest = bin(us(n - 1));
-    for (std::size_t k = 0; k < n; ++k) ++count[bin(us(k))];
+  void add(std::int32_t us) noexcept { ++count[bin(us)]; }
+  void finish(std::int32_t shortest_us, std::int32_t longest_us) noexcept {
+    lowest = bin(shortest_us);
+    highest = bin(longest_us);
     const auto top = std::max_element(count.begin() + static_cast<std::ptrdiff_t>(lowest),
                                       count.begin() + static_cast<std::ptrdiff_t>(highest) + 1);
     mode = static_cast<std::size_t>(top - count.begin());
-    return true;
   }
 
   double height(int b) const noexcept {
@@ -75,12 +72,13 @@ struct Histogram {
   }
 
   /// Squared misfit of one leg of the triangle that falls from the mode to 0 at `foot`, summed
-  /// outwards to `end` (exclusive), beyond the foot against 0.
-  double misfit(int foot, int end) const noexcept {
+  /// outwards to `end` (exclusive), beyond the foot against 0. No further than up to `enough`: squares
+  /// only add to it.
+  double misfit(int foot, int end, double enough) const noexcept {
     const int apex = static_cast<int>(mode);
     const int step = foot < apex ? -1 : 1;
     double sum = 0;
-    for (int b = apex + step; b != end; b += step) {
+    for (int b = apex + step; b != end && sum < enough; b += step) {
       const bool under_leg = (foot - b) * step > 0;
       const double q = under_leg ? height(apex) * (foot - b) / (foot - apex) : 0;
       sum += (height(b) - q) * (height(b) - q);
@@ -91,9 +89,9 @@ struct Histogram {
   /// The foot in [from, to) with the least misfit, the first of equals.
   int best_foot(int from, int to, int end) const noexcept {
     int best = from;
-    double least = misfit(from, end);
-    for (int foot = from + 1; foot < to; ++foot) {
-      const double here = misfit(foot, end);
+    double least = std::numeric_limits<double>::infinity();
+    for (int foot = from; foot < to; ++foot) {
+      const double here = misfit(foot, end, least);
       if (here < least) least = here, best = foot;
     }
     return best;
@@ -222,21 +220,19 @@ std::span<std::int32_t> IntervalStatistics::lengths_after(
 
 std::span<NnInterval> IntervalStatistics::in_order(std::span<NnInterval> room) const noexcept {
   std::size_t n = 0;
-  for (std::size_t i = 0; i < used_; ++i) {
-    const Entry& entry = at(i);
-    if (entry.is_filler() || entry.is_aside()) continue;
-    room[n++] = {entry.length_us(), entry.has_difference()};
-  }
+  each([&](const Entry& entry) {
+    if (entry.counts()) room[n++] = {entry.length_us(), entry.has_difference()};
+  });
   return room.first(n);
 }
 
 std::span<std::uint16_t> IntervalStatistics::by_length(
     std::span<std::uint16_t> room) const noexcept {
   if (!is_ranked_ || used_ != n_ranked_) return {};
+  const std::size_t size = ring_.size(), first = first_;
   for (std::size_t k = 0; k < n_ranked_; ++k) {
     const std::size_t slot = rank(k);
-    room[k] =
-        static_cast<std::uint16_t>(slot < first_ ? slot + ring_.size() - first_ : slot - first_);
+    room[k] = static_cast<std::uint16_t>(slot - first + (slot < first ? size : 0));
   }
   return room.first(n_ranked_);
 }
@@ -293,10 +289,9 @@ Value IntervalStatistics::mean_hr() const noexcept { return ratio(60'000.0, mean
 Value IntervalStatistics::mean_of_rates() const noexcept {
   if (sums_.n == 0) return std::nullopt;
   double sum = 0;
-  for (std::size_t i = 0; i < used_; ++i) {
-    const auto& entry = at(i);
-    if (!entry.is_filler() && !entry.is_aside()) sum += 60e6 / entry.length_us();
-  }
+  each([&](const Entry& entry) {
+    if (entry.counts()) sum += 60e6 / entry.length_us();
+  });
   return sum / static_cast<double>(sums_.n);
 }
 
@@ -349,46 +344,50 @@ Value IntervalStatistics::iqr_nn() const noexcept {
   return *percentile(0.75) - *percentile(0.25);
 }
 
-/// Walks outwards from the median, nearest value first; exact in half microseconds.
+/// Distances from the median rise to both sides of it: two sorted rows. How many of the nearest ones lie
+/// below is searched for; exact in half microseconds.
 Value IntervalStatistics::mad_nn() const noexcept {
   const std::size_t n = n_ranked_;
   if (n == 0) return std::nullopt;
   const std::int64_t centre = std::int64_t{ranked((n - 1) / 2)} + ranked(n / 2);
-  const auto distance = [&](std::size_t i) {
-    return std::abs(2 * std::int64_t{ranked(i)} - centre);
+  const std::size_t n_below = (n + 1) / 2, n_above = n - n_below;
+  const auto below = [&](std::size_t i) {
+    return centre - 2 * std::int64_t{ranked(n_below - 1 - i)};
   };
-
-  std::size_t left = (n + 1) / 2;  // values still to visit below it
-  std::size_t right = left;
-  std::int64_t lower = 0;
-  std::int64_t upper = 0;
-  for (std::size_t rank = 0; rank <= n / 2; ++rank) {
-    const bool take_left = right == n || (left > 0 && distance(left - 1) <= distance(right));
-    upper = distance(take_left ? --left : right++);
-    if (rank == (n - 1) / 2) lower = upper;
-  }
+  const auto above = [&](std::size_t i) { return 2 * std::int64_t{ranked(n_below + i)} - centre; };
+  const auto farthest_of_nearest = [&](std::size_t count) {
+    std::size_t from = count - std::min(count, n_above), to = std::min(count, n_below);
+    while (from < to) {  // as few below as leave none above that is further than the next one below
+      const std::size_t middle = (from + to) / 2;
+      if (above(count - middle - 1) <= below(middle)) to = middle;
+      else from = middle + 1;
+    }
+    return std::max(from > 0 ? below(from - 1) : 0, from < count ? above(count - from - 1) : 0);
+  };
+  const std::int64_t lower = farthest_of_nearest((n + 1) / 2);
+  const std::int64_t upper = farthest_of_nearest(n / 2 + 1);
   return 1.4826 * static_cast<double>(lower + upper) / 4 / us_per_ms;
-}
-
-Value IntervalStatistics::hti() const noexcept {
-  Histogram histogram;
-  if (!histogram.fill(n_ranked_, [&](std::size_t k) { return ranked(k); })) return std::nullopt;
-  return static_cast<double>(n_ranked_) / histogram.count[histogram.mode];
 }
 
 /// The misfit left of the apex depends on the left foot only, right of it on the right one: two
 /// searches over one foot each find the same triangle as the search over all pairs.
-Value IntervalStatistics::tinn() const noexcept {
+IntervalStatistics::Geometric IntervalStatistics::geometric() const noexcept {
+  if (n_ranked_ == 0 || !Histogram::holds(ranked(n_ranked_ - 1))) return {};
   Histogram histogram;
-  if (!histogram.fill(n_ranked_, [&](std::size_t k) { return ranked(k); }) ||
-      histogram.lowest == histogram.highest)
-    return std::nullopt;
+  each([&](const Entry& entry) {
+    if (entry.counts()) histogram.add(entry.length_us());
+  });
+  histogram.finish(ranked(0), ranked(n_ranked_ - 1));
+  Geometric out;
+  out.hti = static_cast<double>(n_ranked_) / histogram.count[histogram.mode];
+  if (histogram.lowest == histogram.highest) return out;
   const auto lo = static_cast<int>(histogram.lowest);
   const auto hi = static_cast<int>(histogram.highest);
   const auto apex = static_cast<int>(histogram.mode);
   const int left = histogram.best_foot(lo - 1, apex, lo - 1);
   const int right = histogram.best_foot(apex + 1, hi + 2, hi + 1);
-  return (right - left) * Histogram::bin_ms;
+  out.tinn = (right - left) * Histogram::bin_ms;
+  return out;
 }
 
 IntervalStatistics::Bin IntervalStatistics::fullest_bin(std::int32_t bin_us) const noexcept {

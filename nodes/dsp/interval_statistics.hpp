@@ -8,6 +8,7 @@
 // Thread: stream. Allocates in the constructor only: 6 bytes per interval, and for its rank 1, or 2 of more than 250.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -106,11 +107,16 @@ class IntervalStatistics {
   Value max_nn() const noexcept { return percentile(1); }
   Value percentile(double p) const noexcept;  ///< 0 <= p <= 1, type 7 (linear), ms
   Value iqr_nn() const noexcept;
-  Value mad_nn() const noexcept;  ///< 1.4826 median |x - median|. O(n)
+  Value mad_nn() const noexcept;  ///< 1.4826 median |x - median|
 
-  // Geometric, bins of 1/128 s from 0. O(n), TINN O(n + bins^2); undefined beyond 4 s intervals.
-  Value hti() const noexcept;   ///< n / highest bin
-  Value tinn() const noexcept;  ///< base of the least-squares triangle, ms; undefined with one bin
+  /// Geometric, bins of 1/128 s from 0; undefined beyond 4 s intervals.
+  struct Geometric {
+    Value hti;   ///< n / highest bin
+    Value tinn;  ///< base of the least-squares triangle, ms; undefined with one bin
+  };
+  Geometric geometric() const noexcept;  ///< O(n + bins^2)
+  Value hti() const noexcept { return geometric().hti; }
+  Value tinn() const noexcept { return geometric().tinn; }
   struct Bin {
     std::int32_t from_us{};
     std::size_t intervals{};
@@ -145,20 +151,24 @@ class IntervalStatistics {
     Entry() = default;
     bool is_filler() const noexcept { return length_us() == 0; }
     std::int32_t length_us() const noexcept {
-      return static_cast<std::int32_t>(bits() & std::uint64_t{longest_us});
+      return static_cast<std::int32_t>(low_bits() & std::uint32_t{longest_us});
     }
-    bool is_aside() const noexcept { return (bits() & aside) != 0; }
-    bool is_excluded() const noexcept { return (bits() & excluded) != 0; }
-    bool is_edited() const noexcept { return (bits() & edited) != 0; }
+    bool is_aside() const noexcept { return (low_bits() & aside) != 0; }
+    bool is_excluded() const noexcept { return (low_bits() & excluded) != 0; }
+    bool is_edited() const noexcept { return (low_bits() & edited) != 0; }
+    /// Enters the values: neither a filler nor one that stands aside.
+    bool counts() const noexcept { return !is_filler() && !is_aside(); }
     /// Not used, and may be the heart's own.
     bool is_rejected() const noexcept {
-      return is_aside() && (!is_excluded() || (bits() & difference_bit) != 0);
+      return is_aside() && (!is_excluded() || (low_bits() & difference_bit) != 0);
     }
     /// To the entry before, which is inside.
-    bool has_difference() const noexcept { return !is_aside() && (bits() & difference_bit) != 0; }
+    bool has_difference() const noexcept {
+      return !is_aside() && (low_bits() & difference_bit) != 0;
+    }
     /// Of an excluded one: that it is believable.
     void set_difference(bool on) noexcept {
-      *this = Entry(on ? bits() | difference_bit : bits() & ~difference_bit);
+      *this = Entry(on ? bits() | difference_bit : bits() & ~std::uint64_t{difference_bit});
     }
     std::int64_t since_us() const noexcept {
       return static_cast<std::int64_t>(is_filler() ? bits() >> 24U << since_bits
@@ -166,14 +176,14 @@ class IntervalStatistics {
     }
 
    private:
-    static constexpr std::uint64_t difference_bit = 1U << 25U;
+    static constexpr std::uint32_t difference_bit = 1U << 25U;
     static constexpr unsigned since_at = 26;
     explicit Entry(std::uint64_t bits) noexcept
         : words_{static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(bits >> 16U),
                  static_cast<std::uint16_t>(bits >> 32U)} {}
-    std::uint64_t bits() const noexcept {
-      return words_[0] | std::uint64_t{words_[1]} << 16U | std::uint64_t{words_[2]} << 32U;
-    }
+    /// Length and kind, in one read.
+    std::uint32_t low_bits() const noexcept { return words_[0] | std::uint32_t{words_[1]} << 16U; }
+    std::uint64_t bits() const noexcept { return low_bits() | std::uint64_t{words_[2]} << 32U; }
     std::array<std::uint16_t, 3> words_{};
   };
   static_assert(sizeof(Entry) == 6);
@@ -184,6 +194,14 @@ class IntervalStatistics {
   }
   const Entry& at(std::size_t i) const noexcept { return ring_[slot(i)]; }
   Entry& at(std::size_t i) noexcept { return ring_[slot(i)]; }
+  /// Of all entries, oldest first: the ring in its two pieces, so that nobody asks at each one where
+  /// it ends.
+  template <class Visit>
+  void each(Visit visit) const noexcept {
+    const std::size_t whole = std::min(used_, ring_.size() - first_);
+    for (const Entry& entry : std::span(ring_).subspan(first_, whole)) visit(entry);
+    for (const Entry& entry : std::span(ring_).first(used_ - whole)) visit(entry);
+  }
   std::size_t rank(std::size_t k) const noexcept {
     return ring_.size() <= 256 ? ranks_[k] : ranks_[k] | std::size_t{ranks_[capacity_ + k]} << 8U;
   }

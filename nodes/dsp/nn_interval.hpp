@@ -6,6 +6,7 @@
 // Thread: any. Whole microseconds, so that sums are exact.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -30,9 +31,17 @@ inline std::optional<double> sdnn_us(std::span<const NnInterval> series) noexcep
   const auto n = static_cast<__int128>(series.size());
   if (n < 2) return std::nullopt;
   __int128 sum = 0, squares = 0;
-  for (const NnInterval x : series) {
-    sum += x.us;
-    squares += std::int64_t{x.us} * x.us;
+  constexpr std::size_t together = 65'536;  // squares below 2^48 add up to less than 2^64
+  for (auto rest = series; !rest.empty();) {
+    const auto part = rest.first(std::min(rest.size(), together));
+    std::int64_t x = 0;
+    std::uint64_t xx = 0;
+    for (const NnInterval& i : part) {
+      x += i.us;
+      xx += static_cast<std::uint64_t>(std::int64_t{i.us} * i.us);
+    }
+    sum += x, squares += xx;
+    rest = rest.subspan(part.size());
   }
   const __int128 scatter = n * squares - sum * sum;
   return std::sqrt(static_cast<double>(scatter) / static_cast<double>(n * (n - 1)));

@@ -46,14 +46,17 @@ void PiecewiseCubic::fit(std::span<const double> x, std::span<const double> y,
 void PiecewiseCubic::natural_slopes() noexcept {
   const std::size_t last = size_ - 1;
   double pivot = 2;
+  double before = 1 / width(0), secant_before = secant(0);  // each is asked for from both its ends
   work_[0] = 1 / pivot;
-  slope_[0] = 3 * secant(0) / pivot;
+  slope_[0] = 3 * secant_before / pivot;
   for (std::size_t i = 1; i < last; ++i) {
-    const double before = 1 / width(i - 1), after = 1 / width(i);
+    const double after = 1 / width(i), secant_after = secant(i);
     pivot = 2 * (before + after) - before * work_[i - 1];
     work_[i] = after / pivot;
-    const double right = 3 * (secant(i - 1) * before + secant(i) * after);
+    const double right = 3 * (secant_before * before + secant_after * after);
     slope_[i] = (right - before * slope_[i - 1]) / pivot;
+    before = after;
+    secant_before = secant_after;
   }
   slope_[last] = (3 * secant(last - 1) - slope_[last - 1]) / (2 - work_[last - 1]);
   for (std::size_t i = last; i-- > 0;) slope_[i] -= work_[i] * slope_[i + 1];

@@ -32,13 +32,13 @@ bool HrvCoherence::activate(Activation& a) {
 
 void HrvCoherence::tick(Time t) {
   window_.advance(t);
-  const auto s = spectrum_->of(t, window_.all());
+  const auto basis = spectrum_->look(t, window_.all());
   CoherenceRow row;
   row.window_s = window;
   stamp(row, window_.tally(), Definition::task_force);
-  row.coverage = s.coverage;
+  row.coverage = basis.coverage;
   row.reason = window_.objection();
-  if (row.reason == Reason::none) row.reason = reason_of(s.hf.reason);
+  if (row.reason == Reason::none) row.reason = reason_of(basis.reason);
   if (row.reason == Reason::none) {
     if (const auto c = dsp::coherence_of(spectrum_->density())) {
       row.grade = HrvClass::ok;

@@ -21,6 +21,7 @@ void IntervalWindow::reserve(Duration window, double most_per_second) {
 
 void IntervalWindow::clear() {
   first_ = n_ = 0;
+  tally_ = {};
   now_ = begin_ = never;
   bar_.clear();
 }
@@ -30,16 +31,14 @@ void IntervalWindow::push(Time t, const Interval& i) {
   bar_.note(t, i.reason);
   make_room();
   beats_[first_ + n_] = {t, i.ibi_us, i.valid, i.edited(), is_believable(i)};
+  count(beats_[first_ + n_], +1);
   ++n_;
   advance(t);
 }
 
 void IntervalWindow::make_room() {
   if (first_ + n_ < beats_.size()) return;
-  if (first_ == 0) {
-    ++first_;
-    --n_;
-  }
+  if (first_ == 0) leave();
   const auto from = static_cast<std::ptrdiff_t>(first_), n = static_cast<std::ptrdiff_t>(n_);
   std::copy_n(beats_.begin() + from, n, beats_.begin());
   first_ = 0;
@@ -47,7 +46,14 @@ void IntervalWindow::make_room() {
 
 void IntervalWindow::advance(Time t) {
   now_ = std::max(now_, t);
-  for (; n_ > 0 && beats_[first_].end <= now_ - window_; ++first_) --n_;
+  while (n_ > 0 && beats_[first_].end <= now_ - window_) leave();
+}
+
+/// The oldest one.
+void IntervalWindow::leave() {
+  count(beats_[first_], -1);
+  ++first_;
+  --n_;
 }
 
 Reason IntervalWindow::objection() const {
@@ -56,17 +62,12 @@ Reason IntervalWindow::objection() const {
   return Reason::none;
 }
 
-IntervalTally IntervalWindow::tally() const {
-  IntervalTally sum;
-  for (const auto& i : all()) {
-    (i.valid ? sum.used : sum.excluded) += 1;
-    if (i.ibi_us > 0 && i.ibi_us <= dsp::IntervalStatistics::longest_us) {  // a heart's own
-      if (i.valid) sum.kept.add(i.ibi_us, +1);
-      else if (i.believable) sum.rejected.add(i.ibi_us, +1);
-    }
-    sum.edited += i.edited ? 1 : 0;
-  }
-  return sum;
+void IntervalWindow::count(const dsp::BeatInterval& i, int sign) {
+  (i.valid ? tally_.used : tally_.excluded) += sign;
+  tally_.edited += i.edited ? sign : 0;
+  if (i.ibi_us <= 0 || i.ibi_us > dsp::IntervalStatistics::longest_us) return;  // not a heart's own
+  if (i.valid) tally_.kept.add(i.ibi_us, sign);
+  else if (i.believable) tally_.rejected.add(i.ibi_us, sign);
 }
 
 }  // namespace ib

@@ -32,17 +32,19 @@ class IntervalWindow {
   std::span<const dsp::BeatInterval> all() const { return std::span(beats_).subspan(first_, n_); }
   /// Why nothing may be said of the whole window, whatever it holds.
   Reason objection() const;
-  /// O(n)
-  IntervalTally tally() const;
+  const IntervalTally& tally() const { return tally_; }
 
   Duration window() const { return window_; }
 
  private:
   void make_room();
+  void leave();
+  void count(const dsp::BeatInterval& i, int sign);
 
   Duration window_{};
   std::vector<dsp::BeatInterval> beats_;
   std::size_t first_{}, n_{};
+  IntervalTally tally_;  // of all(), kept by whole numbers
   Time now_ = never;
   Time begin_ = never;  ///< where the first interval since the start began
   WindowBar bar_;

@@ -40,15 +40,15 @@ void HrvNonlinear::on(decltype(intervals)&, Time t, const Interval& i) {
 
 void HrvNonlinear::tick(Time t) {
   window_->advance(t);
-  const auto m = window_->metrics();
   NonlinearRow row;
   row.window_s = window;
   stamp(row, IntervalTally::of(window_->statistics()), Definition::task_force);
-  row.coverage = m.coverage;
+  row.coverage = window_->coverage();
   row.reason = bar_.of(t, window_->window());
   if (row.reason == Reason::none) {
-    row.reason = reason_of(m.sdnn.reason);
-    if (m.sdnn.value) describe(row);
+    const auto sdnn = window_->sdnn();
+    row.reason = reason_of(sdnn.reason);
+    if (sdnn.value) describe(row);
   }
   limit_class(row, contract_);
   nonlinear(t, row);

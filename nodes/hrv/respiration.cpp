@@ -35,13 +35,13 @@ bool HrvRespiration::activate(Activation& a) {
 
 void HrvRespiration::tick(Time t) {
   window_.advance(t);
-  const auto s = spectrum_->of(t, window_.all());
+  const auto basis = spectrum_->look(t, window_.all());
   RespirationRow row;
   row.window_s = window;
   stamp(row, window_.tally(), Definition::task_force);
-  row.coverage = s.coverage;
+  row.coverage = basis.coverage;
   row.reason = window_.objection();
-  if (row.reason == Reason::none) row.reason = reason_of(s.hf.reason);
+  if (row.reason == Reason::none) row.reason = reason_of(basis.reason);
   if (row.reason == Reason::none) {
     dsp::RsaGuard guard;
     guard.paced = paced.value;

@@ -32,6 +32,37 @@ NnSeries gaussian_hearts(std::size_t n, double kept, unsigned seed) {
   return unbroken(us);
 }
 
+/// RMSSD's degrees of freedom by their definition: one lag after the other, each summed in the order of
+/// time.
+double degrees_by_definition(const NnSeries& series) {
+  std::vector<std::vector<double>> pieces(1);
+  for (std::size_t i = 1; i < series.size(); ++i) {
+    if (series[i].continues) pieces.back().push_back(series[i].us - series[i - 1].us);
+    else if (!pieces.back().empty()) pieces.emplace_back();
+  }
+  double n = 0, pairs = 0;
+  for (const auto& piece : pieces) n += static_cast<double>(piece.size());
+  const auto products = [&](std::size_t lag, double square_less) {
+    double sum = pairs = 0;
+    const auto value = [&](double x) { return square_less < 0 ? x : x * x - square_less; };
+    for (const auto& piece : pieces)
+      for (std::size_t i = lag; i < piece.size(); ++i, ++pairs)
+        sum += value(piece[i]) * value(piece[i - lag]);
+    return sum;
+  };
+  const double power = products(0, -1), mean_square = power / n;
+  const auto most = static_cast<std::size_t>(std::min({std::round(std::sqrt(n)), 64.0, n - 1}));
+  double correlated = 1, variance = products(0, mean_square);
+  for (std::size_t lag = 1; lag <= most; ++lag) {
+    const double r = products(lag, -1) / power;
+    if (pairs == 0) break;
+    correlated += 2 * r * r * n / pairs;
+    const double weight = 1 - static_cast<double>(lag) / static_cast<double>(most + 1);
+    variance += 2 * weight * products(lag, mean_square);
+  }
+  return 1 / std::max(correlated / n, variance / (2 * n * n * mean_square * mean_square));
+}
+
 double width(const ConfidenceInterval& x) { return std::log(x.high / x.low); }
 
 /// Of a deviation with that many degrees of freedom, where they are many: +-1.96 / sqrt(2 nu) in ln.
@@ -103,6 +134,25 @@ BOOST_AUTO_TEST_CASE(the_value_is_inside) {
       const auto plain = rmssd_interval(series);
       BOOST_TEST(ln.has_value() == plain.has_value());
       if (ln) BOOST_TEST(std::exp(ln->high) == plain->high, boost::test_tools::tolerance(1e-12));
+    }
+}
+
+// Sums of lags are made in groups: they are those of one lag after the other, however many there are and
+// however short the pieces between breaks. RMSSD itself cancels out.
+BOOST_AUTO_TEST_CASE(lags_together_give_what_one_after_the_other_does) {
+  for (const unsigned seed : ib::test::cases(150)) BOOST_TEST_CONTEXT("seed " << seed) {
+      std::mt19937 random(seed);
+      auto series = gaussian_hearts(9 + random() % 600, 0.3, seed);
+      if (seed % 2 == 0)
+        for (std::size_t i = 9; i < series.size(); ++i) series[i].continues = random() % 12 != 0;
+      const auto found = rmssd_interval(series);
+      const double a = 2 / (9 * degrees_by_definition(series)), z = 1.959964;
+      const double low = 1 - a + z * std::sqrt(a), high = 1 - a - z * std::sqrt(a);
+      BOOST_TEST(found.has_value() == (high > 0));
+      if (!found) continue;
+      BOOST_TEST(
+          found->low / found->high == std::sqrt(high * high * high) / std::sqrt(low * low * low),
+          boost::test_tools::tolerance(1e-14));
     }
 }
 

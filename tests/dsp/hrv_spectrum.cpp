@@ -349,4 +349,19 @@ BOOST_AUTO_TEST_CASE(sliding_is_near_one_segment_over_the_whole_window) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_look_gives_the_density_that_the_values_are_of) {
+  const auto whole = beat_intervals(swinging_rr(800, 30, 0.25, 300));
+  for (const auto& intervals : {whole, with_gaps(whole, 20, 24), with_gaps(whole, 10, 40)}) {
+    HrvSpectrum valued(64s, {.method = SpectrumMethod::whole}),
+        looked(64s, {.method = SpectrumMethod::whole});
+    const Time now = intervals.back().end;
+    const auto values = valued.of(now, intervals);
+    const auto basis = looked.look(now, intervals);
+    BOOST_TEST((basis.reason == values.hf.reason));
+    BOOST_TEST(basis.coverage == values.coverage);
+    BOOST_TEST(basis.n == values.n);
+    BOOST_TEST(valued.density().bins == looked.density().bins, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

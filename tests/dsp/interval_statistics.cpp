@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "support/cases.hpp"
 #include "support/shared_data.hpp"
 
 namespace {
@@ -54,6 +55,38 @@ std::map<std::string, Value> unitless_or_binned(const IntervalStatistics& x) {
           {"pNN20_taskforce_N", x.pnn20(IntervalStatistics::Base::intervals)},
           {"HTI", x.hti()},
           {"TINN", x.tinn()}};
+}
+
+/// Twice the middle of 1 to n values; whole.
+std::int64_t twice_the_middle(std::vector<std::int64_t> values) {
+  std::sort(values.begin(), values.end());
+  return values[(values.size() - 1) / 2] + values[values.size() / 2];
+}
+
+/// Base of the triangle over the counts of bins of 1/128 s, of all feet on both sides of the apex the
+/// pair with the least squares.
+double triangle_by_definition(const std::vector<std::int32_t>& us) {
+  std::map<int, double> count;
+  for (const auto x : us) count[static_cast<int>(2 * std::int64_t{x} / 15'625)] += 1;
+  const int lo = count.begin()->first, hi = count.rbegin()->first;
+  const int apex = std::max_element(count.begin(), count.end(), [](auto& a, auto& b) {
+                     return a.second < b.second;
+                   })->first;
+  const auto height = [&](int b) { return count.contains(b) ? count.at(b) : 0; };
+  double least = 1e300, base = 0;
+  for (int left = lo - 1; left < apex; ++left) {
+    for (int right = apex + 1; right < hi + 2; ++right) {
+      double misfit = 0;
+      for (int b = lo; b <= hi; ++b) {
+        double leg = 0;
+        if (b > left && b <= apex) leg = height(apex) * (b - left) / (apex - left);
+        if (b >= apex && b < right) leg = height(apex) * (right - b) / (right - apex);
+        misfit += (height(b) - leg) * (height(b) - leg);
+      }
+      if (misfit < least - 1e-9) least = misfit, base = (right - left) * 7.8125;
+    }
+  }
+  return base;
 }
 
 }  // namespace
@@ -136,6 +169,35 @@ BOOST_AUTO_TEST_CASE(an_interval_beyond_the_histogram_has_no_shape) {
   const auto x = of({800'000, 810'000, 4'000'001});
   BOOST_TEST(!x.hti());
   BOOST_TEST(!x.tinn());
+}
+
+// In half microseconds: the median lies between two intervals, and the middle distance between two more.
+BOOST_AUTO_TEST_CASE(mad_is_the_middle_distance_from_the_middle) {
+  for (const unsigned seed : ib::test::cases(300)) {
+    BOOST_TEST_INFO_SCOPE("seed " << seed);
+    std::mt19937 random(seed);
+    std::vector<std::int32_t> us(1 + random() % 40);
+    const unsigned spread = seed % 3 == 0 ? 4 : 200'000;  // many equal ones, or none
+    for (auto& x : us) x = static_cast<std::int32_t>(700'000 + random() % spread);
+    std::vector<std::int64_t> distances;
+    const auto centre = twice_the_middle({us.begin(), us.end()});
+    for (const auto x : us) distances.push_back(std::abs(2 * std::int64_t{x} - centre));
+    const auto twice = static_cast<double>(twice_the_middle(distances));
+    BOOST_TEST(*of(us).mad_nn() == 1.4826 * twice / 4 / 1000);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_triangle_is_the_best_of_all) {
+  for (const unsigned seed : ib::test::cases(40)) {
+    BOOST_TEST_INFO_SCOPE("seed " << seed);
+    std::mt19937 random(seed);
+    std::normal_distribution<double> normal(800'000, 40'000);
+    std::vector<std::int32_t> us(60 + random() % 200);
+    for (auto& x : us) x = static_cast<std::int32_t>(std::lround(normal(random)));
+    const auto x = of(us);
+    BOOST_TEST(*x.tinn() == triangle_by_definition(us));
+    BOOST_TEST((x.geometric().hti == x.hti() && x.geometric().tinn == x.tinn()));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(in_order_tells_what_is_inside_and_where_it_breaks) {
