@@ -23,8 +23,8 @@
 namespace ib {
 
 struct FileRecorderOptions {
-  /// A file that has grown to this many bytes is closed and FILE.2.ibr goes on, then FILE.3.ibr, to 10000
-  /// at most; 0: one file. Each is larger than this by at most what comes between two commits.
+  /// A file that has grown to this many bytes is closed and FILE.2.ibr goes on, then FILE.3.ibr; the 10000th
+  /// takes all that is left. 0: one file. Each is larger than this by at most what comes between two commits.
   std::uint64_t most_bytes{};
   /// After a failure everything is lost, and counted, for so many commits; then it tries again. At least 1.
   unsigned retry_commits{20};
