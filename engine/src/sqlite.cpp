@@ -146,28 +146,21 @@ Database Database::to_read(const fs::path& file) {
                                                   : "it is not a file";
     return d;
   }
-  auto d = opened(name, SQLITE_OPEN_READONLY);
+  // In write-ahead mode SQLite writes beside the file even to read it. Where no writer is, and none left
+  // anything, the file alone is all there is: it is read as one that nobody changes.
+  const auto logged = fs::file_size(name + "-wal", error);
+  const bool alone = error || logged == 0;
+  auto d = alone ? opened(immutable_uri(name), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+                 : opened(name, SQLITE_OPEN_READONLY);
   if (!d) return d;
   d.distrust();
   if (d.integer("PRAGMA schema_version")) return d;
   const int code = sqlite3_errcode(d.db_) & 0xff;
-  if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) {
-    d.close();
-    return d;
-  }
-  // In write-ahead mode SQLite wants to write beside the file. Where it can't, and no writer left
-  // anything, the file alone is all there is.
-  if (fs::exists(name + "-wal", error)) {
-    d.close();
+  if (!alone && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY))
     d.problem_ =
         "its last part lies in the -wal file beside it, which can't be read where nothing can be "
         "written; copy both into a folder of your own";
-    return d;
-  }
-  d = opened(immutable_uri(name), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-  if (!d) return d;
-  d.distrust();
-  if (!d.integer("PRAGMA schema_version")) d.close();
+  d.close();
   return d;
 }
 

@@ -160,7 +160,10 @@ BOOST_AUTO_TEST_CASE(what_went_in_comes_out) {
 BOOST_AUTO_TEST_CASE(one_file_is_left_for_its_owner_alone) {
   const RecordingFolder folder;
   write_session(*new_recorder(folder.file()), 1, 50);
-  BOOST_TEST(std::distance(fs::directory_iterator(folder.path()), {}) == 1);
+  auto recording = reopened(folder.file());
+  BOOST_TEST(lines_of(*recording).size() == 50U);
+  recording.reset();
+  BOOST_TEST(std::distance(fs::directory_iterator(folder.path()), {}) == 1);  // also by its reader
   struct stat s {};
   BOOST_TEST_REQUIRE(::stat(folder.file().c_str(), &s) == 0);
   BOOST_TEST((s.st_mode & 0777U) == 0600U);

@@ -59,19 +59,16 @@ def _open(path):
     if not os.path.isfile(path):
         raise NotARecording(f"{path}: there is no such file")
     place = "file:" + "".join(f"%{ord(c):02x}" if c in "?#%" else c for c in os.path.abspath(path))
-    for uri in (place + "?mode=ro", place + "?immutable=1"):
-        try:
-            db = sqlite3.connect(uri, uri=True)
-            db.execute("PRAGMA trusted_schema = 0")
-            if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-                raise NotARecording(f"{path}: it is no recording")
-            break
-        except sqlite3.OperationalError as error:
-            # Where nothing can be written beside it, a closed file is read as it is.
-            if uri.endswith("immutable=1") or os.path.exists(path + "-wal"):
-                raise NotARecording(f"{path}: {error}") from error
-        except sqlite3.DatabaseError as error:
-            raise NotARecording(f"{path}: {error}") from error
+    # SQLite writes beside a file even to read it, unless it is told that nobody changes it: a closed one.
+    log = path + "-wal"
+    logged = os.path.exists(log) and os.path.getsize(log) > 0
+    try:
+        db = sqlite3.connect(place + ("?mode=ro" if logged else "?immutable=1"), uri=True)
+        db.execute("PRAGMA trusted_schema = 0")
+        if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise NotARecording(f"{path}: it is no recording")
+    except sqlite3.DatabaseError as error:
+        raise NotARecording(f"{path}: {error}") from error
     version = db.execute("PRAGMA user_version").fetchone()[0]
     if version != VERSION:
         raise NotARecording(f"{path}: version {version} of the format; this program reads {VERSION}")
