@@ -6,8 +6,10 @@
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
-set(sdk_engine_headers abi.h keyed_random.hpp node.hpp physio.hpp sections.hpp time.hpp)
+set(sdk_engine_headers abi.h clock_estimator.hpp clock_model.hpp keyed_random.hpp node.hpp physio.hpp
+  sections.hpp time.hpp)
 file(GLOB sdk_more CONFIGURE_DEPENDS
+  ${PROJECT_SOURCE_DIR}/engine/include/interbeat/clock/*.hpp
   ${PROJECT_SOURCE_DIR}/engine/include/interbeat/sugar/*.hpp
   ${PROJECT_SOURCE_DIR}/nodes/include/interbeat/types/*.hpp)
 list(TRANSFORM sdk_engine_headers PREPEND ${PROJECT_SOURCE_DIR}/engine/include/interbeat/

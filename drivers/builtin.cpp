@@ -3,6 +3,7 @@
 
 #include <interbeat/node.hpp>
 
+#include "bcl/ring_source.hpp"
 #include "files/csv_source.hpp"
 #include "files/e4_source.hpp"
 #include "files/edit_source.hpp"
@@ -30,6 +31,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::EditSource>(registry);       // source.edits
   add<source::VirtualSource>(registry);    // source.virtual
   add<source::HeartRateSource>(registry);  // ble.heart_rate
+  add<source::BclSource>(registry);        // ring.bcl
 }
 
 }  // namespace ib

@@ -1,5 +1,7 @@
 #include "bluetooth/opening.hpp"
 
+#include "bcl/live_decoder.hpp"
+#include "bcl/live_protocol.hpp"
 #include "bluetooth/ble_feed.hpp"
 #include "bluetooth/target.hpp"
 #include "heart_rate/live.hpp"
@@ -10,12 +12,12 @@
 namespace ib::source {
 namespace {
 
-template <class Protocol, class Decoder>
-Opened open_device(const std::string& device, const DeviceHost& host) {
+Opened open_device(const std::string& device, std::unique_ptr<device::Protocol> protocol,
+                   std::unique_ptr<device::Decoder> decoder, const DeviceHost& host) {
   auto read = bluetooth::read_target(device);
   if (!read.problem.empty()) return {nullptr, {std::move(read.problem)}};
   auto feed = std::make_unique<bluetooth::BleFeed>(
-      read.target, std::make_unique<Protocol>(), std::make_unique<Decoder>(),
+      read.target, std::move(protocol), std::move(decoder),
       [clock = host.clock] { return Arrival{clock.now_ns()}; }, [wake = host.wake] { wake(); });
   if (auto problem = feed->wait(host.connect_timeout); !problem.empty())
     return {nullptr, {std::move(problem)}};
@@ -25,7 +27,13 @@ Opened open_device(const std::string& device, const DeviceHost& host) {
 }  // namespace
 
 Opened open_heart_rate(const std::string& device, const DeviceHost& host) {
-  return open_device<heart_rate::SensorProtocol, heart_rate::SensorDecoder>(device, host);
+  return open_device(device, std::make_unique<heart_rate::SensorProtocol>(),
+                     std::make_unique<heart_rate::SensorDecoder>(), host);
+}
+
+Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host) {
+  return open_device(device, std::make_unique<bcl::LiveProtocol>(),
+                     std::make_unique<bcl::LiveDecoder>(counts_per_g), host);
 }
 
 }  // namespace ib::source

@@ -19,5 +19,7 @@ struct DeviceHost {
 };
 
 Opened open_heart_rate(const std::string& device, const DeviceHost& host);
+/// `counts_per_g`: of its acceleration; 0: not known.
+Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host);
 
 }  // namespace ib::source

@@ -5,6 +5,7 @@
 // Thread: [control] to make; then [exec]. No allocation in `decode`.
 #pragma once
 
+#include <interbeat/clock_model.hpp>
 #include <interbeat/physio.hpp>
 #include <interbeat/time.hpp>
 
@@ -36,7 +37,7 @@ struct FoundSamples {
 struct FoundItem {
   source::Signal signal{};
   Time t;
-  std::variant<RrNotification, HeartRate, DeviceStatus> item;
+  std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel> item;
 };
 
 /// What one notification held; a fixed room, used again.

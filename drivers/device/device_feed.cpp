@@ -69,16 +69,12 @@ ib_status DeviceFeed::turn(const source::Outlets& out, Time now, Time& wake) {
 bool DeviceFeed::next_notification() {
   for (const auto* got = inbox_->front(); got != nullptr; got = inbox_->front()) {
     const Time arrival{got->arrival.ns + *offset_};
-    if (arrival.ns < 0 && got->kind == Notification::Kind::value) {
-      ++early_;
-      inbox_->pop();
-      continue;
-    }
     if (got->kind == Notification::Kind::disconnected)
       for (auto& port : ports_) port.broken = port.last_end.has_value();
     found_.clear();
     decoder_->decode(*got, arrival, found_);
     inbox_->pop();
+    if (arrival < Time{}) continue;  // before the session: the decoder knows it, nobody else
     arrival_ = std::max(arrival_, arrival);
     next_run_ = next_item_ = 0;
     next_sample_ = 0;

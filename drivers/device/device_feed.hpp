@@ -65,7 +65,7 @@ class DeviceFeed : public source::Feed {
   bool in_hand_{};                        ///< there is such
   Time arrival_ = never;                  ///< of the last notification decoded
   Time reached_ = never;                  ///< no port is settled beyond
-  std::uint64_t out_of_order_{}, early_{};
+  std::uint64_t out_of_order_{};
 };
 
 }  // namespace ib::device

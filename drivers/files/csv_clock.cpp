@@ -17,7 +17,7 @@ struct FirstPass {
   std::vector<Problem> problems{};
   CsvScan scan{};
 
-  /// Every row's time, or 0 where there is none.
+  /// Every row's time, where there is a time column.
   template <class Each>
   bool each_row(Each each) {
     auto file = CsvFile::open(path, options);
@@ -26,12 +26,13 @@ struct FirstPass {
       return false;
     }
     const auto width = file->columns().size();
-    std::vector<double> times(chunk), values(chunk * width);
+    const bool timed = file->has_time();
+    std::vector<double> times(timed ? chunk : 0), values(chunk * width);
     scan.samples.assign(width, 0);
     scan.squares.assign(width, 0);
     while (const auto n = file->read<double>(times, values))
       for (std::size_t i = 0; i < n; ++i) {
-        each(times[i]);
+        if (timed) each(times[i]);
         for (std::size_t k = 0; k < width; ++k) {
           const double value = values[i * width + k];
           if (!std::isfinite(value)) continue;
@@ -123,7 +124,7 @@ Result<CsvScan> scan_csv(const std::filesystem::path& path, const CsvOptions& op
 
   auto& clock = opening.scan.clock;
   clock.period_s = 1 / *timing.rate_hz;
-  clock.end_s = static_cast<double>(spacing.rows) * clock.period_s;
+  clock.end_s = static_cast<double>(opening.scan.counts.rows) * clock.period_s;
   if (!timed) return {std::move(opening.scan), {}};
 
   clock.first_s = spacing.first_s;

@@ -39,6 +39,14 @@ class LineReader {
   /// The next line without its end; valid until the following call. False at the end or on failure.
   bool next(std::string_view& line);
 
+  /// What lies in the buffer from the next line on, maybe a part of it, maybe nothing.
+  std::string_view ahead() const { return {begin_, static_cast<std::size_t>(end_ - begin_)}; }
+  /// Goes past a line of which the caller has found the end: its first `n` bytes, with the line end.
+  void pass(std::size_t n) {
+    begin_ += n;
+    ++line_number_;
+  }
+
   /// Number of the line last given (1-based); 0 before the first.
   std::size_t line_number() const { return line_number_; }
   /// Why the reading ended early, if it did.

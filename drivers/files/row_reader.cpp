@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "files/head.hpp"
+#include "files/short_decimal.hpp"
 #include "files/time_column.hpp"
 
 namespace ib::files {
@@ -48,26 +49,56 @@ std::size_t RowReader::read(std::span<double> time_s, std::span<T> values) {
   std::size_t n = 0;
   std::string_view line;
   while (n < room && !ended_) {
-    if (!lines_.next(line)) {
+    double t = 0, cell = 0;
+    T* out = values.data() + n * width;
+    bool usable = true;
+    if (next_plain_row(cell, out)) {
+      usable = !has_time_ || place(cell, t);
+    } else if (!lines_.next(line)) {
       ended_ = true;
       if (lines_.problem()) problems_.add_last(*lines_.problem());
       break;
+    } else {
+      // A blank line is a missing sample where a row is one cell, and nothing elsewhere.
+      if (line.empty() && layout_.slots.size() > 1) continue;
+      if (!line.empty() && line.front() == '#') continue;
+      usable = row(line, t, out);
     }
-    // A blank line is a missing sample where a row is one cell, and nothing elsewhere.
-    if (line.empty() && layout_.slots.size() > 1) continue;
-    if (!line.empty() && line.front() == '#') continue;
-    double t = 0;
-    T* out = values.data() + n * width;
-    if (!row(line, t, out)) {
+    if (!usable) {
       ++counts_.refused;
       if (has_time_) continue;
       std::fill_n(out, width, std::numeric_limits<T>::quiet_NaN());
     }
+    if (has_time_) last_time_ = t;
     if (has_time_ && !time_s.empty()) time_s[n] = t;
     ++n;
   }
   counts_.rows += n;
   return n;
+}
+
+// Nearly every row is plain decimal numbers and lies in the buffer whole: it is read in one pass over
+// its characters. All else is left to the others, who can say what is wrong.
+template <class T>
+bool RowReader::next_plain_row(double& time_cell, T* values) {
+  if (layout_.decimal != '.') return false;
+  const std::string_view ahead = lines_.ahead();
+  const char* at = ahead.data();
+  const char* const end = at + ahead.size();
+  const std::size_t columns = layout_.slots.size();
+  double skipped{};
+  for (std::size_t column = 0; column < columns; ++column) {
+    const int slot = layout_.slots[column];
+    at = slot >= 0 ? read_short_decimal(at, end, values[slot])
+                   : read_short_decimal(at, end, slot == RowLayout::time ? time_cell : skipped);
+    if (at == nullptr || at == end) return false;
+    if (column + 1 == columns) break;
+    if (*at++ != layout_.delimiter) return false;
+  }
+  if (*at == '\r' && end - at > 1) ++at;
+  if (*at != '\n') return false;
+  lines_.pass(static_cast<std::size_t>(at + 1 - ahead.data()));
+  return true;
 }
 
 template <class T>
@@ -98,12 +129,11 @@ bool RowReader::row(std::string_view line, double& time_s, T* values) {
   }
   if (at != end && !extra_cells_empty(at, end))
     return refuse("the row has more cells than the header row");
-  if (has_time_) last_time_ = time_s;
   counts_.empty_cells += empty;
   return true;
 }
 
-// Nearly every cell is a plain decimal number: one `from_chars`, and the rest is the other's work.
+// Most cells are a decimal number: one `from_chars`, and the rest is the other's work.
 template <class T>
 RowReader::Cell RowReader::fast_or_slow(const char*& at, const char* end, T& value) {
   if (layout_.decimal == '.') {

@@ -64,6 +64,8 @@ class RowReader {
   enum class Cell { good, empty, bad };
 
   template <class T>
+  bool next_plain_row(double& time_cell, T* values);
+  template <class T>
   bool row(std::string_view line, double& time_s, T* values);
   template <class T>
   Cell fast_or_slow(const char*& at, const char* end, T& value);

@@ -32,15 +32,16 @@ Poured RegularStream::pour(const Outlets& out, Time limit, Time now) {
     if (t > limit) return {reached, limit, t};
     for (const auto& port : ports_)
       if (must_cut(out, port)) return {blocked, t - Duration{1}, t};
+    const std::uint32_t n = rows_alike(out, limit);
     for (std::size_t k = 0; k < ports_.size(); ++k) {
       auto& port = ports_[k];
       if (!port.sample) continue;
-      if (auto* block = out[index_of(port.lane.signal)]) append(*block, port, k, index);
-      port.expected = index + 1;
+      if (auto* block = out[index_of(port.lane.signal)]) append(*block, port, k, index, n);
+      port.expected = index + n;
       port.lost = 0;
     }
-    last_ = t;
-    ++at_;
+    last_ = clock_.at(index + n - 1);
+    at_ += n;
     looked_ = false;
   }
   if (state_ == Rows::State::ended) return at_end(out, limit);
@@ -73,12 +74,45 @@ bool RegularStream::look(const Outlets& out) {
   bool any = false;
   for (std::size_t k = 0; k < ports_.size(); ++k) {
     auto& port = ports_[k];
-    const float* frame = run_.values[k] + std::size_t{at_} * run_.stride[k];
-    port.sample =
-        std::all_of(frame, frame + port.lane.channels, [](float x) { return std::isfinite(x); });
+    port.sample = is_sample(k, at_);
     any = any || (port.sample && (out[index_of(port.lane.signal)] != nullptr || rows_->live()));
   }
   return any;
+}
+
+bool RegularStream::is_sample(std::size_t lane, std::uint32_t row) const {
+  const float* frame = run_.values[lane] + std::size_t{row} * run_.stride[lane];
+  return std::all_of(frame, frame + ports_[lane].lane.channels,
+                     [](float x) { return std::isfinite(x); });
+}
+
+/// From the row in hand on, as many as the blocks have room for, the limit allows and are samples of
+/// the same signals: they go together.
+std::uint32_t RegularStream::rows_alike(const Outlets& out, Time limit) const {
+  std::uint32_t n = run_.n - at_;
+  for (const auto& port : ports_) {
+    const auto* block = out[index_of(port.lane.signal)];
+    if (port.sample && block != nullptr) n = std::min(n, block->capacity - block->n);
+  }
+  n = rows_until(limit, n);
+  for (std::size_t k = 0; k < ports_.size(); ++k) {
+    std::uint32_t alike = 1;
+    while (alike < n && is_sample(k, at_ + alike) == ports_[k].sample) ++alike;
+    n = alike;
+  }
+  return n;
+}
+
+/// Of `n` rows from the one in hand on, which is not after the limit, those that are not.
+std::uint32_t RegularStream::rows_until(Time limit, std::uint32_t n) const {
+  const std::uint64_t index = run_.first + at_;
+  if (clock_.at(index + n - 1) <= limit) return n;
+  std::uint32_t within = 0;  // n - 1 is not
+  for (std::uint32_t after = n - 1; after - within > 1;) {
+    const std::uint32_t middle = within + (after - within) / 2;
+    (clock_.at(index + middle) > limit ? after : within) = middle;
+  }
+  return within + 1;
 }
 
 /// A full block, or one that a gap would break: it leaves first.
@@ -88,15 +122,22 @@ bool RegularStream::must_cut(const Outlets& out, const Port& port) const {
   return block->n == block->capacity || port.expected != run_.first + at_;
 }
 
-void RegularStream::append(ib_block& block, Port& port, std::size_t lane, std::uint64_t index) {
+void RegularStream::append(ib_block& block, Port& port, std::size_t lane, std::uint64_t index,
+                           std::uint32_t n) {
   if (block.n == 0) {
     head(block, index);
     if (index != port.expected) mark_gap(block, port, index);
   }
-  const std::size_t channels = port.lane.channels;
-  std::copy_n(run_.values[lane] + std::size_t{at_} * run_.stride[lane], channels,
-              writable_samples(block) + block.n * channels);
-  ++block.n;
+  const std::size_t channels = port.lane.channels, stride = run_.stride[lane];
+  const float* from = run_.values[lane] + std::size_t{at_} * stride;
+  float* to = writable_samples(block) + block.n * channels;
+  if (stride == channels) {
+    std::copy_n(from, n * channels, to);
+  } else {
+    for (std::uint32_t row = 0; row < n; ++row, from += stride, to += channels)
+      std::copy_n(from, channels, to);
+  }
+  block.n += n;
 }
 
 void RegularStream::mark_gap(ib_block& block, Port& port, std::uint64_t index) {

@@ -74,8 +74,11 @@ class RegularStream final : public Stream {
 
   bool next_row(const Outlets& out, Time now);
   bool look(const Outlets& out);
+  bool is_sample(std::size_t lane, std::uint32_t row) const;
+  std::uint32_t rows_alike(const Outlets& out, Time limit) const;
+  std::uint32_t rows_until(Time limit, std::uint32_t n) const;
   bool must_cut(const Outlets& out, const Port& port) const;
-  void append(ib_block& block, Port& port, std::size_t lane, std::uint64_t index);
+  void append(ib_block& block, Port& port, std::size_t lane, std::uint64_t index, std::uint32_t n);
   void mark_gap(ib_block& block, Port& port, std::uint64_t index);
   void head(ib_block& block, std::uint64_t index) const;
   Poured at_end(const Outlets& out, Time limit);

@@ -25,8 +25,9 @@ enum class Signal : std::uint8_t {
   ecg,
   heart_rate,  ///< as a device tells it
   status,      ///< what happens to a device
+  clock,       ///< where a device's count stands in session time
 };
-inline constexpr std::size_t n_signals = 12;
+inline constexpr std::size_t n_signals = 13;
 
 constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
 

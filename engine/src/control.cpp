@@ -1,5 +1,6 @@
 #include "control.hpp"
 
+#include "decisions_json.hpp"
 #include "metrics_text.hpp"
 #include "param_change.hpp"
 #include "report_json.hpp"
@@ -254,6 +255,8 @@ void Control::answer(std::string_view line, const Reply& reply) {
   }
   const auto what = request["do"].get<std::string>();
   if (what == "report") return reply(line_of(report_json(report(Detail::figures))));
+  if (what == "decisions")
+    return reply(line_of(decisions_json(run_.plan(), report(Detail::histograms))));
   if (what == "metrics") return reply(line_of({{"metrics", metrics()}}));
   if (what == "stop") {
     stop_();
@@ -265,8 +268,8 @@ void Control::answer(std::string_view line, const Reply& reply) {
     }
     return set(request["change"].get<std::string>(), reply);
   }
-  reply(
-      refuse(fmt::format("unknown \"do\": \"{}\"; one of report, metrics, tap, set, stop", what)));
+  reply(refuse(fmt::format(
+      "unknown \"do\": \"{}\"; one of report, decisions, metrics, tap, set, stop", what)));
 }
 
 }  // namespace ib::detail

@@ -1,6 +1,7 @@
 // Control: what a running engine answers on its Unix socket: one JSON object per line in, one out.
 //
 //   {"do": "report"}                                  everything `interbeat top` shows
+//   {"do": "decisions"}                               how old items were when given, bin by bin (decisions_json.hpp)
 //   {"do": "set", "change": "me.activation.b0=-1.5"}  a param change; answers its session time
 //   {"do": "metrics"}                                 {"metrics": the text that Prometheus reads}
 //   {"do": "tap", "edge": "anna.detected.beats"}         items of that output, line by line (tap_server.hpp)

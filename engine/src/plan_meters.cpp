@@ -27,14 +27,8 @@ class Metering {
  private:
   /// Of sinks how long ago their blocks arrived, of nodes that give items how old those are.
   bool wants_latency(const Stage& s) const {
-    const bool live = plan_.mode == Mode::live;
-    if (s.sink) return live;
-    if (s.n_in == 0 || !(live || plan_.options.time_decisions)) return false;
-    const auto& desc = *plan_.graph.nodes[s.graph_node].type->desc;
-    for (std::uint32_t k = 0; k < s.n_out; ++k) {
-      if ((desc.ports[s.n_in + k].flags & IB_PORT_REGULAR) == 0) return true;
-    }
-    return false;
+    if (s.sink) return plan_.mode == Mode::live;
+    return times_decisions(plan_) && decides(plan_, s.graph_node);
   }
 
   using Key = std::tuple<const void*, std::uint32_t, const Worker*, int>;

@@ -50,6 +50,20 @@ inline bool is_source(const PlanImpl& plan, std::uint32_t i) {
 inline bool is_sink(const PlanImpl& plan, std::uint32_t i) {
   return (plan.graph.nodes[i].type->desc->flags & IB_NODE_SINK) != 0;
 }
+/// Whether it gives items of their own time: how old they are then is a decision of its own.
+inline bool decides(const PlanImpl& plan, std::uint32_t i) {
+  const auto& desc = *plan.graph.nodes[i].type->desc;
+  bool reads = false, gives = false;
+  for (std::uint32_t k = 0; k < desc.n_ports; ++k) {
+    const auto flags = desc.ports[k].flags;
+    if ((flags & IB_PORT_OUT) == 0) reads = true;
+    else gives = gives || (flags & IB_PORT_REGULAR) == 0;
+  }
+  return reads && gives;
+}
+inline bool times_decisions(const PlanImpl& plan) {
+  return plan.mode == Mode::live || plan.options.time_decisions;
+}
 inline bool is_isolated(const PlanImpl& plan, std::uint32_t i) {
   return plan.options.isolate && plan.graph.nodes[i].isolation != 0;
 }

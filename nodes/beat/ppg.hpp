@@ -31,7 +31,9 @@ struct PpgBeats {
       "lie 0.35 s before the peak, and so much is the latency longer. A beat whose rise is not whole "
       "is not valid (low_quality), stands at its peak and bounds no interval: no other fiducial takes "
       "its place.\n"
-      "Beats are at least 0.3 s apart: of a heart above 200 a minute every second beat is found, and half its rate is told.\n"
+      "Beats are at least 0.3 s apart: of a heart above 200 a minute every second or third is found. They come out "
+      "as they are found; that they pass over pulses the wave tells, and quality.ppg marks them (`aliasing`, not "
+      "valid): it keeps the wave, and one rule serves every detector. Without it half the rate is told.\n"
       "Intervals are computed in the device's own time and never formed across a gap. Beats on "
       "bridged samples are dropped; beats while the filter settles are not valid (warming_up).\n"
       "Sources: Bishop & Ercole 2018 (10.1007/978-3-319-65798-1_39), Charlton 2025 "
@@ -100,12 +102,12 @@ struct PpgBeats {
 
   std::variant<std::monostate, dsp::MsptBeats, dsp::ElgendiBeats, dsp::SsfBeats> detector_;
   std::optional<dsp::PulseRises> rises_;  ///< for other fiducials than the peak
-  bool fresh_ = true;
   Time closed_ = never;
   Time hold_mark_ =
       forever;  ///< stands still from the first sample after a start or gap to the first look
   std::optional<double> last_;  ///< where the beat before stands: fractional device index
   Reason broken_{};             ///< why there is no such beat
+  bool fresh_ = true;           ///< no sample since a start or gap
   std::optional<std::uint64_t> last_peak_;  ///< since a start or gap
   double last_place_ = -1;                  ///< of a beat since then, one without fiducial too
   FlagRing flags_;                          ///< of the last samples

@@ -65,7 +65,8 @@ void HrvWindow::tick(Time t) {
   row.coverage = m.coverage;
   if (const auto why = bar_.of(t, window_->window()); why != Reason::none) {
     row.reason = why;
-    row.heart_rate_bpm = window_->mean_hr_of_all(least_coverage * window);  // it still carries that
+    if (why != Reason::aliasing)  // it still carries that
+      row.heart_rate_bpm = window_->mean_hr_of_all(least_coverage * window);
   } else if (!contract_.carries_variability()) {
     row.reason = m.mean_hr.value ? Reason::below_rate : reason_of(m.mean_hr.reason);
     row.heart_rate_bpm = m.mean_hr.value;

@@ -1,5 +1,7 @@
 #include "signal/quality.hpp"
 
+#include "dsp/subharmonic.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -153,10 +155,17 @@ void PpgQuality::rate(const Waiting& w, Time now) {
   const auto score = update(now);
   // The score follows within seconds; one bad shape among good ones must not wait for it.
   const bool shaped = !parts_.template_r || *parts_.template_r >= least_r;
-  const bool good = score && *score >= dsp::QualityCombiner::valid_from && shaped;
-  let_out(
-      w, score, good,
-      score && *score >= dsp::QualityCombiner::valid_from ? Reason::low_quality : reason_of(score));
+  const bool scored = score && *score >= dsp::QualityCombiner::valid_from;
+  const auto otherwise = scored ? Reason::low_quality : reason_of(score);
+  // A trembling hand makes such a wave too, and then that is why.
+  if (otherwise != Reason::motion && passes_over_pulses(w))
+    return let_out(w, score, false, Reason::aliasing);
+  let_out(w, score, scored && shaped, otherwise);
+}
+
+bool PpgQuality::passes_over_pulses(const Waiting& w) const {
+  if (!w.contiguous || w.ibi_us <= 0) return false;
+  return dsp::PulseSamples(filtered_, filtered_.rate_hz()).are_passed_over(w.ibi_us * 1e-6);
 }
 
 /// A beat while the filter settles has a shape of its own and teaches nothing.

@@ -41,12 +41,20 @@ struct PpgQuality {
       "(an interval needs both its beats: interval.clean): the score follows within seconds, and one bad shape among good ones must not wait for it. At most 0.9 without `acc`; at 10-20 Hz only shape, flat and clipping, at most 0.7; "
       "slower: no score, and no valid beat. `limited_by` names the part that alone would raise the "
       "score most.\n"
+      "A detector keeps beats 0.3 s apart, and of a heart above 200 a minute it takes every second pulse. A beat that "
+      "passes over pulses is not valid (`aliasing`), whatever its score, unless the hand moves: half of the power of "
+      "the last 3 s (1.5 s after a gap) lies at one rate above 200 a minute and at least 1.5 times that of the beat's "
+      "interval, and neither the interval's own rate nor half or a third of the wave's has a tenth of it. A dicrotic "
+      "wave leaves power at the rate of the beats; only one in the middle of an interval below 0.6 s is taken for a "
+      "pulse, from two thirds of the systolic height on: nothing tells it from a heart twice as fast with an alternans. "
+      "At 12.5 Hz the second harmonic of 300 a minute folds onto 150, and up to 270 is told. Of 293,897 beats of 49 real "
+      "recordings 24 were marked, none of them good otherwise.\n"
       "A gap starts the windows anew; the mean beat outlives gaps up to 30 s. Samples filled "
       "across a gap refuse the beats around them. Beats that a gap cuts off come out unrated, "
       "not valid. `inverted`: skewness below -0.3 for 20 s, with matching beats (r >= 0.8) in half of "
       "them: the wave falls at systole, and its source wants `invert: true`.\n"
       "Sources: Orphanidou 2015 (10.1109/JBHI.2014.2338351), Elgendi 2016 "
-      "(10.3390/bioengineering3040021), Li 2008 (10.1088/0967-3334/29/1/002). Why it must be there: on a real ring, RMSSD without it is "
+      "(10.3390/bioengineering3040021), Li 2008 (10.1088/0967-3334/29/1/002), Sun 2000 (10.21437/ICSLP.2000-902). Why it must be there: on a real ring, RMSSD without it is "
       "ten times too large (median 249 against 20 ms)."};
 
   In<"raw", float,
@@ -153,6 +161,7 @@ struct PpgQuality {
   };
 
   void rate(const Waiting& w, Time now);
+  bool passes_over_pulses(const Waiting& w) const;
   void note_shape(const Waiting& w);
   void forget_shape();
   void look_back(Time now);

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstring>
-#include <type_traits>
+
+#include "sink/number_text.hpp"
 
 namespace ib {
 namespace {
@@ -16,21 +16,6 @@ T read(const ib_field& f, const std::byte* item) {
   T v;
   std::memcpy(&v, item + f.offset, sizeof v);
   return v;
-}
-
-template <class T>
-void append_chars(std::string& out, T value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  out.append(text, end);
-}
-
-/// Whole numbers that their type holds exactly have all their digits written: 800000, not 8e+05.
-template <class T>
-bool is_whole(T value) {
-  constexpr T exact = std::is_same_v<T, float> ? T{1 << 24} : static_cast<T>(std::int64_t{1} << 53);
-  const bool minus_zero = value == 0 && std::signbit(value);
-  return std::abs(value) <= exact && std::trunc(value) == value && !minus_zero;
 }
 
 std::string_view label(const ib_field& f, const std::byte* item) {
@@ -43,85 +28,101 @@ std::string_view text_of(const ib_field& f, const std::byte* item) {
   return {s, strnlen(s, f.count)};
 }
 
-void append_quoted_csv(std::string& out, std::string_view s) {
-  if (s.find_first_of(",\"\n\r") == std::string_view::npos) {
-    out += s;
-    return;
-  }
-  out += '"';
-  for (const char c : s) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
-void append_quoted_json(std::string& out, std::string_view s) {
-  out += '"';
-  for (const char c : s) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20)
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
-    else out += c;
-  }
-  out += '"';
-}
-
-/// Numbers of all kinds; false: this field is not a number.
-bool append_numeric(std::string& out, const ib_field& f, const std::byte* item) {
+/// Numbers of all kinds; `to` itself if the value is absent or the field is not a number.
+char* write_numeric(char* to, const ib_field& f, const std::byte* item) {
   switch (f.kind) {
-    case IB_F32: append_number(out, read<float>(f, item)); return true;
-    case IB_F64: append_number(out, read<double>(f, item)); return true;
-    case IB_I32: append_chars(out, read<std::int32_t>(f, item)); return true;
-    case IB_I64: append_chars(out, read<std::int64_t>(f, item)); return true;
-    case IB_U8: append_chars(out, read<std::uint8_t>(f, item)); return true;
-    case IB_MAYBE:
-      if (const auto v = read<ib_maybe>(f, item); v.present != 0) append_number(out, v.value);
-      return true;
-    default: return false;
+    case IB_F32: return write_number(to, read<float>(f, item));
+    case IB_F64: return write_number(to, read<double>(f, item));
+    case IB_I32: return write_number(to, std::int64_t{read<std::int32_t>(f, item)});
+    case IB_I64: return write_number(to, read<std::int64_t>(f, item));
+    case IB_U8: return write_number(to, std::int64_t{read<std::uint8_t>(f, item)});
+    case IB_MAYBE: {
+      const auto v = read<ib_maybe>(f, item);
+      return v.present != 0 ? write_number(to, v.value) : to;
+    }
+    default: return to;
   }
+}
+
+/// Appends what `write` puts into `room` characters at most.
+template <class Write>
+void append(std::string& out, std::size_t room, Write write) {
+  const auto before = out.size();
+  out.resize(before + room);
+  const char* const end = write(out.data() + before);
+  out.resize(static_cast<std::size_t>(end - out.data()));
 }
 
 }  // namespace
 
-void append_time(std::string& out, std::int64_t t_ns) {
-  const std::int64_t us = t_ns >= 0 ? (t_ns + 500) / 1000 : -((-t_ns + 500) / 1000);
-  if (us < 0) out += '-';
-  const std::uint64_t a = us < 0 ? static_cast<std::uint64_t>(-us) : static_cast<std::uint64_t>(us);
-  append_chars(out, a / 1'000'000);
-  char digits[8] = {'.'};
-  for (std::uint64_t rest = a % 1'000'000, k = 6; k > 0; --k, rest /= 10) {
-    digits[k] = static_cast<char>('0' + rest % 10);
+char* write_csv_text(char* to, std::string_view text) {
+  if (text.find_first_of(",\"\n\r") == std::string_view::npos) return write_text(to, text);
+  *to++ = '"';
+  for (const char c : text) {
+    if (c == '"') *to++ = '"';
+    *to++ = c;
   }
-  out.append(digits, 7);
+  *to++ = '"';
+  return to;
 }
 
-void append_number(std::string& out, double value) {
-  if (is_whole(value)) append_chars(out, static_cast<std::int64_t>(value));
-  else if (std::isfinite(value)) append_chars(out, value);
-}
-void append_number(std::string& out, float value) {
-  if (is_whole(value)) append_chars(out, static_cast<std::int64_t>(value));
-  else if (std::isfinite(value)) append_chars(out, value);
+char* write_json_text(char* to, std::string_view text) {
+  *to++ = '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') *to++ = '\\';
+    if (static_cast<unsigned char>(c) < 0x20) to = fmt::format_to(to, "\\u{:04x}", c);
+    else *to++ = c;
+  }
+  *to++ = '"';
+  return to;
 }
 
-void append_csv_field(std::string& out, const ib_field& f, const std::byte* item) {
-  if (append_numeric(out, f, item)) return;
-  if (f.kind == IB_BOOL) out += read<std::uint8_t>(f, item) != 0 ? '1' : '0';
-  else if (f.kind == IB_ENUM) append_quoted_csv(out, label(f, item));
-  else if (f.kind == IB_TEXT) append_quoted_csv(out, text_of(f, item));
+char* write_csv_field(char* to, const ib_field& f, const std::byte* item) {
+  switch (f.kind) {
+    case IB_BOOL: return *to = read<std::uint8_t>(f, item) != 0 ? '1' : '0', to + 1;
+    case IB_ENUM: return write_csv_text(to, label(f, item));
+    case IB_TEXT: return write_csv_text(to, text_of(f, item));
+    default: return write_numeric(to, f, item);
+  }
+}
+
+char* write_json_field(char* to, const ib_field& f, const std::byte* item) {
+  switch (f.kind) {
+    case IB_BOOL: return write_text(to, read<std::uint8_t>(f, item) != 0 ? "true" : "false");
+    case IB_ENUM: return write_json_text(to, label(f, item));
+    case IB_TEXT: return write_json_text(to, text_of(f, item));
+    default: break;
+  }
+  char* const end = write_numeric(to, f, item);
+  return end != to ? end : write_text(to, "null");
+}
+
+std::size_t field_room(const ib_field& f) {
+  constexpr std::size_t widest = 6, quotes = 2;  // a control character in JSON is six
+  std::size_t longest = f.kind == IB_TEXT ? f.count : 0;
+  for (std::uint32_t k = 0; f.kind == IB_ENUM && k < f.n_labels; ++k)
+    longest = std::max(longest, std::strlen(f.labels[k]));
+  return std::max(number_room, widest * longest + quotes);
+}
+
+std::size_t value_size(const ib_field& f) {
+  switch (f.kind) {
+    case IB_F32:
+    case IB_I32: return 4;
+    case IB_F64:
+    case IB_I64: return 8;
+    case IB_MAYBE: return sizeof(ib_maybe);
+    case IB_TEXT: return f.count;
+    default: return 1;
+  }
 }
 
 void append_json_field(std::string& out, const ib_field& f, const std::byte* item) {
-  const auto before = out.size();
-  if (append_numeric(out, f, item)) {
-    if (out.size() == before) out += "null";
-    return;
-  }
-  if (f.kind == IB_BOOL) out += read<std::uint8_t>(f, item) != 0 ? "true" : "false";
-  else if (f.kind == IB_ENUM) append_quoted_json(out, label(f, item));
-  else if (f.kind == IB_TEXT) append_quoted_json(out, text_of(f, item));
-  else out += "null";
+  append(out, field_room(f), [&](char* to) { return write_json_field(to, f, item); });
+}
+
+void append_time(std::string& out, std::int64_t t_ns) {
+  append(out, number_room, [&](char* to) { return write_time(to, t_ns); });
 }
 
 std::string_view short_text(const ib_field& f, const std::byte* item, ShortText& room) {

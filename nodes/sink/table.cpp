@@ -1,7 +1,5 @@
 #include "sink/table.hpp"
 
-#include "sink/row_text.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -43,34 +41,13 @@ std::string CsvFormat::header(const ib_type& type, bool regular) {
   return header += '\n';
 }
 
-void CsvFormat::append(std::string& out, const RowOf& row) {
-  append_time(out, row.t.ns);
-  for (std::uint32_t k = 0; k < row.type.n_fields; ++k) {
-    out += ',';
-    if (row.item != nullptr) append_csv_field(out, row.type.fields[k], row.item);
-  }
-  if (row.regular) (out += ',') += row.reason;
-  out += '\n';
-}
-
-void JsonlFormat::append(std::string& out, const RowOf& row) {
-  out += "{\"time_s\":";
-  append_time(out, row.t.ns);
-  for (std::uint32_t k = 0; k < row.type.n_fields; ++k) {
-    ((out += ",\"") += row.type.fields[k].name) += "\":";
-    if (row.item != nullptr) append_json_field(out, row.type.fields[k], row.item);
-    else out += "null";
-  }
-  if (row.regular) ((out += ",\"reason\":\"") += row.reason) += '"';
-  out += "}\n";
-}
-
 template <class Format>
 bool FileSink<Format>::activate(Activation& a) {
   type_ = a.in().type;
-  regular_ = a.in().rate_hz > 0;
+  const bool regular = a.in().rate_hz > 0;
+  row_ = RowWriter<Format>(*type_, regular);
   const auto why = file_.prepare(output_path(a.out_dir(), path.value),
-                                 {Format::header(*type_, regular_), Format::loss});
+                                 {Format::header(*type_, regular), Format::loss});
   return why.empty() || a.fail(why);
 }
 
@@ -95,7 +72,7 @@ void FileSink<Format>::write(const ib_block& b, std::uint32_t i) {
   not_finite.add(n_not_finite);
   const Time t = time_of(b, i);
   const auto* reason = filled ? "bridged" : n_not_finite > 0 ? "not_finite" : "";
-  Format::append(file_.begin_row(), {*type_, filled ? nullptr : item, t, regular_, reason});
+  file_.begin_row() += row_.write({filled ? nullptr : item, t, reason});
   file_.end_row(t);
 }
 

@@ -3,22 +3,16 @@
 
 #include <interbeat/node.hpp>
 
+#include "sink/row_text.hpp"
+#include "sink/row_writer.hpp"
 #include "sink/text_file.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace ib {
-
-/// What a row is made of. `item` is null for a sample that was filled across a gap: no data.
-struct RowOf {
-  const ib_type& type;
-  const std::byte* item;
-  Time t;
-  bool regular;             ///< a sample: it has no reason of its own, so the row has one
-  std::string_view reason;  ///< why values of a sample are absent
-};
 
 /// A header row, then `time_s` and the fields of the stream's type, one row per item.
 struct CsvFormat {
@@ -33,7 +27,18 @@ struct CsvFormat {
       "below --out. The file is made when the run begins, not before."};
   static constexpr const char* loss = "# lost {} items from {:.6f} to {:.6f} s\n";
   static std::string header(const ib_type& type, bool regular);
-  static void append(std::string& out, const RowOf& row);
+
+  static constexpr std::size_t around = 2;  ///< characters beside a value and its name, at most
+  static char* write_begin(char* to) { return to; }
+  static char* write_name(char* to, std::string_view) { return write_text(to, ","); }
+  static char* write_field(char* to, const ib_field& f, const std::byte* item) {
+    return write_csv_field(to, f, item);
+  }
+  static char* write_absent(char* to) { return to; }
+  static char* write_reason(char* to, std::string_view why) {
+    return write_text(write_text(to, ","), why);
+  }
+  static char* write_end(char* to) { return write_text(to, "\n"); }
 };
 
 /// One JSON object per line; absent values are null.
@@ -48,7 +53,20 @@ struct JsonlFormat {
       "lie below --out. The file is made when the run begins, not before."};
   static constexpr const char* loss = "{{\"lost\":{},\"from_s\":{:.6f},\"to_s\":{:.6f}}}\n";
   static std::string header(const ib_type&, bool) { return {}; }
-  static void append(std::string& out, const RowOf& row);
+
+  static constexpr std::size_t around = 32;
+  static char* write_begin(char* to) { return write_text(to, "{\"time_s\":"); }
+  static char* write_name(char* to, std::string_view name) {
+    return write_text(write_text(write_text(to, ",\""), name), "\":");
+  }
+  static char* write_field(char* to, const ib_field& f, const std::byte* item) {
+    return write_json_field(to, f, item);
+  }
+  static char* write_absent(char* to) { return write_text(to, "null"); }
+  static char* write_reason(char* to, std::string_view why) {
+    return write_text(write_text(write_text(to, ",\"reason\":\""), why), "\"");
+  }
+  static char* write_end(char* to) { return write_text(to, "}\n"); }
 };
 
 template <class Format>
@@ -78,8 +96,8 @@ struct FileSink {
   void count();
 
   TextFile file_;
+  RowWriter<Format> row_;
   const ib_type* type_{};
-  bool regular_{};
 };
 
 using CsvSink = FileSink<CsvFormat>;

@@ -190,6 +190,8 @@ ActivationRow ActivationClassifier::row_of(const dsp::Activation& a,
 /// A missing feature is named by what made it so.
 Reason ActivationClassifier::reason_of(const dsp::Activation& a, Time t) const {
   const bool collecting = a.reason == dsp::ActivationReason::no_baseline;
+  const auto bar = bar_.of(t, hrv_window);
+  if (a.reason != dsp::ActivationReason::none && bar == Reason::aliasing) return bar;
   switch (a.reason) {
     case dsp::ActivationReason::none: return Reason::none;
     case dsp::ActivationReason::baseline_expired: return Reason::stale;
@@ -199,7 +201,7 @@ Reason ActivationClassifier::reason_of(const dsp::Activation& a, Time t) const {
     case dsp::ActivationReason::no_baseline:
     case dsp::ActivationReason::missing_feature: break;
   }
-  if (const auto why = bar_.of(t, hrv_window); why != Reason::none) return why;
+  if (bar != Reason::none) return bar;
   if (!contract_.carries_variability() && weight_ln_rmssd != 0) return Reason::below_rate;
   if (collecting) return Reason::no_baseline;
   if (t - newest_rate_ > stale_after) return Reason::stale;

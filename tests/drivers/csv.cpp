@@ -6,15 +6,18 @@
 #include <boost/test/unit_test.hpp>
 #include <clocale>
 #include <cmath>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "drivers/file_scratch.hpp"
+#include "support/cases.hpp"
 #include "support/shared_data.hpp"
 
 using ib::files::CsvFile;
 using ib::files::CsvOptions;
 using ib::files::Result;
+using ib::test::cases;
 using ib::test::FileScratch;
 
 namespace {
@@ -365,6 +368,46 @@ BOOST_AUTO_TEST_CASE(every_pull_size_gives_the_same_rows) {
   BOOST_TEST(expected.size() == 1000U);
   for (const std::size_t n : {1U, 3U, 64U})
     BOOST_TEST((read_all(*Opened(text).file, n).values == expected));
+}
+
+/// A row of plain numbers is read in another way than one with blanks in it: to the same values, times,
+/// counts and lines of problems, wherever the buffer of 64 KiB ends.
+BOOST_AUTO_TEST_CASE(plain_rows_and_rows_with_blanks_are_read_alike) {
+  for (const auto seed : cases(10)) {
+    std::mt19937 random(seed);
+    const char* const line_end = random() % 2 == 0 ? "\n" : "\r\n";
+    const bool timed = random() % 2 == 0;
+    const std::string head = timed ? "t_s,a,name,b\n" : "# fs_hz: 4\na,name,b\n";
+    std::string plain = head, blank = head;
+    for (int i = 0; i < 20'000; ++i) {
+      std::vector<std::string> cells;
+      if (timed) cells.push_back(fmt::format("{:.2f}", i * 0.25 - (random() % 50 == 0 ? 1 : 0)));
+      for (int k = 0; k < 3; ++k)
+        cells.push_back(fmt::format("{:.{}f}", double(random() % 20'001) / 7 - 1000, random() % 7));
+      if (random() % 100 == 0) cells.back() = random() % 2 == 0 ? "" : "x";
+      if (random() % 100 == 0) cells.pop_back();
+      for (std::size_t k = 0; k < cells.size(); ++k) {
+        plain += (k > 0 ? "," : "") + cells[k];
+        blank += (k > 0 ? ", " : " ") + cells[k] + " ";
+      }
+      plain += line_end;
+      blank += line_end;
+    }
+    CsvOptions options;
+    options.columns = {"b", "a"};
+    Opened one(plain, options), other(blank, options);
+    const auto expected = read_all(*other.file, 100), found = read_all(*one.file, 100);
+    BOOST_TEST((found.time_s == expected.time_s), "seed " << seed);
+    BOOST_TEST((text_of(found.values) == text_of(expected.values)), "seed " << seed);
+    const auto &a = one.file->counts(), &b = other.file->counts();
+    BOOST_TEST((a.rows == b.rows && a.refused == b.refused && a.bad_cells == b.bad_cells &&
+                a.empty_cells == b.empty_cells));
+    BOOST_TEST(a.refused > 0U);
+    BOOST_TEST(one.file->line_number() == other.file->line_number());
+    BOOST_REQUIRE(one.file->problems().list().size() == other.file->problems().list().size());
+    for (std::size_t k = 0; k < one.file->problems().list().size(); ++k)
+      BOOST_TEST(one.file->problems().list()[k].line == other.file->problems().list()[k].line);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(random_bytes_never_crash) {

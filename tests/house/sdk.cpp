@@ -16,6 +16,13 @@ using Names = std::set<std::string>;
 
 const Names of_plugins{
     "abi.h",
+    "clock/device_clock.hpp",
+    "clock/envelope_line.hpp",
+    "clock/expectile_line.hpp",
+    "clock/packet.hpp",
+    "clock/silent_loss.hpp",
+    "clock_estimator.hpp",
+    "clock_model.hpp",
     "keyed_random.hpp",
     "node.hpp",
     "physio.hpp",

@@ -165,6 +165,24 @@ BOOST_AUTO_TEST_CASE(a_window_with_irregular_intervals_is_withheld) {
   BOOST_TEST(withheld == 12);
 }
 
+/// Five of eight: the heart was faster than the rest of the window tells. Four may be chance.
+BOOST_AUTO_TEST_CASE(a_window_of_a_heart_that_outran_its_detector_says_nothing) {
+  for (const std::size_t n : {4U, 5U, 20U}) {
+    auto intervals = seesaw({}, Time{} + 200s);
+    for (std::size_t k = 100; k < 100 + n; ++k)
+      intervals[k].v = {500'000, false, false, Label::low_quality, Reason::aliasing, {}};
+    intervals[110 + n].v = {800'000, false, false, Label::normal, Reason::irregular, {}};
+    const double from = seconds(intervals[104].t), to = seconds(intervals[100 + n].t) + 60;
+    for (const auto& row : rows_of(intervals, 200s)) {
+      const double t = seconds(row.t);
+      const bool outran = n > 4 && t >= from && t < to - 5;
+      if (outran) BOOST_CHECK(row.v.reason == Reason::aliasing);
+      if (outran) BOOST_TEST(present(row.v) == 0, n << ", at " << t);
+      if (n == 4 || t < from || t > to + 5) BOOST_CHECK(row.v.reason != Reason::aliasing);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_irregular_heart_has_a_rate) {
   Intervals intervals;
   for (int i = 1; i <= 100; ++i) {

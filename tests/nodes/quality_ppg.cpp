@@ -54,6 +54,24 @@ std::vector<float> hand(double seconds, float shake_g, double hz = 3.7) {
   return xyz;
 }
 
+/// A heart of 240 a minute, of which every second pulse is told; its first half as slow, if that is wanted.
+Finger finger_passed_over(double seconds, double slow_until_s = 0) {
+  Finger f(seconds);
+  f.beats.clear();
+  for (int k = 1; 0.5 * k < seconds - 0.5; ++k)
+    f.beats.push_back(
+        {Time{} + k * 500ms, {.ibi_us = 500'000, .contiguous = k > 1, .valid = true}});
+  for (int i = 0; i < static_cast<int>(seconds * rate); ++i) {
+    const auto wave = [&](double t) {
+      return 10 * std::cos(6.2831853 * t / (t < slow_until_s ? 0.5 : 0.25));
+    };
+    const auto at = static_cast<std::size_t>(i);
+    f.raw[at] = static_cast<float>(1000 + wave(i / rate));
+    f.filtered[at] = static_cast<float>(wave(i / rate - ib::seconds(filter_delay)));
+  }
+  return f;
+}
+
 struct Rated {
   std::vector<Timed<Beat>> beats;
   std::vector<Timed<QualityRow>> rows;
@@ -245,6 +263,42 @@ BOOST_AUTO_TEST_CASE(a_still_hand_lifts_the_cap_and_a_shaken_one_refuses) {
   for (const auto& b : r.beats)
     if (b.t > Time{} + 17s) BOOST_CHECK(b.v.reason == Reason::motion);
   BOOST_TEST(*r.row(20).score == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(beats_that_pass_over_pulses_are_given_and_not_valid) {
+  const auto r = rated(finger_passed_over(30));
+  for (const auto& b : r.beats) {
+    BOOST_TEST(!b.v.valid);
+    if (b.t > Time{} + 2s) BOOST_CHECK(b.v.reason == Reason::aliasing);
+  }
+  BOOST_TEST(bool(r.beats.back().v.sqi));  // the wave itself is rated as it is
+
+  const auto faster = rated(finger_passed_over(40, 20));
+  for (const auto& b : faster.beats) {
+    if (b.t <= Time{} + 20s) BOOST_CHECK(b.v.reason != Reason::aliasing);
+    if (b.t >= Time{} + 23s) BOOST_CHECK(b.v.reason == Reason::aliasing);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_hand_that_trembles_as_fast_is_motion) {
+  for (const auto& b : rated(finger_passed_over(30), hand(30, 0.3F, 4)).beats)
+    if (b.t > Time{} + 4s) BOOST_CHECK(b.v.reason == Reason::motion);
+}
+
+BOOST_AUTO_TEST_CASE(beats_that_pass_over_pulses_are_the_same_with_any_cut) {
+  const auto f = finger_passed_over(30, 10);
+  for (const unsigned seed : cases(20)) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      NodeRunner run(node_def<PpgQuality>());
+      run.in<float>(0).rate(rate).samples(f.raw).settle(30s).finish();
+      run.in<float>(1).rate(rate, -filter_delay).samples(f.filtered).settle(30s).finish();
+      run.in<Beat>(2).items(f.beats).settle(30s).finish();
+      run.play();
+      const auto whole = run.items<Beat>(0);
+      run.play(Cut{seed});
+      BOOST_CHECK(same(run.items<Beat>(0), whole));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(steps_that_set_the_rhythm_are_noticed) {

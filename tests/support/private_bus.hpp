@@ -62,7 +62,7 @@ class PrivateBus {
     close(told[1]);
     char letter{};
     std::string line;
-    while (read(told[0], &letter, 1) == 1 && letter != '\n') line += letter;
+    while (::read(told[0], &letter, 1) == 1 && letter != '\n') line += letter;
     close(told[0]);
     if (line.empty()) {
       stop();

@@ -183,7 +183,7 @@ std::vector<Bad> pulse_files() {
        false},
       {"one beat", pulse_of(72, 120, only(50, 50.8)), false, true},
       {"two beats", pulse_of(72, 120, only(50, 51.6)), false, true},
-      {"300 a minute", pulse_of(300, 120), false, false},
+      {"300 a minute", pulse_of(300, 120), false, true},
       {"20 a minute", pulse_of(20, 120), false, false},
       {"shorter than every window", pulse_of(72, 20), false, true},
       {"three samples", "# fs_hz: 32\nppg\n1\n2\n3\n", true, true},

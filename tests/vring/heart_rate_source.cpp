@@ -1,7 +1,7 @@
 // ble.heart_rate on a real bus: a graph in YAML, a strap that a virtual person wears, rows at its end.
 #include "support/air.hpp"
 #include "support/csv_table.hpp"
-#include "support/graph_world.hpp"
+#include "support/live_graph.hpp"
 #include "support/private_bus.hpp"
 #include "vring/strap.hpp"
 
@@ -22,21 +22,10 @@ nodes:
   file:   {type: sink.csv, in: beats, path: beats.csv}
 )";
 
-std::unique_ptr<Plan> live_plan(const std::string& text, const std::filesystem::path& out,
-                                Diagnostics& problems) {
-  static const auto registry = test::all_nodes();
-  const auto graph = read_graph_text(text, "strap.yaml", "/", {}, registry, problems);
-  if (!graph) return nullptr;
-  PlanOptions options;
-  options.mode = Mode::live;
-  options.out_dir = out;
-  return Plan::build(*graph, options, problems);
-}
-
 std::string refusal(const std::string& text) {
   const test::Scratch out;
   Diagnostics problems;
-  BOOST_TEST((live_plan(text, out.path(), problems) == nullptr));
+  BOOST_TEST((test::live_plan(text, out.path(), problems) == nullptr));
   return problems.text();
 }
 
@@ -55,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_strap_gives_its_intervals_and_its_rate) {
 
   const test::Scratch out;
   Diagnostics problems;
-  const auto plan = live_plan(of_a_strap, out.path(), problems);
+  const auto plan = test::live_plan(of_a_strap, out.path(), problems);
   BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
   LiveOptions options;
   options.limit = 5s;
@@ -84,7 +73,7 @@ nodes:
   strap: {type: ble.heart_rate, device: "ble:name=Nobody", connect_timeout: 1 s}
   file:  {type: sink.csv, in: strap.rr, path: rr.csv}
 )");
-  BOOST_TEST(why.find("strap.yaml:3:") != std::string::npos, why);
+  BOOST_TEST(why.find("graph.yaml:3:") != std::string::npos, why);
   BOOST_TEST(why.find("Nobody did not stream within 1 s: it was not heard; is it charged, worn "
                       "and near?") != std::string::npos,
              why);

@@ -1,11 +1,15 @@
-// interbeat inspect: a node type, from the same descriptor that checks the graphs that use it.
+// interbeat inspect: a node type, from the same descriptor that checks the graphs that use it; and of a live run, how
+// long its nodes really took to decide.
 #include "catalogue.hpp"
 #include "command.hpp"
+#include "control_client.hpp"
+#include "decision_histogram.hpp"
 #include "descriptor_words.hpp"
 #include "graph_sheet.hpp"
 #include "message.hpp"
 #include "module_text.hpp"
 #include "nearest.hpp"
+#include "places.hpp"
 #include "terminal.hpp"
 #include "text_table.hpp"
 #include "wrap.hpp"
@@ -26,7 +30,9 @@ namespace {
 constexpr const char* inspect_examples = R"(
 Examples:
   interbeat inspect beat.ppg
-  interbeat inspect source          with the options of virtual: sources)";
+  interbeat inspect source          with the options of virtual: sources
+  interbeat inspect me.detected     of a live run: how old its beats were when it gave them
+  interbeat inspect beat.ppg --name evening    the type, and its nodes in that run)";
 
 /// Where pages are shown: lines end where the terminal does.
 struct Paper {
@@ -165,19 +171,53 @@ std::string hint_for(const std::string& name, const std::vector<std::string>& na
   return near.empty() ? "`interbeat nodes` lists them all" : near;
 }
 
-int inspect(const std::string& name, const PluginArguments& plugins) {
+/// The nodes of a live run that are, or have the type, `name`. Of a type there need be none; `hint`: at another name.
+int inspect_live(const std::string& name, const std::string& run, bool is_type,
+                 const std::string& hint) {
+  ControlClient client;
+  if (const auto why = client.connect(run); !why.empty()) {
+    complain(why, "`interbeat run … --name` names a run");
+    return failed;
+  }
+  const auto answer = client.ask({{"do", "decisions"}});
+  if (!answer || answer->contains("error")) {
+    complain(answer ? answer->value("error", "") : "the run called \"" + run + "\" did not answer");
+    return failed;
+  }
+  const auto text = decision_histograms(*answer, name, Paper().width);
+  if (!text.empty()) {
+    show(fmt::format("{}In the live run {}, since its start:\n{}", is_type ? "\n" : "",
+                     in_quotes(run), text));
+    return done;
+  }
+  if (is_type) {
+    show(fmt::format("\nThe live run {} has no such node.\n", in_quotes(run)));
+    return done;
+  }
+  const auto near = did_you_mean(name, paths_in(*answer));
+  complain("there is no node type " + in_quotes(name) + ", nor such a node in the live run " +
+               in_quotes(run),
+           near.empty() ? hint : near);
+  return wrong;
+}
+
+int inspect(const std::string& name, const std::string& run, const PluginArguments& plugins) {
   const Catalogue catalogue(plugins);
   if (!catalogue.complete_or_complain()) return wrong;
   const auto& registry = catalogue.registry();
-  if (const auto* node = registry.find(name)) {
-    Page(*node->desc).print();
-    return done;
-  }
-  if (const auto* module = registry.find_module(name)) {
-    ModulePage(*module).print();
-    return done;
-  }
-  complain("there is no node type " + in_quotes(name), hint_for(name, registry.names()));
+  const auto* node = registry.find(name);
+  const auto* module = registry.find_module(name);
+  if (node != nullptr) Page(*node->desc).print();
+  else if (module != nullptr) ModulePage(*module).print();
+  const bool is_type = node != nullptr || module != nullptr;
+  const auto hint = is_type ? std::string() : hint_for(name, registry.names());
+  if (!run.empty()) return inspect_live(name, run, is_type, hint);
+  if (is_type) return done;
+  const auto runs = running_names();
+  if (runs.size() == 1) return inspect_live(name, runs.front(), false, hint);
+  complain(
+      "there is no node type " + in_quotes(name),
+      runs.empty() ? hint : hint + "; for a node of a live run say which: --name, " + one_of(runs));
   return wrong;
 }
 
@@ -185,13 +225,23 @@ int inspect(const std::string& name, const PluginArguments& plugins) {
 
 void add_inspect(CLI::App& app, Action& action) {
   auto name = std::make_shared<std::string>();
+  auto run = std::make_shared<std::string>();
   auto plugins = std::make_shared<PluginArguments>();
-  auto* command = app.add_subcommand("inspect", "Documents a node type");
-  command->add_option("NODE", *name, "A node type, such as beat.ppg")->required();
+  auto* command = app.add_subcommand(
+      "inspect", "Documents a node type; of a live run, how old a node's items are");
+  command
+      ->add_option("NODE", *name,
+                   "A node type, such as beat.ppg, or a node of a live run, such as me.detected")
+      ->required();
+  command
+      ->add_option("--name", *run,
+                   "Of this live run, what was measured; default for a node: the only one")
+      ->type_name("NAME");
   add_plugin_path(*command, *plugins);
   command->footer(inspect_examples);
-  command->callback(
-      [name, plugins, &action] { action = [name, plugins] { return inspect(*name, *plugins); }; });
+  command->callback([name, run, plugins, &action] {
+    action = [name, run, plugins] { return inspect(*name, *run, *plugins); };
+  });
 }
 
 }  // namespace ib::tool

@@ -72,7 +72,7 @@ enum class Reason : std::uint8_t {
   stale,           ///< too long since the last valid value
   collecting,      ///< the horizon is not full yet
   partner_silent,  ///< the other side has been given up
-  aliasing,        ///< the heart may beat too fast for the rate of the samples
+  aliasing,        ///< the heart may beat too fast for the samples, or for the beat detector
   smoothed,        ///< intervals that their device has averaged: good for heart rate alone
   edited,          ///< by hand: excluded; of a valid interval: a person set one of its beats
   below_rate,      ///< samples too far apart for this value
@@ -167,9 +167,9 @@ struct RrNotification {
 };
 static_assert(sizeof(RrNotification) == 8 + (1 + RrNotification::most) * sizeof(Maybe));
 
-/// Who worked a value out.
-enum class Origin : std::uint8_t { device };
-inline constexpr std::array<const char*, 1> labels(Origin) { return {"device"}; }
+/// Who worked a heart rate out.
+enum class RateSource : std::uint8_t { device };
+inline constexpr std::array<const char*, 1> labels(RateSource) { return {"device"}; }
 
 /// A heart rate as a device tells it: averaged by it, nobody knows over what, and no place to take
 /// intervals from. Its time is that of the arrival.
@@ -177,7 +177,7 @@ struct HeartRate {
   Maybe heart_rate_bpm;  ///< absent: it has none at the moment
   Reason reason{};       ///< why not, as far as it tells
   Contact contact{};
-  Origin source{};
+  RateSource source{};
   std::uint8_t reserved[5]{};  ///< no padding: items are compared and recorded as bytes
 
   static const ib_type& type() {
@@ -201,9 +201,11 @@ enum class DeviceEvent : std::uint8_t {
   busy,      ///< another measurement runs on it
   gave_up,   ///< its measurement ended by itself and is started again
   battery,   ///< it told its charge
+  coarse,    ///< its intervals stand on the grid of its samples: they are given no more
 };
-inline constexpr std::array<const char*, 8> labels(DeviceEvent) {
-  return {"connected", "disconnected", "worn", "not_worn", "charging", "busy", "gave_up", "battery"};
+inline constexpr std::array<const char*, 9> labels(DeviceEvent) {
+  return {"connected", "disconnected", "worn",    "not_worn", "charging",
+          "busy",      "gave_up",      "battery", "coarse"};
 }
 
 /// One of these, when it was told.

@@ -1,7 +1,8 @@
 // Time, in the three kinds that never mix (architecture: "honest time").
 //
 //   Time         session time: nanoseconds since the start of the session. All merging happens here.
-//   DeviceIndex  a device's own sample counter: exact order and spacing, counts lost samples too.
+//   DeviceIndex  a device's own counter, of its samples or of the ticks of its clock: exact order
+//                and spacing, counts what was lost too.
 //   Arrival      host monotonic nanoseconds at which bytes were received; for drivers and telemetry.
 //
 // Thread: values, any. Nothing here reads a clock.
@@ -32,16 +33,33 @@ inline constexpr Time never{std::numeric_limits<std::int64_t>::min() / 4};
 /// After every time that can occur.
 inline constexpr Time forever{std::numeric_limits<std::int64_t>::max() / 4};
 
-/// A device's sample counter. Lost samples are counted, so a jump is a gap.
+/// A device's counter, of samples or of ticks. What was lost is counted, so a jump is a gap. It has
+/// no seconds: how long a step is, only a clock model knows.
 struct DeviceIndex {
   std::uint64_t value{};
   auto operator<=>(const DeviceIndex&) const = default;
 };
 
+constexpr DeviceIndex operator+(DeviceIndex i, std::uint64_t steps) { return {i.value + steps}; }
+/// Steps from `b` to `a`; below 0 where `a` lies before `b`.
+constexpr std::int64_t operator-(DeviceIndex a, DeviceIndex b) {
+  return static_cast<std::int64_t>(a.value - b.value);
+}
+
 /// When the host received something (CLOCK_BOOTTIME nanoseconds; virtual in replay).
 struct Arrival {
   std::int64_t ns{};
   auto operator<=>(const Arrival&) const = default;
+};
+
+constexpr Arrival operator+(Arrival a, Duration d) { return {a.ns + d.count()}; }
+constexpr Duration operator-(Arrival a, Arrival b) { return Duration{a.ns - b.ns}; }
+
+/// Where the session clock stands against the host's: the one bridge from arrival to session time.
+struct SessionZero {
+  Arrival at{};  ///< the arrival that is session time 0
+  constexpr Time time_of(Arrival a) const { return {a.ns - at.ns}; }
+  bool operator==(const SessionZero&) const = default;
 };
 
 constexpr double seconds(Duration d) { return static_cast<double>(d.count()) * 1e-9; }

@@ -52,7 +52,7 @@ constexpr std::array reasons{
     Meaning{"stale", "the last good value is too long ago"},
     Meaning{"collecting", "the stretch that it looks back on is not full yet"},
     Meaning{"partner_silent", "nothing has come from the other person for too long"},
-    Meaning{"aliasing", "the heart may beat faster than so few samples a second can tell"},
+    Meaning{"aliasing", "the heart may beat faster than so few samples a second, or the beat detector, can tell"},
     Meaning{
         "smoothed",
         "the device, or its app, has averaged the intervals: heart rate stays good, variability is gone"},

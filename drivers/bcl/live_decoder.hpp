@@ -1,0 +1,51 @@
+// A BCL ring, live: its waveform and intervals as streams.
+//
+// Samples stand where the ring's clock has them (ClockEstimator): their frames are numbered modulo 256, so
+// what is lost is known. Intervals are given as they came, at their arrival, for beat.rr; once 128 of them
+// stand on the grid of the ring's samples (RrComb) they are none that could tell variability, and no more
+// are given. How many counts of acceleration make a g the maker does not publish for these frames: without
+// that number there is no acceleration. The ring's answers on its clock bound no delay here: these frames
+// do not bear its time.
+// Thread: as device::Decoder.
+#pragma once
+
+#include <optional>
+
+#include <interbeat/clock_estimator.hpp>
+
+#include "bcl/messages.hpp"
+#include "bcl/rr_plausibility.hpp"
+#include "device/decoder.hpp"
+
+namespace ib::bcl {
+
+class LiveDecoder final : public device::Decoder {
+ public:
+  static constexpr double claimed_hz = 25;
+
+  /// 0: not known.
+  explicit LiveDecoder(double counts_per_g = 0) : counts_per_g_(counts_per_g) {}
+
+  source::Shape shape(source::Signal s) const override;
+  void decode(const device::Notification& got, Time arrival, device::Findings& found) override;
+  Time settled(source::Signal s, Time arrival) const override;
+  Counts counts() const override { return counts_; }
+
+ private:
+  void meet(const GreenWave& wave, Arrival at, Time arrival, device::Findings& found);
+  void meet(const RrIntervals& intervals, Time arrival, device::Findings& found);
+  void meet(const Contact& contact, Time arrival, device::Findings& found);
+  void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
+
+  double counts_per_g_;
+  std::optional<ClockEstimator> clock_;
+  SessionZero zero_{};
+  bool zero_known_{};
+  RrComb comb_;
+  std::size_t intervals_{};
+  bool coarse_{};
+  Time last_sample_ = never, last_clock_ = never, last_rr_ = never, last_status_ = never;
+  Counts counts_;
+};
+
+}  // namespace ib::bcl

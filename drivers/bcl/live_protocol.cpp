@@ -1,0 +1,65 @@
+#include "bcl/live_protocol.hpp"
+
+#include "bcl/decode.hpp"
+#include "bcl/requests.hpp"
+
+#include <algorithm>
+
+namespace ib::bcl {
+namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
+
+}  // namespace
+
+std::uint8_t LiveProtocol::next_id() { return id_ = id_after(id_); }
+
+void LiveProtocol::send(const wire::Packet& request, device::Outbox& out) {
+  out.send({uuid::service, uuid::write, request, false});
+}
+
+void LiveProtocol::ask_clock(Arrival now, device::Outbox& out) {
+  send(time_sync(next_id(), static_cast<std::uint64_t>(now.ns / ns_per_ms)), out);
+  next_sync_ = now + sync_every;
+}
+
+void LiveProtocol::measure(Arrival now, device::Outbox& out) {
+  send(start_heart_rate(next_id()), out);
+  look_ = now + wave_due;
+}
+
+void LiveProtocol::begin(Arrival now, device::Outbox& out) {
+  heard_ = now;
+  send(battery_request(next_id()), out);
+  ask_clock(now, out);
+  measure(now, out);
+}
+
+void LiveProtocol::received(std::uint8_t, wire::Bytes value, Arrival now, device::Outbox& out) {
+  const auto decoded = decode(value);
+  if (std::holds_alternative<GreenWave>(decoded)) {
+    heard_ = now;
+    look_ = now + wave_due;
+  } else if (const auto* progress = std::get_if<Progress>(&decoded)) {
+    if (progress->percent >= 100) measure(now, out);
+  } else if (const auto* contact = std::get_if<Contact>(&decoded)) {
+    if (contact->event != Contact::Event::worn) look_ = now + retry_after;
+  }
+}
+
+Arrival LiveProtocol::deadline() const { return std::min(next_sync_, look_); }
+
+void LiveProtocol::due(Arrival now, device::Outbox& out) {
+  if (now >= next_sync_) ask_clock(now, out);
+  if (now < look_) return;
+  if (now - heard_ >= restart_after) send(stop_heart_rate(next_id()), out);
+  measure(now, out);
+  look_ = now + retry_after;
+}
+
+void LiveProtocol::end(Arrival, device::Outbox& out) {
+  send(stop_heart_rate(next_id()), out);
+  next_sync_ = look_ = never_due;
+}
+
+}  // namespace ib::bcl

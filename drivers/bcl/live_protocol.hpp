@@ -1,0 +1,46 @@
+// A BCL ring, live: what it is told so that it measures, and goes on.
+//
+//   connected             battery asked at once (some models leave without a request within 1 s), its clock
+//                         asked, measurement begun
+//   every 60 s            its clock asked
+//   no waveform for 3 s   measurement begun again; after 15 s stopped first; after 30 s the link gives up
+//   progress 100          begun again: it ended by itself
+//   not worn, charging,   begun again every 5 s: it says when it may
+//   busy, timeout
+//
+// Thread: [io].
+#pragma once
+
+#include <array>
+
+#include "bcl/uuid.hpp"
+#include "device/protocol.hpp"
+
+namespace ib::bcl {
+
+class LiveProtocol final : public device::Protocol {
+ public:
+  static constexpr Duration sync_every{60'000'000'000}, wave_due{3'000'000'000},
+      restart_after{15'000'000'000}, retry_after{5'000'000'000};
+
+  std::span<const device::Subscription> subscriptions() const override { return wanted_; }
+  Duration pause() const override { return Duration{20'000'000}; }
+  void begin(Arrival now, device::Outbox& out) override;
+  void received(std::uint8_t from, wire::Bytes value, Arrival now, device::Outbox& out) override;
+  Arrival deadline() const override;
+  void due(Arrival now, device::Outbox& out) override;
+  void end(Arrival now, device::Outbox& out) override;
+
+ private:
+  static constexpr std::array<device::Subscription, 1> wanted_{{{uuid::service, uuid::notify}}};
+
+  void send(const wire::Packet& request, device::Outbox& out);
+  void ask_clock(Arrival now, device::Outbox& out);
+  void measure(Arrival now, device::Outbox& out);
+  std::uint8_t next_id();
+
+  std::uint8_t id_{253};
+  Arrival next_sync_{never_due}, look_{never_due}, heard_{};
+};
+
+}  // namespace ib::bcl

@@ -1,0 +1,165 @@
+// Any bytes as a Colmi / Yawell ring might send them, and what must hold whatever they are. For the fuzzer
+// and for random tests.
+#pragma once
+
+#include "colmi/big_data.hpp"
+#include "colmi/bursts.hpp"
+#include "colmi/day_log.hpp"
+#include "colmi/decode.hpp"
+#include "colmi/frame.hpp"
+#include "colmi/live_heart_rate.hpp"
+#include "colmi/sleep.hpp"
+#include "colmi/spo2_history.hpp"
+#include "colmi/step_log.hpp"
+#include "colmi/temperature_history.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string_view>
+
+namespace ib::test {
+
+/// A ring's whole receiving side, and a clock.
+class ColmiHost {
+ public:
+  ColmiHost() {
+    rates_.reset(1'723'248'000);
+    live_.start(now_);
+  }
+
+  /// The promise that did not hold; empty: all did.
+  std::string_view broken() const { return broken_; }
+
+  /// Bytes as they come: each step is a kind, a size and so many bytes.
+  void play(wire::Bytes bytes) {
+    read_histories(bytes);
+    wire::Reader r(bytes);
+    while (r.left() > 0 && broken_.empty()) {
+      const unsigned kind = r.u8() % 5;
+      const std::size_t size = r.u8();
+      const auto part = r.take(std::min(size, r.left()));
+      switch (kind) {
+        case 0: hear(colmi::decode(part), part.size()); break;
+        case 1:
+        case 2: hear_framed(part); break;
+        case 3: take_chunk(part); break;
+        default: pass(size); break;
+      }
+    }
+  }
+
+ private:
+  void require(bool holds, std::string_view promise) {
+    if (!holds && broken_.empty()) broken_ = promise;
+  }
+
+  /// The bytes as a sound frame: cut or padded, with its checksum.
+  void hear_framed(wire::Bytes part) {
+    std::array<std::byte, colmi::frame_size> frame{};
+    std::copy_n(part.begin(), std::min(part.size(), frame.size() - 1), frame.begin());
+    frame.back() =
+        static_cast<std::byte>(colmi::checksum(wire::Bytes(frame).first(colmi::frame_size - 1)));
+    hear(colmi::decode(frame), frame.size());
+  }
+
+  void hear(const colmi::Decoded& decoded, std::size_t size) {
+    using namespace colmi;
+    if (const auto* refused = std::get_if<Refused>(&decoded))
+      require((refused->reason == Refused::Reason::bad_length) == (size != frame_size),
+              "a frame has 16 bytes");
+    else require(size == frame_size, "what is understood has 16 bytes");
+    if (const auto* battery = std::get_if<Battery>(&decoded))
+      require(battery->percent <= 100, "a charge is at most 100 %");
+    if (const auto* measured = std::get_if<Measured>(&decoded))
+      require(measured->value().has_value() == (measured->reading == Reading::value),
+              "a value stands where it is read");
+    if (const auto* rate = std::get_if<StreamedHeartRate>(&decoded))
+      require(!rate->value() || is_heart_rate(*rate->value()), "a rate is 30 to 220");
+    if (const auto* activity = std::get_if<LiveActivity>(&decoded))
+      require(activity->steps <= LiveActivity::most_steps, "steps have a bound");
+    if (const auto* a = std::get_if<RawAcceleration>(&decoded))
+      require(std::min({a->x, a->y, a->z}) >= -2048 && std::max({a->x, a->y, a->z}) <= 2047,
+              "an acceleration has twelve bits");
+    if (const auto* sample = std::get_if<RawOptical>(&decoded)) {
+      require(sample->value != 0, "a hole is no sample");
+      bursts_.begins(sample->channel, now_);
+    }
+    if (const auto* packet = std::get_if<LogPacket>(&decoded)) add(*packet);
+    follow(live_.heard(decoded, now_));
+  }
+
+  void add(const colmi::LogPacket& packet) {
+    using colmi::Progress;
+    for (auto* log : {&rates_, &stress_, &hrv_}) {
+      const bool completes = log->add(packet) == Progress::complete;
+      const auto values = log->values();
+      require(!completes || log->complete(), "complete is complete");
+      require(values.empty() != log->complete(), "values stand once they are complete");
+      require(values.size() <= colmi::DayLog::most_slots, "a day has at most 288 slots");
+      if (completes) log->reset(1'723'248'000);
+    }
+    const auto progress = steps_.add(packet);
+    for (const auto& row : steps_.rows())
+      require(row.date.ok() && row.quarter < 96, "a row has a date and a quarter hour");
+    if (progress == Progress::mixed) steps_.settle();
+    if (steps_.complete()) steps_.reset();
+  }
+
+  void take_chunk(wire::Bytes part) {
+    if (big_->add(part, now_) != colmi::BigData::Result::complete) {
+      require(big_->payload().empty(), "a part is no message");
+      return;
+    }
+    require(big_->payload().size() <= colmi::BigData::most_payload, "a message has a bound");
+    read_histories(big_->payload());
+  }
+
+  void read_histories(wire::Bytes payload) {
+    using namespace colmi;
+    Nights nights(payload);
+    for (unsigned n = 0; const auto night = nights.next(); ++n) {
+      require(n < 255 && night->count <= Night::most_stages, "nights and stages have a bound");
+      require(night->span_min() < 1440, "a night is shorter than a day");
+    }
+    Spo2Days saturations(payload);
+    while (const auto day = saturations.next())
+      for (const auto& hour : day->hours)
+        require(!hour || (hour->min >= 70 && hour->max <= 100 && hour->min <= hour->max),
+                "an SpO2 is 70 to 100 %");
+    TemperatureHistory temperatures(payload);
+    while (const auto day = temperatures.next())
+      for (std::size_t slot = 0; slot < day->count; ++slot)
+        require(day->tenth_celsius(slot).value_or(201) > 200, "a raw 0 is none");
+    if (const auto page = temperature_page(payload))
+      require(page->count * 2 + 4 == payload.size() && page->page < page->pages,
+              "a page is all of its payload");
+  }
+
+  /// Time passes, at most 25.5 s.
+  void pass(std::size_t tenths) {
+    now_.ns += static_cast<std::int64_t>(tenths) * 100'000'000;
+    big_->expire(now_);
+    follow(live_.due(now_));
+  }
+
+  void follow(const colmi::LiveHeartRate::Step& step) {
+    using Phase = colmi::LiveHeartRate::Phase;
+    const auto phase = live_.phase();
+    const bool rests =
+        phase == Phase::idle || phase == Phase::silent || phase == Phase::unsupported;
+    require(rests != step.deadline.has_value(), "who waits has a deadline");
+    require(!step.send || step.send->size() == colmi::frame_size, "a request has 16 bytes");
+    if (rests) live_.start(now_);
+  }
+
+  Arrival now_{};
+  std::string_view broken_;
+  colmi::DayLog rates_{colmi::Log::heart_rate}, stress_{colmi::Log::stress}, hrv_{colmi::Log::hrv};
+  colmi::StepLog steps_;
+  colmi::Bursts bursts_;
+  colmi::LiveHeartRate live_;
+  std::unique_ptr<colmi::BigData> big_ = std::make_unique<colmi::BigData>();
+};
+
+}  // namespace ib::test

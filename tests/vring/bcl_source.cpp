@@ -1,0 +1,118 @@
+// ring.bcl on a real bus: waveform, intervals, losses and what happens on the finger.
+#include "support/air.hpp"
+#include "support/csv_table.hpp"
+#include "support/live_graph.hpp"
+#include "support/private_bus.hpp"
+#include "vring/bcl_ring.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace ib;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* of_a_ring = R"(interbeat: 1
+nodes:
+  ring: {type: ring.bcl, device: "ble:AA:00:00:00:02:01", counts_per_g: 1000, connect_timeout: 10 s}
+  ppg:    {type: sink.csv, in: ring.ppg, path: ppg.csv}
+  acc:    {type: sink.csv, in: ring.acc, path: acc.csv}
+  rr:     {type: sink.csv, in: ring.rr, path: rr.csv}
+  status: {type: sink.csv, in: ring.status, path: status.csv}
+  clock:  {type: sink.csv, in: ring.clock, path: clock.csv}
+)";
+
+struct RingOnTheAir {
+  explicit RingOnTheAir(const vring::RadioOptions& radio, double ppm = 0) {
+    virtual_ring::Options anna;
+    anna.seed = 1;
+    anna.ppm = ppm;
+    ring = std::make_unique<vring::BclRing>(air.io(), "AA:00:00:00:02:01", "BCL603A401", anna,
+                                            radio, std::chrono::steady_clock::now());
+    air.daemon.add(*ring);
+    air.start();
+  }
+  RunReport run(Duration length, const std::filesystem::path& out) {
+    Diagnostics problems;
+    auto plan = test::live_plan(of_a_ring, out, problems);
+    BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
+    LiveOptions options;
+    options.limit = length;
+    auto report = run_live(*plan, options);
+    plan.reset();  // the ring is told to stop
+    air.run([&] { totals = ring->totals(); });
+    return report;
+  }
+
+  test::PrivateBus bus;
+  test::Air air;
+  std::unique_ptr<vring::BclRing> ring;
+  vring::BclRing::Totals totals;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(bcl_source)
+
+BOOST_AUTO_TEST_CASE(a_ring_gives_waveform_acceleration_intervals_and_its_clock) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0.1});
+  const test::Scratch out;
+  const auto report = world.run(6s, out.path());
+  BOOST_TEST(report.failures.empty());
+  BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 0U);
+  BOOST_TEST(test::counter_of(report, "ring", "lost_packets") == 0U);
+
+  const test::CsvTable ppg(out.path() / "ppg.csv"), acc(out.path() / "acc.csv"),
+      rr(out.path() / "rr.csv"), clock(out.path() / "clock.csv");
+  BOOST_TEST(ppg.rows() >= 5U * 25);  // 6 s less what the first frame waits for
+  BOOST_TEST(ppg.rows() <= 6U * 25 + 1);
+  BOOST_TEST(acc.rows() == ppg.rows());
+  const auto times = ppg.numbers("time_s");
+  for (std::size_t k = 1; k < times.size(); ++k)
+    BOOST_TEST(std::abs(times[k] - times[k - 1] - 0.04) < 0.033);  // bent while the clock settles
+  double g = 0;
+  for (std::size_t k = 0; k < acc.rows(); ++k)
+    g += std::hypot(*acc.number(k, "x_g"), *acc.number(k, "y_g"), *acc.number(k, "z_g"));
+  BOOST_TEST(g / static_cast<double>(acc.rows()) > 0.9);
+  BOOST_TEST(g / static_cast<double>(acc.rows()) < 1.1);
+  for (const auto us : rr.numbers("rr_1_us")) {
+    BOOST_TEST(us > 600'000);
+    BOOST_TEST(us < 1'300'000);
+  }
+  BOOST_TEST(clock.rows() >= 4U);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_radio_loses_is_counted_and_a_gap_of_its_length) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0.1, .loss = 0.1});
+  const test::Scratch out;
+  const auto report = world.run(8s, out.path());
+  const test::CsvTable ppg(out.path() / "ppg.csv");
+  const auto lost = test::counter_of(report, "ring", "lost_packets");
+  BOOST_TEST(lost > 0U);
+  BOOST_TEST(lost <= world.totals.dropped);
+  BOOST_TEST(test::counter_of(report, "ring", "lost_samples") == 5 * lost);
+  // Between the first and the last sample each sample is there or lost.
+  const auto times = ppg.numbers("time_s");
+  const double span = (times.back() - times.front()) * 25;
+  BOOST_TEST(std::abs(span + 1 - static_cast<double>(ppg.rows() + 5 * lost)) < 2);
+}
+
+BOOST_AUTO_TEST_CASE(bad_and_doubled_frames_are_told_from_good_ones) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0});
+  world.air.run([&] {
+    world.ring->cut(3);
+    world.ring->repeat(4);
+  });
+  const test::Scratch out;
+  const auto report = world.run(5s, out.path());
+  const test::CsvTable ppg(out.path() / "ppg.csv");
+  const auto times = ppg.numbers("time_s");
+  for (std::size_t k = 1; k < times.size(); ++k) BOOST_TEST(times[k] > times[k - 1]);
+  BOOST_TEST(world.totals.cut == 3U);
+  BOOST_TEST(world.totals.repeated == 4U);
+  BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 3U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
