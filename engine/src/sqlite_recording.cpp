@@ -126,6 +126,17 @@ std::string tables_problem(sqlite::Database& db) {
   return n == recording_tables.size() ? "" : "it has fewer tables than a recording";
 }
 
+/// Empty, or the first thing that SQLite finds wrong with the pages of the file, on one line.
+std::string pages_problem(sqlite::Database& db) {
+  const auto found = db.text("PRAGMA quick_check(1)");
+  if (!found) return db.problem();
+  if (*found == "ok") return {};
+  constexpr std::string_view place = "*** in database main ***\n";
+  auto why = found->starts_with(place) ? found->substr(place.size()) : *found;
+  std::replace(why.begin(), why.end(), '\n', ' ');
+  return why;
+}
+
 std::string open_part(const fs::path& file, Part& part) {
   part.db = sqlite::Database::to_read(file);
   if (!part.db) return part.db.problem();
@@ -394,11 +405,9 @@ std::unique_ptr<FileRecording> open_recording(const fs::path& file, Diagnostics&
               impl->part.version > recording_version ? "read it with a newer interbeat" : "");
     return nullptr;
   }
-  if (const auto checked = impl->part.db.text("PRAGMA quick_check(1)"); checked != "ok")
-    out.warning(mark, {},
-                "this recording is damaged, and will end where: " +
-                    (checked ? *checked : impl->part.db.problem()),
-                "what lies before is sound");
+  if (const auto why = pages_problem(impl->part.db); !why.empty())
+    out.warning(mark, {}, "this recording is damaged: " + why,
+                "what lies before the damage can be read");
   impl->first = first_recording_part(file, impl->part.number);
   impl->check = std::make_unique<RecordCheck>(impl->part.head);
   std::unique_ptr<FileRecording> recording(new FileRecording(std::move(impl)));
