@@ -11,6 +11,7 @@ if(TARGET interbeat_watch)  # found from where the program lies: ../lib/interbea
 endif()
 install(DIRECTORY graphs configs DESTINATION ${share})
 install(DIRECTORY tools/interbeat/manual/figures DESTINATION ${share})  # recipes of `interbeat manual`
+install(FILES tools/python/interbeat_recording.py DESTINATION ${share}/python)
 # The pages keep their places to each other, so that their links lead somewhere.
 install(FILES LICENSE README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})

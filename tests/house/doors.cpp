@@ -19,7 +19,8 @@ const std::vector<Door>& all_doors() {
       {{"sqlite3.h"}, {"engine/src/sqlite"}},
       {{"Eigen/"}, {"nodes/dsp/"}},
       {{"kissfft/"}, {"nodes/dsp/fft.cpp"}},
-      {{"zlib.h", "zip.h"}, {"drivers/"}},
+      {{"zlib.h"}, {"drivers/", "engine/src/crc32"}},
+      {{"zip.h"}, {"drivers/"}},
       {{"spdlog/"}, {"engine/src/", "tools/interbeat/"}},
       {{"CLI/"}, {"tools/interbeat/"}},
   };

@@ -134,7 +134,15 @@ struct RecordingEnd {
       lost_records{};  ///< found the recorder's room full: what follows them can't be replayed
 };
 
-using Record = std::variant<LogEntry, RecordedBlock, Checkpoint, RecordedNote, RecordingEnd>;
+/// Here records are missing: the recorder had no room for them, be it in memory or on its disk. What
+/// follows can be looked at; a replay ends here.
+struct RecordsLost {
+  std::uint64_t records{};
+  bool operator==(const RecordsLost&) const = default;
+};
+
+using Record =
+    std::variant<LogEntry, RecordedBlock, Checkpoint, RecordedNote, RecordingEnd, RecordsLost>;
 
 /// Keeps a session. Errors (a full disk) are its own to keep and to tell: the run goes on.
 class Recorder {
@@ -144,6 +152,10 @@ class Recorder {
   virtual void write(const Record& record) = 0;
   /// What was written so far shall survive a crash from here on. At least every half second.
   virtual void commit() = 0;
+  /// The first thing that went wrong, as a sentence; empty: nothing did.
+  virtual std::string problem() const { return {}; }
+  /// Records that were written and aren't kept.
+  virtual std::uint64_t lost() const { return 0; }
 };
 
 /// Gives a session back.
@@ -155,6 +167,9 @@ class Recording {
   virtual const Record* next() = 0;
   /// Back to the first record.
   virtual void rewind() = 0;
+  /// Once `next` gave none: why it ended before its end, where that is more than "the program that
+  /// wrote it was stopped"; empty otherwise.
+  virtual std::string problem() const { return {}; }
 };
 
 }  // namespace ib

@@ -1,0 +1,42 @@
+// RecordCheck: whether a record that was read can be one of a run with this head: every index in range, every
+// blob as long as it says, times that rise, items that hold what their fields allow. So nothing behind it has
+// to be afraid of a file.
+// Thread: that of its recording.
+#pragma once
+
+#include <interbeat/recording.hpp>
+
+#include <string>
+#include <vector>
+
+namespace ib {
+
+inline constexpr std::size_t most_note_kind_bytes = 256;
+inline constexpr std::size_t most_note_bytes = 1 << 20;
+
+class RecordCheck {
+ public:
+  /// The head outlives it.
+  explicit RecordCheck(const RecordingHead& head);
+  /// Empty: it is sound; else the rest of a sentence: "its times don't rise".
+  std::string problem_of(const Record& record);
+  /// From the first record again.
+  void rewind();
+
+ private:
+  struct PortState {
+    std::int64_t last_ns{IB_NEVER}, settled_ns{IB_NEVER};
+  };
+  std::string check(const LogEntry& e) const;
+  std::string check(const RecordedBlock& b);
+  std::string check(const Checkpoint& c) const;
+  std::string check(const RecordedNote& n) const;
+  std::string check(const RecordingEnd& e) const;
+  std::string check(const RecordsLost&) const { return {}; }
+
+  const RecordingHead& head_;
+  std::vector<std::size_t> first_port_;  // of each source, in ports_
+  std::vector<PortState> ports_;
+};
+
+}  // namespace ib

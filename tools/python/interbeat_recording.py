@@ -1,0 +1,243 @@
+"""Reads interbeat's recordings (.ibr, docs/recording.md) with Python's sqlite3 and numpy alone.
+
+    from interbeat_recording import Recording
+    session = Recording("session.ibr")
+    print(session.streams())                       # ['anna.ring.ppg', 'anna.ring.beats', ...]
+    t, ppg = session.stream("anna.ring.ppg")       # seconds on the session clock; samples x channels
+    t, beats = session.stream("anna.ring.beats")   # a structured array: beats["amplitude"]
+    print(session.problem)                         # '' or why it ends before its end
+
+A value that may be absent is a float64, NaN where it is absent; a label is its number, its words are in
+`session.labels("anna.ring.beats", "label")`; a text is bytes (S<n>, UTF-8). The file is only read. Every row is
+compared with its checksum, and the first that is wrong ends the recording, as in interbeat itself. All parts of a
+session (FILE.ibr, FILE.2.ibr, ...) are read as one.
+"""
+
+import json
+import os
+import sqlite3
+import struct
+import zlib
+
+import numpy as np
+
+APPLICATION_ID = 0x49425231
+VERSION = 1
+NEVER = -(2**63) // 4
+
+_BLOCK = ("seq, source, port, first_index, anchor_index, anchor_t_ns, anchor_dt_q32, arrival_ns, settled_ns, "
+          "uncertainty_ns, lost, flags, n, items, times, sample_flags, gaps, crc")
+_COLUMNS = {
+    "entry": "seq, kind, source, time_ns, param, number_bits, lost_until_ns, crc",
+    "note": "seq, session_ns, kind, json, crc",
+    "checkpoint": "seq, outlet, settled_ns, items, hash, crc",
+    "ending": "seq, settled_ns, lost_records, crc",
+    "continued": "seq, crc",
+}
+_ENTRY_KINDS = ("until", "seen", "finished", "event", "outage")
+_FORMATS = {"f32": "<f4", "f64": "<f8", "i32": "<i4", "i64": "<i8", "u8": "u1", "bool": "?", "enum": "u1"}
+
+
+class NotARecording(Exception):
+    """The file can't be read at all; the text says why."""
+
+
+def _crc(columns):
+    crc = 0
+    for value in columns:
+        if value is None:
+            value = b""
+        if isinstance(value, int):
+            crc = zlib.crc32(struct.pack("<q", value), crc)
+        else:
+            value = value.encode() if isinstance(value, str) else value
+            crc = zlib.crc32(value, zlib.crc32(struct.pack("<q", len(value)), crc))
+    return crc
+
+
+def _open(path):
+    if not os.path.isfile(path):
+        raise NotARecording(f"{path}: there is no such file")
+    place = "file:" + "".join(f"%{ord(c):02x}" if c in "?#%" else c for c in os.path.abspath(path))
+    # SQLite writes beside a file even to read it, unless it is told that nobody changes it: a closed one.
+    log = path + "-wal"
+    logged = os.path.exists(log) and os.path.getsize(log) > 0
+    try:
+        db = sqlite3.connect(place + ("?mode=ro" if logged else "?immutable=1"), uri=True)
+        db.execute("PRAGMA trusted_schema = 0")
+        if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise NotARecording(f"{path}: it is no recording")
+    except sqlite3.DatabaseError as error:
+        raise NotARecording(f"{path}: {error}") from error
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version != VERSION:
+        raise NotARecording(f"{path}: version {version} of the format; this program reads {VERSION}")
+    kinds = {row[0] for row in db.execute("SELECT type FROM sqlite_schema")}
+    if kinds != {"table"}:
+        raise NotARecording(f"{path}: it has other things in it than a recording")
+    db.execute("BEGIN")
+    row = db.execute("SELECT id, session, part, first_seq, head, crc FROM recording").fetchone()
+    if row is None or _crc(row[:-1]) != row[-1]:
+        raise NotARecording(f"{path}: its head is missing or damaged")
+    return db, row[1], row[2], row[3], json.loads(row[4])
+
+
+class Recording:
+    """A session: `head` as it was written, `finished`, `problem`, and its streams."""
+
+    def __init__(self, path):
+        path = os.fspath(path)
+        db, self.session, self.part, first_seq, self.head = _open(path)
+        self.finished = False
+        self.problem = ""
+        self._blocks, self._rows = {}, {table: [] for table in _COLUMNS}
+        self._ports = {}
+        for s, source in enumerate(self.head["sources"]):
+            for p, port in enumerate(source["ports"]):
+                self._ports[f"{source['path']}.{port['name']}"] = (s, p)
+        stem, extension = os.path.splitext(path)
+        if self.part > 1 and stem.endswith(f".{self.part}"):
+            stem = stem[: -len(f".{self.part}")]
+        expected, part = (0 if self.part == 1 else first_seq), self.part
+        self.lost = 0
+        while True:
+            expected = self._read(db, path, expected)
+            db.close()
+            if not self._rows["continued"] or self.problem or self.finished:
+                break
+            self._rows["continued"].clear()
+            part += 1
+            path = f"{stem}.{part}{extension}"
+            try:
+                db, session, number, _, _ = _open(path)
+                if (session, number) != (self.session, part):
+                    raise NotARecording(f"{path}: it belongs to another session")
+            except NotARecording as error:
+                self.problem = f"it goes on in another file, which can't be read: {error}"
+                break
+
+    def _read(self, db, path, expected):
+        """Takes rows in the order of their numbers up to the first that is damaged."""
+        cursors = {"block": db.execute(f"SELECT {_BLOCK} FROM block ORDER BY seq")}
+        for table, columns in _COLUMNS.items():
+            cursors[table] = db.execute(f"SELECT {columns} FROM {table} ORDER BY seq")
+        heads, failed = {}, ""
+
+        def step(table):
+            nonlocal failed
+            heads.pop(table, None)
+            try:
+                row = cursors[table].fetchone()
+            except sqlite3.DatabaseError as error:
+                failed = f"{path}: from a row of {table} on it can't be read: {error}"
+                return
+            if row is not None:
+                heads[table] = row
+
+        for table in cursors:
+            step(table)
+        while heads:
+            table = min(heads, key=lambda name: heads[name][0])
+            row = heads[table]
+            if failed and row[0] != expected:
+                break
+            if row[0] < expected or any(isinstance(v, float) for v in row) or _crc(row[:-1]) != row[-1]:
+                failed = f"{path}: record {row[0]} ({table}) is damaged"
+                break
+            self.lost += row[0] - expected
+            expected = row[0] + 1
+            if table == "block":
+                self._blocks.setdefault((row[1], row[2]), []).append(row)
+            else:
+                self._rows[table].append(row)
+            if table == "ending":
+                self.finished = True
+                break
+            if table == "continued":
+                expected -= 1
+                break
+            step(table)
+        self.problem = "" if self.finished else failed
+        return expected
+
+    def streams(self):
+        """Names of all streams that were recorded."""
+        return [name for name, (s, p) in self._ports.items() if not self._port(s, p)["stream_flags"] & 1]
+
+    def _port(self, s, p):
+        return self.head["sources"][s]["ports"][p]
+
+    def port(self, name):
+        """What the head says of a stream: type, unit, rate_hz, channels, fields ..."""
+        if name not in self._ports:
+            raise KeyError(f"{name}: there are {', '.join(self.streams())}")
+        return self._port(*self._ports[name])
+
+    def labels(self, name, field):
+        """Words of an enumerated field, by number."""
+        return next(f.get("labels", []) for f in self.port(name)["fields"] if f["name"] == field)
+
+    def times_ns(self, name):
+        """Exact times of the items, int64 nanoseconds on the session clock."""
+        regular = self.port(name)["rate_hz"] > 0
+        times = []
+        for row in self._blocks.get(self._ports[name], []):
+            if regular:
+                first, index, start, spacing, n = row[3], row[4], row[5], row[6], row[12]
+                times.extend(start + ((first + i - index) * spacing >> 32) for i in range(n))
+            else:
+                times.append(np.frombuffer(row[14] or b"", "<i8"))
+        if regular or not times:
+            return np.array(times, np.int64)
+        return np.concatenate(times).astype(np.int64)
+
+    def stream(self, name):
+        """times_s, values: float64 seconds, and samples x channels or a structured array of items."""
+        port = self.port(name)
+        items = b"".join(row[13] or b"" for row in self._blocks.get(self._ports[name], []))
+        seconds = self.times_ns(name) * 1e-9
+        if not port["fields"]:
+            return seconds, np.frombuffer(items, "<f4").reshape(-1, max(1, port["channels"]))
+        raw = {"names": [], "formats": [], "offsets": [], "itemsize": port["item_bytes"]}
+        for field in port["fields"]:
+            raw["names"].append(field["name"])
+            raw["offsets"].append(field["offset"])
+            raw["formats"].append({"text": f"S{field['count']}", "maybe": [("value", "<f8"), ("present", "<u8")]}
+                                  .get(field["kind"]) or _FORMATS[field["kind"]])
+        packed = np.frombuffer(items, np.dtype(raw))
+        values = np.empty(len(packed), [(f["name"], "<f8" if f["kind"] == "maybe" else packed.dtype[f["name"]])
+                                        for f in port["fields"]])
+        for field in port["fields"]:
+            column = packed[field["name"]]
+            if field["kind"] == "maybe":
+                column = np.where(column["present"] == 1, column["value"], np.nan)
+            values[field["name"]] = column
+        return seconds, values
+
+    def sample_flags(self, name):
+        """A byte per sample (IB_SAMPLE_*): 0 is all clear."""
+        return np.concatenate([np.frombuffer(row[15] or bytes(row[12]), "u1")
+                               for row in self._blocks.get(self._ports[name], [])] or [np.empty(0, "u1")])
+
+    def gaps(self, name):
+        """Stretches in which nothing was measured: from_s, to_s of each."""
+        marks = np.frombuffer(b"".join(row[16] or b"" for row in self._blocks.get(self._ports[name], [])),
+                              np.dtype([("from", "<i8"), ("to", "<i8"), ("at", "<u4"), ("reserved", "<u4")]))
+        return np.stack([marks["from"], marks["to"]], 1) * 1e-9
+
+    def packets(self, name):
+        """A row per block, to estimate clocks anew: first device index, items, arrival, settled time, lost."""
+        rows = [(r[3] % 2**64, r[12], r[7], r[8], r[9], r[10] % 2**64)
+                for r in self._blocks.get(self._ports[name], [])]
+        return np.array(rows, [("first_index", "<u8"), ("n", "<u4"), ("arrival_ns", "<i8"), ("settled_ns", "<i8"),
+                               ("uncertainty_ns", "<i8"), ("lost", "<u8")])
+
+    def notes(self):
+        """(seconds, kind, what was noted) of each remark, mark and piece of telemetry."""
+        return [(t * 1e-9, kind, json.loads(text)) for _, t, kind, text, _ in self._rows["note"]]
+
+    def events(self):
+        """(seconds, node path, index of its parameter, value) of each setting that was changed."""
+        return [(t * 1e-9, self.head["nodes"][node], param, struct.unpack("<d", struct.pack("<q", bits))[0])
+                for _, kind, node, t, param, bits, _, _ in self._rows["entry"]
+                if _ENTRY_KINDS[kind] == "event"]
