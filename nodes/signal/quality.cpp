@@ -228,7 +228,7 @@ void PpgQuality::look_at_motion(Time now) {
   // Two spectra are the dearest part of this node, and at rest the answer is known.
   if (activity > cadence_g && filtered_.holds(cadence_s) && moves.holds(cadence_s)) {
     auto room = scratch, again = scratch;
-    pulse_hz = dsp::peak_frequency_hz(filtered_.last(cadence_s, room), filtered_.rate_hz());
+    pulse_hz = dsp::peak_frequency_hz(filtered_.last<double>(cadence_s, room), filtered_.rate_hz());
     hand_hz = dsp::peak_frequency_hz(moves.last(cadence_s, again), moves.rate_hz());
   }
   parts_.cadence_locked = cadence.tick(pulse_hz, hand_hz, activity);
