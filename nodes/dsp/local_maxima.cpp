@@ -43,7 +43,8 @@ template <std::size_t Lanes>
   std::memcpy(&left, middle - distance, sizeof left);
   std::memcpy(&here, middle, sizeof here);
   std::memcpy(&right, middle + distance, sizeof right);
-  counts -= (here > left) & (here > right);  // true is -1
+  const typename Vector<Lanes>::Values higher = left < right ? right : left;
+  counts -= here > higher;  // true is -1
 }
 
 template <std::size_t Lanes>

@@ -90,6 +90,7 @@ void MsptBeats::restart(std::uint64_t index) noexcept {
   in_window_ = 0;
   start_ = index;
   next_ = index;
+  phase_ = static_cast<std::uint32_t>(index % decimation_);
   has_looked_ = false;
   looked_ = false;
   found_count_ = 0;
@@ -104,7 +105,9 @@ void MsptBeats::push(std::uint64_t index, double y) noexcept {
   found_count_ = 0;
   newest_ = newest_ + 1 == recent_.size() ? 0 : newest_ + 1;
   recent_[newest_] = static_cast<float>(y);
-  if (index % decimation_ != 0) return;
+  const bool is_decimated = phase_ == 0;
+  phase_ = phase_ + 1 == decimation_ ? 0 : phase_ + 1;
+  if (!is_decimated) return;
 
   in_window_ = std::min(in_window_ + 1, window_);
   const bool hop_ended = index / decimation_ % hop_ == 0;

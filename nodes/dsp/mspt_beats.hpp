@@ -121,6 +121,7 @@ class MsptBeats {
 
   std::uint64_t start_ = 0;  // first sample since the restart
   std::uint64_t next_ = 0;   // sample expected next
+  std::uint32_t phase_ = 0;  // of that sample: full-rate samples behind a decimated one
   bool has_looked_ = false;  // since the restart
   bool looked_ = false;
 

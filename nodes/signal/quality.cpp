@@ -114,15 +114,6 @@ void PpgQuality::on_gap(decltype(filtered)&, Time from, Time to) {
   if (seconds(to - from) > dsp::BeatTemplate::keeps_over_gap_s) template_.restart();
 }
 
-/// Samples stayed away without a gap mark: the beat leaves before its port's mark would pass it.
-void PpgQuality::advance(Time t) {
-  closed_ = t;
-  while (n_waiting_ > 0 && waiting_.front().t + latency <= t) {
-    give_up(waiting_.front());
-    pop_waiting();
-  }
-}
-
 void PpgQuality::on_end() {
   give_up_waiting();
   rated.settle(closed_);

@@ -257,7 +257,7 @@ class OrderedRunner {
     const Anchor clock = s.anchor();
     if (b.n_gaps > 0 && i == 0) inlet.meet_gap(b.gaps[0]);
     for (; i < b.n; ++i) {
-      const Time t = s.time(i);
+      const Time t = clock.at(s.index(i));
       if (!inlet.edge.item(t)) continue;
       before(t, events);
       meet_gap(std::exchange(inlet.gap, {}), field);
@@ -348,8 +348,12 @@ class OrderedRunner {
     each_inlet([&](auto& inlet, auto&, std::size_t i) { next[i] = inlet.next(); });
     for (;;) {
       std::size_t who = 0;
-      for (std::size_t i = 1; i < n_in; ++i) who = next[i] < next[who] ? i : who;
-      const Time first = next[who];
+      Time first = next[0];
+      for (std::size_t i = 1; i < n_in; ++i) {
+        if (next[i] >= first) continue;
+        first = next[i];
+        who = i;
+      }
       if (first > closed || first == forever) return;
       the_inlet(who, [&](auto& inlet, auto& field) {
         meet_one(inlet, field, first, events);
