@@ -74,7 +74,7 @@ class SampleStore {
   }
 
   /// `n` samples in a row of one clock, the gap in front of the first. How many there was room for:
-  /// behind one that has none, none has.
+  /// behind one that has none, none has, since the gap and its own index would go with it.
   std::uint32_t push(const Anchor& clock, std::uint64_t index, const std::uint8_t* flags,
                      const Hole& gap, const float* frames, std::uint32_t n) {
     const auto flags_of = [flags](std::uint32_t i) {
