@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "dsp/float_sum.hpp"
+
 namespace ib::dsp {
 namespace {
 
@@ -35,22 +37,20 @@ void in_fours(SpanOf<V> values, Tell tell) {
   for (; i < values.size(); ++i) tell(std::array{static_cast<double>(values[i])});
 }
 
-template <class V>
-double mean(SpanOf<V> values) {
+double sum_of(Span values) {
   double sum = 0.0;
-  in_fours(values, [&](const auto& some) {
-    for (const double v : some) sum += v;
-  });
-  return sum / static_cast<double>(values.size());
+  for (double v : values) sum += v;
+  return sum;
 }
+double mean(Span values) { return sum_of(values) / static_cast<double>(values.size()); }
 
 template <class V>
 double largest_magnitude(SpanOf<V> values) {
-  // Eight at a time, since each maximum waits for the one before; the largest stays the largest.
-  std::array<V, 8> largest{};
+  // Four at a time, since each maximum waits for the one before; the largest stays the largest.
+  std::array<V, 4> largest{};
   std::size_t i = 0;
-  for (; i + 8 <= values.size(); i += 8)
-    for (std::size_t k = 0; k < 8; ++k) largest[k] = std::max(largest[k], std::abs(values[i + k]));
+  for (; i + 4 <= values.size(); i += 4)
+    for (std::size_t k = 0; k < 4; ++k) largest[k] = std::max(largest[k], std::abs(values[i + k]));
   for (; i < values.size(); ++i) largest[0] = std::max(largest[0], std::abs(values[i]));
   return *std::max_element(largest.begin(), largest.end());
 }
@@ -87,9 +87,10 @@ std::size_t longest_still(SpanOf<V> values, double tolerance) {
 }
 
 template <class V>
-std::optional<double> skewness_of(SpanOf<V> values) {
+std::optional<double> skewness_of(SpanOf<V> values, double sum, double largest) {
   if (values.size() < 3) return std::nullopt;
-  const double centre = mean(values);
+  const double count = static_cast<double>(values.size());
+  const double centre = sum / count;
   double second = 0.0;
   double third = 0.0;
   in_fours(values, [&](auto d) {
@@ -104,10 +105,9 @@ std::optional<double> skewness_of(SpanOf<V> values) {
       third += cubes[k];
     }
   });
-  const double count = static_cast<double>(values.size());
   second /= count;
   third /= count;
-  const double rounding = 1e-9 * largest_magnitude(values);
+  const double rounding = 1e-9 * largest;
   if (second <= rounding * rounding) return std::nullopt;
   return third / (second * std::sqrt(second));
 }
@@ -175,7 +175,7 @@ void scale_to_unit_norm(Snippet& beat) {
 // Without mean and of unit norm; false if it has no variation.
 bool normalize(Snippet& beat) {
   const double magnitude = largest_magnitude(Span(beat));
-  const double centre = mean(Span(beat));
+  const double centre = mean(beat);
   for (double& v : beat) v -= centre;
   if (dot(beat, beat) <= 1e-18 * magnitude * magnitude) return false;
   scale_to_unit_norm(beat);
@@ -263,9 +263,12 @@ QualityDepth quality_depth(double rate_hz) noexcept {
   return rate_hz >= 10.0 ? QualityDepth::reduced : QualityDepth::absent;
 }
 
-std::optional<double> skewness(Span band_passed) noexcept { return skewness_of(band_passed); }
+std::optional<double> skewness(Span band_passed) noexcept {
+  return skewness_of(band_passed, sum_of(band_passed), largest_magnitude(band_passed));
+}
 std::optional<double> skewness(SpanOf<float> band_passed) noexcept {
-  return skewness_of(band_passed);
+  const auto [sum, largest] = float_sum(band_passed);
+  return skewness_of(band_passed, sum, double{largest});
 }
 
 double longest_flat_s(Span raw, double rate_hz) noexcept { return flat_s_of(raw, rate_hz); }
