@@ -46,6 +46,19 @@ std::uint64_t apart(std::uint32_t at, std::uint64_t index) {
   return std::min(ahead, 0U - ahead);
 }
 
+// The line that is `mean` in the middle. Four values at a time, which the CPU does two by two.
+void take_line_away(std::span<double> y, double mean, double slope) {
+  const double first = (1.0 - static_cast<double>(y.size())) / 2.0;  // halves: exact
+  std::array<double, 4> position{first, first + 1.0, first + 2.0, first + 3.0}, four;
+  std::size_t i = 0;
+  for (; i + 4 <= y.size(); i += 4) {
+    for (std::size_t k = 0; k < 4; ++k) four[k] = y[i + k] - (mean + slope * position[k]);
+    for (double& p : position) p += 4.0;
+    std::copy_n(four.begin(), 4, y.data() + i);
+  }
+  for (; i < y.size(); ++i) y[i] -= mean + slope * (first + static_cast<double>(i));
+}
+
 // A maximum at every scale up to this one. Most samples fail at the first.
 bool is_peak(const double* w, std::size_t i, std::size_t scale) {
   for (std::size_t k = 1; k <= scale; ++k)
@@ -77,6 +90,7 @@ void MsptBeats::restart(std::uint64_t index) noexcept {
   in_window_ = 0;
   start_ = index;
   next_ = index;
+  phase_ = static_cast<std::uint32_t>(index % decimation_);
   has_looked_ = false;
   looked_ = false;
   found_count_ = 0;
@@ -91,7 +105,9 @@ void MsptBeats::push(std::uint64_t index, double y) noexcept {
   found_count_ = 0;
   newest_ = newest_ + 1 == recent_.size() ? 0 : newest_ + 1;
   recent_[newest_] = static_cast<float>(y);
-  if (index % decimation_ != 0) return;
+  const bool is_decimated = phase_ == 0;
+  phase_ = phase_ + 1 == decimation_ ? 0 : phase_ + 1;
+  if (!is_decimated) return;
 
   in_window_ = std::min(in_window_ + 1, window_);
   const bool hop_ended = index / decimation_ % hop_ == 0;
@@ -109,8 +125,11 @@ void MsptBeats::look() noexcept {
   if (scale == 0) return;
   const std::uint64_t newest = (next_ - 1) / decimation_;
   const std::uint64_t oldest = newest + 1 - residual.size();
-  for (std::size_t i = scale; i + scale < residual.size(); ++i)
-    if (is_peak(residual.data(), i, scale)) decide((oldest + i) * decimation_);
+  for (std::size_t i = scale; i + scale < residual.size(); ++i) {
+    if (!is_peak(residual.data(), i, scale)) continue;
+    decide((oldest + i) * decimation_);
+    i += scale;  // it is higher than all of these
+  }
 }
 
 // Takes the least-squares line away. Values are taken relative to the oldest first, so that a
@@ -126,22 +145,20 @@ void MsptBeats::detrend(std::span<double> residual) const noexcept {
   double moment = 0.0;
   double position = -middle;  // halves: counting up is exact
   for (std::size_t i = 0; i < n;) {
-    for (; i < n && at < recent_.size(); ++i, at += step, position += 1.0) {
+    const std::size_t to_end = (recent_.size() - at + step - 1) / step;
+    for (const std::size_t end = std::min(n, i + to_end); i < end; ++i) {
       const double value = static_cast<double>(recent_[at]) - oldest;
       sum += value;
       moment += position * value;
       residual[i] = value;
+      at += step;
+      position += 1.0;
     }
     if (at >= recent_.size()) at -= recent_.size();
   }
   const double count = static_cast<double>(n);
   const double slope = moment * 12.0 / (count * (count * count - 1.0));
-  const double mean = sum / count;
-  position = -middle;
-  for (double& value : residual) {
-    value -= mean + slope * position;
-    position += 1.0;
-  }
+  take_line_away(residual, sum / count, slope);
 }
 
 // The smallest scale with the most local maxima; 0 if there is none at any scale.
@@ -174,9 +191,7 @@ void MsptBeats::decide(std::uint64_t coarse) noexcept {
 // most candidates need no search.
 bool MsptBeats::is_surely_decided(std::uint64_t coarse) const noexcept {
   if (!has_emitted_ || coarse + search_ >= last_emitted_ + refractory_) return false;
-  const std::size_t kept = std::min(decided_count_, decided_.size());
-  return std::any_of(decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
-                     [&](std::uint32_t at) { return apart(at, coarse) + search_ < refractory_; });
+  return search_ < refractory_ && has_decided(coarse, refractory_ - search_);
 }
 
 // With the first look nothing has been promised yet, so its peaks can be as old as the signal.
@@ -210,9 +225,15 @@ Peak MsptBeats::interpolated(std::uint64_t index) const noexcept {
 }
 
 bool MsptBeats::is_decided(std::uint64_t index) const noexcept {
+  return has_decided(index, refractory_);
+}
+
+// The newest first: a window's candidates are the last that were decided.
+bool MsptBeats::has_decided(std::uint64_t index, std::uint64_t within) const noexcept {
   const std::size_t kept = std::min(decided_count_, decided_.size());
-  return std::any_of(decided_.begin(), decided_.begin() + static_cast<std::ptrdiff_t>(kept),
-                     [&](std::uint32_t at) { return apart(at, index) < refractory_; });
+  for (std::size_t back = 1; back <= kept; ++back)
+    if (apart(decided_[(decided_count_ - back) % decided_.size()], index) < within) return true;
+  return false;
 }
 
 void MsptBeats::remember(std::uint64_t index) noexcept {

@@ -95,6 +95,8 @@ class MsptBeats {
   Peak interpolated(std::uint64_t index) const noexcept;
   bool is_due(const Peak& peak) const noexcept;
   bool is_decided(std::uint64_t index) const noexcept;
+  /// Something decided lies less than so many samples from `index`.
+  bool has_decided(std::uint64_t index, std::uint64_t within) const noexcept;
   void remember(std::uint64_t index) noexcept;
   /// One of the last samples, at most recent_.size() - 1 behind the newest.
   double sample(std::uint64_t index) const noexcept {
@@ -119,6 +121,7 @@ class MsptBeats {
 
   std::uint64_t start_ = 0;  // first sample since the restart
   std::uint64_t next_ = 0;   // sample expected next
+  std::uint32_t phase_ = 0;  // of that sample: full-rate samples behind a decimated one
   bool has_looked_ = false;  // since the restart
   bool looked_ = false;
 

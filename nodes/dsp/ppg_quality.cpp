@@ -4,10 +4,14 @@
 #include <cmath>
 #include <numbers>
 
+#include "dsp/float_sum.hpp"
+
 namespace ib::dsp {
 namespace {
 
 using Span = std::span<const double>;
+template <class V>
+using SpanOf = std::span<const V>;
 using Snippet = BeatTemplate::Snippet;
 
 constexpr std::size_t beats_to_learn = 5;
@@ -20,15 +24,30 @@ double ramp(double x, double zero_at, double one_at) {
   return std::clamp((x - zero_at) / (one_at - zero_at), 0.0, 1.0);
 }
 
-double mean(Span values) {
-  double sum = 0.0;
-  for (double v : values) sum += v;
-  return sum / static_cast<double>(values.size());
+/// Tells values in order, as arrays of four, and one by one what is left: all but the sums themselves
+/// the CPU then does two by two.
+template <class V, class Tell>
+void in_fours(SpanOf<V> values, Tell tell) {
+  std::size_t i = 0;
+  for (; i + 4 <= values.size(); i += 4) {
+    std::array<double, 4> four;
+    for (std::size_t k = 0; k < 4; ++k) four[k] = static_cast<double>(values[i + k]);
+    tell(four);
+  }
+  for (; i < values.size(); ++i) tell(std::array{static_cast<double>(values[i])});
 }
 
-double largest_magnitude(Span values) {
+double sum_of(Span values) {
+  double sum = 0.0;
+  for (double v : values) sum += v;
+  return sum;
+}
+double mean(Span values) { return sum_of(values) / static_cast<double>(values.size()); }
+
+template <class V>
+double largest_magnitude(SpanOf<V> values) {
   // Four at a time, since each maximum waits for the one before; the largest stays the largest.
-  std::array<double, 4> largest{};
+  std::array<V, 4> largest{};
   std::size_t i = 0;
   for (; i + 4 <= values.size(); i += 4)
     for (std::size_t k = 0; k < 4; ++k) largest[k] = std::max(largest[k], std::abs(values[i + k]));
@@ -44,9 +63,10 @@ double median(std::span<double> values) {
 }
 
 // The longest run of neighbour differences within `tolerance`.
-std::size_t longest_still(Span values, double tolerance) {
+template <class V>
+std::size_t longest_still(SpanOf<V> values, double tolerance) {
   const auto still = [&](std::size_t i) {
-    return std::abs(values[i] - values[i - 1]) <= tolerance;
+    return std::abs(double{values[i]} - double{values[i - 1]}) <= tolerance;
   };
   std::size_t longest = 0;
   // A longer run than the longest reaches `at` and starts behind `from`: looked at from its far end,
@@ -64,6 +84,45 @@ std::size_t longest_still(Span values, double tolerance) {
     from = end;
   }
   return longest;
+}
+
+template <class V>
+std::optional<double> skewness_of(SpanOf<V> values, double sum, double largest) {
+  if (values.size() < 3) return std::nullopt;
+  const double count = static_cast<double>(values.size());
+  const double centre = sum / count;
+  double second = 0.0;
+  double third = 0.0;
+  in_fours(values, [&](auto d) {
+    auto squares = d, cubes = d;
+    for (std::size_t k = 0; k < d.size(); ++k) {
+      d[k] -= centre;
+      squares[k] = d[k] * d[k];
+      cubes[k] = squares[k] * d[k];
+    }
+    for (std::size_t k = 0; k < d.size(); ++k) {
+      second += squares[k];
+      third += cubes[k];
+    }
+  });
+  second /= count;
+  third /= count;
+  const double rounding = 1e-9 * largest;
+  if (second <= rounding * rounding) return std::nullopt;
+  return third / (second * std::sqrt(second));
+}
+
+template <class V>
+double flat_s_of(SpanOf<V> raw, double rate_hz) {
+  return static_cast<double>(longest_still(raw, 1e-9 * largest_magnitude(raw))) / rate_hz;
+}
+
+template <class V>
+double share_of(SpanOf<V> raw, double lowest, double highest) {
+  if (raw.empty()) return 0.0;
+  const auto at_limit = [&](double v) { return v <= lowest || v >= highest; };
+  const auto count = std::count_if(raw.begin(), raw.end(), at_limit);
+  return static_cast<double>(count) / static_cast<double>(raw.size());
 }
 
 // The longest such run that is a top: the wave comes up to it, goes down behind it, and it lies in
@@ -115,7 +174,7 @@ void scale_to_unit_norm(Snippet& beat) {
 
 // Without mean and of unit norm; false if it has no variation.
 bool normalize(Snippet& beat) {
-  const double magnitude = largest_magnitude(beat);
+  const double magnitude = largest_magnitude(Span(beat));
   const double centre = mean(beat);
   for (double& v : beat) v -= centre;
   if (dot(beat, beat) <= 1e-18 * magnitude * magnitude) return false;
@@ -205,32 +264,23 @@ QualityDepth quality_depth(double rate_hz) noexcept {
 }
 
 std::optional<double> skewness(Span band_passed) noexcept {
-  if (band_passed.size() < 3) return std::nullopt;
-  const double centre = mean(band_passed);
-  double second = 0.0;
-  double third = 0.0;
-  for (double v : band_passed) {
-    const double d = v - centre;
-    second += d * d;
-    third += d * d * d;
-  }
-  const double count = static_cast<double>(band_passed.size());
-  second /= count;
-  third /= count;
-  const double rounding = 1e-9 * largest_magnitude(band_passed);
-  if (second <= rounding * rounding) return std::nullopt;
-  return third / (second * std::sqrt(second));
+  return skewness_of(band_passed, sum_of(band_passed), largest_magnitude(band_passed));
+}
+std::optional<double> skewness(SpanOf<float> band_passed) noexcept {
+  const auto [sum, largest] = float_sum(band_passed);
+  return skewness_of(band_passed, sum, double{largest});
 }
 
-double longest_flat_s(Span raw, double rate_hz) noexcept {
-  return static_cast<double>(longest_still(raw, 1e-9 * largest_magnitude(raw))) / rate_hz;
+double longest_flat_s(Span raw, double rate_hz) noexcept { return flat_s_of(raw, rate_hz); }
+double longest_flat_s(SpanOf<float> raw, double rate_hz) noexcept {
+  return flat_s_of(raw, rate_hz);
 }
 
 double share_at_limits(Span raw, double lowest, double highest) noexcept {
-  if (raw.empty()) return 0.0;
-  const auto at_limit = [&](double v) { return v <= lowest || v >= highest; };
-  const auto count = std::count_if(raw.begin(), raw.end(), at_limit);
-  return static_cast<double>(count) / static_cast<double>(raw.size());
+  return share_of(raw, lowest, highest);
+}
+double share_at_limits(SpanOf<float> raw, double lowest, double highest) noexcept {
+  return share_of(raw, lowest, highest);
 }
 
 bool has_plateau(Span raw_beat, double rate_hz) noexcept {

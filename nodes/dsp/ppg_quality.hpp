@@ -39,16 +39,20 @@ enum class QualityDepth {
 QualityDepth quality_depth(double rate_hz) noexcept;
 
 // ---------------------------------------------------------------------------------------------
-// Parts of the window, once per second.
+// Parts of the window, once per second and with each beat. Samples as streams carry them are taken as
+// they are: every sum is of doubles.
 
 /// m3 / m2^1.5 with population moments. Nothing for fewer than 3 samples or without variation.
 std::optional<double> skewness(std::span<const double> band_passed) noexcept;
+std::optional<double> skewness(std::span<const float> band_passed) noexcept;
 
 /// Longest stretch, in seconds, in which neighbours differ by at most 1e-9 of the largest value.
 double longest_flat_s(std::span<const double> raw, double rate_hz) noexcept;
+double longest_flat_s(std::span<const float> raw, double rate_hz) noexcept;
 
 /// Share 0..1 of samples at or beyond the converter's limits, if the driver knows them.
 double share_at_limits(std::span<const double> raw, double lowest, double highest) noexcept;
+double share_at_limits(std::span<const float> raw, double lowest, double highest) noexcept;
 
 // ---------------------------------------------------------------------------------------------
 // Parts of one beat. A snippet reaches half a median interval to each side of the peak.

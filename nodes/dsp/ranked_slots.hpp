@@ -46,6 +46,17 @@ class RankedSlots {
     --size_;
   }
 
+  /// The same as remove(slot) and add(slot, key, ...) for a slot that is in, whose new key stands
+  /// behind `rank` of the others: what lies between its two places moves once.
+  void move(std::size_t slot, std::size_t rank) noexcept {
+    auto* const begin = slots_.data();
+    const auto* found = std::memchr(begin, static_cast<int>(slot), size_);
+    const auto at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - begin);
+    if (at < rank) std::memmove(begin + at, begin + at + 1, rank - at);
+    else std::memmove(begin + rank + 1, begin + rank, at - rank);
+    slots_[rank] = static_cast<std::uint8_t>(slot);
+  }
+
   template <class Visitor>
   void state(Visitor& visit) {
     visit(slots_, size_);

@@ -1,5 +1,5 @@
 // The last `capacity` values of a signal, oldest first, each kept once. Whoever needs them in one piece
-// has them copied, as double, into memory that is only lent.
+// has them copied, as they are or as double, into memory that is only lent.
 //
 // `V` is what the values are: float for samples as streams carry them.
 // Thread: one at a time; the constructor allocates, nothing else does.
@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace ib::dsp {
@@ -40,16 +41,21 @@ class SlidingWindow {
   }
   /// `out.size()` values in the order of time, of which the last came `back` before the newest.
   /// Precondition: back + out.size() <= size().
-  void copy(std::size_t back, std::span<double> out) const noexcept {
+  template <class To>
+  void copy(std::size_t back, std::span<To> out) const noexcept {
     const std::size_t behind = back + out.size();
     const std::size_t from = next_ >= behind ? next_ - behind : next_ + values_.size() - behind;
     const std::size_t whole = std::min(out.size(), values_.size() - from);
-    widen(values_.data() + from, out.first(whole));
-    widen(values_.data(), out.subspan(whole));
+    put(values_.data() + from, out.first(whole));
+    put(values_.data(), out.subspan(whole));
   }
 
  private:
-  static void widen(const V* from, std::span<double> to) noexcept {
+  static void put(const V* from, std::span<V> to) noexcept {
+    std::copy_n(from, to.size(), to.data());
+  }
+  static void put(const V* from, std::span<double> to) noexcept
+      requires(!std::is_same_v<V, double>) {
     std::size_t i = 0;
     for (; i + 4 <= to.size(); i += 4) {  // in one go, where the CPU has it
       std::array<double, 4> four;

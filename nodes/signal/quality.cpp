@@ -116,15 +116,6 @@ void PpgQuality::on_gap(decltype(filtered)&, Time from, Time to) {
   if (seconds(to - from) > dsp::BeatTemplate::keeps_over_gap_s) template_.restart();
 }
 
-/// Samples stayed away without a gap mark: the beat leaves before its port's mark would pass it.
-void PpgQuality::advance(Time t) {
-  closed_ = t;
-  while (n_waiting_ > 0 && waiting_.front().t + latency <= t) {
-    give_up(waiting_.front());
-    pop_waiting();
-  }
-}
-
 void PpgQuality::on_end() {
   give_up_waiting();
   rated.settle(closed_);
@@ -237,7 +228,7 @@ void PpgQuality::look_at_motion(Time now) {
   // Two spectra are the dearest part of this node, and at rest the answer is known.
   if (activity > cadence_g && filtered_.holds(cadence_s) && moves.holds(cadence_s)) {
     auto room = scratch, again = scratch;
-    pulse_hz = dsp::peak_frequency_hz(filtered_.last(cadence_s, room), filtered_.rate_hz());
+    pulse_hz = dsp::peak_frequency_hz(filtered_.last<double>(cadence_s, room), filtered_.rate_hz());
     hand_hz = dsp::peak_frequency_hz(moves.last(cadence_s, again), moves.rate_hz());
   }
   parts_.cadence_locked = cadence.tick(pulse_hz, hand_hz, activity);

@@ -110,7 +110,14 @@ struct PpgQuality {
   void on_gap(decltype(raw)&, Time, Time) { raw_.restart_with_next(); }
   void on_gap(decltype(filtered)&, Time from, Time to);
   void on_gap(decltype(acc)&, Time, Time) { hand_->acc.restart_with_next(); }
-  void advance(Time t);
+  /// Samples stayed away without a gap mark: a beat leaves before its port's mark would pass it.
+  void advance(Time t) {
+    closed_ = t;
+    while (n_waiting_ > 0 && waiting_.front().t + latency <= t) {
+      give_up(waiting_.front());
+      pop_waiting();
+    }
+  }
   void tick(Time t);
   void on_end();
 

@@ -72,11 +72,13 @@ class TimedWindow {
     const auto size = static_cast<double>(size_);
     const double end = std::min(std::floor(position(to)) + 1.0, size);
     if (empty() || end <= first) return {};
-    return copy(static_cast<std::size_t>(end), static_cast<std::size_t>(end - first), room);
+    return copy<double>(static_cast<std::size_t>(end), static_cast<std::size_t>(end - first), room);
   }
-  std::span<const double> last(double seconds, ScratchMemory& room) const {
+  /// The last ones, as they are kept or as double.
+  template <class To = V>
+  std::span<const To> last(double seconds, ScratchMemory& room) const {
     const auto n = static_cast<std::size_t>(std::lround(seconds * rate_hz()));
-    return copy(size_, std::min(n, size_), room);
+    return copy<To>(size_, std::min(n, size_), room);
   }
   /// The last `seconds` are all there.
   bool holds(double seconds) const {
@@ -90,9 +92,10 @@ class TimedWindow {
     return static_cast<std::size_t>(std::lround(rate_hz * seconds)) + 2;
   }
   /// n values in front of position `end`, as far as they are kept.
-  std::span<const double> copy(std::size_t end, std::size_t n, ScratchMemory& room) const {
+  template <class To>
+  std::span<const To> copy(std::size_t end, std::size_t n, ScratchMemory& room) const {
     const std::size_t back = std::min(size_ - end, window_.size());
-    const auto values = room.take<double>(std::min(n, window_.size() - back));
+    const auto values = room.take<To>(std::min(n, window_.size() - back));
     window_.copy(back, values);
     return values;
   }

@@ -96,6 +96,50 @@ BOOST_AUTO_TEST_CASE(what_goes_in_comes_out) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_block_goes_in_as_its_samples_do) {
+  for (const auto seed : cases(100)) {
+    std::mt19937 random(seed);
+    SampleStore<2> by_block, by_sample;
+    by_block.reserve(60);
+    by_sample.reserve(60);
+    const auto clock = Anchor::of_rate(64);
+    std::uint64_t index = 0;
+    for (int step = 0; step < 500; ++step) {
+      const auto n = static_cast<std::uint32_t>(random() % 20);
+      std::array<std::uint8_t, 20> flags{};
+      std::array<float, 40> frames{};
+      for (auto& f : flags) f = random() % 8 == 0 ? 1 : 0;
+      for (auto& x : frames) x = static_cast<float>(random() % 1000);
+      Hole gap;
+      if (random() % 5 == 0) {
+        gap = {clock.at(index), clock.at(index + 3)};
+        index += 3;
+      }
+      const bool has_flags = random() % 2 == 0;
+      std::uint32_t kept = 0;
+      for (std::uint32_t i = 0; i < n; ++i) {  // the gap stands in front of the first that is kept
+        const auto f = has_flags ? flags[i] : std::uint8_t{0};
+        const auto& in_front = kept == 0 ? gap : Hole{};
+        if (by_sample.push(clock, index + i, f, in_front, frames.data() + 2 * i)) ++kept;
+      }
+      BOOST_TEST_REQUIRE(by_block.push(clock, index, has_flags ? flags.data() : nullptr, gap,
+                                       frames.data(), n) == kept,
+                         "seed " << seed << ", " << step);
+      index += n;
+      for (auto out = random() % 25; out > 0 && !by_sample.empty(); --out) {
+        std::array<float, 2> frame{};
+        by_sample.copy_frame(frame);
+        const Waiting w{by_sample.clock(), by_sample.index(), by_sample.flags(),
+                        by_sample.take_gap(), frame};
+        BOOST_TEST_REQUIRE(same(by_block, w), "seed " << seed << ", " << step);
+        by_block.pop();
+        by_sample.pop();
+      }
+      BOOST_TEST_REQUIRE(by_block.size() == by_sample.size());
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(one_piece_fills_all_its_room) {
   SampleStore<1> store;
   store.reserve(100);

@@ -34,18 +34,6 @@ concept Raw = requires(N n, ib_process& p) {
 };
 
 template <class N>
-consteval bool has_live_params() {
-  bool any = false;
-  each_field<N>([&]<std::size_t I>() {
-    using F = FieldAt<N, I>;
-    if constexpr (F::field_kind == FieldKind::param) {
-      if constexpr (requires { F::spec.live; }) any = any || F::spec.live;
-    }
-  });
-  return any;
-}
-
-template <class N>
 class RawRunner {
  public:
   explicit RawRunner(N& node) : node_(node) {}

@@ -44,6 +44,18 @@ constexpr void each(N& node, F&& f) {
 }
 
 template <class N>
+consteval bool has_live_params() {
+  bool any = false;
+  each_field<N>([&]<std::size_t I>() {
+    using F = FieldAt<N, I>;
+    if constexpr (F::field_kind == FieldKind::param) {
+      if constexpr (requires { F::spec.live; }) any = any || F::spec.live;
+    }
+  });
+  return any;
+}
+
+template <class N>
 std::uint32_t node_flags() {
   if constexpr (requires { N::node_flags; }) return N::node_flags;
   else return IB_NODE_DETERMINISTIC;

@@ -44,8 +44,9 @@ class ItemStore {
   }
   Time time() const { return items_.front().t; }
   const T& item() const { return items_.front().v; }
+  bool behind_gap() const { return !gaps_.empty() && gaps_.front().before == popped_; }
   Hole take_gap() {
-    if (gaps_.empty() || gaps_.front().before != popped_) return {};
+    if (!behind_gap()) return {};
     const Hole gap = gaps_.front().gap;
     gaps_.pop();
     return gap;

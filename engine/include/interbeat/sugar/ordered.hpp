@@ -202,6 +202,25 @@ class OrderedRunner {
       }
     });
   }
+  /// The `who`-th of them alone.
+  template <class F>
+  void the_inlet(std::size_t who, F&& f) {
+    std::size_t in = 0;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      const auto is_it = [&]<std::size_t K>() {
+        using Field = FieldAt<N, K>;
+        if constexpr (Field::field_kind == FieldKind::in) {
+          if (in++ != who) return false;
+          f(std::get<Inlet<Field>>(inlets_), node_.*std::get<K>(N::fields));
+          return true;
+        } else {
+          return false;
+        }
+      };
+      static_cast<void>((is_it.template operator()<I>() || ...));
+    }
+    (std::make_index_sequence<field_count<N>>{});
+  }
   template <class F>
   void each_out(F&& f) {
     each<N, FieldKind::out>(node_, f);
@@ -238,7 +257,7 @@ class OrderedRunner {
     const Anchor clock = s.anchor();
     if (b.n_gaps > 0 && i == 0) inlet.meet_gap(b.gaps[0]);
     for (; i < b.n; ++i) {
-      const Time t = s.time(i);
+      const Time t = clock.at(s.index(i));
       if (!inlet.edge.item(t)) continue;
       before(t, events);
       meet_gap(std::exchange(inlet.gap, {}), field);
@@ -267,32 +286,40 @@ class OrderedRunner {
 
   template <class F>
   bool keep(Inlet<F>& inlet, const ib_block& b, [[maybe_unused]] std::size_t input) {
-    using T = typename F::item;
-    bool fits = true;
+    const std::uint64_t lost_before = lost_;
     std::uint32_t g = 0;
-    const Samples s{b};
-    const Anchor clock = s.anchor();
-    for (std::uint32_t i = 0; i < b.n; ++i) {
+    for (std::uint32_t i = 0; i < b.n;) {
       while (g < b.n_gaps && b.gaps[g].at <= i) inlet.meet_gap(b.gaps[g++]);
-      bool kept = false;
-      if constexpr (SampleTag<T>) {
-        if (!inlet.edge.item(clock.at(s.index(i)))) continue;
-        kept = inlet.store->push(clock, s.index(i), s.flags(i), inlet.gap, s.frame(i));
+      if constexpr (SampleTag<typename F::item>) {
+        const std::uint32_t end = g < b.n_gaps ? std::min(b.n, b.gaps[g].at) : b.n;
+        keep_samples(inlet, Samples{b}, i, end);
+        i = end;
       } else {
-        const Time t{b.t_ns[i]};
-        const T& v = static_cast<const T*>(b.data)[i];
-        if (!inlet.edge.item(t)) {
-          send_aside<F>(input, t, v);
-          continue;
-        }
-        kept = inlet.store->push(t, v, inlet.gap);
+        keep_item(inlet, Time{b.t_ns[i]}, static_cast<const typename F::item*>(b.data)[i], input);
+        ++i;
       }
-      if (kept) inlet.gap = {};
-      else ++lost_;
-      fits = fits && kept;
     }
     while (g < b.n_gaps) inlet.meet_gap(b.gaps[g++]);
-    return fits;
+    return lost_ == lost_before;
+  }
+  template <class F>
+  void keep_item(Inlet<F>& inlet, Time t, const typename F::item& v, std::size_t input) {
+    if (!inlet.edge.item(t)) return send_aside<F>(input, t, v);
+    if (inlet.store->push(t, v, inlet.gap)) inlet.gap = {};
+    else ++lost_;
+  }
+  /// Of one piece, [i, end): time rises in it, so behind the first that is in time all are.
+  template <class F>
+  void keep_samples(Inlet<F>& inlet, const Samples& s, std::uint32_t i, std::uint32_t end) {
+    const Anchor clock = s.anchor();
+    while (i < end && !inlet.edge.item(clock.at(s.index(i)))) ++i;
+    if (i == end) return;
+    inlet.edge.settle(clock.at(s.index(end - 1)));
+    const auto* flags = s.block.sample_flags != nullptr ? s.block.sample_flags + i : nullptr;
+    const std::uint32_t kept =
+        inlet.store->push(clock, s.index(i), flags, inlet.gap, s.frame(i), end - i);
+    if (kept > 0) inlet.gap = {};
+    lost_ += end - i - kept;
   }
   /// A late item leaves through the late port of its input, if the node has one and is told to.
   template <class F>
@@ -321,13 +348,16 @@ class OrderedRunner {
     each_inlet([&](auto& inlet, auto&, std::size_t i) { next[i] = inlet.next(); });
     for (;;) {
       std::size_t who = 0;
-      for (std::size_t i = 1; i < n_in; ++i) who = next[i] < next[who] ? i : who;
-      const Time first = next[who];
+      Time first = next[0];
+      for (std::size_t i = 1; i < n_in; ++i) {
+        if (next[i] >= first) continue;
+        first = next[i];
+        who = i;
+      }
       if (first > closed || first == forever) return;
-      each_inlet([&](auto& inlet, auto& field, std::size_t i) {
-        if (i != who) return;
+      the_inlet(who, [&](auto& inlet, auto& field) {
         meet_one(inlet, field, first, events);
-        next[i] = inlet.next();
+        next[who] = inlet.next();
       });
     }
   }
@@ -337,7 +367,7 @@ class OrderedRunner {
     auto& store = *inlet.store;
     inlet.in_hand = true;
     before(t, events);
-    meet_gap(store.take_gap(), field);
+    if (store.behind_gap()) meet_gap(store.take_gap(), field);
     if constexpr (SampleTag<T>) {
       std::array<float, channels_of<T>()> frame;
       store.copy_frame(frame);
@@ -357,12 +387,17 @@ class OrderedRunner {
     const Time just_before = t - Duration{1};
     run_ticks(just_before, events);
     reach(just_before, events);
-    if (events.any()) events.apply_until(t);
+    if (any(events)) events.apply_until(t);
     hand_ = t;
+  }
+  /// Only params that are live change: other nodes needn't ask.
+  static bool any([[maybe_unused]] const PendingEvents& events) {
+    if constexpr (has_live_params<N>()) return events.any();
+    else return false;
   }
   /// A change acts before the node is told of time at or behind it, however often it is told.
   void reach([[maybe_unused]] Time t, PendingEvents& events) {
-    while (events.any() && events.first() <= t) {
+    while (any(events) && events.first() <= t) {
       const Time at = events.first();
       tell(at - Duration{1});
       events.apply_until(at);

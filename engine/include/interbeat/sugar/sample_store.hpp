@@ -12,6 +12,7 @@
 #include <interbeat/abi.h>
 #include <interbeat/time.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -72,11 +73,40 @@ class SampleStore {
     return true;
   }
 
+  /// `n` samples in a row of one clock, the gap in front of the first. How many there was room for:
+  /// behind one that has none, none has, since the gap and its own index would go with it.
+  std::uint32_t push(const Anchor& clock, std::uint64_t index, const std::uint8_t* flags,
+                     const Hole& gap, const float* frames, std::uint32_t n) {
+    const auto flags_of = [flags](std::uint32_t i) {
+      return flags != nullptr ? flags[i] : std::uint8_t{0};
+    };
+    for (std::uint32_t i = 0; i < n;) {
+      if (!push(clock, index + i, flags_of(i), i == 0 ? gap : Hole{}, frames + i * Channels))
+        return i;
+      const std::uint32_t first = i++;
+      // What goes on in its piece needs no more than its words.
+      const auto room = static_cast<std::uint32_t>((words_.size() - used_) / Channels);
+      const auto most = std::min({n, i + room, i + count_bits - open_count_});
+      while (i < most && flags_of(i) == written_.flags) ++i;
+      for (std::uint32_t k = (first + 1) * Channels; k < i * Channels; ++k) {
+        std::uint32_t word;
+        std::memcpy(&word, frames + k, sizeof word);
+        put(word);
+      }
+      const std::uint32_t more = i - first - 1;
+      open_count_ += more;
+      written_.index += more;
+      size_ += more;
+    }
+    return n;
+  }
+
   // The front sample; only if not empty.
   Time time() const { return time_; }
   std::uint64_t index() const { return read_.index; }
   std::uint8_t flags() const { return read_.flags; }
   const Anchor& clock() const { return read_.clock; }
+  bool behind_gap() const { return gap_.any(); }
   /// The gap in front of it, once.
   Hole take_gap() {
     const Hole gap = gap_;
