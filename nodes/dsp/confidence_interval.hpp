@@ -15,7 +15,7 @@
 // Nothing is multiplied across a break. Own choices, measured in tests/accuracy/missing_beats.cpp: sqrt n
 // lags (deviations: 2 sqrt n), at most 64; a squared correlation of m pairs counts n / m times, so that
 // the pairs that a break takes don't make an interval narrower; correlation widens, never narrows.
-// Thread: any; no state, no allocation. O(n sqrt n): 60 s take some 2 to 6 us, 300 s some 40 to 90 us.
+// Thread: any; no state, no allocation. O(n sqrt n).
 #pragma once
 
 #include <cstddef>
