@@ -155,7 +155,7 @@ bool has_service(const Found& found, std::string_view known) {
 
 bool has_characteristic(const Found& found, std::string_view known) {
   return std::any_of(found.characteristics.begin(), found.characteristics.end(),
-                     [&](const Characteristic& c) { return same(c.uuid, known); });
+                     [&](const FoundCharacteristic& c) { return same(c.uuid, known); });
 }
 
 bool fits(const Family& family, const Found& found) {

@@ -29,7 +29,7 @@ struct Family {
 /// All families, the first that fits before the others.
 std::span<const Family> families();
 
-struct Characteristic {
+struct FoundCharacteristic {
   std::string uuid;
   std::string flags;  ///< "notify, write"
 };
@@ -37,7 +37,7 @@ struct Characteristic {
 /// What was found on a device. UUIDs in lower or upper case, as 128 bits or as 16 ("180d").
 struct Found {
   std::span<const std::string> services;
-  std::span<const Characteristic> characteristics;
+  std::span<const FoundCharacteristic> characteristics;
   std::optional<std::uint16_t> company;  ///< of the advertised data
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 struct Device {
   std::vector<std::string> services;
-  std::vector<Characteristic> characteristics{};
+  std::vector<FoundCharacteristic> characteristics{};
   std::optional<std::uint16_t> company{};
   operator Found() const {
     return {services, characteristics, company};

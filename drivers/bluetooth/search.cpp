@@ -1,0 +1,184 @@
+#include "bluetooth/search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <tuple>
+#include <utility>
+
+#include "bluetooth/hub.hpp"
+#include "bluetooth/link.hpp"
+
+namespace ib::bluetooth {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto daemon_wait = 3s;
+
+/// A device of the Device Information service, and where its text goes.
+struct Text {
+  std::string_view uuid;
+  std::string DeviceInformation::*text;
+};
+constexpr std::array texts{
+    Text{"00002a29-0000-1000-8000-00805f9b34fb", &DeviceInformation::manufacturer},
+    Text{"00002a24-0000-1000-8000-00805f9b34fb", &DeviceInformation::model},
+    Text{"00002a27-0000-1000-8000-00805f9b34fb", &DeviceInformation::hardware},
+    Text{"00002a26-0000-1000-8000-00805f9b34fb", &DeviceInformation::firmware},
+    Text{"00002a28-0000-1000-8000-00805f9b34fb", &DeviceInformation::software},
+};
+
+/// Listens to nothing: it is there to be connected.
+class Silent final : public device::Protocol {
+ public:
+  std::span<const device::Subscription> subscriptions() const override { return {}; }
+  void begin(Arrival, device::Outbox&) override {}
+  void received(std::uint8_t, wire::Bytes, Arrival, device::Outbox&) override {}
+  Arrival deadline() const override { return never_due; }
+  void due(Arrival, device::Outbox&) override {}
+  void end(Arrival, device::Outbox&) override {}
+};
+
+/// Says why no adapter can be used; empty, and `path`: one can.
+std::string usable_adapter(Hub& hub, const std::string& wanted, std::string& path) {
+  if (!hub.problem().empty()) return hub.problem();
+  if (!hub.bluez().ready()) return "bluetoothd does not run; start it: systemctl start bluetooth";
+  std::string why = "this machine has no Bluetooth adapter";
+  for (const auto& a : hub.bluez().adapters()) {
+    const auto name = a.path.substr(a.path.rfind('/') + 1);
+    if (!wanted.empty() && name != wanted) continue;
+    path = a.path;
+    if (a.powered) return {};
+    why = "the Bluetooth adapter " + name + " is switched off; switch it on: bluetoothctl power on";
+  }
+  return why;
+}
+
+std::string wait_for_adapter(Hub& hub, const std::string& wanted, std::string& path) {
+  std::string why;
+  for (auto left = daemon_wait / 100ms; left > 0; --left) {
+    hub.run([&] { why = usable_adapter(hub, wanted, path); });
+    if (why.empty()) break;
+    std::this_thread::sleep_for(100ms);
+  }
+  return why;
+}
+
+/// Why a device could not be examined; read off the link on the hub's thread.
+struct Progress {
+  std::mutex mutex;
+  std::condition_variable changed;
+  LinkState state{LinkState::waiting};
+  std::string why;
+
+  void note(const Link& link) {
+    const std::lock_guard lock(mutex);
+    state = link.state();
+    why = link.why();
+    changed.notify_all();
+  }
+  bool streams_within(Duration timeout) {
+    std::unique_lock lock(mutex);
+    const auto decided = [this] {
+      return state == LinkState::streaming || state == LinkState::refused;
+    };
+    return changed.wait_for(lock, timeout, decided) && state == LinkState::streaming;
+  }
+};
+
+void read_texts(Hub& hub, const std::vector<Characteristic>& values, DeviceInformation& into) {
+  for (const auto& [uuid, text] : texts) {
+    const auto found = std::find_if(values.begin(), values.end(), [&](const Characteristic& c) {
+      return c.uuid == uuid && c.has("read");
+    });
+    if (found == values.end()) continue;
+    const auto told = std::make_shared<std::promise<std::string>>();
+    auto answer = told->get_future();
+    hub.post([&hub, path = found->path, told] {
+      hub.bluez().read(path, [told](const Failure* failure, wire::Bytes bytes) {
+        std::string read;
+        if (failure == nullptr)
+          for (const auto b : bytes) read += static_cast<char>(std::to_integer<unsigned char>(b));
+        told->set_value(std::move(read));
+      });
+    });
+    if (answer.wait_for(5s) == std::future_status::ready) into.*text = answer.get();
+  }
+}
+
+}  // namespace
+
+Reach scan(Duration length, const std::string& adapter) {
+  Reach reach;
+  const auto hub = Hub::shared();
+  std::string path;
+  reach.problem = wait_for_adapter(*hub, adapter, path);
+  if (!reach.problem.empty()) return reach;
+  hub->run([&] { hub->bluez().discover(path, true, {}); });
+  std::this_thread::sleep_for(length);
+  hub->run([&] {
+    hub->bluez().discover(path, false, {});
+    for (const auto* d : hub->bluez().devices())
+      if (d->adapter == path && (d->rssi_dbm || d->connected))
+        reach.devices.push_back({d->address, d->name, d->rssi_dbm, d->connected});
+  });
+  std::sort(reach.devices.begin(), reach.devices.end(), [](const Heard& a, const Heard& b) {
+    return std::tuple(a.name.empty(), -a.rssi_dbm.value_or(-999), a.address) <
+           std::tuple(b.name.empty(), -b.rssi_dbm.value_or(-999), b.address);
+  });
+  return reach;
+}
+
+Examined examine(const Target& target, Duration timeout) {
+  Examined found;
+  const auto hub = Hub::shared();
+  std::string path;
+  found.problem = wait_for_adapter(*hub, target.adapter, path);
+  if (!found.problem.empty()) return found;
+  device::Inbox inbox;
+  Progress progress;
+  std::unique_ptr<Link> link;
+  hub->run([&] {
+    link = std::make_unique<Link>(*hub, target, std::make_unique<Silent>(), inbox,
+                                  [&](const Link& l) { progress.note(l); });
+    link->start();
+  });
+  if (progress.streams_within(timeout)) {
+    std::vector<Characteristic> values;
+    hub->run([&] {
+      for (const auto* d : hub->bluez().devices()) {
+        const bool it =
+            target.address.empty() ? d->name == target.name : d->address == target.address;
+        if (!it || !d->connected) continue;
+        found.address = d->address;
+        found.name = d->name;
+        values = hub->bluez().characteristics(d->path);
+      }
+    });
+    for (const auto& v : values) {
+      if (std::find(found.services.begin(), found.services.end(), v.service) ==
+          found.services.end())
+        found.services.push_back(v.service);
+      std::string flags;
+      for (const auto& f : v.flags) flags += (flags.empty() ? "" : ", ") + f;
+      found.characteristics.push_back({v.uuid, flags});
+    }
+    read_texts(*hub, values, found.information);
+    found.probed = probe({found.services, found.characteristics, std::nullopt});
+  } else {
+    const std::lock_guard lock(progress.mutex);
+    found.problem = progress.why.empty() ? "it was not heard" : progress.why;
+  }
+  std::promise<void> let_go;
+  hub->run([&] { link->stop([&] { let_go.set_value(); }); });
+  let_go.get_future().wait_for(3s);
+  hub->run([&] { link.reset(); });
+  return found;
+}
+
+}  // namespace ib::bluetooth

@@ -1,0 +1,41 @@
+// Search: what is in reach, and what one device is: for people who want to name it in a graph.
+//
+// Both work on the hub's thread and wait here. Thread: [control]; one at a time.
+#pragma once
+
+#include <interbeat/time.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bluetooth/family.hpp"
+#include "bluetooth/target.hpp"
+
+namespace ib::bluetooth {
+
+struct Heard {
+  std::string address, name;
+  std::optional<int> rssi_dbm;
+  bool connected{};
+};
+
+struct Reach {
+  std::vector<Heard> devices;  ///< the strongest first, those without a name last
+  std::string problem;         ///< why nothing can be heard; empty: fine
+};
+/// Listens for so long.
+Reach scan(Duration length, const std::string& adapter);
+
+struct Examined {
+  std::string address, name;
+  Probed probed;
+  std::vector<std::string> services;
+  std::vector<FoundCharacteristic> characteristics;
+  DeviceInformation information;
+  std::string problem;  ///< why it could not be asked; empty: it was
+};
+/// Connects, reads what it is, and lets it go; nothing is written to it.
+Examined examine(const Target& target, Duration timeout);
+
+}  // namespace ib::bluetooth
