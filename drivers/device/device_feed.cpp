@@ -61,8 +61,12 @@ ib_status DeviceFeed::turn(const source::Outlets& out, Time now, Time& wake) {
     in_hand_ = false;
   }
   settle(out, limit);
-  if (how == Poured::beyond) reached_ = limit;
-  return how == Poured::all ? IB_SLEEP : IB_OK;
+  if (how == Poured::all) return IB_SLEEP;
+  if (how == Poured::full) return IB_OK;
+  reached_ = limit;
+  if (limit < now) return IB_OK;
+  wake = beyond_;  // the device's clock is a little ahead of the host's: its time will come
+  return IB_SLEEP;
 }
 
 /// False: none waits.
@@ -104,7 +108,10 @@ DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, const FoundSampl
   for (; next_sample_ < run.n; ++next_sample_) {
     const auto index = run.first_index + next_sample_;
     const Time t = run.clock.at(index);
-    if (t > limit) return Poured::beyond;
+    if (t > limit) {
+      beyond_ = t;
+      return Poured::beyond;
+    }
     if (t <= port.last) {  // a clock that was set anew: what lies before the mark is late
       ++out_of_order_;
       continue;
@@ -148,7 +155,10 @@ void DeviceFeed::append_sample(ib_block& block, Port& port, const FoundSamples& 
 DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, const FoundItem& found,
                                     Time limit) {
   auto& port = ports_[source::index_of(found.signal)];
-  if (found.t > limit) return Poured::beyond;
+  if (found.t > limit) {
+    beyond_ = found.t;
+    return Poured::beyond;
+  }
   if (found.t <= port.last) {
     ++out_of_order_;
     return Poured::all;

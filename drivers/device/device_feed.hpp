@@ -65,6 +65,7 @@ class DeviceFeed : public source::Feed {
   bool in_hand_{};                        ///< there is such
   Time arrival_ = never;                  ///< of the last notification decoded
   Time reached_ = never;                  ///< no port is settled beyond
+  Time beyond_ = never;                   ///< of what waits for its time
   std::uint64_t out_of_order_{};
 };
 
