@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <new>
 
 namespace ib::tool {
 
@@ -87,11 +88,16 @@ LoadedGraph load_graph(const GraphArguments& arguments, Sources sources) {
   return {std::move(catalogue), std::move(graph)};
 }
 
-std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options) {
+// The plan has a graph of its own: with thousands of people the copy alone may be too much.
+std::unique_ptr<Plan> build_plan(const Graph& graph, const PlanOptions& options) try {
   Diagnostics problems;
   auto plan = Plan::build(graph, options, problems);
   print(problems);
   return plan;
+} catch (const std::bad_alloc& error) {
+  const auto met = shortage(error);
+  complain("while this graph was planned, " + met.what, met.hint);
+  return nullptr;
 }
 
 std::optional<unsigned> read_executor_count(const std::string& text) {

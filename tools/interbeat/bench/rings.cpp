@@ -134,7 +134,7 @@ class Pusher {
     PushPacket::Values x;
     const auto from = rings_.at(ring).next + 7919 * ring;
     for (std::uint32_t i = 0; i < x.size(); ++i) x[i] = pulse_at(from + i);
-    rings_.push(ring, x, clock_ns(CLOCK_MONOTONIC));
+    rings_.push(ring, x, clock_ns(CLOCK_BOOTTIME));
   }
 
   PushRings& rings_;
