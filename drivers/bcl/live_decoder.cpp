@@ -60,7 +60,7 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   else if (const auto* result = std::get_if<HeartRateResult>(&decoded)) {
     HeartRate rate;
     if (result->hr_bpm) rate.heart_rate_bpm = static_cast<double>(*result->hr_bpm);
-    else rate.reason = Reason::low_quality;
+    else rate.reason = ib::Reason::low_quality;
     found.add({Signal::heart_rate, arrival, rate});
   } else if (std::holds_alternative<Refused>(decoded)) {
     ++counts_.bad_packets;

@@ -51,10 +51,10 @@ void SensorDecoder::measurement(wire::Bytes value, Arrival at, Time arrival,
 
   HeartRate rate;
   rate.contact = m->contact;
-  rate.reason = Reason::low_quality;
+  rate.reason = ib::Reason::low_quality;
   if (m->hr_bpm() && !constant_.doubtful() && m->contact != Contact::off) {
     rate.heart_rate_bpm = static_cast<double>(*m->hr_bpm());
-    rate.reason = Reason::none;
+    rate.reason = ib::Reason::none;
   }
   found.add({Signal::heart_rate, arrival, rate});
 
