@@ -6,8 +6,11 @@
 
 #include <functional>
 #include <future>
+#include <memory>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace ib::test {
 
@@ -18,6 +21,15 @@ class Air {
   Air(const Air&) = delete;
   Air& operator=(const Air&) = delete;
 
+  /// Before `start`. A peripheral lives as long as the air, for the air's thread uses it.
+  template <class Device, class... Args>
+  Device& add(Args&&... args) {
+    auto device = std::make_unique<Device>(io_, std::forward<Args>(args)...);
+    auto& there = *device;
+    daemon.add(there);
+    peripherals_.push_back(std::move(device));
+    return there;
+  }
   /// The daemon comes to the bus.
   void start() {
     begin();
@@ -45,7 +57,6 @@ class Air {
     io_.stop();
     thread_.join();
   }
-  boost::asio::io_context& io() { return io_; }
 
  private:
   void begin() {
@@ -56,6 +67,7 @@ class Air {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
       io_.get_executor()};
   std::thread thread_;
+  std::vector<std::unique_ptr<vring::Peripheral>> peripherals_;
 
  public:
   vring::Daemon daemon;

@@ -29,9 +29,8 @@ struct RingOnTheAir {
     virtual_ring::Options anna;
     anna.seed = 1;
     anna.ppm = ppm;
-    ring = std::make_unique<vring::BclRing>(air.io(), "AA:00:00:00:02:01", "BCL603A401", anna,
-                                            radio, std::chrono::steady_clock::now());
-    air.daemon.add(*ring);
+    ring = &air.add<vring::BclRing>("AA:00:00:00:02:01", "BCL603A401", anna, radio,
+                                    std::chrono::steady_clock::now());
     air.start();
   }
   RunReport run(Duration length, const std::filesystem::path& out) {
@@ -48,7 +47,7 @@ struct RingOnTheAir {
 
   test::PrivateBus bus;
   test::Air air;
-  std::unique_ptr<vring::BclRing> ring;
+  vring::BclRing* ring{};
   vring::BclRing::Totals totals;
 };
 

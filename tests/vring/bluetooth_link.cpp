@@ -113,8 +113,7 @@ BOOST_AUTO_TEST_SUITE(bluetooth_link)
 BOOST_AUTO_TEST_CASE(a_strap_is_found_by_its_address_and_heard) {
   test::PrivateBus bus;
   Air air;
-  vring::Strap strap(air.io(), "AA:00:00:00:00:01", "Strap 1", person(1));
-  air.daemon.add(strap);
+  air.add<vring::Strap>("AA:00:00:00:00:01", "Strap 1", person(1));
   air.start();
   Session session({"AA:00:00:00:00:01", "", ""});
   BOOST_TEST_REQUIRE(session.watch.wait(is_streaming), session.watch.why_);
@@ -135,8 +134,7 @@ BOOST_AUTO_TEST_CASE(a_strap_is_found_by_its_address_and_heard) {
 BOOST_AUTO_TEST_CASE(what_was_lost_is_found_again_by_itself) {
   test::PrivateBus bus;
   Air air;
-  vring::Strap strap(air.io(), "AA:00:00:00:00:02", "Strap 2", person(2));
-  air.daemon.add(strap);
+  auto& strap = air.add<vring::Strap>("AA:00:00:00:00:02", "Strap 2", person(2));
   air.start();
   Session session({"AA:00:00:00:00:02", "", ""});
   BOOST_TEST_REQUIRE(session.watch.wait(is_streaming), session.watch.why_);
@@ -154,8 +152,7 @@ BOOST_AUTO_TEST_CASE(what_was_lost_is_found_again_by_itself) {
 BOOST_AUTO_TEST_CASE(a_restart_of_the_daemon_is_survived) {
   test::PrivateBus bus;
   Air air;
-  vring::Strap strap(air.io(), "AA:00:00:00:00:03", "Strap 3", person(3));
-  air.daemon.add(strap);
+  air.add<vring::Strap>("AA:00:00:00:00:03", "Strap 3", person(3));
   air.start();
   Session session({"", "Strap 3", ""});
   BOOST_TEST_REQUIRE(session.watch.wait(is_streaming), session.watch.why_);
@@ -167,10 +164,8 @@ BOOST_AUTO_TEST_CASE(a_restart_of_the_daemon_is_survived) {
 BOOST_AUTO_TEST_CASE(two_devices_of_one_name_are_not_chosen_between) {
   test::PrivateBus bus;
   Air air;
-  vring::Strap one(air.io(), "AA:00:00:00:00:04", "Strap", person(4));
-  vring::Strap other(air.io(), "AA:00:00:00:00:05", "Strap", person(5));
-  air.daemon.add(one);
-  air.daemon.add(other);
+  air.add<vring::Strap>("AA:00:00:00:00:04", "Strap", person(4));
+  air.add<vring::Strap>("AA:00:00:00:00:05", "Strap", person(5));
   air.start();
   Session session({"", "Strap", ""});
   BOOST_TEST_REQUIRE(
@@ -183,8 +178,7 @@ BOOST_AUTO_TEST_CASE(two_devices_of_one_name_are_not_chosen_between) {
 BOOST_AUTO_TEST_CASE(without_a_daemon_the_sentence_says_so_and_it_is_used_once_it_comes) {
   test::PrivateBus bus;
   Air air;
-  vring::Strap strap(air.io(), "AA:00:00:00:00:06", "Strap 6", person(6));
-  air.daemon.add(strap);
+  air.add<vring::Strap>("AA:00:00:00:00:06", "Strap 6", person(6));
   Session session({"AA:00:00:00:00:06", "", ""});
   BOOST_TEST(session.watch.wait([](const Watch& w) { return !w.why_.empty(); }));
   BOOST_TEST(session.watch.why_ == "bluetoothd does not run; start it: systemctl start bluetooth");
@@ -195,8 +189,7 @@ BOOST_AUTO_TEST_CASE(without_a_daemon_the_sentence_says_so_and_it_is_used_once_i
 BOOST_AUTO_TEST_CASE(an_adapter_that_is_off_is_named_and_used_once_it_is_on) {
   test::PrivateBus bus;
   Air air;
-  vring::Strap strap(air.io(), "AA:00:00:00:00:07", "Strap 7", person(7));
-  air.daemon.add(strap);
+  air.add<vring::Strap>("AA:00:00:00:00:07", "Strap 7", person(7));
   air.start();
   air.run([&] { air.daemon.power(false); });
   Session session({"AA:00:00:00:00:07", "", ""});

@@ -16,15 +16,14 @@ namespace {
 /// A strap and a ring, heard by whoever listens.
 struct TwoDevices {
   TwoDevices() {
-    air.daemon.add(strap);
-    air.daemon.add(ring);
+    air.add<vring::Strap>("AA:00:00:00:03:01", "Strap", virtual_ring::Options{});
+    ring = &air.add<vring::BclRing>("AA:00:00:00:03:02", "BCL603A402", virtual_ring::Options{},
+                                    vring::RadioOptions{}, std::chrono::steady_clock::now());
     air.start();
   }
   test::PrivateBus bus;
   test::Air air;
-  vring::Strap strap{air.io(), "AA:00:00:00:03:01", "Strap", {}};
-  vring::BclRing ring{
-      air.io(), "AA:00:00:00:03:02", "BCL603A402", {}, {}, std::chrono::steady_clock::now()};
+  vring::BclRing* ring{};
 };
 
 }  // namespace
@@ -45,7 +44,7 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_told_by_its_services_and_let_go, TwoDevices)
   BOOST_TEST(found.probed.driver() == "ring.bcl");
   const auto strap_found = bluetooth::examine({"", "Strap", ""}, 10s);
   BOOST_TEST(strap_found.probed.driver() == "ble.heart_rate");
-  BOOST_TEST(ring.totals().frames == 0U);  // nothing was started on it
+  BOOST_TEST(ring->totals().frames == 0U);  // nothing was started on it
 }
 
 BOOST_AUTO_TEST_CASE(without_bluetooth_the_sentence_says_what_is_missing) {

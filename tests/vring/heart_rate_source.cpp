@@ -38,8 +38,7 @@ BOOST_AUTO_TEST_CASE(a_strap_gives_its_intervals_and_its_rate) {
   test::Air air;
   virtual_ring::Options anna;
   anna.seed = 1;
-  vring::Strap strap(air.io(), "AA:00:00:00:01:01", "Strap", anna);
-  air.daemon.add(strap);
+  air.add<vring::Strap>("AA:00:00:00:01:01", "Strap", anna);
   air.start();
 
   const test::Scratch out;
