@@ -45,6 +45,7 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     if (clock_) clock_->restart();
     comb_.reset();
     intervals_ = 0;
+    worn_ = ib::Contact::unknown;
     const bool there = got.kind == Notification::Kind::connected;
     return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
@@ -121,7 +122,7 @@ void LiveDecoder::meet(const RrIntervals& intervals, Time arrival, Findings& fou
   if (coarse_) return;
   for (std::size_t from = 0; from < intervals.items.size(); from += RrNotification::most) {
     RrNotification out;
-    out.contact = ib::Contact::on;
+    out.contact = worn_;
     const auto n = std::min<std::size_t>(intervals.items.size() - from, RrNotification::most);
     for (std::size_t k = 0; k < n; ++k)
       out.rr_us[k] = 1000.0 * intervals.items[from + k].rr_ms.value_or(0);
@@ -131,6 +132,8 @@ void LiveDecoder::meet(const RrIntervals& intervals, Time arrival, Findings& fou
 }
 
 void LiveDecoder::meet(const Contact& contact, Time arrival, Findings& found) {
+  if (contact.event == Contact::Event::worn) worn_ = ib::Contact::on;
+  if (contact.event == Contact::Event::not_worn) worn_ = ib::Contact::off;
   switch (contact.event) {
     case Contact::Event::worn: return tell(arrival, DeviceEvent::worn, found);
     case Contact::Event::not_worn: return tell(arrival, DeviceEvent::not_worn, found);

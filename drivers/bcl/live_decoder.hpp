@@ -44,6 +44,7 @@ class LiveDecoder final : public device::Decoder {
   RrComb comb_;
   std::size_t intervals_{};
   bool coarse_{};
+  ib::Contact worn_{};  ///< as the ring told last
   Time last_sample_ = never, last_clock_ = never, last_rr_ = never, last_status_ = never;
   Counts counts_;
 };

@@ -265,6 +265,11 @@ struct Bluez::Impl {
   void update(const std::string& path, const std::string& interface, const Dict& properties) {
     if (interface == adapter_interface) return update_adapter(path, properties);
     if (interface == device_interface) return update_device(path, properties);
+    const bool full = services.size() >= most_values || values.size() >= most_values;
+    if (full && services.count(path) + values.count(path) == 0) {
+      ++unkept;
+      return;
+    }
     if (interface == service_interface) {
       auto& s = services[path];
       if (auto uuid = property<std::string>(properties, "UUID")) s.uuid = small(std::move(*uuid));

@@ -3,7 +3,7 @@
 // business of a Link.
 //
 // Everything that a device can say of itself (its name, its services, its values) is hostile until
-// parsed: texts are cut at `most_text`, a value at `most_value`, and no more than `most_devices` are kept.
+// parsed: texts are cut at `most_text`, a value at `most_value`, and no more than `most_devices` with `most_values` characteristics are kept.
 // Thread: that of the loop. Callbacks come from the loop, never from inside a call.
 #pragma once
 
@@ -59,7 +59,8 @@ struct Characteristic {
 
 class Bluez {
  public:
-  static constexpr std::size_t most_text = 248, most_value = 512, most_devices = 500;
+  static constexpr std::size_t most_text = 248, most_value = 512, most_devices = 500,
+                               most_values = 4096;
 
   using Done = std::function<void(const Failure*)>;  ///< null: it is done
   using Got = std::function<void(const Failure*, wire::Bytes)>;

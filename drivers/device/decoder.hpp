@@ -10,7 +10,6 @@
 #include <interbeat/time.hpp>
 
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -46,7 +45,7 @@ class Findings {
   static constexpr std::size_t most_samples = 4;  ///< runs of them
   static constexpr std::size_t most_values =
       2048;  ///< of all runs: a frame of 512 bytes, 2 bits a value
-  static constexpr std::size_t most_items = 8;
+  static constexpr std::size_t most_items = 32;  ///< a value of 512 bytes that is all intervals: 29
 
   void clear() { n_samples_ = n_values_ = n_items_ = 0; }
   /// Room for `n` samples, to be filled in. Empty, and nothing noted: there is none.
@@ -58,9 +57,11 @@ class Findings {
     n_values_ += wanted;
     return std::span(values_).subspan(run.first_value, wanted);
   }
-  void add(const FoundItem& item) {
-    assert(n_items_ < most_items);
-    if (n_items_ < most_items) items_[n_items_++] = item;
+  /// False: there is no room, whatever a device sends.
+  bool add(const FoundItem& item) {
+    if (n_items_ == most_items) return false;
+    items_[n_items_++] = item;
+    return true;
   }
 
   std::span<const FoundSamples> samples() const { return std::span(samples_).first(n_samples_); }

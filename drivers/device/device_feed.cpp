@@ -30,8 +30,7 @@ source::Losses DeviceFeed::losses() const {
   source::Losses l;
   l.bad_packets = counts.bad_packets;
   l.lost_packets = counts.lost_packets + inbox_->dropped();
-  l.lost_samples = counts.lost_samples;
-  l.refused_rows = out_of_order_;
+  l.lost_samples = counts.lost_samples + out_of_order_;
   return l;
 }
 

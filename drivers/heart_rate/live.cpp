@@ -10,6 +10,7 @@ namespace {
 using source::Signal;
 
 constexpr double most_per_second = 20;  // of notifications: a stall lets go of what it held at once
+constexpr std::uint16_t slowest_bpm = 30, fastest_bpm = 220;  // what a device may tell of a heart
 
 }  // namespace
 
@@ -49,23 +50,31 @@ void SensorDecoder::measurement(wire::Bytes value, Arrival at, Time arrival,
   contact_ = m->contact;
   constant_.arrive(at, m->hr_bpm(), !m->rr.empty());
 
+  const auto told = m->hr_bpm();
+  const bool possible = told && *told >= slowest_bpm && *told <= fastest_bpm;
   HeartRate rate;
   rate.contact = m->contact;
-  rate.reason = ib::Reason::low_quality;
-  if (m->hr_bpm() && !constant_.doubtful() && m->contact != Contact::off) {
-    rate.heart_rate_bpm = static_cast<double>(*m->hr_bpm());
+  rate.reason = told && !possible ? ib::Reason::out_of_range : ib::Reason::low_quality;
+  if (possible && !constant_.doubtful() && m->contact != Contact::off) {
+    rate.heart_rate_bpm = static_cast<double>(*told);
     rate.reason = ib::Reason::none;
   }
   found.add({Signal::heart_rate, arrival, rate});
 
-  // An interval of 0 is passed on as such: beat.rr breaks the chain there and counts it.
-  RrNotification rr;
-  rr.contact = m->contact;
-  if (const auto bpm = m->hr_bpm()) rr.hr_bpm = static_cast<double>(*bpm);
-  const auto n = std::min<std::size_t>(m->rr.size(), RrNotification::most);
-  for (std::size_t k = 0; k < n; ++k)
-    rr.rr_us[k] = static_cast<double>(m->rr[k].rr_us().value_or(0));
-  found.add({Signal::rr, arrival, rr});  // also that none came
+  // An interval of 0 is passed on as such: beat.rr breaks the chain there and counts it. A value without
+  // any is news as well; one with more than an item holds is several, a nanosecond apart.
+  std::size_t from = 0;
+  do {
+    RrNotification rr;
+    rr.contact = m->contact;
+    if (possible) rr.hr_bpm = static_cast<double>(*told);
+    const auto n = std::min<std::size_t>(m->rr.size() - from, RrNotification::most);
+    for (std::size_t k = 0; k < n; ++k)
+      rr.rr_us[k] = static_cast<double>(m->rr[from + k].rr_us().value_or(0));
+    from += n;
+    last_rr_ = std::max(arrival, last_rr_ + Duration{1});
+    found.add({Signal::rr, last_rr_, rr});
+  } while (from < m->rr.size());
 }
 
 void SensorDecoder::tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery) {

@@ -45,6 +45,7 @@ class SensorDecoder final : public device::Decoder {
 
   ConstantRate constant_;
   Contact contact_{};
+  Time last_rr_ = never;
   Counts counts_;
 };
 

@@ -1,0 +1,77 @@
+// What a device sends as its source sees it: hostile lengths, impossible rates, a ring that was taken off.
+#include "bcl/live_decoder.hpp"
+#include "heart_rate/live.hpp"
+
+#include "support/hex.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace ib;
+using source::Signal;
+
+namespace {
+
+device::Findings found_in(device::Decoder& decoder, const std::vector<std::byte>& value) {
+  device::Findings found;
+  decoder.decode(device::Notification::of(0, value, Arrival{1'000'000'000}), Time{1'000'000'000},
+                 found);
+  return found;
+}
+
+/// Of all rr items, in order; their times have to rise.
+std::vector<double> intervals(const device::Findings& found) {
+  std::vector<double> all;
+  Time last = never;
+  for (const auto& item : found.items()) {
+    if (item.signal != Signal::rr) continue;
+    BOOST_TEST((item.t > last));
+    last = item.t;
+    for (const auto& us : std::get<RrNotification>(item.item).rr_us)
+      if (us) all.push_back(*us);
+  }
+  return all;
+}
+
+const HeartRate* rate(const device::Findings& found) {
+  for (const auto& item : found.items())
+    if (item.signal == Signal::heart_rate) return std::get_if<HeartRate>(&item.item);
+  return nullptr;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(live_decoders)
+
+BOOST_AUTO_TEST_CASE(a_value_full_of_intervals_loses_none) {
+  std::string strap = "1048", ring =
+                                  "000531020"
+                                  "1fd";          // 253 of the ring's
+  for (int k = 0; k < 255; ++k) strap += "0004";  // 1024 / 1024 s
+  for (int k = 0; k < 253; ++k) ring += "2003";   // 800 ms
+  heart_rate::SensorDecoder of_strap;
+  BOOST_TEST(intervals(found_in(of_strap, test::bytes(strap))).size() == 255U);
+  bcl::LiveDecoder of_ring;
+  const auto told = found_in(of_ring, test::bytes(ring));
+  // 64 equal ones stand within one step of the grid: nothing is known of them, and they are given.
+  BOOST_TEST(intervals(told).size() == 253U);
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_that_no_heart_has_is_absent_with_its_reason) {
+  heart_rate::SensorDecoder decoder;
+  const auto fast = found_in(decoder, test::bytes("018080"));  // 32896 a minute
+  BOOST_TEST_REQUIRE((rate(fast) != nullptr));
+  BOOST_TEST(!rate(fast)->heart_rate_bpm);
+  BOOST_TEST((rate(fast)->reason == Reason::out_of_range));
+  const auto usual = found_in(decoder, test::bytes("0048"));
+  BOOST_TEST(*rate(usual)->heart_rate_bpm == 72);
+}
+
+BOOST_AUTO_TEST_CASE(intervals_of_a_ring_that_was_taken_off_say_so) {
+  bcl::LiveDecoder decoder;
+  found_in(decoder, test::bytes("0005310000"));  // not worn
+  const auto found = found_in(decoder, test::bytes("0005310207012003"));
+  BOOST_TEST_REQUIRE(found.items().size() == 1U);
+  BOOST_TEST((std::get<RrNotification>(found.items()[0].item).contact == Contact::off));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
