@@ -2,6 +2,7 @@
 // node that has stopped still sends.
 #include "isolated_node.hpp"
 #include "log_ring.hpp"
+#include "outlets.hpp"
 #include "stage.hpp"
 #include "tap_lane.hpp"
 #include "trace_lane.hpp"
@@ -166,7 +167,10 @@ void call_or_stand_in(Stage& s, const Op& op, const PassContext& context) {
 }  // namespace
 
 void call_specially(Stage& s, const Op& op, const PassContext& context) {
-  const bool tapped = (s.attention.load(std::memory_order_acquire) & attend_tap) != 0;
+  const auto attention = s.attention.load(std::memory_order_acquire);
+  const bool tapped = (attention & attend_tap) != 0;
+  if ((attention & attend_outlet) != 0 && context.outlets != nullptr)
+    context.outlets->meet(s, op.in);
   call_or_stand_in(s, op, context);
   if (s.answer != lost_process) tell_restart(s);
   if (tapped && context.taps != nullptr) context.taps->offer(s);

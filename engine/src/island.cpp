@@ -2,6 +2,7 @@
 // on by pointer. This is the path of every sample: what stands in `run` is paid by each block and node.
 #include "stage.hpp"
 
+#include "record_lane.hpp"
 #include "ticks.hpp"
 #include "trace_lane.hpp"
 #include "worker.hpp"
@@ -91,7 +92,11 @@ void run_any(Island& island, const Program& program, const Op& op, const PassCon
   for (std::uint32_t k = 0; k < s.n_out; ++k) {
     if (s.out[k] != nullptr) bump(s.ports[k].own.items, s.out[k]->n);
   }
-  if (s.n_in == 0) island.arrival_ns = s.call.arrival_ns;
+  if (s.n_in == 0) {
+    island.arrival_ns = s.call.arrival_ns;
+    if (island.tap != nullptr) [[unlikely]]
+      island.tap->take(s);
+  }
   if (s.latency == nullptr) return;
   if (s.sink) measure_latency(island, s, op, context);
   else measure_decisions(s);

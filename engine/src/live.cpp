@@ -10,6 +10,7 @@
 #include "outage_log.hpp"
 #include "realtime.hpp"
 #include "run.hpp"
+#include "session_recorder.hpp"
 #include "stopwatch.hpp"
 #include "thread_team.hpp"
 #include "ticks.hpp"
@@ -25,6 +26,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -282,6 +284,8 @@ class LiveRun {
     const Duration limit = options.limit ? *options.limit + plan_.lead_in : Duration::max() / 4;
     pace_.limit = Time{} + limit;
     logs_.resize(plan_.executors);
+    if (options.record.recorder != nullptr)
+      recorder_.emplace(plan_, options.record, pace_.start_ns - pace_.lead_in.count());
     for (unsigned e = 0; e < plan_.executors; ++e) {
       auto* log = options_.log != nullptr ? &logs_[e] : nullptr;
       loops_.push_back(std::make_unique<LiveLoop>(plan_, log, e, pace_));
@@ -295,6 +299,10 @@ class LiveRun {
   }
   LiveRun(const LiveRun&) = delete;
   LiveRun& operator=(const LiveRun&) = delete;
+
+  std::optional<RecordingReport> recording() const {
+    return recorder_ ? std::optional(recorder_->report()) : std::nullopt;
+  }
 
   /// True when somebody asked it to stop before its end.
   bool go() {
@@ -325,6 +333,7 @@ class LiveRun {
         options_.log->insert(options_.log->end(), log.begin(), log.end());
     }
     if (options_.log != nullptr) log_outages(plan_, *options_.log);
+    if (recorder_) recorder_->finish(true);
     return stopped_;
   }
 
@@ -365,6 +374,7 @@ class LiveRun {
   const LiveOptions& options_;
   PlanImpl& plan_;
   Pace pace_;
+  std::optional<SessionRecorder> recorder_;
   std::vector<AdmittedLog> logs_;
   std::vector<std::unique_ptr<LiveLoop>> loops_;  ///< by executor
   unsigned running_{};
@@ -383,14 +393,17 @@ RunReport run_live(Plan& plan, const LiveOptions& options) {
   plan.impl().context.realtime = &team;
   Stopwatch watch;
   bool interrupted = false;
+  std::optional<RecordingReport> recording;
   {
     LiveRun live(plan, options);
     interrupted = live.go();
+    recording = live.recording();
   }
   plan.impl().context.realtime = nullptr;
   auto report = make_report(plan.impl());
   report.realtime = team.reports();
   report.interrupted = interrupted;
+  report.recording = recording;
   watch.fill(report);
   return report;
 }

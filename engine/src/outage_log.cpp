@@ -15,8 +15,10 @@ double number_of(const Outage& o) { return o.last ? for_good : o.state ? with_st
 
 }  // namespace
 
-void log_outages(const PlanImpl& plan, AdmittedLog& log) {
-  for (const auto& outage : plan.outages.all()) {
+void log_outages(const PlanImpl& plan, AdmittedLog& log) { log_outages(plan.outages.all(), log); }
+
+void log_outages(std::span<const Outage> outages, AdmittedLog& log) {
+  for (const auto& outage : outages) {
     for (std::uint32_t i = 0; i < outage.inputs.size(); ++i) {
       const auto& lost = outage.inputs[i];
       log.push_back(

@@ -5,11 +5,13 @@
 
 #include "plan_impl.hpp"
 
+#include <span>
 #include <string>
 #include <vector>
 
 namespace ib::detail {
 
+void log_outages(std::span<const Outage> outages, AdmittedLog& log);
 void log_outages(const PlanImpl& plan, AdmittedLog& log);
 /// Sentences about outages that this plan was not built for.
 std::vector<std::string> impose_outages(PlanImpl& plan, const AdmittedLog& log);

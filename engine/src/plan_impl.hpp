@@ -81,6 +81,8 @@ struct WatchedDescriptor {
 };
 
 class PlanImpl;
+class PlaybackNode;
+class SessionRecorder;
 
 /// What a node sees of the engine. Its number is its place among the plan's.
 struct NodeHost {
@@ -131,6 +133,13 @@ class PlanImpl {
   static constexpr std::uint32_t nobody = UINT32_MAX;
 
   Mode mode{Mode::replay};
+  SessionRecorder* recorder{};  ///< while a run is recorded
+  /// A source that is played from a recording.
+  struct Playback {
+    PlaybackNode* node{};
+    std::uint32_t graph_node{};
+  };
+  std::vector<Playback> playback;  ///< by source of PlanOptions::recorded
   /// [control] Once the sources are open: as the options say, else live if a device paces one.
   void choose_mode();
   Duration step() const { return options.step; }

@@ -1,5 +1,6 @@
 // Nodes and sources of a plan: made, opened, and put on the session clock.
 #include "plan_steps.hpp"
+#include "playback_node.hpp"
 #include "plugin.hpp"
 
 #include <fmt/format.h>
@@ -142,8 +143,23 @@ void sort_nodes(PlanImpl& plan) {
   }
 }
 
+namespace {
+
+ib_node* make(PlanImpl& plan, std::uint32_t i, std::string& problem) {
+  auto& host = plan.hosts[i].host;
+  if (plan.options.recorded != nullptr && is_source(plan, i)) {
+    auto* playback = make_playback(plan, i, problem);
+    return playback != nullptr ? playback->node() : nullptr;
+  }
+  if (is_isolated(plan, i)) return make_isolated(plan, i, host);
+  return make_node(*plan.graph.nodes[i].type, &host, problem);
+}
+
+}  // namespace
+
 void make_nodes(PlanImpl& plan, Diagnostics& out) {
   const auto& nodes = plan.graph.nodes;
+  if (plan.options.recorded != nullptr) plan.playback.resize(plan.options.recorded->sources.size());
   plan.nodes.assign(nodes.size(), nullptr);
   plan.active.assign(nodes.size(), false);
   plan.hosts = std::vector<NodeHost>(nodes.size());
@@ -152,8 +168,7 @@ void make_nodes(PlanImpl& plan, Diagnostics& out) {
     host.plan = &plan;
     host.host = {sizeof(ib_host), 0, &host, &host_extension};
     std::string problem;
-    ib_node* n = is_isolated(plan, i) ? make_isolated(plan, i, host.host)
-                                      : make_node(*nodes[i].type, &host.host, problem);
+    ib_node* n = make(plan, i, problem);
     if (n == nullptr) {
       report(plan, out, i,
              fmt::format("the node {} could not be made: {}", nodes[i].path, problem));

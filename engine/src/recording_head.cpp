@@ -50,6 +50,7 @@ json port_json(const RecordedPort& p) {
           {"sampled_hz", p.sampled_hz},
           {"items_per_second", p.items_per_second},
           {"max_items", p.max_items},
+          {"latency_ns", p.latency_ns},
           {"fields", list_json(p.fields, field_json)}};
 }
 
@@ -181,6 +182,7 @@ RecordedPort port_of(const HeadPart& j) {
   p.sampled_hz = j.rate("sampled_hz");
   p.items_per_second = j.rate("items_per_second");
   p.max_items = j.count32("max_items");
+  if (j.j.contains("latency_ns")) p.latency_ns = j.time("latency_ns");
   p.fields = j.each("fields", most_fields, field_of);
   if ((p.stream_flags & IB_STREAM_ABSENT) != 0) return p;
   if (p.item_bytes == 0) refuse_head(j.what + " has items of no bytes");

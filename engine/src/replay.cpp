@@ -5,12 +5,14 @@
 #include "due_heap.hpp"
 #include "outage_log.hpp"
 #include "run.hpp"
+#include "session_recorder.hpp"
 #include "stopwatch.hpp"
 #include "thread_team.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -126,6 +128,8 @@ RunReport run_replay(Plan& plan, const ReplayOptions& options) {
   Stopwatch watch;
   PlanImpl& impl = plan.impl();
   std::vector<AdmittedLog> logs(impl.executors);
+  std::optional<SessionRecorder> recorder;
+  if (options.record.recorder != nullptr) recorder.emplace(impl, options.record, 0);
   FirstIsLast runs;
   for (unsigned e = 0; e < impl.executors; ++e) {
     runs.add(std::make_unique<Run>(impl, options.log != nullptr ? &logs[e] : nullptr, e));
@@ -150,8 +154,10 @@ RunReport run_replay(Plan& plan, const ReplayOptions& options) {
     if (options.log != nullptr) options.log->insert(options.log->end(), log.begin(), log.end());
   }
   if (options.log != nullptr) log_outages(impl, *options.log);
+  if (recorder) recorder->finish(true);
   auto report = make_report(impl);
   report.interrupted = interrupted;
+  if (recorder) report.recording = recorder->report();
   tell_refused(refused, report);
   watch.fill(report);
   return report;
@@ -161,6 +167,8 @@ RunReport run_rehearsal(Plan& plan, const RehearsalOptions& options) {
   using namespace detail;
   const FlushDenormals guard;
   Stopwatch watch;
+  std::optional<SessionRecorder> recorder;
+  if (options.record.recorder != nullptr) recorder.emplace(plan.impl(), options.record, 0);
   Run run(plan.impl(), options.log);
   const Time limit = options.limit ? Time{} + plan.impl().lead_in + *options.limit : forever;
   Time now{};
@@ -180,7 +188,9 @@ RunReport run_rehearsal(Plan& plan, const RehearsalOptions& options) {
   }
   run.close();
   if (options.log != nullptr) log_outages(plan.impl(), *options.log);
+  if (recorder) recorder->finish(true);
   auto report = make_report(plan.impl());
+  if (recorder) report.recording = recorder->report();
   watch.fill(report);
   return report;
 }

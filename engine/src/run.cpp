@@ -1,5 +1,7 @@
 #include "run.hpp"
 
+#include "session_recorder.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -16,13 +18,16 @@ void print(std::uint32_t severity, std::string_view line) {
   spdlog::log(levels[severity], "{}", line);
 }
 
-/// While it lasts the source's executor has work in hand that began there.
+/// While it lasts the source's executor has work in hand that began there, and what the source gives is
+/// recorded, if anything is.
 class InTurn {
  public:
-  explicit InTurn(Source& s) : source_(s), flag_(s.in_turn) {
+  InTurn(Source& s, SourceTap* tap) : source_(s), flag_(s.in_turn) {
     flag_.store(true, std::memory_order_relaxed);
+    s.island->tap = tap;
   }
   ~InTurn() {
+    source_.island->tap = nullptr;
     tell_readers(*source_.island);
     flag_.store(false, std::memory_order_relaxed);
   }
@@ -41,6 +46,7 @@ Run::Run(PlanImpl& plan, AdmittedLog* log, unsigned executor)
   for (std::uint32_t c = 0; c < plan_.components.size(); ++c) {
     if (plan_.components[c].executor == executor_) components_.push_back(c);
   }
+  if (plan_.recorder != nullptr) lane_ = &plan_.recorder->lane_of(executor_);
   if (executor_ != 0) return;  // its thread adopts the worker itself
   worker().adopt_thread();
   plan_.log.start([&graph = plan_.graph](std::uint32_t node) { return graph.nodes[node].path; },
@@ -69,7 +75,7 @@ bool Run::advance(std::uint32_t i, Time until, unsigned calls) {
   Source& s = source(i);
   s.more = false;
   if (s.finished) return false;
-  const InTurn in_turn(s);
+  const InTurn in_turn(s, lane_ != nullptr ? &plan_.recorder->tap_of(i) : nullptr);
   admit_planned(until);
   s.turned = until;
   note({LogEntry::Kind::until, i, until, 0, 0});
@@ -256,7 +262,17 @@ void Run::close() {
   do {
     wait_quiet();
   } while (send_kept_ends());
-  if (executor_ != 0) return;
+  if (executor_ == 0) end_nodes();
+}
+
+void Run::abandon() {
+  if (closed_) return;
+  closed_ = true;
+  wait_quiet();
+  if (executor_ == 0) end_nodes();
+}
+
+void Run::end_nodes() {
   for (std::size_t k = plan_.executors; k < plan_.workers.size(); ++k) {
     plan_.workers[k]->stop_thread();
   }

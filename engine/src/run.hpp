@@ -7,6 +7,7 @@
 #pragma once
 
 #include "plan_impl.hpp"
+#include "record_lane.hpp"
 
 #include <optional>
 #include <vector>
@@ -44,13 +45,18 @@ class Run {
   std::uint64_t refused_changes() const { return refused_changes_; }
 
   /// Live, behind the clock (a lead-in, a host that was busy): islands wait for room, as offline.
-  void catch_up(bool behind) { catching_up_ = behind; }
+  void catch_up(bool behind) {
+    catching_up_ = behind;
+    if (lane_ != nullptr && plan_.context.live) lane_->wait_when_full(behind);
+  }
   /// Runs what this executor's worker has to do; other workers run on their own.
   void drain();
   /// Waits until every island is idle.
   void wait_quiet();
   /// Everything has ended: all finished, all idle, all nodes flushed.
   void close();
+  /// The same without the end of anything: sources stay open, nobody flushes.
+  void abandon();
 
   PlanImpl& plan() { return plan_; }
   Worker& worker() { return *plan_.workers[executor_]; }
@@ -72,8 +78,10 @@ class Run {
   void wait_for_room(Source& s);
   void admit_planned(Time until);
   bool send_kept_ends();
-  void note(LogEntry e) {
+  void end_nodes();
+  void note(const LogEntry& e) {
     if (log_ != nullptr) log_->push_back(e);
+    if (lane_ != nullptr) lane_->write(e);
   }
 
   Busy& busy() { return *plan_.busy[executor_]; }
@@ -84,6 +92,7 @@ class Run {
   PlanImpl& plan_;
   AdmittedLog* log_;
   unsigned executor_;
+  RecordLane* lane_{};  ///< while it is recorded
   std::vector<std::uint32_t> components_;
   AdmittedLog planned_;  ///< by time
   std::size_t next_planned_{};

@@ -35,6 +35,8 @@ namespace ib::detail {
 class Worker;
 class Busy;
 class Taps;
+class Outlets;
+class SourceTap;
 
 /// Where an input comes from: a port of the same island, or (null) a ring.
 struct InRef {
@@ -48,6 +50,7 @@ enum : std::uint8_t {
   attend_state = 1,    ///< it has stopped or is bypassed, or the host has a mark to send
   attend_mail = 2,     ///< something may lie in the mailbox
   attend_tap = 4,      ///< somebody looks at an output
+  attend_outlet = 16,  ///< a sink: what comes to it is compared with other runs
   attend_restart = 8,  ///< its process was started again, and its readers don't know yet
 };
 
@@ -69,8 +72,8 @@ struct alignas(64) Stage {
   // -- what some passes touch -----------------------------------------------------------------------
   NodeCounts counts;
   Histogram* process_time{};  ///< of sampled calls, in ticks
-  Histogram* latency{};       ///< sinks: arrival to here; nodes that give items: how old those are then
-  Compact<ib_block*> out;     ///< call.out: null where nobody listens
+  Histogram* latency{};  ///< sinks: arrival to here; nodes that give items: how old those are then
+  Compact<ib_block*> out;  ///< call.out: null where nobody listens
   std::span<OutPort> ports;
   std::span<std::atomic<std::int64_t>> settled_in;  ///< by input, of nodes with several
   // Marks that the host itself sends through a source's ports, instead of a turn.
@@ -180,6 +183,7 @@ struct Island {
   std::int64_t arrival_ns{};  ///< of the pass in hand
   IslandState state;
   std::vector<RingInput> arrivals;
+  SourceTap* tap{};                ///< during a turn of its source that is recorded
   std::unique_ptr<Intake> intake;  ///< of an island whose first node may be interrupted
   Few<CutRing*> leaves;            ///< gating rings this island writes
   Program turn;                    ///< of an island with a source
@@ -196,6 +200,7 @@ struct PassContext {
   std::int64_t (*host_now)(){};  ///< live only; null in virtual time
   LogRing* log{};
   Taps* taps{};
+  Outlets* outlets{};        ///< while what comes out is recorded or compared
   RealtimeTeam* realtime{};  ///< live only
 };
 

@@ -73,7 +73,8 @@ const Names of_plugins{
 /// Public, and the program's: they read graphs and run them, with libraries that a plugin does without.
 const Names of_the_program{"diagnostic.hpp", "engine.hpp",   "graph.hpp",     "nearest.hpp",
                            "plugins.hpp",    "realtime.hpp", "recording.hpp", "recording_file.hpp",
-                           "registry.hpp",   "schema.hpp",   "shared.hpp",    "units.hpp"};
+                           "registry.hpp",   "replay.hpp",   "schema.hpp",    "shared.hpp",
+                           "units.hpp"};
 
 fs::path place_of(const std::string& header) {
   return root / (header.starts_with("types/") ? "nodes/include" : "engine/include") / "interbeat" /

@@ -89,6 +89,12 @@ std::string closing_table(const RunReport& report) {
 std::string loud_lines(const RunReport& report) {
   const Paint paint(STDERR_FILENO);
   std::string s;
+  if (report.recording && (report.recording->lost > 0 || !report.recording->problem.empty())) {
+    const auto& r = *report.recording;
+    s += paint.red("LOST: ") +
+         fmt::format("{} records that the recording has no room for", r.lost) +
+         (r.problem.empty() ? "" : "; " + r.problem) + "\n";
+  }
   for (const auto& why : report.failures) s += paint.red("FAILED: ") + why + "\n";
   for (const auto& e : report.edges) {
     if (e.lost_items == 0) continue;

@@ -27,6 +27,7 @@ void add_nodes(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_manual(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
 void add_batch(CLI::App& app, Action& action);
 void add_top(CLI::App& app, Action& action);
 void add_tap(CLI::App& app, Action& action);

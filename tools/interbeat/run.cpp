@@ -8,6 +8,7 @@
 #include "places.hpp"
 #include "plan_impl.hpp"
 #include "progress.hpp"
+#include "record_option.hpp"
 #include "run_record.hpp"
 #include "session.hpp"
 #include "stop_signals.hpp"
@@ -40,12 +41,14 @@ Examples:
   interbeat run solo.yaml --set recording=pulse.csv.gz --out results
   interbeat run couple.yaml --for 60s
   interbeat run couple.yaml --set a=anna.csv --set b=ben.csv --speed 10
-  interbeat run solo.yaml --set recording=virtual:seed=7 --speed max --for 8h)";
+  interbeat run solo.yaml --set recording=virtual:seed=7 --speed max --for 8h
+  interbeat run couple.yaml --record evening.ibr)";
 
 struct RunArguments {
   GraphArguments graph;
   std::string out = "out", speed, limit, name, realtime, executors, trace;
   std::vector<std::string> changes;
+  RecordArguments record;
   unsigned threads = 1;
   bool plain{}, quiet{}, from_stdin{};
 };
@@ -90,7 +93,9 @@ class RunCommand {
     if (plan == nullptr || !fits_the_mode()) return wrong;
     // Up to here nothing was written; from here on the run has begun.
     const auto started = Moment::now();
+    if (!recording_.open(a_.record)) return wrong;
     if (!begin_record(*plan, started) || !begin_trace(*plan)) return failed;
+    record_ = recording_.options(*plan, started);
     announce(*plan);
     const auto report = live_ ? go_live(*plan, signals) : go_offline(*plan, signals);
     return close(*plan, report, started);
@@ -221,6 +226,7 @@ class RunCommand {
     options.limit = with_lead_in(plan, limit_);
     options.stop = &signals.flag();
     options.changes = changes_;
+    options.record = record_;
     Progress progress(progress_style(plan), session_end(plan, options.limit));
     options.progress = [&](Time settled) { progress(settled); };
     return run_replay(plan, options);
@@ -234,6 +240,7 @@ class RunCommand {
     options.stop_fd = signals.fd();
     options.read_stdin = a_.from_stdin;
     options.write_field = &write_tapped_field;
+    options.record = record_;
     const auto why = make_socket_folder();
     if (why.empty()) options.socket = socket_of(a_.name);
     else say("no control socket: {}", why);
@@ -279,15 +286,17 @@ class RunCommand {
     return t.why.empty();
   }
 
-  int close(Plan& plan, const RunReport& report, const Moment& started) const {
+  int close(Plan& plan, const RunReport& report, const Moment& started) {
     int code = exit_of(report);
     auto o = options();
     if (!end_trace(o.trace)) code = failed;
+    o.recording = recording_.close(report);
     if (!a_.quiet) tell("\n" + closing_table(report));
     tell(loud_lines(report));
     const auto why = write_run_record(a_.out, run_record(plan, report, started, o, code));
     if (why.empty()) {
       if (!a_.quiet) say("results and run.json lie in {}", a_.out);
+      if (!a_.quiet && !recording_.summary().empty()) say("{}", recording_.summary());
     } else {
       complain(why);
       code = failed;
@@ -301,6 +310,8 @@ class RunCommand {
   std::optional<unsigned> executors_;
   AdmittedLog changes_;
   std::unique_ptr<Trace> trace_;
+  RunRecording recording_;
+  RecordOptions record_;
   bool live_{};
 };
 
@@ -335,6 +346,7 @@ void add_run(CLI::App& app, Action& action) {
   run->add_option("--trace", a->trace,
                   "Writes what every thread did, call by call; open it in ui.perfetto.dev")
       ->type_name("FILE");
+  add_record_arguments(*run, a->record);
   run->add_flag("--stdin", a->from_stdin,
                 "Live: reads `set NODE.PARAM=VALUE` and `stop` lines from stdin");
   run->add_flag("--plain", a->plain, "Plain lines instead of a progress bar");

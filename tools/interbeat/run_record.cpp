@@ -235,6 +235,7 @@ Json run_record(Plan& plan, const RunReport& report, const Moment& started,
                   {"step_s", seconds(plan.impl().step())},
                   {"out", plan_options.out_dir.string()}};
   if (!options.trace.is_null()) j["trace"] = options.trace;
+  if (!options.recording.is_null()) j["recording"] = options.recording;
   if (graph.realtime) j["realtime"] = realtime_json(*graph.realtime, report.realtime);
   auto results = report_json(report);
   results.erase("graph");

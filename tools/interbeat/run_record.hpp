@@ -33,6 +33,7 @@ struct RunOptions {
   unsigned threads{1};
   std::vector<std::string> changes;  ///< "me.activation.b0=-1.5 at 120 s"
   nlohmann::ordered_json trace;      ///< where it lies and what it holds
+  nlohmann::ordered_json recording{};
 };
 
 /// `exit` is null while the run has not ended.

@@ -26,6 +26,8 @@ namespace ib {
 
 enum class Mode { replay, live };
 
+struct RecordingHead;
+
 struct PlanOptions {
   std::optional<Mode> mode;  ///< none: live if a device paces a source, else replay
   /// Greatest advance of settled time in one turn of a source; 0: 10 s in replay, 0.25 s live.
@@ -45,6 +47,8 @@ struct PlanOptions {
   std::filesystem::path node_host{};
   /// Nodes that a log to be played tells outages of.
   std::vector<std::uint32_t> interrupted{};
+  /// Sources are played from a recording with this head, which outlives the plan: see playback_options().
+  const RecordingHead* recorded{};
 };
 
 /// Opens and closes every source whose own settings are sound, and says which ones can't be opened:
@@ -99,8 +103,8 @@ struct Outage {
     Time from = never, until = never;
   };
   std::vector<Lost> inputs;
-  bool state{};      ///< it went on with what it knew; else as fresh
-  bool last{};       ///< it was given up: it has failed for good once all inputs were given up to `from`
+  bool state{};  ///< it went on with what it knew; else as fresh
+  bool last{};  ///< it was given up: it has failed for good once all inputs were given up to `from`
   std::string why;   ///< "it crashed (SIGSEGV)"
   std::string path;  ///< of the node; in reports
 };
@@ -130,6 +134,12 @@ std::vector<double> decision_bounds_s();
 /// Upper bounds of the buckets in which a report tells of durations: powers of two from 64 ns to 1.07 s.
 std::vector<double> report_bounds_ns();
 
+/// What became of a run's recording.
+struct RecordingReport {
+  std::uint64_t records{}, lost{};  ///< lost: found no room, in memory or on the disk
+  std::string problem;              ///< the first thing that went wrong, a sentence
+};
+
 /// The whole run, for run.json, the closing table and `interbeat top`.
 struct RunReport {
   std::string graph, hash;
@@ -138,11 +148,13 @@ struct RunReport {
   std::vector<EdgeReport> edges;
   std::vector<SourceReport> sources;
   std::vector<LatencyReport> latencies;
-  std::vector<DecisionReport> decisions;  ///< live, or where PlanOptions::time_decisions asks for it
+  std::vector<DecisionReport>
+      decisions;  ///< live, or where PlanOptions::time_decisions asks for it
   std::vector<ThreadReport> threads;
   std::vector<RealtimeReport> realtime;  ///< live, with a profile: what was granted
   std::uint64_t lost{};
   std::vector<Outage> outages;
+  std::optional<RecordingReport> recording;
   std::vector<std::string> failures;  ///< one sentence per failed branch
   bool interrupted{};
 };
@@ -159,6 +171,15 @@ struct LogEntry {
   Time lost_until{};       ///< of an outage: Outage::Lost::until
 };
 using AdmittedLog = std::vector<LogEntry>;
+
+/// What a run leaves behind: recording.hpp.
+class Recorder;
+struct RecordOptions {
+  Recorder* recorder{};  ///< null: nothing
+  std::string program;   ///< for its head: "interbeat 0.1.0, commit ..."
+  std::string build, cpu;
+  std::int64_t session_start_utc_ns{IB_NEVER};  ///< of session time 0
+};
 
 namespace detail {
 class PlanImpl;
@@ -200,6 +221,7 @@ struct ReplayOptions {
   std::function<void(Time settled)> progress;  ///< called at most every 100 ms of wall time
   AdmittedLog* log{};                          ///< records what was admitted
   AdmittedLog changes;                         ///< events with a time of their own, admitted first
+  RecordOptions record;
 };
 
 RunReport run_replay(Plan& plan, const ReplayOptions& options);
@@ -219,6 +241,7 @@ struct RehearsalOptions {
   /// Called before each turn with its time; may return a later one (a busy host).
   std::function<Time(Time)> delay;
   AdmittedLog* log{};
+  RecordOptions record;
 };
 
 RunReport run_rehearsal(Plan& plan, const RehearsalOptions& options);
@@ -231,6 +254,7 @@ struct LiveOptions {
   std::filesystem::path socket;  ///< control socket; empty: none
   bool read_stdin{};             ///< `set NODE.PARAM=VALUE` lines
   AdmittedLog* log{};
+  RecordOptions record;
   /// How a field of an item stands in the lines that `interbeat tap` reads, as a JSON value; null:
   /// this program gives no taps.
   void (*write_field)(std::string& out, const ib_field& field, const std::byte* item){};

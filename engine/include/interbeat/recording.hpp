@@ -45,7 +45,8 @@ struct RecordedPort {
   double sampled_hz{}, items_per_second{};
   std::uint32_t max_items{};  ///< of one block
   std::vector<RecordedField>
-      fields;  ///< of one item; of a regular stream: none, its items are floats
+      fields;                 ///< of one item; of a regular stream: none, its items are floats
+  std::int64_t latency_ns{};  ///< that the source declares, of its own
   bool operator==(const RecordedPort&) const = default;
 };
 

@@ -1,0 +1,79 @@
+// RecordLane: what one thread of a run has for the recording: the admitted log and the blocks of its sources,
+// and the checkpoints of its sinks. It writes into a ring of its own; the recorder's thread reads.
+//
+// Full, live: what comes is lost and counted, and the loss stands in the ring in front of what comes next.
+// Full, in virtual time: the writer waits, as at every edge then.
+// Thread: [exec], the lane's one thread, writes; the recorder's reads.
+#pragma once
+
+#include <interbeat/recording.hpp>
+
+#include "block_slot.hpp"
+#include "record_bell.hpp"
+#include "record_ring.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace ib::detail {
+
+struct Stage;
+
+class RecordLane {
+ public:
+  /// `waits`: time is virtual.
+  RecordLane(RecordBell& bell, std::size_t bytes, bool waits)
+      : ring_(bytes), bell_(bell), waits_(waits) {}
+
+  // -- writing --------------------------------------------------------------------------------------
+  void write(const LogEntry& entry) noexcept;
+  void write(const Checkpoint& checkpoint) noexcept;
+  /// False: it found no room.
+  bool write_block(std::uint32_t source, std::uint32_t port, const BlockShape& shape,
+                   const ib_block& block, std::int64_t arrival_ns) noexcept;
+  /// While a live run catches up with a past, time is virtual for a while.
+  void wait_when_full(bool waits) { waits_ = waits; }
+
+  // -- reading --------------------------------------------------------------------------------------
+  /// The oldest record, or none. Its spans live until `release`.
+  std::optional<Record> peek();
+  void release() { ring_.release(); }
+  bool is_empty() const { return ring_.waiting() == 0; }
+  bool is_half_full() const { return ring_.waiting() > ring_.capacity() / 2; }
+
+  /// Of a block of so many bytes of payload: what it takes in the ring.
+  static std::size_t bytes_of_block(std::size_t payload);
+
+ private:
+  enum class Kind : std::uint32_t { entry, block, checkpoint, lost };
+  std::byte* reserve(std::size_t bytes) noexcept;
+  template <class T>
+  void put(Kind kind, const T& value) noexcept;
+  void hand_over() noexcept;
+
+  RecordRing ring_;
+  RecordBell& bell_;
+  bool waits_;            ///< writer
+  std::uint64_t lost_{};  ///< writer: records since the last that found room
+};
+
+/// The blocks of one source on their way into its thread's lane.
+class SourceTap {
+ public:
+  /// `origin_ns`: the host's clock at session time 0.
+  SourceTap(RecordLane& lane, std::uint32_t source, std::size_t ports, std::int64_t origin_ns)
+      : lane_(lane), source_(source), origin_ns_(origin_ns), settled_(ports, IB_NEVER) {}
+
+  /// [exec] What the ports hold after a call of the source's node, before anybody else changes it. A block
+  /// without anything new is none.
+  void take(const Stage& stage) noexcept;
+
+ private:
+  RecordLane& lane_;
+  std::uint32_t source_;
+  std::int64_t origin_ns_;
+  std::vector<std::int64_t> settled_;  ///< by port, as the recording knows it
+};
+
+}  // namespace ib::detail
