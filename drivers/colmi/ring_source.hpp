@@ -30,17 +30,23 @@ struct ColmiSource final : SourceNode {
       "Example: {type: ring.colmi, device: \"ble:AA:BB:CC:DD:EE:FF\"}."};
 
   Out<"heart_rate", HeartRate,
-      OutSpec{.doc = "The ring's own average: it holds no intervals. For these, or for beats, take "
-                     "ring.bcl or a chest strap (ble.heart_rate).",
+      OutSpec{.doc =
+                  "The ring's own average, with no intervals in it; for these, or for beats, take "
+                  "ring.bcl or a chest strap (ble.heart_rate).",
               .grade = Grade::metrics}>
       heart_rate;
-  Out<"ppg", Ppg, OutSpec{.doc = "Green light in counts, as sent.", .grade = Grade::raw}> ppg;
-  Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
+  Out<"ppg", Ppg,
+      OutSpec{.doc = "With measure: raw, green light in counts, as sent.", .grade = Grade::raw}>
+      ppg;
+  Out<"acc", Acceleration,
+      OutSpec{.doc = "With measure: raw, acceleration.", .unit = "g", .grade = Grade::raw}>
+      acc;
   Out<"status", DeviceStatus,
       OutSpec{.doc = "Connections, wear, charge (median of five).", .grade = Grade::state}>
       status;
   Out<"clock", ClockModel,
-      OutSpec{.doc = "Where its count of bursts stands in session time.", .grade = Grade::state}>
+      OutSpec{.doc = "With measure: raw, where its count of bursts stands in session time.",
+              .grade = Grade::state}>
       clock_model;
   String<"device",
          StringSpec{.doc = "ble:ADDRESS or ble:name=NAME.", .required = true, .source = true}>

@@ -3,6 +3,7 @@
 #include "colmi/live_decoder.hpp"
 
 #include "drivers/colmi_replies.hpp"
+#include "support/cases.hpp"
 #include "support/fenced_blocks.hpp"
 #include "support/radio_link.hpp"
 #include "support/shared_data.hpp"
@@ -10,8 +11,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <locale>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ib::colmi {
@@ -247,6 +250,38 @@ BOOST_AUTO_TEST_CASE(every_stock_rate_is_found_and_no_loss_invented) {
     BOOST_TEST_REQUIRE(!ring.clocks.empty());
     BOOST_TEST(ring.clocks.back().epoch == 1, hz);
     BOOST_TEST(std::abs(ring.clocks.back().rate_hz / hz - 1) < 0.001, hz);
+  }
+}
+
+// Bursts that are lost whole, and packets out of bursts: each is counted, by arrival alone.
+BOOST_AUTO_TEST_CASE(every_packet_that_is_lost_is_counted) {
+  for (const auto seed : test::cases(8)) {
+    const test::RadioLink link{.name = "colmi",
+                               .claimed_hz = 4.17,
+                               .true_hz = 4.17 * 1.003,
+                               .n = 1,
+                               .event_s = 0.05,
+                               .again = 0.1,
+                               .lost = 0.01,
+                               .lost_from = 60,
+                               .lost_to = 290,
+                               .seconds = 300};
+    const test::Radio radio(link, seed);
+    const KeyedRandom chance(seed, "packets");
+    DecodedRing ring(Measure::raw, 4.17);
+    std::uint64_t lost = 0, next = 0, k = 0;
+    for (const auto& packet : radio.packets()) {
+      lost += 3 * (packet.first - std::exchange(next, packet.first + 1));
+      const double s = seconds(packet.at - Arrival{});
+      const bool spares = s < 60 || s > 290;
+      for (const auto* frame : {"a10100a0", "a1022981", "a103000c1f06fb03"}) {
+        if (spares || chance.uniform(k++) >= 0.01) ring.frame(frame, s + 1e-4 * double(k % 3));
+        else ++lost;
+      }
+    }
+    BOOST_TEST(lost > 20U, "seed " << seed);
+    BOOST_TEST(ring.decoder.counts().lost_packets == lost, "seed " << seed);
+    BOOST_TEST(ring.clocks.back().epoch == 1, "seed " << seed);
   }
 }
 
