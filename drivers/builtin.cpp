@@ -4,6 +4,7 @@
 #include <interbeat/node.hpp>
 
 #include "bcl/ring_source.hpp"
+#include "colmi/ring_source.hpp"
 #include "files/csv_source.hpp"
 #include "files/e4_source.hpp"
 #include "files/edit_source.hpp"
@@ -34,6 +35,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::VirtualSource>(registry);    // source.virtual
   add<source::HeartRateSource>(registry);  // ble.heart_rate
   add<source::BclSource>(registry);        // ring.bcl
+  add<source::ColmiSource>(registry);      // ring.colmi
 }
 
 }  // namespace ib

@@ -72,6 +72,7 @@ constexpr Capability colmi_feeds[] = {
     {K::hrv, score, "", 0},
     {K::stress, score, "", 0},
     {K::steps, derived, "1", 0},
+    {K::contact, derived, "", 1},
     {K::battery, derived, "%", 0},
 };
 

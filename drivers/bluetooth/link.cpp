@@ -11,6 +11,7 @@
 #include <interbeat/keyed_random.hpp>
 
 #include "bluetooth/asio.hpp"
+#include "bluetooth/family.hpp"
 #include "bluetooth/hub.hpp"
 
 namespace ib::bluetooth {
@@ -246,8 +247,8 @@ struct Link::Impl {
       if (!s.required || value_of(s.service, s.characteristic) != nullptr) continue;
       drop({});
       return refuse(
-          fmt::format("it does not have what such a device has (characteristic {}); it offers {}",
-                      s.characteristic, offered()));
+          fmt::format("it does not have what such a device has (characteristic {}); it offers {}{}",
+                      s.characteristic, offered(), kind()));
     }
     subscribe_next();
   }
@@ -260,6 +261,20 @@ struct Link::Impl {
       text += (text.empty() ? "service " : ", ") + v.service;
     }
     return text.empty() ? "nothing" : text;
+  }
+  /// What it is instead, if that is known.
+  std::string kind() const {
+    std::vector<std::string> services;
+    std::vector<FoundCharacteristic> characteristics;
+    for (const auto& v : values) {
+      services.push_back(v.service);
+      characteristics.push_back({v.uuid, {}});
+    }
+    const auto probed = probe({services, characteristics, {}});
+    if (probed.family == nullptr) return {};
+    const auto driver = probed.driver();
+    return fmt::format("; by that it is: {}{}{}", probed.family->name,
+                       driver.empty() ? "" : "; take ", driver);
   }
   void subscribe_next() {
     const auto wanted = protocol->subscriptions();

@@ -4,8 +4,13 @@
 #include "bcl/live_protocol.hpp"
 #include "bluetooth/ble_feed.hpp"
 #include "bluetooth/target.hpp"
+#include "colmi/live_decoder.hpp"
+#include "colmi/live_protocol.hpp"
 #include "heart_rate/live.hpp"
 
+#include <chrono>
+#include <ctime>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -24,6 +29,15 @@ Opened open_device(const std::string& device, std::unique_ptr<device::Protocol> 
   return {std::move(feed), {}};
 }
 
+/// What a ring's clock should show now; it knows no time zone. Thread: any.
+colmi::CivilTime wall_now(colmi::Clock clock) {
+  const auto utc = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const std::time_t t = std::chrono::system_clock::to_time_t(utc);
+  std::tm here{};
+  localtime_r(&t, &here);
+  return colmi::wall_time(utc, std::chrono::seconds{here.tm_gmtoff}, clock);
+}
+
 }  // namespace
 
 Opened open_heart_rate(const std::string& device, const DeviceHost& host) {
@@ -34,6 +48,18 @@ Opened open_heart_rate(const std::string& device, const DeviceHost& host) {
 Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host) {
   return open_device(device, std::make_unique<bcl::LiveProtocol>(),
                      std::make_unique<bcl::LiveDecoder>(counts_per_g), host);
+}
+
+Opened open_colmi(const std::string& device, const ColmiChoices& choices, const DeviceHost& host) {
+  using Clock = ColmiChoices::Clock;
+  const auto measure = choices.raw ? colmi::Measure::raw : colmi::Measure::heart_rate;
+  std::function<colmi::CivilTime()> wall;
+  if (choices.clock != Clock::keep)
+    wall = [which = choices.clock == Clock::utc ? colmi::Clock::utc : colmi::Clock::local] {
+      return wall_now(which);
+    };
+  return open_device(device, std::make_unique<colmi::LiveProtocol>(measure, std::move(wall)),
+                     std::make_unique<colmi::LiveDecoder>(measure, choices.raw_hz), host);
 }
 
 }  // namespace ib::source

@@ -5,6 +5,7 @@
 #include <interbeat/sugar/host_clock.hpp>
 #include <interbeat/sugar/wake.hpp>
 
+#include <cstdint>
 #include <string>
 
 #include "source/source_node.hpp"
@@ -21,5 +22,12 @@ struct DeviceHost {
 Opened open_heart_rate(const std::string& device, const DeviceHost& host);
 /// `counts_per_g`: of its acceleration; 0: not known.
 Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host);
+
+struct ColmiChoices {
+  bool raw{};       ///< samples instead of a heart rate
+  double raw_hz{};  ///< how many a second
+  enum class Clock : std::uint8_t { local, utc, keep } clock{};  ///< what its clock is set to
+};
+Opened open_colmi(const std::string& device, const ColmiChoices& choices, const DeviceHost& host);
 
 }  // namespace ib::source

@@ -115,7 +115,8 @@ class StreamCheck {
                        {}});
   }
 
-  /// Another output of the same node, or node types that turn the one into the other.
+  /// Another output of the same node, or node types that turn the one into the other; where there is
+  /// neither, what the output says of itself.
   std::string advice(const Edge& edge, const ib_port& port) const {
     const auto& giver = graph_.nodes[edge.from_node];
     const auto& outputs = streams_[edge.from_node];
@@ -126,7 +127,8 @@ class StreamCheck {
     for (const auto* type : registry_.nodes())
       if (bridges.size() < 60 && turns(*type->desc, *outputs[edge.from_port], port))
         bridges += (bridges.empty() ? "" : " or ") + std::string(type->desc->type);
-    return bridges.empty() ? "" : "put " + bridges + " between them";
+    if (!bridges.empty()) return "put " + bridges + " between them";
+    return as_phrase(output_port(*giver.type->desc, edge.from_port).doc);
   }
 
   static bool turns(const ib_node_desc& desc, const Stream& from, const ib_port& to) {

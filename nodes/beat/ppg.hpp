@@ -43,8 +43,8 @@ struct PpgBeats {
   In<"in", float,
      InSpec{
          .doc =
-             "Band-passed pulse waveform, systole up. A slower one is for looking at: take the intervals "
-             "or heart rate of the device itself (source.intervals).",
+             "Band-passed pulse waveform, systole up. A slower one holds no beats: take the device's own "
+             "heart rate, or intervals of one that has them (ring.bcl, ble.heart_rate, source.intervals).",
          .rate_min_hz = 10}>
       in;
   Out<"beats", Beat,

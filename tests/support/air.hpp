@@ -4,6 +4,7 @@
 #include "bluetooth/asio.hpp"
 #include "vring/daemon.hpp"
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -50,6 +51,15 @@ class Air {
       }
     });
     done.get_future().get();
+  }
+  /// The same, so much later; nobody waits for it.
+  void run_after(std::chrono::nanoseconds wait, const std::function<void()>& work) {
+    run([&] {
+      auto timer = std::make_shared<boost::asio::steady_timer>(io_, wait);
+      timer->async_wait([timer, work](const boost::system::error_code& error) {
+        if (!error) work();
+      });
+    });
   }
   void stop() {
     if (!thread_.joinable()) return;

@@ -7,6 +7,7 @@
 #include "colmi/day_log.hpp"
 #include "colmi/decode.hpp"
 #include "colmi/frame.hpp"
+#include "colmi/live_decoder.hpp"
 #include "colmi/live_heart_rate.hpp"
 #include "colmi/sleep.hpp"
 #include "colmi/spo2_history.hpp"
@@ -40,7 +41,10 @@ class ColmiHost {
       const std::size_t size = r.u8();
       const auto part = r.take(std::min(size, r.left()));
       switch (kind) {
-        case 0: hear(colmi::decode(part), part.size()); break;
+        case 0:
+          hear(colmi::decode(part), part.size());
+          find_in(part);
+          break;
         case 1:
         case 2: hear_framed(part); break;
         case 3: take_chunk(part); break;
@@ -61,6 +65,27 @@ class ColmiHost {
     frame.back() =
         static_cast<std::byte>(colmi::checksum(wire::Bytes(frame).first(colmi::frame_size - 1)));
     hear(colmi::decode(frame), frame.size());
+    find_in(frame);
+  }
+
+  /// As a source has it: what is given rises in time, is settled then, and is there or says why not.
+  void find_in(wire::Bytes value) {
+    const Time arrival{now_.ns};
+    for (auto* decoder : {&of_rate_, &of_raw_}) {
+      found_->clear();
+      decoder->decode(device::Notification::of(0, value, now_), arrival, *found_);
+      for (const auto& run : found_->samples()) {
+        const auto t = run.clock.at(run.first_index);
+        auto& last = last_[run.channels - 1];
+        require(run.n == 1 && t > last, "samples of a channel rise in time");
+        require(decoder->settled(run.signal, arrival) >= t, "what is given is settled");
+        last = t;
+      }
+      for (const auto& item : found_->items())
+        if (const auto* rate = std::get_if<HeartRate>(&item.item))
+          require(bool(rate->heart_rate_bpm) == (rate->reason == Reason::none),
+                  "a rate that is absent has a reason");
+    }
   }
 
   void hear(const colmi::Decoded& decoded, std::size_t size) {
@@ -159,6 +184,9 @@ class ColmiHost {
   colmi::StepLog steps_;
   colmi::Bursts bursts_;
   colmi::LiveHeartRate live_;
+  colmi::LiveDecoder of_rate_, of_raw_{colmi::Measure::raw, 4.17};
+  std::unique_ptr<device::Findings> found_ = std::make_unique<device::Findings>();
+  std::array<Time, 3> last_{never, never, never};  // of one channel, of three
   std::unique_ptr<colmi::BigData> big_ = std::make_unique<colmi::BigData>();
 };
 

@@ -1,0 +1,135 @@
+// ColmiRing: a Colmi / Yawell ring on a virtual finger: the heart rate that its firmware averages, its raw
+// stream, its charge.
+//
+//   69 06 01 / 03  a rate each 0.5 s for 40 s, or from the last of these on; if its firmware knows it
+//   1e 01 / 03     a rate each second for 60 s, or from the last of these on; if its firmware knows it
+//   69 01 01       a rate each second for 30 s, and no longer
+//   a1 04          the raw stream, until a1 02
+//   01, 03         its abilities, its charge (which jumps, as the real one does)
+//   another        command | 80, ee
+//
+// A measurement warms up first (value 0) and tells when it is not worn. A frame with a wrong sum or length
+// it does not hear; reset, power-off and firmware update it counts. Bursts of the raw stream go as fast as
+// its wearer's options say (`ppm`).
+// Source of the frames: see drivers/colmi. Thread: that of the loop.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "bluetooth/asio.hpp"
+#include "virtual_ring/pulse_wave.hpp"
+#include "vring/peripheral.hpp"
+#include "vring/radio.hpp"
+#include "wire/packet.hpp"
+
+namespace ib::vring {
+
+/// What its firmware knows, and how fast it is.
+struct ColmiFirmware {
+  bool realtime{true}, stream{true};  ///< 69 06, 1e
+  bool raw{true};
+  double raw_hz{1};
+  std::chrono::milliseconds warms_up{10'000};
+  std::chrono::milliseconds realtime_for{40'000}, stream_for{60'000}, single_for{30'000};
+  bool raw_on_other{};  ///< the raw stream comes from the characteristic for big data
+};
+
+class ColmiRing final : public Peripheral {
+ public:
+  /// `start`: when the wearer's session time 0 is.
+  ColmiRing(boost::asio::io_context& io, std::string address, std::string name,
+            const virtual_ring::Options& wearer, const RadioOptions& radio,
+            const ColmiFirmware& firmware, std::chrono::steady_clock::time_point start);
+
+  std::string address() const override { return address_; }
+  std::string name() const override { return name_; }
+  std::vector<GattService> services() const override;
+  void connected(Voice& voice) override { voice_ = &voice; }
+  void disconnected() override;
+  void subscribed(std::string_view characteristic, bool on) override;
+  std::string written(std::string_view characteristic, wire::Bytes value) override;
+  std::vector<std::byte> read(std::string_view) override { return {}; }
+
+  // -- what can happen to it -------------------------------------------------------------------------------
+  void wear(bool on) { worn_ = on; }
+  /// Measures on, and sends nothing.
+  void silence(std::chrono::milliseconds length) { silent_until_ = now() + length; }
+  /// So many of the next frames have a wrong sum, are cut short, are of no known command.
+  void corrupt(unsigned frames) { corrupts_ = frames; }
+  void cut(unsigned frames) { cuts_ = frames; }
+  void babble(unsigned frames);
+  /// So many of the next bursts hold no new light.
+  void holes(unsigned bursts) { holes_ = bursts; }
+
+  struct Totals {
+    std::uint64_t rates{};     ///< readings handed to the bus, with a value or without
+    std::uint64_t bursts{};    ///< of the raw stream, made while it was connected
+    std::uint64_t raw_sent{};  ///< packets of these, handed to the bus
+    std::uint64_t raw_lost{};  ///< packets of these, dropped by the radio or while it was silent
+    std::uint64_t holes{};     ///< of these, without new light
+    std::uint64_t bad{};       ///< frames that were spoilt, and sent
+    std::uint64_t started{}, continued{}, stopped{};  ///< measurements
+    std::uint64_t refused{};                          ///< requests
+    std::uint64_t clock_set{}, battery_asked{};
+    std::uint64_t forbidden{};  ///< reset, power-off, firmware: what nobody may ask
+  };
+  const Totals& totals() const { return totals_; }
+  bool measures() const { return way_ != Way::none || raw_; }
+
+ private:
+  enum class Way : std::uint8_t { none, realtime, stream, single };
+  enum class Kind : std::uint8_t { other, rate, raw };
+  struct OnTheWay {
+    Time arrival;
+    std::array<std::byte, 16> bytes;
+    std::size_t n{};
+    Kind kind{};
+    bool from_other{};
+  };
+
+  Time now() const;
+  Anchor clock() const;
+  void hear(wire::Bytes frame);
+  void measure(std::uint8_t type, std::uint8_t action);
+  void stream(std::uint8_t action);
+  void control_raw(std::uint8_t action);
+  void begin(Way way);
+  void end();
+  void plan_rate();
+  void tell_rate();
+  std::uint8_t rate_bpm();
+  void plan_burst();
+  void burst();
+  void reply(const wire::Packet& first_bytes, Kind kind = Kind::other, bool from_other = false);
+  void send(wire::Bytes frame, Kind kind, bool from_other);
+  void deliver();
+
+  std::string address_, name_;
+  virtual_ring::Options wearer_;
+  ColmiFirmware firmware_;
+  std::chrono::steady_clock::time_point start_;
+  virtual_ring::PulseWave wave_;
+  virtual_ring::Heart heart_;
+  virtual_ring::Beat beat_;
+  double average_s_{};  ///< interval, as the firmware smooths it
+  Radio radio_;
+  boost::asio::steady_timer rate_timer_, burst_timer_, radio_timer_;
+  Voice* voice_{};
+  bool listening_{}, listening_other_{}, worn_{true};
+  Way way_{Way::none};
+  Time warm_at_ = never, ends_at_ = never, next_rate_ = never;
+  bool raw_{};
+  std::uint64_t next_burst_{};
+  Time silent_until_ = never;
+  unsigned corrupts_{}, cuts_{}, holes_{};
+  std::uint64_t charge_told_{};
+  std::deque<OnTheWay> on_the_way_;
+  Totals totals_;
+};
+
+}  // namespace ib::vring
