@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstring>
 #include <sstream>
 
@@ -99,7 +101,9 @@ std::vector<MarkRow> rows_of(const std::string& csv) {
   std::string line;
   for (std::getline(in, line); std::getline(in, line);) {
     const auto comma = line.find(',');
-    rows.push_back({std::stod(line.substr(0, comma)), line.substr(comma + 1)});
+    double time_s = 0;
+    std::from_chars(line.data(), line.data() + comma, time_s);  // whatever the locale
+    rows.push_back({time_s, line.substr(comma + 1)});
   }
   return rows;
 }

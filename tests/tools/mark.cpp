@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <utmp.h>
 
+#include <charconv>
 #include <cmath>
 #include <sstream>
 
@@ -31,6 +32,14 @@ std::vector<std::string> marked_texts(const Program& program) {
   for (std::getline(in, line); std::getline(in, line);)
     texts.push_back(line.substr(line.find(',') + 1));
   return texts;
+}
+
+/// The number at the beginning of a text, whatever the locale.
+double first_number(std::string_view text) {
+  double number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  BOOST_TEST((read.ec == std::errc{}), text);
+  return number;
 }
 
 /// A run that answers.
@@ -135,8 +144,8 @@ BOOST_FIXTURE_TEST_CASE(a_mark_lies_in_the_file_at_the_time_that_was_told, Marke
   BOOST_TEST(texts[1] == "\"he says: \"\"no, never\"\"\"");
   BOOST_TEST(texts[2] == "lächelt");
   const auto file = text_of_file(folder / "out/marks.csv");
-  const auto said_s = std::stod(first.err.substr(first.err.find(" at ") + 4));
-  const auto written_s = std::stod(file.substr(file.find('\n') + 1));
+  const auto said_s = first_number(first.err.substr(first.err.find(" at ") + 4));
+  const auto written_s = first_number(file.substr(file.find('\n') + 1));
   BOOST_TEST(std::abs(said_s - written_s) < 2e-6, first.err << file);
   BOOST_TEST(has(text_of_file(folder / "out/run.json"), "\"marks\": 3"));
 }

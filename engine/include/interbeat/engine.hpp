@@ -230,7 +230,8 @@ struct MarkAnswer {
 };
 
 /// Sets a mark at the source that takes them (ib.mark/1); the answer comes later, on the same thread.
-using SetMark = std::function<void(const std::string& text, std::function<void(const MarkAnswer&)>)>;
+using SetMark =
+    std::function<void(const std::string& text, std::function<void(const MarkAnswer&)>)>;
 
 /// Who marks while a live run lasts: keys, lines. Thread: that of the first executor, while it runs;
 /// must not block.
