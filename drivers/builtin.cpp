@@ -11,6 +11,7 @@
 #include "files/embrace_source.hpp"
 #include "files/interval_source.hpp"
 #include "heart_rate/sensor_source.hpp"
+#include "markers/marker_source.hpp"
 #include "source/any_source.hpp"
 #include "virtual_ring/virtual_source.hpp"
 
@@ -33,6 +34,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::IntervalSource>(registry);   // source.intervals
   add<source::EditSource>(registry);       // source.edits
   add<source::VirtualSource>(registry);    // source.virtual
+  add<source::MarkerSource>(registry);     // source.markers
   add<source::HeartRateSource>(registry);  // ble.heart_rate
   add<source::BclSource>(registry);        // ring.bcl
   add<source::ColmiSource>(registry);      // ring.colmi

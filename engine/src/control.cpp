@@ -2,6 +2,7 @@
 
 #include "decisions_json.hpp"
 #include "metrics_text.hpp"
+#include "nearest.hpp"
 #include "param_change.hpp"
 #include "report_json.hpp"
 
@@ -35,6 +36,13 @@ bool asks_for_tap(const std::string& line, std::string& edge) {
   if (it != request.end() && it->is_string()) edge = it->get<std::string>();
   return true;
 }
+
+/// The answer to a line of stdin.
+void tell_user(const std::string& answer) {
+  const auto said = Json::parse(answer);
+  spdlog::info("{}", said.contains("error") ? said["error"].get<std::string>()
+                                            : said["done"].get<std::string>());
+}
 }  // namespace
 
 struct Control::Client {
@@ -44,12 +52,13 @@ struct Control::Client {
   std::string out;
 };
 
-Control::Control(boost::asio::io_context& io, Run& run, Stop stop, DoOn do_on,
+Control::Control(boost::asio::io_context& io, Run& run, Stop stop, DoOn do_on, Mark mark,
                  TapServer::WriteField write_field)
     : io_(io),
       run_(run),
       stop_(std::move(stop)),
       do_on_(std::move(do_on)),
+      mark_(std::move(mark)),
       taps_(io, run.plan(), write_field),
       acceptor_(io),
       stdin_(io) {}
@@ -198,15 +207,14 @@ void Control::read_stdin() {
         const auto* text = static_cast<const char*>(stdin_text_.data().data());
         std::string_view line(text, n - 1);
         if (line.starts_with("set ")) {
-          set(std::string(line.substr(4)), [](const std::string& answer) {
-            const auto said = Json::parse(answer);
-            spdlog::info("{}", said.contains("error") ? said["error"].get<std::string>()
-                                                      : said["done"].get<std::string>());
-          });
+          set(std::string(line.substr(4)), tell_user);
+        } else if (line.starts_with("mark ")) {
+          mark({}, std::string(line.substr(5)), tell_user);
         } else if (line == "stop") {
           stop_();
         } else if (!line.empty()) {
-          spdlog::warn("not understood: \"{}\"; try: set NODE.PARAM=VALUE, or stop", line);
+          spdlog::warn("not understood: \"{}\"; try: set NODE.PARAM=VALUE, mark TEXT, or stop",
+                       line);
         }
         stdin_text_.consume(n);
         read_stdin();
@@ -248,6 +256,14 @@ void Control::set(const std::string& text, const Reply& reply) {
          });
 }
 
+void Control::mark(const std::string& node, const std::string& text, const Reply& reply) {
+  mark_(node, text, [reply, text](const MarkAnswer& a) {
+    if (!a.problem.empty()) return reply(refuse(a.problem));
+    reply(line_of({{"done", fmt::format("{} at {:.6f} s", in_quotes(text), seconds(a.at))},
+                   {"at_s", seconds(a.at)}}));
+  });
+}
+
 void Control::answer(std::string_view line, const Reply& reply) {
   const auto request = Json::parse(line, nullptr, false);
   if (!request.is_object() || !request.contains("do") || !request["do"].is_string()) {
@@ -268,8 +284,15 @@ void Control::answer(std::string_view line, const Reply& reply) {
     }
     return set(request["change"].get<std::string>(), reply);
   }
+  if (what == "mark") {
+    const auto node = request.value("node", Json(""));
+    if (!request.contains("text") || !request["text"].is_string() || !node.is_string())
+      return reply(
+          refuse("expected \"text\": \"what was marked\", and \"node\" as text if at all"));
+    return mark(node.get<std::string>(), request["text"].get<std::string>(), reply);
+  }
   reply(refuse(fmt::format(
-      "unknown \"do\": \"{}\"; one of report, decisions, metrics, tap, set, stop", what)));
+      "unknown \"do\": \"{}\"; one of report, decisions, metrics, tap, set, mark, stop", what)));
 }
 
 }  // namespace ib::detail

@@ -3,6 +3,7 @@
 //   {"do": "report"}                                  everything `interbeat top` shows
 //   {"do": "decisions"}                               how old items were when given, bin by bin (decisions_json.hpp)
 //   {"do": "set", "change": "me.activation.b0=-1.5"}  a param change; answers its session time
+//   {"do": "mark", "text": "hard talk", "node": "marks"}  a mark; answers its session time (mark.hpp)
 //   {"do": "metrics"}                                 {"metrics": the text that Prometheus reads}
 //   {"do": "tap", "edge": "anna.detected.beats"}         items of that output, line by line (tap_server.hpp)
 //   {"do": "stop"}                                    drain and end
@@ -31,8 +32,11 @@ class Control {
   /// Does work on the thread of an executor; on the socket's own at once.
   using DoOn = std::function<void(unsigned executor, std::function<void(Run&)> work)>;
   using Reply = std::function<void(std::string)>;
+  /// Sets a mark at that node; no node: at the only one that takes marks.
+  using Mark = std::function<void(const std::string& node, const std::string& text,
+                                  std::function<void(const MarkAnswer&)>)>;
 
-  Control(boost::asio::io_context& io, Run& run, Stop stop, DoOn do_on,
+  Control(boost::asio::io_context& io, Run& run, Stop stop, DoOn do_on, Mark mark,
           TapServer::WriteField write_field = nullptr);
   ~Control();
   Control(const Control&) = delete;
@@ -40,7 +44,7 @@ class Control {
 
   /// Listens; a stale socket of a dead run is replaced. Empty: fine; else the sentence to show.
   std::string listen(const std::filesystem::path& path);
-  /// Lines `set NODE.PARAM=VALUE` and `stop` from this descriptor.
+  /// Lines `set NODE.PARAM=VALUE`, `mark TEXT` and `stop` from this descriptor.
   void read_lines_from(int fd);
   void close();
   /// After the run has closed: what taps still hold goes to their readers.
@@ -51,6 +55,7 @@ class Control {
 
  private:
   void set(const std::string& change, const Reply& reply);
+  void mark(const std::string& node, const std::string& text, const Reply& reply);
   struct Client;
   void accept();
   void read(const std::shared_ptr<Client>& client);
@@ -65,6 +70,7 @@ class Control {
   Run& run_;
   Stop stop_;
   DoOn do_on_;
+  Mark mark_;
   TapServer taps_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   boost::asio::local::stream_protocol::acceptor acceptor_;

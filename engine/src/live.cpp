@@ -7,6 +7,7 @@
 #include "denormals.hpp"
 #include "due_heap.hpp"
 #include "loop_waker.hpp"
+#include "mark.hpp"
 #include "outage_log.hpp"
 #include "realtime.hpp"
 #include "run.hpp"
@@ -82,6 +83,21 @@ class LiveLoop {
     io_.run();
     run_.worker().wake_through(nullptr);
   }
+  /// A mark that came in at that session time, at a source of this executor: the time it gets; never: it
+  /// was refused.
+  Time mark(std::uint32_t source, std::string_view text, Time received) {
+    Source& s = run_.source(source);
+    if (s.finished || received > pace_.limit) return never;
+    auto* node = run_.plan().nodes[s.node];
+    const auto bytes = static_cast<std::uint32_t>(text.size());
+    const Time given{s.marks->mark(node, text.data(), bytes, received.ns)};
+    if (given < Time{0} || given > pace_.limit) return never;
+    const Time at = std::max(given, std::min(pace_.now(), pace_.limit));
+    s.wake = std::min(s.wake, at);
+    deliver(place_[s.component], at);
+    rest(at);
+    return given;
+  }
   /// [any] The loop returns when what it has in hand is done.
   void end() { io_.stop(); }
 
@@ -140,7 +156,7 @@ class LiveLoop {
       over_told_ = true;
       return over_();
     }
-    sleep();
+    if (!over_told_ || !all_delivered) sleep();
   }
 
   /// What has arrived at the sources of one component, the furthest behind first and by one step at a
@@ -159,18 +175,28 @@ class LiveLoop {
       run_.catch_up(behind);
       if (behind) run_.advance(i, until, calls_at_once);
       else run_.arrive(i, at, calls_at_once);
-      if (s.more) {
-        run_.catch_up(false);
-        due_.set(k, Time{at.ns + 1});
-        if (!std::exchange(is_again_[k], char{1})) again_.push_back(k);
-        return;
-      }
+      if (s.more) return go_on_later(k, at);
       if (!behind && s.info.live == 0 && s.wake < forever) {
         s.wake = std::max(s.wake, at + paced_packet);
       }
     }
+    for (const auto i : sources) {
+      if (!holds_others_back(run_.source(i), at)) continue;
+      run_.arrive(i, at, calls_at_once);
+      if (run_.source(i).more) return go_on_later(k, at);
+    }
     run_.catch_up(false);
     due_.set(k, next_due(sources));
+  }
+  void go_on_later(std::uint32_t k, Time at) {
+    run_.catch_up(false);
+    due_.set(k, Time{at.ns + 1});
+    if (!std::exchange(is_again_[k], char{1})) again_.push_back(k);
+  }
+  /// One that takes marks speaks seldom and knows at once that nothing has come: a merge of it with a
+  /// device shall not wait for its next turn.
+  static bool holds_others_back(const Source& s, Time at) {
+    return s.follows && !s.partners.empty() && !s.finished && std::max(s.settled(), s.turned) < at;
   }
   std::uint32_t furthest_behind(const Few<std::uint32_t>& sources, Time at) {
     auto best = PlanImpl::nobody;
@@ -183,12 +209,13 @@ class LiveLoop {
     }
     return best;
   }
-  /// `done` when all have ended.
+  /// `done` when all have ended. Who only takes marks keeps no run from its end.
   Time next_due(const Few<std::uint32_t>& sources) {
     Time next = done;
     for (const auto i : sources) {
       const auto& s = run_.source(i);
-      if (!s.finished) next = std::min(next, std::min(s.wake, forever));
+      const bool waits = s.follows && s.wake >= forever;
+      if (!s.finished && !waits) next = std::min(next, std::min(s.wake, forever));
     }
     return next;
   }
@@ -196,7 +223,6 @@ class LiveLoop {
 
   /// One timer for all, set anew only when it shall fire at another time.
   void sleep() {
-    if (over_told_) return;
     const Time next = std::min(due_.first_due(), pace_.limit);
     if (next >= forever || next == armed_) return;  // silent for ever: no timer
     armed_ = next;
@@ -309,13 +335,19 @@ class LiveRun {
     auto& io = loops_[0]->io();
     Control control(
         io, loops_[0]->run(), [this] { stop(); },
-        [this](unsigned e, auto work) { do_on(e, std::move(work)); }, options_.write_field);
+        [this](unsigned e, auto work) { do_on(e, std::move(work)); },
+        [this](const auto& node, const auto& text, auto told) {
+          mark(node, text, std::move(told));
+        },
+        options_.write_field);
     if (!options_.socket.empty()) {
       if (const auto why = control.listen(options_.socket); !why.empty()) spdlog::warn("{}", why);
     }
     if (options_.read_stdin) control.read_lines_from(STDIN_FILENO);
     boost::asio::posix::stream_descriptor stop_fd(io);
     watch_stop(stop_fd);
+    boost::asio::posix::stream_descriptor input(io);
+    listen_to(input);
     ThreadTeam others;
     auto* team = plan_.context.realtime;
     for (unsigned e = 1; e < plan_.executors; ++e) {
@@ -325,6 +357,7 @@ class LiveRun {
     others.begin();
     loops_[0]->go([this] { one_is_over(); });
     control.close();
+    if (input.is_open()) input.close();
     others.join();
     loops_[0]->run().close();
     control.finish_taps();
@@ -356,6 +389,44 @@ class LiveRun {
   void do_on(unsigned e, std::function<void(Run&)> work) {
     if (e == 0) return work(loops_[0]->run());
     boost::asio::post(loops_[e]->io(), [this, e, work] { work(loops_[e]->run()); });
+  }
+
+  /// [executor 0]
+  void mark(const std::string& node, const std::string& text,
+            std::function<void(const MarkAnswer&)> told) {
+    const Time received = pace_.now();
+    MarkAnswer answer;
+    const auto source = find_mark_taker(plan_, node, answer.problem);
+    if (source) answer.problem = problem_of_mark(text, plan_.sources[*source].marks->max_bytes);
+    if (!answer.problem.empty()) return told(answer);
+    const auto e = plan_.components[plan_.sources[*source].component].executor;
+    auto set = [this, e, source, text, received] {
+      MarkAnswer a;
+      a.at = loops_[e]->mark(*source, text, received);
+      if (a.at == never) a.problem = mark_refused(plan_, *source);
+      return a;
+    };
+    if (e == 0) return told(set());
+    boost::asio::post(loops_[e]->io(), [this, set, told = std::move(told)] {
+      boost::asio::post(loops_[0]->io(), [told, answer = set()] { told(answer); });
+    });
+  }
+  void listen_to(boost::asio::posix::stream_descriptor& fd) {
+    const int own = options_.input != nullptr ? options_.input->fd() : -1;
+    if (own < 0) return;
+    boost::system::error_code error;
+    fd.assign(fcntl(own, F_DUPFD_CLOEXEC, 0), error);
+    if (!error) wait_for_input(fd);
+  }
+  void wait_for_input(boost::asio::posix::stream_descriptor& fd) {
+    fd.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                  [this, &fd](const boost::system::error_code& error) {
+                    if (error) return;
+                    options_.input->ready(
+                        [this](const auto& text, auto told) { mark({}, text, std::move(told)); });
+                    if (options_.input->fd() >= 0) wait_for_input(fd);
+                    else fd.close();
+                  });
   }
 
   void watch_stop(boost::asio::posix::stream_descriptor& fd) {

@@ -61,7 +61,7 @@ bool build(PlanImpl& plan, Diagnostics& out) {
 
 void PlanImpl::choose_mode() {
   const bool any_live =
-      std::any_of(sources.begin(), sources.end(), [](const Source& s) { return s.info.live != 0; });
+      std::any_of(sources.begin(), sources.end(), [](const Source& s) { return s.is_live(); });
   mode = options.mode.value_or(any_live ? Mode::live : Mode::replay);
   if (options.step.count() <= 0) {
     options.step = mode == Mode::live ? Duration(250ms) : Duration(10s);
@@ -107,7 +107,7 @@ Mode Plan::mode() const { return impl_->mode; }
 
 bool Plan::has_live_source() const {
   return std::any_of(impl_->sources.begin(), impl_->sources.end(),
-                     [](const auto& s) { return s.info.live != 0; });
+                     [](const auto& s) { return s.is_live(); });
 }
 
 std::vector<std::string> Plan::start_notes() const {

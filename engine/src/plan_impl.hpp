@@ -29,6 +29,8 @@ struct Source {
   Stage* stage{};
   Island* island{};
   const ib_source* ext{};
+  const ib_mark* marks{};  ///< it takes marks from people
+  bool follows{};          ///< it does, and the others say what the session is
   ib_source_info info{};
   std::string uri;
   Time start;             ///< where its own time 0 lies on the session clock
@@ -51,6 +53,8 @@ struct Source {
   /// Sources that meet this one in a merge, and the shortest wait of those merges.
   std::vector<std::uint32_t> partners;
 
+  /// A device paces it, or people alone do.
+  bool is_live() const { return info.live != 0 || (marks != nullptr && !follows); }
   /// That it ever delivered.
   std::uint64_t items() const {
     std::uint64_t n = 0;

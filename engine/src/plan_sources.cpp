@@ -86,6 +86,7 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   s.info.duration_ns = IB_FOREVER;
   const auto* uri = uri_of(node);
   if (uri != nullptr) s.uri = uri->text;
+  s.marks = static_cast<const ib_mark*>(n->extension(n, IB_EXT_MARK));
   if (s.ext == nullptr) return s;
   std::string error(error_size, '\0');
   if (s.ext->open(n, &s.info, error.data(), error_size) == IB_OK) {
@@ -196,6 +197,9 @@ void open_sources(PlanImpl& plan, Diagnostics& out) {
     plan.source_of[i] = static_cast<std::uint32_t>(plan.sources.size());
     plan.sources.push_back(opened(plan, out, i));
   }
+  const bool any_leads = std::any_of(plan.sources.begin(), plan.sources.end(),
+                                     [](const Source& s) { return s.marks == nullptr; });
+  for (auto& s : plan.sources) s.follows = s.marks != nullptr && any_leads;
   if (plan.sources.empty()) {
     out.error({plan.graph.file.string(), 1, 1}, "nodes", "the graph has no source",
               "a node such as {type: source, uri: \"virtual:seed=1\"}");
@@ -207,7 +211,10 @@ void place_sources(PlanImpl& plan) {
   Placing placing;
   bool any_live = false, all_utc = true;
   std::int64_t last_start = IB_NEVER, first_end = IB_FOREVER, lead_in = 0;
+  std::size_t leading = 0;
   for (const auto& s : sources) {
+    if (s.follows) continue;
+    ++leading;
     any_live = any_live || s.info.live != 0;
     if (s.info.live != 0) lead_in = std::max(lead_in, s.info.lead_in_ns);
     all_utc = all_utc && s.info.utc_start_ns != IB_NEVER;
@@ -219,20 +226,26 @@ void place_sources(PlanImpl& plan) {
     }
   }
   placing.by_utc = !any_live && all_utc && last_start < first_end;
-  placing.alone = sources.size() == 1;
+  placing.alone = leading == 1;
   placing.live_start = Time{lead_in};
   for (std::size_t k = 0; k < sources.size(); ++k) {
     auto& s = sources[k];
+    if (s.follows) {
+      s.start_note = "marks are taken while the run is live";
+      continue;
+    }
     placing.place(s);
     if (k > 0 && s.start_note == sources[k - 1].start_note)
       s.start_note = sources[k - 1].start_note;
   }
   plan.lead_in = Duration{lead_in};
-  if (sources.size() > 1 && !any_live && !placing.by_utc) {
+  if (leading > 1 && !any_live && !placing.by_utc) {
     const std::string why =
         all_utc ? " (the recordings' UTC times do not overlap, so every file starts at 0)"
                 : " (not every recording carries its UTC time, so every file starts at 0)";
-    sources.front().start_note = sources.front().start_note + why;
+    auto& first =
+        *std::find_if(sources.begin(), sources.end(), [](const Source& s) { return !s.follows; });
+    first.start_note = first.start_note + why;
   }
 }
 

@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(each_runs_to_its_end_and_writes_its_files) {
       for (const auto& e : fs::recursive_directory_iterator(interbeat.folder / "out")) {
         if (e.path().extension() != ".csv") continue;
         const auto text = text_of_file(e.path());
-        BOOST_TEST(std::count(text.begin(), text.end(), '\n') > 1, e.path().string());
+        const int least = e.path().filename() == "marks.csv" ? 1 : 2;  // offline nobody marks
+        BOOST_TEST(std::count(text.begin(), text.end(), '\n') >= least, e.path().string());
         BOOST_TEST(!has(text, "nan"), e.path().string());
         ++rows;
       }

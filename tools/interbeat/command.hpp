@@ -32,6 +32,7 @@ void add_batch(CLI::App& app, Action& action);
 void add_top(CLI::App& app, Action& action);
 void add_tap(CLI::App& app, Action& action);
 void add_set(CLI::App& app, Action& action);
+void add_mark(CLI::App& app, Action& action);
 void add_plugin(CLI::App& app, Action& action);
 void add_devices(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);

@@ -44,7 +44,8 @@ bool may_repeat(const CLI::Option& option) { return option.get_items_expected_ma
 Words value_of(const CLI::App& command, const CLI::Option& option) {
   if (auto fixed = choices_of(option); !fixed.empty()) return {fixed, {}, false};
   const bool asks_run =
-      command.get_name() == "top" || command.get_name() == "set" || command.get_name() == "inspect";
+      command.get_name() == "top" || command.get_name() == "set" ||
+                        command.get_name() == "mark" || command.get_name() == "inspect";
   if (asks_run && option.check_name("--name")) return {{}, "runs", false};
   return {{}, {}, option.check_name("--out") || option.check_name("--set")};
 }

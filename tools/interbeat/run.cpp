@@ -2,6 +2,7 @@
 #include "closing.hpp"
 #include "command.hpp"
 #include "load.hpp"
+#include "mark_input.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
 #include "param_change.hpp"
@@ -49,6 +50,7 @@ struct RunArguments {
   std::string out = "out", speed, limit, name, realtime, executors, trace;
   std::vector<std::string> changes;
   RecordArguments record;
+  MarkArguments marks;
   unsigned threads = 1;
   bool plain{}, quiet{}, from_stdin{};
 };
@@ -81,7 +83,7 @@ bool is_name(const std::string& text) {
 
 class RunCommand {
  public:
-  explicit RunCommand(RunArguments arguments) : a_(std::move(arguments)) {}
+  explicit RunCommand(RunArguments arguments) : a_(std::move(arguments)), marks_(a_.marks) {}
 
   int go() {
     if (!understand()) return wrong;
@@ -91,6 +93,7 @@ class RunCommand {
     const StopSignals signals;
     const auto plan = compile(*graph);
     if (plan == nullptr || !fits_the_mode()) return wrong;
+    if (!marks_.fits(*plan, live_, a_.from_stdin)) return wrong;
     // Up to here nothing was written; from here on the run has begun.
     const auto started = Moment::now();
     if (!recording_.open(a_.record)) return wrong;
@@ -212,12 +215,16 @@ class RunCommand {
     if (live_) say("running as \"{}\"; Ctrl-C ends it", a_.name);
   }
 
+  static bool draws_table(const Plan& plan) {
+    const auto& nodes = plan.graph().nodes;
+    return is_terminal(STDOUT_FILENO) &&
+           std::any_of(nodes.begin(), nodes.end(), [](const GraphNode& node) {
+             return std::string_view(node.type->desc->type) == "sink.console";
+           });
+  }
+
   ProgressStyle progress_style(const Plan& plan) const {
-    if (a_.quiet) return ProgressStyle::none;
-    for (const auto& node : plan.graph().nodes) {  // one table at a time on a terminal
-      const bool draws = std::string_view(node.type->desc->type) == "sink.console";
-      if (draws && is_terminal(STDOUT_FILENO)) return ProgressStyle::none;
-    }
+    if (a_.quiet || draws_table(plan)) return ProgressStyle::none;  // one table at a time
     return is_terminal(STDERR_FILENO) && !a_.plain ? ProgressStyle::bar : ProgressStyle::lines;
   }
 
@@ -241,6 +248,8 @@ class RunCommand {
     options.read_stdin = a_.from_stdin;
     options.write_field = &write_tapped_field;
     options.record = record_;
+    const auto input = marks_.open(a_.quiet, draws_table(plan));
+    options.input = input.get();
     const auto why = make_socket_folder();
     if (why.empty()) options.socket = socket_of(a_.name);
     else say("no control socket: {}", why);
@@ -309,6 +318,7 @@ class RunCommand {
   std::optional<Duration> limit_;
   std::optional<unsigned> executors_;
   AdmittedLog changes_;
+  MarkInput marks_;
   std::unique_ptr<Trace> trace_;
   RunRecording recording_;
   RecordOptions record_;
@@ -341,14 +351,19 @@ void add_run(CLI::App& app, Action& action) {
   run->add_option("--change", a->changes,
                   "Offline: a param changes at a session time; may be repeated")
       ->type_name("NODE.PARAM=VALUE at TIME");
-  run->add_option("--name", a->name, "Name for `top`, `tap` and `set`; default: the graph's")
+  run->add_option("--name", a->name, "Name for `top`, `tap`, `set`, `mark`; default: the graph's")
       ->type_name("NAME");
   run->add_option("--trace", a->trace,
                   "Writes what every thread did, call by call; open it in ui.perfetto.dev")
       ->type_name("FILE");
   add_record_arguments(*run, a->record);
   run->add_flag("--stdin", a->from_stdin,
-                "Live: reads `set NODE.PARAM=VALUE` and `stop` lines from stdin");
+                "Live: reads `set NODE.PARAM=VALUE`, `mark TEXT` and `stop` lines from stdin");
+  run->add_option("--marks", a->marks.from, "Live: every line of stdin is a mark")
+      ->type_name("-")
+      ->check(CLI::IsMember({"-"}));
+  run->add_option("--key", a->marks.keys, "Live, on a terminal: what a key marks; may be repeated")
+      ->type_name("1..9|space=TEXT");
   run->add_flag("--plain", a->plain, "Plain lines instead of a progress bar");
   run->add_flag("--quiet", a->quiet, "Says only what went wrong or was lost");
   run->footer(run_examples);

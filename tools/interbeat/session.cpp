@@ -10,6 +10,7 @@ namespace ib::tool {
 std::optional<Duration> session_end(Plan& plan, const std::optional<Duration>& limit) {
   Duration longest{};
   for (const auto& s : plan.impl().sources) {
+    if (s.follows) continue;
     const bool known = s.info.duration_ns < IB_FOREVER;
     if (!known) return limit;
     longest = std::max(longest, (s.start - Time{}) + Duration{s.info.duration_ns});

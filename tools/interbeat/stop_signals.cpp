@@ -1,5 +1,7 @@
 #include "stop_signals.hpp"
 
+#include "key_terminal.hpp"
+
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -35,7 +37,10 @@ void on_signal(int signal) {
   const auto now = monotonic_ns();
   std::int64_t first = 0;
   if (!first_ns.compare_exchange_strong(first, now)) {
-    if (signal != SIGHUP && now - first > together_ns) _exit(128 + signal);
+    if (signal != SIGHUP && now - first > together_ns) {
+      restore_terminal();
+      _exit(128 + signal);
+    }
     return;
   }
   stop = true;

@@ -246,13 +246,35 @@ struct RehearsalOptions {
 
 RunReport run_rehearsal(Plan& plan, const RehearsalOptions& options);
 
+/// What became of a mark.
+struct MarkAnswer {
+  std::string problem;  ///< why it was refused, a sentence; empty: it was set
+  Time at = never;      ///< its time
+};
+
+/// Sets a mark at the source that takes them (ib.mark/1); the answer comes later, on the same thread.
+using SetMark =
+    std::function<void(const std::string& text, std::function<void(const MarkAnswer&)>)>;
+
+/// Who marks while a live run lasts: keys, lines. Thread: that of the first executor, while it runs;
+/// must not block.
+class LiveInput {
+ public:
+  virtual ~LiveInput() = default;
+  /// The descriptor to wait for; -1: nothing comes any more. Asked when the run begins, and after `ready`.
+  virtual int fd() const = 0;
+  /// It can be read, or has ended.
+  virtual void ready(const SetMark& set) = 0;
+};
+
 struct LiveOptions {
   std::optional<Duration> limit;  ///< of session time after the lead-in
   double speed{1};
   const std::atomic<bool>* stop{};
   int stop_fd{-1};               ///< readable when `stop` was set
   std::filesystem::path socket;  ///< control socket; empty: none
-  bool read_stdin{};             ///< `set NODE.PARAM=VALUE` lines
+  bool read_stdin{};             ///< `set NODE.PARAM=VALUE`, `mark TEXT` and `stop` lines
+  LiveInput* input{};            ///< null: nobody
   AdmittedLog* log{};
   RecordOptions record;
   /// How a field of an item stands in the lines that `interbeat tap` reads, as a JSON value; null:

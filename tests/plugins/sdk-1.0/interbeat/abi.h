@@ -425,6 +425,18 @@ typedef struct ib_sections {
   void (*move)(ib_node*, ib_block*);
 } ib_sections;
 
+#define IB_EXT_MARK "ib.mark/1"
+/* For live sources that take marks from people: a key, a line, `interbeat mark`. The host hands it a mark between two
+ * calls of `process`, and calls that at once. Such a source paces nothing: whether a run is live, where its session
+ * starts and when it ends the graph's other sources say, if there are any. Offline it is asked once and ended. */
+typedef struct ib_mark {
+  uint32_t struct_size;
+  uint32_t max_bytes; /* of a text */
+  /* [exec & active] A line of UTF-8, 1 to max_bytes, without a zero behind it, that came in at session time t_ns.
+   * The time that its item will have: t_ns, or just behind what is settled; IB_NEVER: it takes no more now. */
+  int64_t (*mark)(ib_node*, const char* text, uint32_t bytes, int64_t t_ns);
+} ib_mark;
+
 /* -- the one exported symbol of a plugin --------------------------------------------------------------- */
 
 typedef struct ib_host { /* one per node; lives longer than the node */
