@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(every_command_has_help_with_an_example) {
   BOOST_TEST(all.code == 0);
   for (const std::string command :
        {"run", "check", "plan", "graph", "nodes", "inspect", "schema", "batch", "top", "tap", "set",
-        "bench", "doctor", "devices", "completion", "man"}) {
+        "bench", "doctor", "devices", "info", "export", "completion", "man"}) {
     BOOST_TEST(has(all.out, "\n  " + command + " "), command << " is not in --help");
     const auto help = interbeat(command + " --help");
     BOOST_TEST(help.code == 0);
