@@ -183,7 +183,8 @@ class SmallRecording {
         static_cast<std::int64_t>(40e6 * 4294967296.0 / (1 + session_.fast_ppm * 1e-6));
     std::vector<float> values;
     for (std::int64_t i = 0; i < 25; ++i)
-      values.insert(values.end(), {0.001F * static_cast<float>(25 * s + i), -1.0F, 1.0F});
+      values.insert(values.end(),
+                    {static_cast<float>(0.001 * static_cast<double>(25 * s + i)), -1.0F, 1.0F});
     b.items = std::as_bytes(std::span(values));
     recorder_->write(b);
   }

@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(xdf_is_read_by_libxdf) {
        "at 0.000000: 0\nat 0.040000: 1\n",
        "at 3.960000: 99\nat 6.000000: 150\n", "at 8.000000: nan\nat 8.040000: 201\n",
        "stream [anna.ring.acc] [ACC] 3 channels, 25 Hz, float32, 250 samples, offsets 2, labels: x_g y_g z_g\n",
-       "at 9.960000: 0.249000013 -1 1\n",
+       "at 9.960000: 0.248999998 -1 1\n",
        "stream [anna.ring.rr] [Events] 4 channels, 0 Hz, double64, 10 samples, offsets 2, labels: ibi_us valid label sqi\n"
        "at 0.500000: 800000 1 0 0.5\n",
        "at 2.500000: 802000 1 0 nan\n", "at 4.500000: 804000 1 1 0.5\n",

@@ -196,7 +196,7 @@ class BidsEvents {
   UniqueNames unique_{"_"};
   std::vector<std::string> columns_;
   std::map<std::size_t, std::vector<std::size_t>> columns_of_;
-  OrderedJson json_;
+  OrderedJson json_ = OrderedJson::object();
   std::vector<Row> rows_;
   std::size_t bytes_{};
 };

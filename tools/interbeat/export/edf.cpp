@@ -92,16 +92,18 @@ class EdfPort {
       add_note(time_ns(b, i), -1, text);
     }
   }
-  /// False: no record has such a length.
+  /// False: eight characters can't say the length of a record; the plan is as before.
   bool try_period(EdfPeriod of) {
-    plan_ = {};
-    plan_.of = of;
-    const double rate_hz = port_.port->rate_hz;
-    plan_.samples = static_cast<std::uint32_t>(std::clamp(std::round(rate_hz), 1.0, 10'000.0));
+    EdfPlan plan;
+    plan.of = of;
+    plan.samples =
+        static_cast<std::uint32_t>(std::clamp(std::round(port_.port->rate_hz), 1.0, 10'000.0));
+    const double wanted_s = plan.samples * period_ns(of) * 1e-9;
     double length_s{};
-    plan_.duration = duration_text(plan_.samples * period_ns(of) * 1e-9, length_s);
-    plan_.period_ns = length_s * 1e9 / plan_.samples;
-    if (!(length_s > 0)) return false;
+    plan.duration = duration_text(wanted_s, length_s);
+    if (!(length_s > 0) || std::abs(length_s - wanted_s) > most_drift * wanted_s) return false;
+    plan.period_ns = length_s * 1e9 / plan.samples;
+    plan_ = plan;
     cutter_.emplace(plan_.samples, plan_.period_ns);
     return true;
   }
@@ -291,7 +293,7 @@ void export_as(EdfKind kind, const ExportSession& session, OutFolder& out, Remar
   };
   for (const auto& p : session.ports)
     if (ports[p.number].has_samples() && !ports[p.number].try_period(EdfPeriod::declared))
-      return refuse(p, "its rate is too high");
+      return refuse(p, "eight characters can't say its rate");
   session.each(
       [&](const ExportedPort& p, const RecordedBlock& b) {
         auto& e = ports[p.number];
@@ -316,8 +318,7 @@ void export_as(EdfKind kind, const ExportSession& session, OutFolder& out, Remar
     if (ports[p.number].too_many_notes())
       return refuse(
           p, fmt::format("it has more than {} MiB of annotations", most_annotation_bytes >> 20));
-    if (!ports[p.number].begin())
-      return refuse(p, "eight characters, which its head has, can't say its values");
+    if (!ports[p.number].begin()) return refuse(p, "eight characters can't say its values");
   }
   session.each([&](const ExportedPort& p, const RecordedBlock& b) {
     if (p.is_regular()) ports[p.number].put(b);
