@@ -1,7 +1,9 @@
 // `interbeat export`: one recording in each format, read back by somebody else's reader.
+#include "support/cases.hpp"
 #include "support/csv_table.hpp"
 #include "support/edf_bytes.hpp"
 #include "support/gz_lines.hpp"
+#include "support/recorded_session.hpp"
 #include "support/small_recording.hpp"
 #include "tools/program.hpp"
 
@@ -393,6 +395,41 @@ BOOST_AUTO_TEST_CASE(a_gap_of_years_fills_no_disk) {
   const EdfBytes ppg(text_of_file(folder / "edf/anna.ring.ppg.edf"));
   BOOST_TEST_REQUIRE(ppg.records().size() == 8U);
   BOOST_TEST(ppg.records()[4].onset == 31'557'606.25);
+}
+
+// Values of all bits, gaps everywhere, fields of every kind.
+BOOST_AUTO_TEST_CASE(every_item_of_any_session_has_its_row) {
+  for (const unsigned seed : cases(10)) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      const auto name = "any" + std::to_string(seed);
+      {
+        Diagnostics problems;
+        auto recorder = FileRecorder::create(folder / (name + ".ibr"), {}, problems);
+        BOOST_TEST_REQUIRE((recorder != nullptr), problems.text());
+        RecordedSession session(seed);
+        recorder->begin(recorded_head());
+        for (int i = 0; i < 200; ++i) recorder->write(session.next().lent());
+      }
+      for (const std::string format : {"csv", "edf", "xdf", "bids"}) {
+        const auto answer = (*this)("export " + name + ".ibr --to " + format);
+        // Samples of any bits may be greater than EDF can say, and nothing else is in its way.
+        const bool refused = answer.code == 1 && format == "edf" &&
+                             has(answer.err, "eight characters can't say its values");
+        BOOST_TEST((answer.code == 0 || refused), format << ": " << answer.err);
+      }
+      const auto info = nlohmann::json::parse((*this)("info --json " + name + ".ibr").out);
+      for (const auto& source : info["sources"])
+        for (const auto& port : source["ports"]) {
+          const auto items = port["items"].get<std::size_t>();
+          if (items == 0) continue;
+          const auto file =
+              source["path"].get<std::string>() + "." + port["name"].get<std::string>() + ".csv";
+          const CsvTable table(folder / (name + "-csv") / file);
+          BOOST_TEST(table.problem() == "");
+          BOOST_TEST(table.rows() == items, file);
+        }
+    }
+  }
 }
 
 // -- clocks ----------------------------------------------------------------------------------------
