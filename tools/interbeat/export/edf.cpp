@@ -1,6 +1,6 @@
 // EDF+ and BDF+: a file per port, because each has a clock of its own and EDF has one for all signals of a file.
 // A regular port: its samples in records of about a second, EDF+C where they follow each other at one rate within
-// a millisecond, else EDF+D, in which each record says when it begins. A sample that is missing inside of a record
+// what their clock is sure of, else EDF+D, in which each record says when it begins. A sample that is missing inside of a record
 // is the lowest digital value. Everything else: a file of annotations alone.
 #include "export/edf_cutter.hpp"
 #include "export/edf_file.hpp"
@@ -20,7 +20,7 @@ namespace ib::tool {
 namespace {
 
 constexpr std::int64_t second_ns = 1'000'000'000;
-constexpr double continuous_within_ns = 1e6;
+constexpr double least_tolerance_ns = 1e6;
 /// Of one file; a session has some hundreds. More than these are no remarks any more, but data.
 constexpr std::size_t most_annotation_bytes = 64 << 20;
 /// What the specification of EDF advises as the greatest record.
@@ -51,7 +51,10 @@ struct EdfPlan {
   std::uint64_t records{};
   double ideal_error_ns{};        ///< greatest, if all samples followed each other
   std::int64_t place_error_ns{};  ///< greatest, where each record says when it begins
-  bool continuous() const { return ideal_error_ns <= continuous_within_ns; }
+  double
+      tolerance_ns{};  ///< of `ideal_error_ns`: one standard deviation of the clock, at least 1 ms,
+                       ///< and less than what would hide a missing sample
+  bool continuous() const { return ideal_error_ns <= tolerance_ns; }
 };
 
 /// One port on its way into its file.
@@ -103,6 +106,9 @@ class EdfPort {
     plan.duration = duration_text(wanted_s, length_s);
     if (!(length_s > 0) || std::abs(length_s - wanted_s) > most_drift * wanted_s) return false;
     plan.period_ns = length_s * 1e9 / plan.samples;
+    plan.tolerance_ns = std::max(
+        least_tolerance_ns,
+        std::min(static_cast<double>(port_.survey->most_uncertainty_ns), plan.period_ns / 4));
     plan_ = plan;
     cutter_.emplace(plan_.samples, plan_.period_ns);
     return true;

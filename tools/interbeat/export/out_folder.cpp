@@ -36,12 +36,20 @@ void OutFile::close() {
     folder_.fail(fmt::format("{} can't be written: {}", name_, std::strerror(errno)));
 }
 
+/// Outermost first, so that they can be taken away from the innermost on.
+void OutFolder::make_folders(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (folder.empty() || std::filesystem::exists(folder, error)) return;
+  if (folder != folder.parent_path()) make_folders(folder.parent_path());
+  if (std::filesystem::create_directory(folder, error)) made_folders_.push_back(folder);
+}
+
 OutFile& OutFolder::open(const std::string& name) {
   const auto file = folder_ / name;
   std::FILE* stream = nullptr;
   if (problem_.empty()) {
     std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
+    make_folders(file.parent_path());
     const bool existed = std::filesystem::exists(std::filesystem::symlink_status(file, error));
     // Never through a link that somebody has laid there.
     const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (force_ ? O_TRUNC : O_EXCL);
@@ -69,6 +77,8 @@ void OutFolder::take_back() {
   close_all();
   std::error_code ignored;
   for (const auto& file : made_) std::filesystem::remove(file, ignored);
+  for (auto f = made_folders_.rbegin(); f != made_folders_.rend(); ++f)
+    std::filesystem::remove(*f, ignored);  // an empty one: others may have put files there
   names_.clear();
 }
 

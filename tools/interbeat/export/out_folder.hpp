@@ -60,18 +60,20 @@ class OutFolder {
     if (problem_.empty()) problem_ = why;
   }
   void close_all();
-  /// Takes away the files that were made here and did not exist before.
+  /// Takes away the files and folders that were made here and did not exist before.
   void take_back();
   const std::vector<std::string>& names() const { return names_; }
   const std::filesystem::path& path() const { return folder_; }
 
  private:
+  void make_folders(const std::filesystem::path& folder);
+
   std::filesystem::path folder_;
   bool force_, taken_{};
   std::string problem_;
   std::vector<std::unique_ptr<OutFile>> files_;
   std::vector<std::string> names_;
-  std::vector<std::filesystem::path> made_;
+  std::vector<std::filesystem::path> made_, made_folders_;
 };
 
 }  // namespace ib::tool
