@@ -19,7 +19,7 @@ const std::vector<Door>& all_doors() {
       {{"sqlite3.h"}, {"engine/src/sqlite"}},
       {{"Eigen/"}, {"nodes/dsp/"}},
       {{"kissfft/"}, {"nodes/dsp/fft.cpp"}},
-      {{"zlib.h"}, {"drivers/", "engine/src/crc32"}},
+      {{"zlib.h"}, {"drivers/", "engine/src/crc32", "tools/interbeat/export/gzip"}},
       {{"zip.h"}, {"drivers/"}},
       {{"spdlog/"}, {"engine/src/", "tools/interbeat/"}},
       {{"CLI/"}, {"tools/interbeat/"}},

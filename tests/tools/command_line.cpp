@@ -74,8 +74,9 @@ BOOST_AUTO_TEST_CASE(every_command_has_help_with_an_example) {
   const auto all = interbeat("--help");
   BOOST_TEST(all.code == 0);
   for (const std::string command :
-       {"run", "check", "plan", "graph", "nodes", "inspect", "schema", "batch", "top", "tap", "set", "mark",
-        "bench", "doctor", "devices", "completion", "man"}) {
+       {"run",    "check", "plan",   "graph",   "nodes",      "inspect", "schema",
+        "batch",  "top",   "tap",    "set",     "mark",       "info",    "export",
+        "replay", "bench", "doctor", "devices", "completion", "man"}) {
     BOOST_TEST(has(all.out, "\n  " + command + " "), command << " is not in --help");
     const auto help = interbeat(command + " --help");
     BOOST_TEST(help.code == 0);

@@ -35,6 +35,8 @@ void add_set(CLI::App& app, Action& action);
 void add_mark(CLI::App& app, Action& action);
 void add_plugin(CLI::App& app, Action& action);
 void add_devices(CLI::App& app, Action& action);
+void add_info(CLI::App& app, Action& action);
+void add_export(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);

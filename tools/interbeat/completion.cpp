@@ -60,7 +60,7 @@ Words words_of(const CLI::App& command) {
     if (option->check_name("NODE")) words.asked = "nodes";
     if (option->check_name("NAME")) words.asked = "runs";
     words.files = words.files || option->check_name("GRAPH") || option->check_name("FILES") ||
-                  option->check_name("DATASET");
+                  option->check_name("DATASET") || option->check_name("RECORDING");
   }
   return words;
 }

@@ -126,11 +126,11 @@ int run_program(int argc, char** argv) {
       ->check(CLI::IsMember(log_levels()))
       ->type_name("LEVEL");
   Action action;
-  for (const auto add :
-       {add_run,        add_check,  add_plan,      add_graph,   add_nodes,  add_inspect,
-        add_manual,     add_schema, add_batch,     add_replay,  add_top,    add_tap,
-        add_set,        add_plugin, add_bench,     add_doctor,  add_verify, add_evaluate,
-        add_completion, add_man,    add_node_host, add_devices, add_mark}) {
+  for (const auto add : {add_run,       add_check,   add_plan,     add_graph,      add_nodes,
+                         add_inspect,   add_manual,  add_schema,   add_batch,      add_replay,
+                         add_top,       add_tap,     add_set,      add_plugin,     add_bench,
+                         add_doctor,    add_verify,  add_evaluate, add_completion, add_man,
+                         add_node_host, add_devices, add_mark,     add_info,       add_export}) {
     add(app, action);
   }
   auto words = words_of(argc, argv);

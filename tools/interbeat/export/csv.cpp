@@ -1,0 +1,115 @@
+// A CSV file per port, with the columns and digits of sink.csv; gaps.csv, markers.csv and clock.csv beside them.
+#include "export/session.hpp"
+#include "sink/row_text.hpp"
+#include "sink/table.hpp"
+
+#include <interbeat/physio.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+
+namespace ib::tool {
+namespace {
+
+std::string csv_cell(std::string_view text) {
+  std::string cell(2 * text.size() + 2, '\0');
+  cell.resize(static_cast<std::size_t>(write_csv_text(cell.data(), text) - cell.data()));
+  return cell;
+}
+
+std::string csv_time(std::int64_t ns) {
+  std::string text;
+  append_time(text, ns);
+  return text;
+}
+
+class CsvPort {
+ public:
+  CsvPort(const ExportedPort& p, OutFolder& out)
+      : port_(p), rows_(p.type->type(), p.is_regular()), file_(out.open(p.file_name + ".csv")) {
+    file_.write(CsvFormat::header(p.type->type(), p.is_regular()));
+  }
+
+  void write(const RecordedBlock& b) {
+    for (std::uint32_t i = 0; i < b.n; ++i) {
+      const bool bridged = is_bridged(b, i);
+      const auto* item = b.items.data() + std::size_t{i} * port_.port->item_bytes;
+      const char* reason = bridged ? "bridged" : is_finite(item) ? "" : "not_finite";
+      file_.write(rows_.write({bridged ? nullptr : item, Time{time_ns(b, i)}, reason}));
+    }
+  }
+
+ private:
+  bool is_finite(const std::byte* item) const {
+    for (std::uint32_t c = 0; port_.is_regular() && c < port_.port->channels; ++c) {
+      float v{};
+      std::memcpy(&v, item + c * sizeof v, sizeof v);
+      if (!std::isfinite(v)) return false;
+    }
+    return true;
+  }
+  const ExportedPort& port_;
+  RowWriter<CsvFormat> rows_;
+  OutFile& file_;
+};
+
+/// What the session's clock said of each regular port: a row where a piece of it begins.
+class CsvClock {
+ public:
+  CsvClock(const ExportSession& session, OutFolder& out)
+      : last_(session.ports.size()), file_(out.open("clock.csv")) {
+    file_.write("stream,time_s,index,rate_hz,rate_ppm,uncertainty_ms,arrival_s\n");
+  }
+  void write(const ExportedPort& p, const RecordedBlock& b) {
+    auto& last = last_[p.number];
+    if (b.n == 0 || std::memcmp(&last, &b.anchor, sizeof last) == 0) return;
+    last = b.anchor;
+    const double rate = 1e9 * 4294967296.0 / static_cast<double>(b.anchor.dt_q32);
+    file_.write(fmt::format("{},{},{},{:.9g},{:.3f},{:.6f},{}\n", csv_cell(p.path),
+                            csv_time(time_ns(b, 0)), b.first_index, rate,
+                            (rate / p.port->rate_hz - 1) * 1e6,
+                            static_cast<double>(b.uncertainty_ns) * 1e-6,
+                            b.arrival_ns != 0 ? csv_time(b.arrival_ns) : ""));
+  }
+
+ private:
+  std::vector<ib_anchor> last_;
+  OutFile& file_;
+};
+
+}  // namespace
+
+void export_csv(const ExportSession& session, OutFolder& out, Remarks&) {
+  std::deque<CsvPort> ports;
+  for (const auto& p : session.ports) ports.emplace_back(p, out);
+  std::vector<GapJoiner> joiners(session.ports.size());
+  auto& gaps = out.open("gaps.csv");
+  auto& markers = out.open("markers.csv");
+  CsvClock clock(session, out);
+  gaps.write("stream,from_s,to_s\n");
+  markers.write("time_s,stream,text\n");
+  const auto gap_row = [&](const ExportedPort& p) {
+    return [&gaps, &p](const GapJoiner::Gap& gap) {
+      gaps.write(
+          fmt::format("{},{},{}\n", csv_cell(p.path), csv_time(gap.from_ns), csv_time(gap.to_ns)));
+    };
+  };
+  session.each(
+      [&](const ExportedPort& p, const RecordedBlock& b) {
+        ports[p.number].write(b);
+        joiners[p.number].block(b, gap_row(p));
+        if (p.is_regular()) clock.write(p, b);
+        if (p.port->type != Marker::type().urn || p.type->fields().empty()) return;
+        for (std::uint32_t i = 0; i < b.n; ++i)
+          markers.write(fmt::format("{},{},{}\n", csv_time(time_ns(b, i)), csv_cell(p.path),
+                                    csv_cell(session.cell(p, b, i, p.type->fields().front()))));
+      },
+      [&](std::int64_t ns, const std::string& text) {
+        markers.write(fmt::format("{},,{}\n", csv_time(ns), csv_cell(text)));
+      });
+  for (const auto& p : session.ports) joiners[p.number].end(gap_row(p));
+}
+
+}  // namespace ib::tool

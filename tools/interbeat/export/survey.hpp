@@ -1,0 +1,111 @@
+// Survey: what a recording holds, counted in one pass over it: what `interbeat info` shows, and what a writer
+// has to know before its first byte (ranges of values, first and last times).
+// Thread: one. Memory: some hundred bytes a port; lists are bounded, and what they left out is counted.
+#pragma once
+
+#include <interbeat/recording.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ib::tool {
+
+/// Time of item i of a block.
+std::int64_t time_ns(const RecordedBlock& b, std::uint32_t i);
+/// A sample that was filled across a gap: no data.
+inline bool is_bridged(const RecordedBlock& b, std::uint32_t i) {
+  return i < b.sample_flags.size() && (b.sample_flags[i] & IB_SAMPLE_BRIDGED) != 0;
+}
+
+/// Joins what is one gap though two blocks tell of it: behind the last item of one and in front of the first of
+/// the next, it is widened.
+class GapJoiner {
+ public:
+  struct Gap {
+    std::int64_t from_ns{}, to_ns{};
+  };
+  /// Calls `closed(Gap)` for each gap that can't grow any more, in their order.
+  template <class Closed>
+  void block(const RecordedBlock& b, Closed closed) {
+    if (b.n > 0 && (b.gaps.empty() || b.gaps.front().at > 0)) end(closed);
+    for (const auto& g : b.gaps) {
+      if (g.at > 0 || !open_) end(closed);
+      if (open_) {
+        gap_.from_ns = std::min(gap_.from_ns, g.from_ns);
+        gap_.to_ns = std::max(gap_.to_ns, g.to_ns);
+      } else {
+        gap_ = {g.from_ns, g.to_ns};
+        open_ = true;
+      }
+      if (g.at < b.n) end(closed);
+    }
+  }
+  template <class Closed>
+  void end(Closed closed) {
+    if (open_) closed(gap_);
+    open_ = false;
+  }
+
+ private:
+  Gap gap_;
+  bool open_{};
+};
+
+struct ValueRange {
+  float least{}, most{};
+  bool any{};  ///< else nothing finite was measured
+};
+
+struct PortSurvey {
+  std::uint64_t blocks{}, items{}, bytes{};  ///< bytes: items, times, flags, gaps
+  std::uint64_t gaps{}, lost{}, bridged{}, not_finite{}, restarts{}, pieces{};
+  std::int64_t gap_ns{};  ///< of all gaps together, at most IB_FOREVER
+  std::int64_t first_ns{IB_NEVER}, last_ns{IB_NEVER};
+  std::int64_t uncertainty_ns{}, most_uncertainty_ns{};  ///< of the last block; the greatest
+  double rate_hz{};          ///< regular: of the last piece of its clock, on the session clock
+  double least_period_ns{};  ///< regular: of all its pieces
+  std::vector<ValueRange> ranges;  ///< regular: a channel each
+};
+
+/// The last item of a port of type interbeat/clock/1, as far as it holds these.
+struct ClockSurvey {
+  std::uint64_t models{};
+  std::optional<double> rate_ppm, jitter_ms, delay_least_ms, delay_most_ms;
+};
+
+struct SourceSurvey {
+  std::vector<PortSurvey> ports;
+  std::optional<ClockSurvey> clock;
+  std::uint64_t entries{};
+  bool finished{};
+};
+
+struct ParamChange {
+  std::int64_t time_ns{};
+  std::uint32_t node{}, param{};
+  double value{};
+};
+
+struct Survey {
+  static constexpr std::size_t most_changes = 1000, most_note_kinds = 100;
+
+  std::vector<SourceSurvey> sources;
+  std::uint64_t records{}, marks{}, changes{}, outages{}, checkpoints{}, lost_records{};
+  std::vector<ParamChange> first_changes;      ///< at most `most_changes`
+  std::map<std::string, std::uint64_t> notes;  ///< by kind, marks among them
+  std::int64_t last_ns{IB_NEVER};              ///< the latest that anything is told of
+  std::optional<RecordingEnd> end;             ///< none: it broke off
+  std::string problem;                         ///< why it ended before its end
+};
+
+/// Reads a recording from where it stands to its end.
+Survey survey(Recording& recording);
+
+/// The text of a note that is a mark; none: it is something else.
+std::optional<std::string> mark_text(const RecordedNote& note);
+
+}  // namespace ib::tool
