@@ -36,11 +36,11 @@ class PulseBoard {
     BOOST_TEST_REQUIRE(grantpt(master_) == 0);
     BOOST_TEST_REQUIRE(unlockpt(master_) == 0);
     const int on = 1;  // so that a reader that forgets its input is seen
-    BOOST_TEST_REQUIRE(ioctl(master_, TIOCPKT, &on) == 0);
+    BOOST_TEST_REQUIRE(::ioctl(master_, TIOCPKT, &on) == 0);
     std::filesystem::create_symlink(ptsname(master_), name_);
   }
   void unplug() {
-    if (master_ >= 0) close(master_);
+    if (master_ >= 0) ::close(master_);
     master_ = -1;
     std::filesystem::remove(name_);
   }
@@ -48,13 +48,13 @@ class PulseBoard {
   void wait_for_reader() const {
     for (;;) {
       pollfd told{master_, POLLIN | POLLPRI, 0};
-      BOOST_TEST_REQUIRE(poll(&told, 1, 30'000) == 1, "nobody reads the port");
+      BOOST_TEST_REQUIRE(::poll(&told, 1, 30'000) == 1, "nobody reads the port");
       char control = 0;
-      if (read(master_, &control, 1) == 1 && (control & TIOCPKT_FLUSHREAD) != 0) return;
+      if (::read(master_, &control, 1) == 1 && (control & TIOCPKT_FLUSHREAD) != 0) return;
     }
   }
   void send(std::string_view bytes) const {
-    BOOST_TEST_REQUIRE(write(master_, bytes.data(), bytes.size()) ==
+    BOOST_TEST_REQUIRE(::write(master_, bytes.data(), bytes.size()) ==
                        static_cast<ssize_t>(bytes.size()));
   }
 
@@ -71,12 +71,12 @@ class BoardPace {
     const itimerspec all{period, period};
     BOOST_TEST_REQUIRE(timerfd_settime(timer_, 0, &all, nullptr) == 0);
   }
-  ~BoardPace() { close(timer_); }
+  ~BoardPace() { ::close(timer_); }
   BoardPace(const BoardPace&) = delete;
   BoardPace& operator=(const BoardPace&) = delete;
   void wait() const {
     std::uint64_t times = 0;
-    BOOST_TEST_REQUIRE(read(timer_, &times, sizeof times) == static_cast<ssize_t>(sizeof times));
+    BOOST_TEST_REQUIRE(::read(timer_, &times, sizeof times) == static_cast<ssize_t>(sizeof times));
   }
 
  private:
