@@ -55,6 +55,7 @@ class PulseHost {
  public:
   enum Out : std::size_t { ppg, rr, heart_rate, status, clock };
   static constexpr std::int64_t boot_ns = 77'000'000'000;  ///< the host's clock at session time 0
+  Duration behind{};  ///< it is called for a moment that lies so far back
 
   explicit PulseHost(const std::string& device) : woken_(eventfd(0, EFD_CLOEXEC)) {
     said_.reserve(4096);  // no memory is asked for while the node is called
@@ -125,7 +126,7 @@ class PulseHost {
       p.n_out = static_cast<std::uint32_t>(out.size());
       p.out = out.data();
       p.now_ns = at.count();
-      p.arrival_ns = boot_ns + at.count();
+      p.arrival_ns = boot_ns + (at + behind).count();
       p.wake_ns = IB_FOREVER;
       around(true);
       const auto answer = node_->process(node_, &p);

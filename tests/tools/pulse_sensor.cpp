@@ -100,6 +100,20 @@ BOOST_AUTO_TEST_CASE(what_came_before_the_session_is_not_of_it) {
   BOOST_TEST(host[PulseHost::ppg].value<float>(0) == 3);
 }
 
+BOOST_AUTO_TEST_CASE(beside_a_lead_in_it_is_called_for_the_past_first) {
+  Program home;
+  PulseBoard board(home.folder);
+  PulseHost host(board.name().string());
+  host.start();
+  for (host.behind = 30s; host.behind > 0s; host.behind -= 1s) host.call(30s - host.behind);
+  host.call(30s);
+  board.send("\r\n");
+  host.arrives(board, "S3\r\n", 30'020ms);
+  host.call(30'040ms);
+  BOOST_TEST_REQUIRE(host[PulseHost::ppg].items.size() == 1U);
+  BOOST_TEST(host[PulseHost::ppg].t_ns[0] == 30'020'000'000);
+}
+
 BOOST_FIXTURE_TEST_CASE(hostile_bytes_are_counted_and_end_nothing, PulseBench) {
   auto t = samples(100ms, 50);
   const std::string long_line(5000, 'S'), nul("\0\0\0", 3);
@@ -238,9 +252,9 @@ BOOST_AUTO_TEST_CASE(a_live_run_from_yaml_goes_on_over_a_replug) {
       board.send("S" + std::to_string(first + k) + "\r\n" + (k == 30 ? "B75\r\nQ800\r\n" : ""));
     }
     board.unplug();
-    if (first == 0) board.plug_in();
+    board.plug_in();
   }
-  run.wait_for("the serial device is gone");
+  board.wait_for_reader();  // so it has met the end of the one before
   run.signal(SIGINT);
   BOOST_TEST(run.wait() == 0);
   unsetenv("XDG_CACHE_HOME");
