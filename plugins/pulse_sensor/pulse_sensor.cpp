@@ -211,6 +211,11 @@ bool Serial::activate(ib::Activation& plan) {
     log.warning("a serial port is read at the pace of the clock alone: nothing comes from it here");
   keeper_.start(device.value, wake);
   decoder_.reset();
+  reached_ = heard_ = last_ = last_rr_ = ib::never;
+  last_end_.reset();
+  lost_before_ = 0;
+  wait_ = first_wait;
+  told_format_ = false;
   reset();
   return true;
 }
