@@ -51,6 +51,6 @@ endforeach()
 install(FILES ${PROJECT_BINARY_DIR}/sdk/interbeatConfig.cmake
   ${PROJECT_BINARY_DIR}/sdk/interbeatConfigVersion.cmake DESTINATION ${sdk_config_dir})
 install(FILES ${PROJECT_BINARY_DIR}/sdk/interbeat.pc DESTINATION ${sdk_pc_dir})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugins/example
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugins/example ${PROJECT_SOURCE_DIR}/plugins/pulse_sensor
   DESTINATION ${CMAKE_INSTALL_DATADIR}/interbeat/plugins
-  PATTERN build* EXCLUDE)  # what somebody built in the template itself
+  PATTERN build* EXCLUDE)  # what somebody built there

@@ -19,6 +19,12 @@ foreach(recipe lowpass rises together rr_file datagrams)
   target_link_libraries(plugin_${recipe} PRIVATE interbeat::sdk)
 endforeach()
 
+# A driver.
+set(pulse_sensor ${PROJECT_SOURCE_DIR}/plugins/pulse_sensor)
+interbeat_sdk_plugin(drivers pulse_sensor ${pulse_sensor}/pulse_sensor.cpp ${pulse_sensor}/port_keeper.cpp
+  ${pulse_sensor}/serial_port.cpp)
+target_link_libraries(plugin_pulse_sensor PRIVATE interbeat::sdk Threads::Threads)
+
 # The same source in C, twice: as built with the first release's header, and with a header of a later
 # minor version, in which every struct that may grow has grown.
 set(later ${PROJECT_BINARY_DIR}/tests/plugins/sdk-later/include/interbeat/abi.h)

@@ -87,8 +87,9 @@ BOOST_AUTO_TEST_CASE(a_source_with_a_socket) {
 }
 
 BOOST_AUTO_TEST_CASE(every_recipe_and_the_template_pass_plugin_check) {
-  for (const auto* plugin : {"cookbook/lowpass", "cookbook/rises", "cookbook/together",
-                             "cookbook/rr_file", "cookbook/datagrams", "example/example"}) {
+  for (const auto* plugin :
+       {"cookbook/lowpass", "cookbook/rises", "cookbook/together", "cookbook/rr_file",
+        "cookbook/datagrams", "example/example", "drivers/pulse_sensor"}) {
     const auto a = (*this)("plugin check '" + std::string(binary_folder) + "/tests/plugins/" +
                            plugin + ".so'");
     BOOST_TEST(a.code == 0, plugin << "\n" << a.out << a.err);

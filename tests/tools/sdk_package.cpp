@@ -57,6 +57,16 @@ BOOST_AUTO_TEST_CASE(the_template_builds_and_passes_its_tests_out_of_the_tree) {
   BOOST_TEST(code == 0, said());
 }
 
+BOOST_AUTO_TEST_CASE(so_does_the_driver) {
+  const int code = alone(
+      "cmake -S usr/share/interbeat/plugins/pulse_sensor -B build\n"
+      "cmake --build build\n"
+      "ctest --test-dir build --output-on-failure --no-tests=error\n"
+      "cmake --install build --prefix ~/.local\n"
+      "interbeat inspect pulse_sensor.serial\n");
+  BOOST_TEST(code == 0, said());
+}
+
 BOOST_AUTO_TEST_CASE(an_installed_tree_may_be_moved) {
   fs::rename(prefix(), folder / "elsewhere");
   fs::create_directory(prefix());
