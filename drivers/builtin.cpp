@@ -10,6 +10,7 @@
 #include "files/embrace_source.hpp"
 #include "files/interval_source.hpp"
 #include "heart_rate/sensor_source.hpp"
+#include "polar/sensor_source.hpp"
 #include "source/any_source.hpp"
 #include "virtual_ring/virtual_source.hpp"
 
@@ -34,6 +35,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::VirtualSource>(registry);    // source.virtual
   add<source::HeartRateSource>(registry);  // ble.heart_rate
   add<source::BclSource>(registry);        // ring.bcl
+  add<source::PolarSource>(registry);      // polar.pmd
 }
 
 }  // namespace ib

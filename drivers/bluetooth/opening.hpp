@@ -22,4 +22,13 @@ Opened open_heart_rate(const std::string& device, const DeviceHost& host);
 /// `counts_per_g`: of its acceleration; 0: not known.
 Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host);
 
+/// 0: as the sensor has it.
+struct PolarWishes {
+  double ecg_hz{}, ppg_hz{}, acceleration_hz{}, range_g{};
+  bool invert_ppg{true};
+  double most_error_ms{30};  ///< of an interval
+};
+/// Waits for what the sensor offers, too.
+Opened open_polar(const std::string& device, const PolarWishes& wishes, const DeviceHost& host);
+
 }  // namespace ib::source
