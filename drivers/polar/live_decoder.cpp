@@ -233,18 +233,22 @@ void LiveDecoder::fill(const Waveform& wave, std::size_t from, std::span<float> 
   }
 }
 
+bool LiveDecoder::doubted(const PpInterval& i) const {
+  return i.moved || i.error_ms > options_.most_error_ms;
+}
+
+/// An item holds what is alike; several of one frame are a nanosecond apart.
 void LiveDecoder::meet(const PpIntervals& intervals, Time arrival, Findings& found) {
   for (std::size_t from = 0; from < intervals.size();) {
     RrNotification rr;
     const auto contact = intervals[from].contact;
     tell_contact(contact, arrival, found);
     rr.contact = contact_of(contact);
-    std::size_t n = 0;
-    for (; n < RrNotification::most && from < intervals.size(); ++n, ++from) {
+    rr.doubted = doubted(intervals[from]);
+    for (std::size_t n = 0; n < RrNotification::most && from < intervals.size(); ++n, ++from) {
       const auto i = intervals[from];
-      if (i.contact != contact) break;
-      const bool doubted = i.moved || i.error_ms > options_.most_error_ms;
-      rr.rr_us[n] = doubted ? 0.0 : 1000.0 * i.interval_ms;
+      if (i.contact != contact || doubted(i) != rr.doubted) break;
+      rr.rr_us[n] = 1000.0 * i.interval_ms;
       if (i.hr_bpm) rr.hr_bpm = static_cast<double>(*i.hr_bpm);
     }
     give(rr, arrival, found);

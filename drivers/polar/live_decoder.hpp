@@ -7,10 +7,9 @@
 //
 // Pulse waveform: the mean of the three photodiodes less the ambient light, turned over where more blood
 // gives less light back (issues 202, 445 and 472 of the Polar BLE SDK).
-// Pulse intervals come some five at once, every 5 s, without a time, and stand at their arrival. One that
-// the sensor doubts itself (it moved, or its error estimate is above `most_error_ms`: "above 30 ms may be
-// caused by movement or too loose contact", says the SDK) is given as 0, which is no interval: the chain
-// breaks there.
+// Pulse intervals come some five at once, every 5 s, without a time, and stand at their arrival. Doubted are
+// those in which the sensor moved, or whose error it estimates above `most_error_ms` ("above 30 ms may be
+// caused by movement or too loose contact", says the SDK).
 // Thread: as device::Decoder.
 #pragma once
 
@@ -67,6 +66,7 @@ class LiveDecoder final : public device::Decoder {
   void meet(const Waveform& wave, Arrival at, Time arrival, device::Findings& found);
   void fill(const Waveform& wave, std::size_t from, std::span<float> values);
   void meet(const PpIntervals& intervals, Time arrival, device::Findings& found);
+  bool doubted(const PpInterval& i) const;
   void give(const RrNotification& rr, Time arrival, device::Findings& found);
   void tell_clock(Measurement m, Time arrival, device::Findings& found);
   void tell_contact(SkinContact contact, Time arrival, device::Findings& found);

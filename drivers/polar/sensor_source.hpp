@@ -21,8 +21,8 @@ struct PolarSource final : SourceNode {
       "that the sensor does not offer is refused, with those that it does; the pulse waveform is tried for some "
       "frames first, since some firmware samples at another rate than it says.\n"
       "Its intervals come late: the first after some 25 s, then some five at once every 5 s. Those that the "
-      "sensor doubts, for it moved or its error estimate is above `max_error`, are given as 0, and beat.rr "
-      "breaks the chain there and counts them. The intervals of an H10 come by ble.heart_rate; its own beats "
+      "sensor doubts, for it moved or its error estimate is above `max_error`, say so, and beat.rr takes them as "
+      "not valid. The intervals of an H10 come by ble.heart_rate; its own beats "
       "by beat.ecg. The device is named as in ble.heart_rate. Its recordings, settings and firmware are out of "
       "a graph's reach. Source: Polar BLE SDK, Polar Measurement Data. "
       "Example: {type: polar.pmd, device: \"ble:name=Polar H10 12345678\"}."};
