@@ -204,6 +204,22 @@ BOOST_AUTO_TEST_CASE(a_frame_lost_on_the_air_is_a_gap_of_its_length) {
   BOOST_TEST(std::abs(longest_hole_s(times, 130) - 146 / 130.0) < 0.02);
 }
 
+BOOST_AUTO_TEST_CASE(two_waveforms_on_a_lossy_air_lose_what_it_drops) {
+  PolarOnTheAir world({}, {.interval_ms = 30, .retry = 0.1, .loss = 0.1});
+  const auto report = world.run(of_a_sensor(std::string(ecg_file) + acc_file), 9s);
+  const auto lost = test::counter_of(report, "polar", "lost_samples");
+  BOOST_TEST(lost > 0U);
+  BOOST_TEST(lost <= world.totals.dropped_samples);
+  // Behind the last frame of each that came nobody knows of a loss; the first may have been lost, too.
+  BOOST_TEST(world.totals.dropped_samples - lost <= 2U * 2 * 73);
+  BOOST_TEST(test::counter_of(report, "polar", "bad_packets") == 0U);
+  const auto ecg = world.table("ecg").numbers("time_s"), acc = world.table("acc").numbers("time_s");
+  BOOST_TEST_REQUIRE(!ecg.empty());
+  BOOST_TEST_REQUIRE(!acc.empty());
+  for (std::size_t k = 1; k < ecg.size(); ++k) BOOST_TEST(ecg[k] > ecg[k - 1]);
+  for (std::size_t k = 1; k < acc.size(); ++k) BOOST_TEST(acc[k] > acc[k - 1]);
+}
+
 BOOST_AUTO_TEST_CASE(what_was_lost_is_found_again_and_measures_on) {
   PolarOnTheAir world;
   world.air.run(
