@@ -12,6 +12,7 @@
 #include "files/interval_source.hpp"
 #include "heart_rate/sensor_source.hpp"
 #include "markers/marker_source.hpp"
+#include "polar/sensor_source.hpp"
 #include "source/any_source.hpp"
 #include "virtual_ring/virtual_source.hpp"
 
@@ -38,6 +39,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::HeartRateSource>(registry);  // ble.heart_rate
   add<source::BclSource>(registry);        // ring.bcl
   add<source::ColmiSource>(registry);      // ring.colmi
+  add<source::PolarSource>(registry);      // polar.pmd
 }
 
 }  // namespace ib

@@ -58,6 +58,11 @@ BleFeed::~BleFeed() {
   hub_->run([this] { link_.reset(); });
 }
 
+void BleFeed::start(const source::PerSignal<bool>& listened, Duration max_step) {
+  DeviceFeed::start(listened, max_step);
+  hub_->run([&] { link_->want(listened); });
+}
+
 void BleFeed::told(const Link& link) {
   const std::lock_guard lock(mutex_);
   state_ = link.state();

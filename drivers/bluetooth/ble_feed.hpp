@@ -24,6 +24,8 @@ class BleFeed final : public device::DeviceFeed {
           std::function<void()> wake);
   ~BleFeed() override;
 
+  void start(const source::PerSignal<bool>& listened, Duration max_step) override;
+
   /// Waits until the device streams. Empty, or a sentence why it does not.
   std::string wait(Duration timeout);
   /// [any] How often the connection was made.

@@ -407,6 +407,7 @@ struct Link::Impl {
       return write_next();
     }
     is_writing = true;
+    if (request.read) return read(request, value->path);
     const auto at = visit;
     hub.bluez().write(
         value->path, request.value, request.acknowledged,
@@ -414,6 +415,17 @@ struct Link::Impl {
           if (!alive.lock() || at != visit) return;
           written(request, failure);
         });
+  }
+  void read(const device::Request& request, const std::string& path) {
+    hub.bluez().read(path, [this, at = visit, request, alive = std::weak_ptr<int>(life)](
+                               const Failure* failure, wire::Bytes value) {
+      if (!alive.lock() || at != visit) return;
+      const auto wanted = protocol->subscriptions();
+      for (std::size_t k = 0; failure == nullptr && k < wanted.size(); ++k)
+        if (wanted[k].characteristic == request.characteristic)
+          received(static_cast<std::uint8_t>(k), value, now());
+      if (at == visit) written(request, failure);
+    });
   }
   void written(const device::Request& request, const Failure* failure) {
     if (failure != nullptr && failure->name == "org.bluez.Error.InProgress" && ++busy < most_busy) {
@@ -513,6 +525,12 @@ void Link::start() {
   if (const auto& problem = impl_->hub.problem(); !problem.empty())
     return impl_->enter(LinkState::waiting, problem);
   impl_->look();
+}
+
+void Link::want(const source::PerSignal<bool>& listened) {
+  device::Outbox out;
+  impl_->protocol->want(listened, now(), out);
+  if (impl_->state == LinkState::streaming) impl_->send(out);
 }
 
 void Link::stop(std::function<void()> done) { impl_->stop(std::move(done)); }

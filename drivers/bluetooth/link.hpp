@@ -63,6 +63,9 @@ class Link {
   /// Ends the measurement on the device itself, then lets it go.
   void stop(std::function<void()> done);
 
+  /// Which signals somebody listens to.
+  void want(const source::PerSignal<bool>& listened);
+
   LinkState state() const;
   /// What it waits for or why it failed, for people; empty while all is well.
   const std::string& why() const;

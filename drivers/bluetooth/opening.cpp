@@ -7,6 +7,8 @@
 #include "colmi/live_decoder.hpp"
 #include "colmi/live_protocol.hpp"
 #include "heart_rate/live.hpp"
+#include "polar/live_decoder.hpp"
+#include "polar/live_protocol.hpp"
 
 #include <chrono>
 #include <ctime>
@@ -60,6 +62,21 @@ Opened open_colmi(const std::string& device, const ColmiChoices& choices, const 
     };
   return open_device(device, std::make_unique<colmi::LiveProtocol>(measure, std::move(wall)),
                      std::make_unique<colmi::LiveDecoder>(measure, choices.raw_hz), host);
+}
+
+Opened open_polar(const std::string& device, const PolarWishes& wishes, const DeviceHost& host) {
+  const auto agreement = std::make_shared<polar::Agreement>(
+      polar::Wishes{wishes.ecg_hz, wishes.ppg_hz, wishes.acceleration_hz, wishes.range_g});
+  const auto until = std::chrono::steady_clock::now() + host.connect_timeout;
+  auto opened = open_device(
+      device, std::make_unique<polar::LiveProtocol>(agreement),
+      std::make_unique<polar::LiveDecoder>(
+          agreement, polar::LiveDecoder::Options{wishes.invert_ppg, wishes.most_error_ms}),
+      host);
+  if (!opened.feed) return opened;
+  if (auto why = agreement->wait(until - std::chrono::steady_clock::now()); !why.empty())
+    return {nullptr, {bluetooth::text_of(bluetooth::read_target(device).target) + ": " + why}};
+  return opened;
 }
 
 }  // namespace ib::source

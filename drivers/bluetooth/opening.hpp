@@ -29,5 +29,13 @@ struct ColmiChoices {
   enum class Clock : std::uint8_t { local, utc, keep } clock{};  ///< what its clock is set to
 };
 Opened open_colmi(const std::string& device, const ColmiChoices& choices, const DeviceHost& host);
+/// 0: as the sensor has it.
+struct PolarWishes {
+  double ecg_hz{}, ppg_hz{}, acceleration_hz{}, range_g{};
+  bool invert_ppg{true};
+  double most_error_ms{30};  ///< of an interval
+};
+/// Waits for what the sensor offers, too.
+Opened open_polar(const std::string& device, const PolarWishes& wishes, const DeviceHost& host);
 
 }  // namespace ib::source

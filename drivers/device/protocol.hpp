@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "source/signal.hpp"
 #include "wire/packet.hpp"
 
 namespace ib::device {
@@ -32,6 +33,7 @@ struct Request {
   std::string_view service, characteristic;
   wire::Packet value;
   bool acknowledged{};  ///< by the device; else sent and forgotten
+  bool read{};          ///< nothing is written: of a subscription, its value is read and received
 };
 
 /// What a protocol wants written, in order.
@@ -59,6 +61,9 @@ class Protocol {
 
   /// Everything is subscribed.
   virtual void begin(Arrival now, Outbox& out) = 0;
+  /// Which signals somebody listens to: once it is known, connected or not; nothing where the device sends
+  /// all that it has.
+  virtual void want(const source::PerSignal<bool>&, Arrival, Outbox&) {}
   /// A value of subscription `from`.
   virtual void received(std::uint8_t from, wire::Bytes value, Arrival now, Outbox& out) = 0;
   /// When it wants `due` to be called; nothing comes before that: never.

@@ -52,12 +52,13 @@ void RrBeats::on(decltype(notifications)&, Time t, const RrNotification& n) {
   rate_check_.arrive(t, found, n.hr_bpm ? std::optional(*n.hr_bpm) : std::nullopt);
   const bool touches = n.contact != Contact::off, fits = !rate_check_.disagrees();
   if (!touches) no_contact.add(count);
+  if (n.doubted) doubted.add(count);
   if (!fits) misfits.add(count);
   if (!fits && !std::exchange(warned_, true))
     log.warning(
         "the intervals do not fit the heart rate that the device sends beside them: they are "
         "not valid until they do; is the strap loose, or the unit another one?");
-  clock_.arrive(t, found, touches && fits);
+  clock_.arrive(t, found, touches && fits && !n.doubted);
   emit_decided();
 }
 

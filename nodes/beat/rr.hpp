@@ -30,8 +30,8 @@ struct RrBeats {
       "difference is given away. A single beat that a device leaves out without a pause may show some beats later.\n"
       "An interval of 0, or above 64 s, is no interval: it is counted in `refused_rr` with those before it in its notification, and the chain "
       "breaks. Intervals whose median parts by 15 % or more from the heart rate beside them, for 20 s, are not "
-      "trusted. These, beats without contact to the skin and intervals outside 300 to 2000 ms are not valid, sqi 0; all "
-      "others have sqi 1, for a strap's beats need no pulse quality. The artefact rules of interval.clean still "
+      "trusted. These, beats without contact to the skin, those that the device doubts itself and intervals outside 300 to "
+      "2000 ms are not valid, sqi 0; all others have sqi 1, for a strap's beats need no pulse quality. The artefact rules of interval.clean still "
       "act. Beats that would lie before what is settled are late, and the chain breaks. Beats before the first "
       "arrival, of which that one tells, are not given: the stream begins there.\n"
       "Source: Bluetooth SIG, Heart Rate Service 1.0."};
@@ -58,11 +58,13 @@ struct RrBeats {
   Counter<"refused_rr"> refused_rr;
   /// Intervals that came without contact to the skin.
   Counter<"no_contact"> no_contact;
+  /// Intervals that the device itself does not trust.
+  Counter<"doubted"> doubted;
   /// Intervals that did not fit the device's own heart rate.
   Counter<"misfits"> misfits;
-  static constexpr auto fields =
-      std::tuple{&RrBeats::notifications, &RrBeats::beats,      &RrBeats::hold,   &RrBeats::gaps,
-                 &RrBeats::refused_rr,    &RrBeats::no_contact, &RrBeats::misfits};
+  static constexpr auto fields = std::tuple{
+      &RrBeats::notifications, &RrBeats::beats,      &RrBeats::hold,    &RrBeats::gaps,
+      &RrBeats::refused_rr,    &RrBeats::no_contact, &RrBeats::doubted, &RrBeats::misfits};
 
   Duration latency{};  ///< hold + behind
   Log log;

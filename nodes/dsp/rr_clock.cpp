@@ -32,6 +32,7 @@ bool RrClock::paused(Time at) {
   auto sorted = pauses_;
   std::sort(sorted.begin(), sorted.begin() + known);
   const bool first = arrived_ == never;
+  if (!first && at - arrived_ < one_value) return false;
   const auto pause = first ? Duration{} : at - arrived_;
   arrived_ = at;
   if (first) return true;
@@ -45,7 +46,8 @@ void RrClock::arrive(Time at, std::span<const std::int32_t> rr_us, bool sound) {
   pause_ = paused(at) || pause_;
   if (rr_us.empty()) return;
   if (n_ + rr_us.size() > room) flush();
-  const auto first = n_;
+  auto first = n_;  // of the value: its pieces are one
+  while (first > 0 && at - held_[first - 1].at < one_value) --first;
   for (const auto us : rr_us) {
     sum_ += of_us(us);
     held_[n_++] = {at, {}, sum_, {}, {}, us, sound, pause_};

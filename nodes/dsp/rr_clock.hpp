@@ -6,6 +6,7 @@
 // its sum plus that. A beat waits for the next notification, so A - D lies above the least by up to
 // an interval, and by more when the radio stalls; then it comes back.
 //
+// What arrives within 1 ms of the one before is a piece of the same: a device sent more than an item holds.
 // Something may be lost where a notification comes after more than 1.5 times the usual pause (the
 // median of nine), or lies further above the least than 1.25 intervals and 350 ms. Then beats wait
 // until one lies above it by no more than max(350 ms, a quarter of the interval): nothing was lost.
@@ -38,7 +39,7 @@ class RrClock {
 
   static constexpr std::size_t room = 64;
   static constexpr std::int32_t least_us = 1, most_us = 64'000'000;  ///< of an interval
-  static constexpr Duration slack{350'000'000};
+  static constexpr Duration slack{350'000'000}, one_value{1'000'000};
   static constexpr Duration envelope{30'000'000'000};  ///< half of its memory
 
   explicit RrClock(Duration hold = Duration{5'000'000'000}) : hold_(hold) {}

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nodes/probe.hpp"
@@ -308,6 +309,44 @@ BOOST_AUTO_TEST_CASE(it_stands_as_far_behind_as_it_says) {
   later.in<RrNotification>(0).item(1s, notification_of({800'000})).settle(3s);
   later.play();
   BOOST_TEST(later.items<Beat>(0).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_armband_that_sends_five_at_once_and_doubts_some_loses_none) {
+  // Every 5 s what lay some 5 s back, in pieces of what is doubted and what is not, as polar.pmd gives it.
+  for (const double mean_ms : {500.0, 800.0, 1000.0}) {
+    const Strap arm(7, 300, mean_ms);
+    std::vector<Timed<RrNotification>> items;
+    std::size_t k = 0, doubted = 0;
+    for (double at = 5; at < 300; at += 5) {
+      Time t = Time{} + from_seconds(at + 5);
+      RrNotification piece;
+      std::size_t n = 0;
+      const auto give = [&] {
+        items.push_back({t, std::exchange(piece, {})});
+        t = t + Duration{1};
+        n = 0;
+      };
+      for (; k < arm.beats_s.size() && arm.beats_s[k] <= at; ++k) {
+        const bool doubt = k % 20 == 13;
+        if (n == RrNotification::most || (n > 0 && piece.doubted != doubt)) give();
+        piece.doubted = doubt;
+        doubted += doubt ? 1 : 0;
+        piece.rr_us[n++] = source::rr_1024_us(arm.rr_1024[k]);
+      }
+      if (n > 0) give();
+    }
+    const auto found = found_in(items);
+    BOOST_TEST_CONTEXT("mean interval " << mean_ms << " ms") {
+      BOOST_TEST(found.gaps == 0U);
+      BOOST_TEST(found.late == 0U);
+      BOOST_TEST(found.joined() + 1 == found.beats.size());
+      const auto invalid = static_cast<std::size_t>(std::count_if(
+          found.beats.begin(), found.beats.end(), [](const auto& b) { return !b.v.valid; }));
+      BOOST_TEST(invalid + 1 >= doubted);  // the first may lie before the first arrival
+      BOOST_TEST(invalid <= doubted);
+      BOOST_TEST(found.beats.size() + 12 >= k);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -137,7 +137,8 @@ struct RrNotification {
   static constexpr std::uint32_t most = 9;
 
   Contact contact{};
-  std::uint8_t reserved[7]{};  ///< no padding: items are compared and recorded as bytes
+  bool doubted{};              ///< the device says itself that these may be wrong
+  std::uint8_t reserved[6]{};  ///< no padding: items are compared and recorded as bytes
   Maybe hr_bpm;                ///< the device's own, smoothed by it
   Maybe rr_us[most];           ///< whole microseconds, oldest first, the present ones in front
 
@@ -148,7 +149,8 @@ struct RrNotification {
         field<&RrNotification::hr_bpm>("hr_bpm", "bpm", "Heart rate by the device itself."),
         nth(0, "rr_1_us"), nth(1, "rr_2_us"), nth(2, "rr_3_us"), nth(3, "rr_4_us"),
         nth(4, "rr_5_us"), nth(5, "rr_6_us"), nth(6, "rr_7_us"), nth(7, "rr_8_us"),
-        nth(8, "rr_9_us"));
+        nth(8, "rr_9_us"),
+        field<&RrNotification::doubted>("doubted", "", "The device itself does not trust these."));
   }
 
  private:
