@@ -53,11 +53,12 @@ std::string_view name(LinkState state) {
 
 struct Link::Impl {
   Impl(Link& self, Hub& the_hub, Target the_target, std::unique_ptr<device::Protocol> the_protocol,
-       device::Inbox& the_inbox, std::function<void(const Link&)> the_told)
+       Choose the_choice, device::Inbox& the_inbox, std::function<void(const Link&)> the_told)
       : link(self),
         hub(the_hub),
         target(std::move(the_target)),
         protocol(std::move(the_protocol)),
+        choose(std::move(the_choice)),
         inbox(the_inbox),
         told(std::move(the_told)),
         chance(0, target.address + target.name),
@@ -95,8 +96,8 @@ struct Link::Impl {
     if (state == LinkState::stopped || state == LinkState::refused) return;
     auto& bluez = hub.bluez();
     if (!bluez.ready()) {
-      if (state != LinkState::waiting || why.empty())
-        lose("bluetoothd does not run; start it: systemctl start bluetooth");
+      auto reason = bluez.why_not_ready();
+      if (state != LinkState::waiting || why != reason) lose(std::move(reason));
       return;
     }
     switch (state) {
@@ -242,6 +243,7 @@ struct Link::Impl {
     enter(LinkState::subscribing);
     to_subscribe = 0;
     subscribed = 0;
+    if (protocol == nullptr && !choose_protocol()) return;
     for (const auto& s : protocol->subscriptions()) {
       if (!s.required || value_of(s.service, s.characteristic) != nullptr) continue;
       drop({});
@@ -250,6 +252,25 @@ struct Link::Impl {
                       s.characteristic, offered()));
     }
     subscribe_next();
+  }
+  /// False: it is none of those that are known, and was refused.
+  bool choose_protocol() {
+    std::vector<std::string> services;
+    std::vector<FoundCharacteristic> characteristics;
+    for (const auto& v : values) {
+      if (services.empty() || services.back() != v.service) services.push_back(v.service);
+      characteristics.push_back({v.uuid, {}});
+    }
+    Found found{services, characteristics, std::nullopt};
+    const auto* d = hub.bluez().device(device);
+    if (d != nullptr && !d->manufacturer_data.empty())
+      found.company = d->manufacturer_data.begin()->first;
+    auto choice = choose(found);
+    protocol = std::move(choice.protocol);
+    if (protocol != nullptr) return true;
+    drop({});
+    refuse(std::move(choice.refusal));
+    return false;
   }
   std::string offered() const {
     std::string text;
@@ -466,7 +487,8 @@ struct Link::Impl {
   Link& link;
   Hub& hub;
   Target target;
-  std::unique_ptr<device::Protocol> protocol;
+  std::unique_ptr<device::Protocol> protocol;  ///< null: not chosen yet
+  Choose choose;
   device::Inbox& inbox;
   std::function<void(const Link&)> told;
   KeyedRandom chance;
@@ -488,7 +510,12 @@ struct Link::Impl {
 
 Link::Link(Hub& hub, Target target, std::unique_ptr<device::Protocol> protocol,
            device::Inbox& inbox, std::function<void(const Link&)> told)
-    : impl_(std::make_unique<Impl>(*this, hub, std::move(target), std::move(protocol), inbox,
+    : impl_(std::make_unique<Impl>(*this, hub, std::move(target), std::move(protocol), Choose{},
+                                   inbox, std::move(told))) {}
+
+Link::Link(Hub& hub, Target target, Choose choose, device::Inbox& inbox,
+           std::function<void(const Link&)> told)
+    : impl_(std::make_unique<Impl>(*this, hub, std::move(target), nullptr, std::move(choose), inbox,
                                    std::move(told))) {}
 
 Link::~Link() { impl_->hub.remove(*this); }

@@ -18,6 +18,8 @@ struct DeviceHost {
   Wake wake;
 };
 
+/// Whatever it is, by its services.
+Opened open_ble(const std::string& device, const DeviceHost& host);
 Opened open_heart_rate(const std::string& device, const DeviceHost& host);
 /// `counts_per_g`: of its acceleration; 0: not known.
 Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host);

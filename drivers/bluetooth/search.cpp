@@ -47,7 +47,7 @@ class Silent final : public device::Protocol {
 /// Says why no adapter can be used; empty, and `path`: one can.
 std::string usable_adapter(Hub& hub, const std::string& wanted, std::string& path) {
   if (!hub.problem().empty()) return hub.problem();
-  if (!hub.bluez().ready()) return "bluetoothd does not run; start it: systemctl start bluetooth";
+  if (auto why = hub.bluez().why_not_ready(); !why.empty()) return why;
   std::string why = "this machine has no Bluetooth adapter";
   for (const auto& a : hub.bluez().adapters()) {
     const auto name = a.path.substr(a.path.rfind('/') + 1);

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <variant>
 
 #include "device/notification.hpp"
@@ -83,6 +84,8 @@ class Decoder {
 
   /// [control] Whether and how it gives a signal.
   virtual source::Shape shape(source::Signal s) const = 0;
+  /// [control] Why it does not give one that its kind of device has, for the middle of a sentence.
+  virtual std::string why_absent(source::Signal) const { return {}; }
   /// [exec] `arrival`: of the notification, on the session clock. Findings are in order of time, signal
   /// by signal, and behind those of the notifications before.
   virtual void decode(const Notification& got, Time arrival, Findings& found) = 0;

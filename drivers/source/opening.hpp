@@ -11,6 +11,8 @@
 
 namespace ib::source {
 
+struct DeviceHost;
+
 /// What a user may say beside the name.
 struct Wishes {
   std::string channel;        ///< column of the signal; empty: the usual one
@@ -30,7 +32,8 @@ Opened open_edits(const std::string& path);
 /// Options as in `virtual:seed=1,rate=25`, with or without the scheme.
 Opened open_virtual(const std::string& options);
 
-/// By scheme (`virtual:`, `csv:`, `e4:`, `embraceplus:`, `intervals:`, `rr:`) or, for a path, by content.
-Opened open_any(const std::string& uri, const Wishes& wishes);
+/// By scheme (`virtual:`, `csv:`, `e4:`, `embraceplus:`, `intervals:`, `rr:`, `ble:`) or, for a path, by
+/// content.
+Opened open_any(const std::string& uri, const Wishes& wishes, const DeviceHost& host);
 
 }  // namespace ib::source
