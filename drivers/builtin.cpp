@@ -11,6 +11,7 @@
 #include "files/interval_source.hpp"
 #include "heart_rate/sensor_source.hpp"
 #include "source/any_source.hpp"
+#include "viatom/ring_source.hpp"
 #include "virtual_ring/virtual_source.hpp"
 
 namespace ib {
@@ -34,6 +35,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::VirtualSource>(registry);    // source.virtual
   add<source::HeartRateSource>(registry);  // ble.heart_rate
   add<source::BclSource>(registry);        // ring.bcl
+  add<source::ViatomSource>(registry);     // ring.viatom
 }
 
 }  // namespace ib

@@ -415,11 +415,16 @@ struct Link::Impl {
     is_writing = true;
     const auto at = visit;
     hub.bluez().write(
-        value->path, request.value, request.acknowledged,
+        value->path, request.value, acknowledged(request, *value),
         [this, at, request, alive = std::weak_ptr<int>(life)](const Failure* failure) {
           if (!alive.lock() || at != visit) return;
           written(request, failure);
         });
+  }
+  /// As the protocol wants it, unless the characteristic takes the other kind of write alone.
+  static bool acknowledged(const device::Request& request, const Characteristic& value) {
+    const bool with = value.has("write"), without = value.has("write-without-response");
+    return with != without ? with : request.acknowledged;
   }
   void written(const device::Request& request, const Failure* failure) {
     if (failure != nullptr && failure->name == "org.bluez.Error.InProgress" && ++busy < most_busy) {
@@ -471,7 +476,7 @@ struct Link::Impl {
     enter(LinkState::stopped);
     for (const auto& request : out.requests()) {
       if (const auto* value = value_of(request.service, request.characteristic))
-        hub.bluez().write(value->path, request.value, request.acknowledged, {});
+        hub.bluez().write(value->path, request.value, acknowledged(request, *value), {});
     }
     // The daemon keeps the order of calls: what was written goes out before the disconnection.
     const auto once = std::make_shared<bool>(false);

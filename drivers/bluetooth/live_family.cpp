@@ -4,7 +4,12 @@
 #include "bcl/live_protocol.hpp"
 #include "heart_rate/live.hpp"
 
+#include "viatom/live_decoder.hpp"
+#include "viatom/live_protocol.hpp"
+
 #include <algorithm>
+#include <cstdint>
+#include <ctime>
 #include <optional>
 
 #include <fmt/format.h>
@@ -21,8 +26,27 @@ Parts make(const DeviceWishes& wishes) {
   else return {std::make_unique<Protocol>(), std::make_unique<Decoder>()};
 }
 
+/// For the display of a ring. Thread: [io], while it connects.
+viatom::WallTime wall_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm here{};
+  localtime_r(&now, &here);
+  const auto byte = [](int value) { return static_cast<std::uint8_t>(value); };
+  return {static_cast<std::uint32_t>(now),
+          {static_cast<std::uint16_t>(here.tm_year + 1900), byte(here.tm_mon + 1),
+           byte(here.tm_mday), byte(here.tm_hour), byte(here.tm_min), byte(here.tm_sec)}};
+}
+
+template <viatom::Generation generation>
+Parts make_viatom(const DeviceWishes& wishes) {
+  return {std::make_unique<viatom::LiveProtocol>(generation, &wall_now),
+          std::make_unique<viatom::LiveDecoder>(generation, wishes.wave_hz, wishes.wave_as_sent)};
+}
+
 constexpr LiveFamily live[] = {
     {"bcl", &make<bcl::LiveProtocol, bcl::LiveDecoder>},
+    {"viatom", &make_viatom<viatom::Generation::o2ring>},
+    {"viatom_s", &make_viatom<viatom::Generation::o2ring_s>},
     {"heart_rate", &make<heart_rate::SensorProtocol, heart_rate::SensorDecoder>},
 };
 
@@ -53,6 +77,7 @@ std::optional<Kind> kind_of(Signal signal) {
     case Signal::rr: return Kind::rr;
     case Signal::ecg: return Kind::ecg;
     case Signal::heart_rate: return Kind::heart_rate;
+    case Signal::spo2: return Kind::spo2;
     default: return std::nullopt;
   }
 }
@@ -73,6 +98,13 @@ Chosen choose(const Found& found, const DeviceWishes& wishes) {
     chosen.refusal =
         fmt::format("{} says that it is of the family {}, but by its services it is {}",
                     wishes.said_at, wishes.family, what_it_is(probed));
+    return chosen;
+  }
+  if (!wishes.driver.empty() && chosen.family != nullptr &&
+      chosen.family->driver != wishes.driver) {
+    chosen.refusal =
+        fmt::format("it is {}, which {} does not read; take {}", chosen.family->name, wishes.driver,
+                    chosen.family->driver.empty() ? "another device" : chosen.family->driver);
     return chosen;
   }
   const auto* driver = chosen.family == nullptr ? nullptr : find_live(chosen.family->id);

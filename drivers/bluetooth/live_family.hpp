@@ -20,6 +20,9 @@ struct DeviceWishes {
   std::string family;     ///< id that it must be of; empty: any
   std::string said_at;    ///< where the family is named: "devices.yaml:3:3"
   double counts_per_g{};  ///< of its acceleration; 0: not known
+  std::string driver{};   ///< type of the source node that must be able to read it; empty: any
+  double wave_hz{};       ///< rate of its waveform; 0: as its family has it
+  bool wave_as_sent{};    ///< systole points up in it already, whatever its family does
 };
 
 /// The two halves of a driver.

@@ -36,17 +36,32 @@ Opened open_device(const std::string& device, std::unique_ptr<device::Protocol> 
       host);
 }
 
+/// By what it turns out to be; the book adds to the wishes.
+Opened open_whatever(const std::string& device, bluetooth::DeviceWishes wishes,
+                     const DeviceHost& host) {
+  auto found = bluetooth::find_device(device);
+  if (!found.problems.empty()) return {nullptr, std::move(found.problems)};
+  wishes.family = found.device.family;
+  wishes.said_at = found.device.place;
+  wishes.counts_per_g = found.device.counts_per_g;
+  return streaming(std::make_unique<bluetooth::BleFeed>(found.device.target, std::move(wishes),
+                                                        clock_of(host), wake_of(host)),
+                   host);
+}
+
 }  // namespace
 
 Opened open_ble(const std::string& device, const DeviceHost& host) {
-  auto found = bluetooth::find_device(device);
-  if (!found.problems.empty()) return {nullptr, std::move(found.problems)};
-  const auto& known = found.device;
-  return streaming(
-      std::make_unique<bluetooth::BleFeed>(
-          known.target, bluetooth::DeviceWishes{known.family, known.place, known.counts_per_g},
-          clock_of(host), wake_of(host)),
-      host);
+  return open_whatever(device, {}, host);
+}
+
+Opened open_viatom(const std::string& device, double wave_hz, bool as_sent,
+                   const DeviceHost& host) {
+  bluetooth::DeviceWishes wishes;
+  wishes.driver = "ring.viatom";
+  wishes.wave_hz = wave_hz;
+  wishes.wave_as_sent = as_sent;
+  return open_whatever(device, std::move(wishes), host);
 }
 
 Opened open_heart_rate(const std::string& device, const DeviceHost& host) {

@@ -37,13 +37,13 @@ struct FoundSamples {
 struct FoundItem {
   source::Signal signal{};
   Time t;
-  std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel> item;
+  std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel, OxygenSaturation> item;
 };
 
 /// What one notification held; a fixed room, used again.
 class Findings {
  public:
-  static constexpr std::size_t most_samples = 4;  ///< runs of them
+  static constexpr std::size_t most_samples = 16;  ///< runs of them
   static constexpr std::size_t most_values =
       2048;  ///< of all runs: a frame of 512 bytes, 2 bits a value
   static constexpr std::size_t most_items = 32;  ///< a value of 512 bytes that is all intervals: 29

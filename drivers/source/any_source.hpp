@@ -50,6 +50,9 @@ struct AnySource final : SourceNode {
       OutSpec{.doc = "Where a device's count of samples stands in session time.",
               .grade = Grade::state}>
       clock_model;
+  Out<"spo2", OxygenSaturation,
+      OutSpec{.doc = "Oxygen saturation by the device itself.", .grade = Grade::metrics}>
+      spo2;
   String<"uri", StringSpec{.doc = "virtual:OPTIONS, a path, KIND:PATH, or ble:DEVICE.",
                            .required = true,
                            .source = true}>
@@ -81,29 +84,15 @@ struct AnySource final : SourceNode {
   Counter<"bad_packets"> bad_packets;
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
-  static constexpr auto fields = std::tuple{&AnySource::ppg,
-                                            &AnySource::ecg,
-                                            &AnySource::acc,
-                                            &AnySource::temperature,
-                                            &AnySource::eda,
-                                            &AnySource::beats,
-                                            &AnySource::rr,
-                                            &AnySource::markers,
-                                            &AnySource::heart_rate,
-                                            &AnySource::status,
-                                            &AnySource::clock_model,
-                                            &AnySource::name,
-                                            &AnySource::channel,
-                                            &AnySource::ecg_channel,
-                                            &AnySource::rate,
-                                            &AnySource::invert,
-                                            &AnySource::connect_timeout,
-                                            &AnySource::bad_cells,
-                                            &AnySource::refused_rows,
-                                            &AnySource::cut_short,
-                                            &AnySource::bad_packets,
-                                            &AnySource::lost_packets,
-                                            &AnySource::lost_samples};
+  static constexpr auto fields =
+      std::tuple{&AnySource::ppg,         &AnySource::ecg,          &AnySource::acc,
+                 &AnySource::temperature, &AnySource::eda,          &AnySource::beats,
+                 &AnySource::rr,          &AnySource::markers,      &AnySource::heart_rate,
+                 &AnySource::status,      &AnySource::clock_model,  &AnySource::spo2,
+                 &AnySource::name,        &AnySource::channel,      &AnySource::ecg_channel,
+                 &AnySource::rate,        &AnySource::invert,       &AnySource::connect_timeout,
+                 &AnySource::bad_cells,   &AnySource::refused_rows, &AnySource::cut_short,
+                 &AnySource::bad_packets, &AnySource::lost_packets, &AnySource::lost_samples};
   static constexpr std::array signals{Signal::ppg,
                                       Signal::ecg,
                                       Signal::acceleration,
@@ -114,7 +103,8 @@ struct AnySource final : SourceNode {
                                       Signal::markers,
                                       Signal::heart_rate,
                                       Signal::status,
-                                      Signal::clock};
+                                      Signal::clock,
+                                      Signal::spo2};
   Wake wake;
   HostClock clock;
 
