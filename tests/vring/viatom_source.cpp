@@ -1,10 +1,15 @@
 // ring.viatom on a real bus: both generations, what the radio breaks, and a ring that is no such ring.
+#include "drivers/viatom_frames.hpp"
 #include "support/air.hpp"
 #include "support/csv_table.hpp"
 #include "support/live_graph.hpp"
 #include "support/private_bus.hpp"
+#include "viatom/live_decoder.hpp"
 #include "vring/bcl_ring.hpp"
+#include "vring/radio.hpp"
 #include "vring/viatom_ring.hpp"
+
+#include <interbeat/keyed_random.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -67,6 +72,72 @@ struct O2RingOnTheAir {
   vring::ViatomRing::Totals totals;
 };
 
+struct Timing {
+  double p99_ms{}, interval_sd_ms{}, rate_hz{};
+  std::uint64_t lost{};
+};
+
+std::vector<std::byte> reply_of(Generation generation, unsigned counter, std::size_t n) {
+  std::vector<std::byte> payload(generation == Generation::o2ring_s ? 26 : 12);
+  const auto put = [&](std::size_t at, std::size_t value) {
+    payload[at] = static_cast<std::byte>(value & 0xFFU);
+    payload[at + 1] = static_cast<std::byte>(value >> 8U);
+  };
+  if (generation == Generation::o2ring_s) put(0, counter);
+  put(payload.size() - 2, n);
+  payload.resize(payload.size() + n, std::byte{100});
+  return generation == Generation::o2ring_s ? test::o2ring_s_reply(4, payload)
+                                            : test::o2ring_reply(payload);
+}
+
+/// Five minutes of replies, the first half a minute to settle.
+Timing timing_of(Generation generation, double true_hz, double claimed_hz) {
+  viatom::LiveDecoder decoder(generation, claimed_hz);
+  vring::Radio radio({.interval_ms = 30, .retry = 0.1, .stall_per_min = 1}, 7, "ring");
+  const KeyedRandom restless(7, "polls");
+  const double period = generation == Generation::o2ring_s ? 0.25 : 1;
+  device::Findings found;
+  std::vector<double> errors, intervals;
+  Timing result;
+  std::uint64_t taken = 0;
+  double asked = 1;
+  for (unsigned k = 0; asked < 301; ++k) {
+    const auto end = static_cast<std::uint64_t>(asked * true_hz);
+    const auto n = static_cast<std::size_t>(end - taken);
+    const auto arrival = radio.arrival(Time{} + from_seconds(asked));
+    BOOST_TEST_REQUIRE(arrival.has_value());
+    found.clear();
+    const auto bytes = reply_of(generation, k, n);
+    decoder.decode(device::Notification::of(0, bytes, Arrival{arrival->ns}), *arrival, found);
+    for (const auto& run : found.samples()) {
+      if (asked < 31) continue;
+      for (std::uint64_t j = 0; j < run.n; ++j) {
+        const double truth = static_cast<double>(taken + j) / true_hz;
+        errors.push_back(seconds(run.clock.at(run.first_index + j) - Time{}) - truth);
+      }
+    }
+    for (const auto& item : found.items())
+      if (item.signal == source::Signal::clock)
+        result.rate_hz = std::get<ClockModel>(item.item).rate_hz;
+    taken = end;
+    asked =
+        std::max(asked + period + 0.02 * restless.uniform(k), seconds(*arrival - Time{}) + 0.005);
+  }
+  const auto apart = static_cast<std::size_t>(0.8 * true_hz);
+  double square = 0;
+  for (std::size_t k = apart; k < errors.size(); ++k)
+    square += (errors[k] - errors[k - apart]) * (errors[k] - errors[k - apart]);
+  result.interval_sd_ms = 1e3 * std::sqrt(square / static_cast<double>(errors.size() - apart));
+  auto sorted = errors;
+  std::sort(sorted.begin(), sorted.end());
+  const double median = sorted[sorted.size() / 2];
+  for (auto& e : sorted) e = std::abs(e - median);
+  std::sort(sorted.begin(), sorted.end());
+  result.p99_ms = 1e3 * sorted[sorted.size() * 99 / 100];
+  result.lost = decoder.counts().lost_samples;
+  return result;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(viatom_source)
@@ -125,6 +196,25 @@ BOOST_AUTO_TEST_CASE(a_request_that_is_not_answered_is_asked_again) {
   BOOST_TEST(world.totals.ignored == 2U);
   BOOST_TEST(world.totals.replies >= 2U);
   BOOST_TEST(test::CsvTable(world.out.path() / "ppg.csv").rows() >= 2U * 125);
+}
+
+// The radio of the clock's own tests: 30 ms, one event in ten fails, a stall a minute. Polls come when they
+// come; the ring counts on. Errors are those of sample times, less their median.
+BOOST_AUTO_TEST_CASE(samples_stand_where_the_ring_measured_them) {
+  for (const auto generation : {Generation::o2ring_s, Generation::o2ring}) {
+    for (const double true_hz : {125.04, 100.3}) {
+      const bool numbered = generation == Generation::o2ring_s;
+      const auto result = timing_of(generation, true_hz, true_hz > 110 ? 125 : 100);
+      BOOST_TEST_MESSAGE((numbered ? "O2Ring-S, " : "O2Ring, ")
+                         << true_hz << " Hz: p99 of |error| " << result.p99_ms
+                         << " ms, intervals sd " << result.interval_sd_ms << " ms, rate "
+                         << result.rate_hz << " Hz");
+      BOOST_TEST(result.p99_ms <= 15);
+      BOOST_TEST(result.interval_sd_ms <= 0.5);
+      BOOST_TEST(std::abs(result.rate_hz / true_hz - 1) < 2e-4);
+      BOOST_TEST(result.lost == 0U);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_such_ring_is_refused_with_what_it_is) {
