@@ -19,15 +19,15 @@ namespace {
 
 using ViatomBytes = std::vector<std::byte>;
 
-constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t viatom_second = 1'000'000'000;
 
-ViatomBytes constant_wave(std::size_t n, unsigned value) {
+ViatomBytes viatom_constant_wave(std::size_t n, unsigned value) {
   return ViatomBytes(n, static_cast<std::byte>(value));
 }
 
 /// Of an O2Ring-S.
-ViatomBytes live_payload(unsigned counter, unsigned spo2, unsigned hr, const ViatomBytes& wave,
-                         unsigned battery = 80) {
+ViatomBytes o2ring_s_live_payload(unsigned counter, unsigned spo2, unsigned hr,
+                                  const ViatomBytes& wave, unsigned battery = 80) {
   ViatomBytes p(26);
   p[0] = static_cast<std::byte>(counter & 0xFFU);
   p[1] = static_cast<std::byte>(counter >> 8U);
@@ -41,7 +41,8 @@ ViatomBytes live_payload(unsigned counter, unsigned spo2, unsigned hr, const Via
 }
 
 /// Of an O2Ring.
-ViatomBytes real_time_payload(unsigned spo2, unsigned hr, bool finger, const ViatomBytes& wave) {
+ViatomBytes o2ring_real_time_payload(unsigned spo2, unsigned hr, bool finger,
+                                     const ViatomBytes& wave) {
   ViatomBytes p(12);
   p[0] = static_cast<std::byte>(spo2);
   p[1] = static_cast<std::byte>(hr);
@@ -60,7 +61,8 @@ struct ViatomHeard {
   void value(const ViatomBytes& bytes, std::int64_t at_ms) {
     found.clear();
     const std::int64_t at = at_ms * 1'000'000;
-    decoder.decode(device::Notification::of(0, bytes, Arrival{7 * second + at}), Time{at}, found);
+    decoder.decode(device::Notification::of(0, bytes, Arrival{7 * viatom_second + at}), Time{at},
+                   found);
     for (const auto& run : found.samples()) {
       const auto values = found.values(run);
       samples.insert(samples.end(), values.begin(), values.end());
@@ -83,7 +85,7 @@ struct ViatomHeard {
   std::vector<device::FoundItem> items;
 };
 
-viatom::WallTime noon() { return {1'700'000'000, {2026, 11, 26, 12, 0, 0}}; }
+viatom::WallTime viatom_noon() { return {1'700'000'000, {2026, 11, 26, 12, 0, 0}}; }
 
 std::vector<std::string> viatom_asked(const device::Outbox& out) {
   std::vector<std::string> codes;
@@ -91,7 +93,7 @@ std::vector<std::string> viatom_asked(const device::Outbox& out) {
   return codes;
 }
 
-using Codes = std::vector<std::string>;
+using ViatomCodes = std::vector<std::string>;
 
 }  // namespace
 
@@ -99,7 +101,9 @@ BOOST_AUTO_TEST_SUITE(viatom_live)
 
 BOOST_AUTO_TEST_CASE(a_reply_is_samples_the_right_way_up_and_values) {
   ViatomHeard ring(Generation::o2ring_s);
-  ring.value(test::o2ring_s_reply(4, live_payload(0, 97, 61, constant_wave(31, 100))), 1000);
+  ring.value(
+      test::o2ring_s_reply(4, o2ring_s_live_payload(0, 97, 61, viatom_constant_wave(31, 100))),
+      1000);
   BOOST_TEST_REQUIRE(ring.samples.size() == 31U);
   BOOST_TEST(ring.samples.front() == 155.0F);
   BOOST_TEST(*ring.all<HeartRate>(Signal::heart_rate).at(0).heart_rate_bpm == 61);
@@ -111,7 +115,8 @@ BOOST_AUTO_TEST_CASE(a_reply_is_samples_the_right_way_up_and_values) {
 
 BOOST_AUTO_TEST_CASE(a_reply_in_pieces_is_one_reply) {
   ViatomHeard ring(Generation::o2ring);
-  const auto whole = test::o2ring_reply(real_time_payload(98, 70, true, constant_wave(125, 90)));
+  const auto whole =
+      test::o2ring_reply(o2ring_real_time_payload(98, 70, true, viatom_constant_wave(125, 90)));
   for (std::size_t at = 0; at < whole.size(); at += 20)
     ring.value({whole.begin() + static_cast<std::ptrdiff_t>(at),
                 whole.begin() + static_cast<std::ptrdiff_t>(std::min(at + 20, whole.size()))},
@@ -122,8 +127,12 @@ BOOST_AUTO_TEST_CASE(a_reply_in_pieces_is_one_reply) {
 
 BOOST_AUTO_TEST_CASE(values_that_are_none_are_absent_with_a_reason) {
   ViatomHeard ring(Generation::o2ring_s);
-  ring.value(test::o2ring_s_reply(4, live_payload(0, 0, 255, constant_wave(31, 100))), 1000);
-  ring.value(test::o2ring_s_reply(4, live_payload(1, 20, 5, constant_wave(31, 100))), 2000);
+  ring.value(
+      test::o2ring_s_reply(4, o2ring_s_live_payload(0, 0, 255, viatom_constant_wave(31, 100))),
+      1000);
+  ring.value(
+      test::o2ring_s_reply(4, o2ring_s_live_payload(1, 20, 5, viatom_constant_wave(31, 100))),
+      2000);
   const auto rates = ring.all<HeartRate>(Signal::heart_rate);
   const auto oxygen = ring.all<OxygenSaturation>(Signal::spo2);
   BOOST_TEST_REQUIRE(rates.size() == 2U);
@@ -136,8 +145,10 @@ BOOST_AUTO_TEST_CASE(values_that_are_none_are_absent_with_a_reason) {
 
 BOOST_AUTO_TEST_CASE(a_ring_that_is_taken_off_says_so_and_gives_no_rate) {
   ViatomHeard ring(Generation::o2ring);
-  ring.value(test::o2ring_reply(real_time_payload(98, 70, true, constant_wave(125, 90))), 1000);
-  ring.value(test::o2ring_reply(real_time_payload(98, 70, false, {})), 2000);
+  ring.value(
+      test::o2ring_reply(o2ring_real_time_payload(98, 70, true, viatom_constant_wave(125, 90))),
+      1000);
+  ring.value(test::o2ring_reply(o2ring_real_time_payload(98, 70, false, {})), 2000);
   const auto rates = ring.all<HeartRate>(Signal::heart_rate);
   BOOST_TEST_REQUIRE(rates.size() == 2U);
   BOOST_TEST(!rates[1].heart_rate_bpm);
@@ -149,21 +160,25 @@ BOOST_AUTO_TEST_CASE(a_reply_that_is_missing_is_known_by_its_number) {
   ViatomHeard ring(Generation::o2ring_s);
   for (unsigned k = 0; k < 40; ++k)
     if (k != 20)
-      ring.value(test::o2ring_s_reply(4, live_payload(k, 97, 61, constant_wave(31, 100))),
-                 1000 + 248 * k);
+      ring.value(
+          test::o2ring_s_reply(4, o2ring_s_live_payload(k, 97, 61, viatom_constant_wave(31, 100))),
+          1000 + 248 * k);
   BOOST_TEST(ring.decoder.counts().lost_packets == 1U);
   BOOST_TEST(ring.decoder.counts().lost_samples == 31U);
   BOOST_TEST(ring.samples.size() == 39U * 31);
   // The same number again is the same reply.
-  ring.value(test::o2ring_s_reply(4, live_payload(39, 97, 61, constant_wave(31, 100))), 10'800);
+  ring.value(
+      test::o2ring_s_reply(4, o2ring_s_live_payload(39, 97, 61, viatom_constant_wave(31, 100))),
+      10'800);
   BOOST_TEST(ring.samples.size() == 39U * 31);
 }
 
 BOOST_AUTO_TEST_CASE(a_hundred_samples_a_second_are_found_to_be_so) {
   ViatomHeard ring(Generation::o2ring_s);  // which is said to have 125
   for (unsigned k = 0; k < 240; ++k)
-    ring.value(test::o2ring_s_reply(4, live_payload(k, 97, 61, constant_wave(25, 100))),
-               1000 + 250 * k);
+    ring.value(
+        test::o2ring_s_reply(4, o2ring_s_live_payload(k, 97, 61, viatom_constant_wave(25, 100))),
+        1000 + 250 * k);
   const auto models = ring.all<ClockModel>(Signal::clock);
   BOOST_TEST_REQUIRE(!models.empty());
   BOOST_TEST(std::abs(models.back().rate_hz - 100) < 0.1);
@@ -172,12 +187,12 @@ BOOST_AUTO_TEST_CASE(a_hundred_samples_a_second_are_found_to_be_so) {
 }
 
 BOOST_AUTO_TEST_CASE(spikes_are_mended_and_a_long_run_of_them_is_a_gap) {
-  auto wave = constant_wave(20, 100);
+  auto wave = viatom_constant_wave(20, 100);
   wave[3] = std::byte{viatom::spike};
   wave[4] = std::byte{110};
   for (std::size_t k = 8; k < 14; ++k) wave[k] = std::byte{viatom::spike};
   ViatomHeard ring(Generation::o2ring_s);
-  ring.value(test::o2ring_s_reply(4, live_payload(0, 97, 61, wave)), 1000);
+  ring.value(test::o2ring_s_reply(4, o2ring_s_live_payload(0, 97, 61, wave)), 1000);
   BOOST_TEST_REQUIRE(ring.runs.size() == 2U);
   BOOST_TEST(ring.runs[0].n == 8U);
   BOOST_TEST(ring.runs[1].first_index - ring.runs[0].first_index == 14U);
@@ -187,7 +202,7 @@ BOOST_AUTO_TEST_CASE(spikes_are_mended_and_a_long_run_of_them_is_a_gap) {
 
 BOOST_AUTO_TEST_CASE(a_reply_of_nothing_but_spikes_and_one_that_begins_and_ends_in_one) {
   float values[3]{};
-  auto wave = constant_wave(3, viatom::spike);
+  auto wave = viatom_constant_wave(3, viatom::spike);
   BOOST_TEST(viatom::stretch_from(wave, 0).n == 3U);  // shorter than what is mended
   viatom::read_stretch(wave, {0, 3}, false, values);
   BOOST_TEST(values[0] == viatom::spike);
@@ -195,17 +210,20 @@ BOOST_AUTO_TEST_CASE(a_reply_of_nothing_but_spikes_and_one_that_begins_and_ends_
   viatom::read_stretch(wave, {0, 3}, false, values);
   BOOST_TEST(values[0] == 90.0F);
   BOOST_TEST(values[2] == 90.0F);
-  BOOST_TEST(viatom::stretch_from(constant_wave(9, viatom::spike), 0).n == 0U);
+  BOOST_TEST(viatom::stretch_from(viatom_constant_wave(9, viatom::spike), 0).n == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_checksum_is_counted_and_the_next_reply_is_read) {
   ViatomHeard ring(Generation::o2ring_s);
-  auto bad = test::o2ring_s_reply(4, live_payload(0, 97, 61, constant_wave(31, 100)));
+  auto bad =
+      test::o2ring_s_reply(4, o2ring_s_live_payload(0, 97, 61, viatom_constant_wave(31, 100)));
   bad.back() ^= std::byte{1};
   ring.value(bad, 1000);
   BOOST_TEST(ring.samples.empty());
   BOOST_TEST(ring.decoder.counts().bad_packets == 1U);
-  ring.value(test::o2ring_s_reply(4, live_payload(1, 97, 61, constant_wave(31, 100))), 1250);
+  ring.value(
+      test::o2ring_s_reply(4, o2ring_s_live_payload(1, 97, 61, viatom_constant_wave(31, 100))),
+      1250);
   BOOST_TEST(ring.samples.size() == 31U);
 }
 
@@ -217,28 +235,28 @@ BOOST_AUTO_TEST_CASE(intervals_are_nothing_it_has) {
 }
 
 BOOST_AUTO_TEST_CASE(an_o2ring_s_is_greeted_and_then_asked_four_times_a_second) {
-  viatom::LiveProtocol protocol(Generation::o2ring_s, &noon);
+  viatom::LiveProtocol protocol(Generation::o2ring_s, &viatom_noon);
   device::Outbox greeted, timed, asked, again;
-  Arrival now{second};
+  Arrival now{viatom_second};
   protocol.begin(now, greeted);
-  BOOST_TEST(viatom_asked(greeted) == (Codes{"ff", "10"}), boost::test_tools::per_element());
+  BOOST_TEST(viatom_asked(greeted) == (ViatomCodes{"ff", "10"}), boost::test_tools::per_element());
   protocol.received(0, test::o2ring_s_reply(0x10, {}), now, timed);
-  BOOST_TEST(viatom_asked(timed) == (Codes{"c0"}), boost::test_tools::per_element());
+  BOOST_TEST(viatom_asked(timed) == (ViatomCodes{"c0"}), boost::test_tools::per_element());
   protocol.received(0, test::o2ring_s_reply(0xC0, {}), now, asked);
-  BOOST_TEST(viatom_asked(asked) == (Codes{"04"}), boost::test_tools::per_element());
-  protocol.received(0, test::o2ring_s_reply(4, live_payload(0, 97, 61, {})),
+  BOOST_TEST(viatom_asked(asked) == (ViatomCodes{"04"}), boost::test_tools::per_element());
+  protocol.received(0, test::o2ring_s_reply(4, o2ring_s_live_payload(0, 97, 61, {})),
                     now + Duration{50'000'000}, again);
   BOOST_TEST(viatom_asked(again).empty());
   BOOST_TEST((protocol.deadline() == now + Duration{250'000'000}));
   protocol.due(protocol.deadline(), again);
-  BOOST_TEST(viatom_asked(again) == (Codes{"04"}), boost::test_tools::per_element());
+  BOOST_TEST(viatom_asked(again) == (ViatomCodes{"04"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_ring_that_does_not_answer_is_asked_four_times_and_given_up) {
   for (const auto generation : {Generation::o2ring, Generation::o2ring_s}) {
-    viatom::LiveProtocol protocol(generation, &noon);
+    viatom::LiveProtocol protocol(generation, &viatom_noon);
     device::Outbox first;
-    protocol.begin(Arrival{second}, first);
+    protocol.begin(Arrival{viatom_second}, first);
     unsigned more = 0;
     while (protocol.failure().empty()) {
       device::Outbox out;
@@ -249,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_ring_that_does_not_answer_is_asked_four_times_and_given_u
     BOOST_TEST(more == viatom::LiveProtocol::most_in_vain - 1);
     BOOST_TEST(protocol.failure() == "it does not answer");
     device::Outbox anew;  // the link connects again
-    protocol.begin(Arrival{60 * second}, anew);
+    protocol.begin(Arrival{60 * viatom_second}, anew);
     BOOST_TEST(protocol.failure() == "");
   }
 }
@@ -259,7 +277,7 @@ BOOST_AUTO_TEST_CASE(any_bytes_do_no_harm) {
   BOOST_TEST_MESSAGE("seed " << state);
   for (const auto generation : {Generation::o2ring, Generation::o2ring_s}) {
     ViatomHeard ring(generation);
-    viatom::LiveProtocol protocol(generation, &noon);
+    viatom::LiveProtocol protocol(generation, &viatom_noon);
     device::Outbox ignored;
     protocol.begin(Arrival{}, ignored);
     for (int k = 0; k < 2000; ++k) {

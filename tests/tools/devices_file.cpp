@@ -9,19 +9,19 @@ using namespace ib::test;
 
 namespace {
 
-constexpr const char* of_anna =
+constexpr const char* graph_of_ble_ana =
     "interbeat: 1\nnodes:\n  anna: {type: source, uri: \"ble:ana\", connect_timeout: 1 s}\n"
     "  file: {type: sink.csv, in: anna.rr, path: a.csv}\n";
 
 /// A user whose home is the test's folder, and a bus that is nowhere.
-struct Home : Program {
-  Home() {
+struct HomeWithDevices : Program {
+  HomeWithDevices() {
     setenv("XDG_CONFIG_HOME", (folder / "config").c_str(), 1);
     setenv("DBUS_SYSTEM_BUS_ADDRESS", ("unix:path=" + (folder / "no-bus").string()).c_str(), 1);
     fs::create_directories(folder / "config/interbeat");
-    write("g.yaml", of_anna);
+    write("g.yaml", graph_of_ble_ana);
   }
-  ~Home() {
+  ~HomeWithDevices() {
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
   }
@@ -30,7 +30,7 @@ struct Home : Program {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(devices_file, Home)
+BOOST_FIXTURE_TEST_SUITE(devices_file, HomeWithDevices)
 
 BOOST_AUTO_TEST_CASE(all_that_is_wrong_is_said_at_once_and_where) {
   write("d.yaml", R"(device: {}
@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(a_name_is_looked_up_in_the_usual_place) {
   BOOST_TEST(has(near.err, usual() + " has no device ana; did you mean ble:anna?"), near.err);
   BOOST_TEST(has(near.err, "devices.yaml:3:9: devices.ben.addres: unknown key \"addres\""),
              near.err);
-  write("g.yaml",
-        std::string(of_anna).replace(std::string(of_anna).find("ble:ana"), 7, "ble:anna"));
+  write("g.yaml", std::string(graph_of_ble_ana)
+                      .replace(std::string(graph_of_ble_ana).find("ble:ana"), 7, "ble:anna"));
   const auto found = (*this)("check g.yaml");
   BOOST_TEST(found.code == 2);
   BOOST_TEST(has(found.err, "there is no D-Bus system bus"), found.err);

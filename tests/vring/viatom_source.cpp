@@ -37,9 +37,9 @@ std::string graph_of_an_o2ring(const std::string& ring) {
 )";
 }
 
-constexpr const char* as_viatom =
+constexpr const char* o2ring_as_viatom =
     "{type: ring.viatom, device: \"ble:AA:00:00:00:06:01\", connect_timeout: 10 s}";
-constexpr const char* as_source =
+constexpr const char* o2ring_as_source =
     "{type: source, uri: \"ble:AA:00:00:00:06:01\", connect_timeout: 10 s}";
 
 struct O2RingOnTheAir {
@@ -72,12 +72,12 @@ struct O2RingOnTheAir {
   vring::ViatomRing::Totals totals;
 };
 
-struct Timing {
+struct O2RingTiming {
   double p99_ms{}, interval_sd_ms{}, rate_hz{};
   std::uint64_t lost{};
 };
 
-std::vector<std::byte> reply_of(Generation generation, unsigned counter, std::size_t n) {
+std::vector<std::byte> o2ring_wave_reply(Generation generation, unsigned counter, std::size_t n) {
   std::vector<std::byte> payload(generation == Generation::o2ring_s ? 26 : 12);
   const auto put = [&](std::size_t at, std::size_t value) {
     payload[at] = static_cast<std::byte>(value & 0xFFU);
@@ -91,14 +91,14 @@ std::vector<std::byte> reply_of(Generation generation, unsigned counter, std::si
 }
 
 /// Five minutes of replies, the first half a minute to settle.
-Timing timing_of(Generation generation, double true_hz, double claimed_hz) {
+O2RingTiming o2ring_timing(Generation generation, double true_hz, double claimed_hz) {
   viatom::LiveDecoder decoder(generation, claimed_hz);
   vring::Radio radio({.interval_ms = 30, .retry = 0.1, .stall_per_min = 1}, 7, "ring");
   const KeyedRandom restless(7, "polls");
   const double period = generation == Generation::o2ring_s ? 0.25 : 1;
   device::Findings found;
   std::vector<double> errors, intervals;
-  Timing result;
+  O2RingTiming result;
   std::uint64_t taken = 0;
   double asked = 1;
   for (unsigned k = 0; asked < 301; ++k) {
@@ -107,7 +107,7 @@ Timing timing_of(Generation generation, double true_hz, double claimed_hz) {
     const auto arrival = radio.arrival(Time{} + from_seconds(asked));
     BOOST_TEST_REQUIRE(arrival.has_value());
     found.clear();
-    const auto bytes = reply_of(generation, k, n);
+    const auto bytes = o2ring_wave_reply(generation, k, n);
     decoder.decode(device::Notification::of(0, bytes, Arrival{arrival->ns}), *arrival, found);
     for (const auto& run : found.samples()) {
       if (asked < 31) continue;
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_SUITE(viatom_source)
 
 BOOST_AUTO_TEST_CASE(an_o2ring_s_gives_waveform_beats_rate_and_saturation) {
   O2RingOnTheAir world(Generation::o2ring_s);
-  const auto report = world.run(as_viatom, 8s);
+  const auto report = world.run(o2ring_as_viatom, 8s);
   BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 0U);
   BOOST_TEST(test::counter_of(report, "ring", "lost_samples") == 0U);
   BOOST_TEST(world.totals.clock_set);
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(an_o2ring_s_gives_waveform_beats_rate_and_saturation) {
 
 BOOST_AUTO_TEST_CASE(an_o2ring_is_told_apart_by_its_service_and_read_as_well) {
   O2RingOnTheAir world(Generation::o2ring);
-  const auto report = world.run(as_source, 8s);
+  const auto report = world.run(o2ring_as_source, 8s);
   BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 0U);
   const auto folder = world.out.path();
   const test::CsvTable ppg(folder / "ppg.csv"), spo2(folder / "spo2.csv"),
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(an_o2ring_is_told_apart_by_its_service_and_read_as_well) {
 BOOST_AUTO_TEST_CASE(a_reply_that_the_radio_breaks_is_lost_and_counted) {
   O2RingOnTheAir world(Generation::o2ring_s);
   world.air.run([&] { world.ring->spoil(2); });
-  const auto report = world.run(as_viatom, 8s);
+  const auto report = world.run(o2ring_as_viatom, 8s);
   BOOST_TEST(world.totals.broken == 2U);
   BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 2U);
   const test::CsvTable ppg(world.out.path() / "ppg.csv");
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_reply_that_the_radio_breaks_is_lost_and_counted) {
 BOOST_AUTO_TEST_CASE(a_request_that_is_not_answered_is_asked_again) {
   O2RingOnTheAir world(Generation::o2ring);
   world.air.run([&] { world.ring->ignore(2); });
-  const auto report = world.run(as_viatom, 9s);
+  const auto report = world.run(o2ring_as_viatom, 9s);
   BOOST_TEST(world.totals.ignored == 2U);
   BOOST_TEST(world.totals.replies >= 2U);
   BOOST_TEST(test::CsvTable(world.out.path() / "ppg.csv").rows() >= 2U * 125);
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(samples_stand_where_the_ring_measured_them) {
   for (const auto generation : {Generation::o2ring_s, Generation::o2ring}) {
     for (const double true_hz : {125.04, 100.3}) {
       const bool numbered = generation == Generation::o2ring_s;
-      const auto result = timing_of(generation, true_hz, true_hz > 110 ? 125 : 100);
+      const auto result = o2ring_timing(generation, true_hz, true_hz > 110 ? 125 : 100);
       BOOST_TEST_MESSAGE((numbered ? "O2Ring-S, " : "O2Ring, ")
                          << true_hz << " Hz: p99 of |error| " << result.p99_ms
                          << " ms, intervals sd " << result.interval_sd_ms << " ms, rate "
@@ -225,7 +225,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_such_ring_is_refused_with_what_it_is) {
   air.start();
   const test::Scratch out;
   Diagnostics problems;
-  BOOST_TEST((test::live_plan(graph_of_an_o2ring(as_viatom), out.path(), problems) == nullptr));
+  BOOST_TEST(
+      (test::live_plan(graph_of_an_o2ring(o2ring_as_viatom), out.path(), problems) == nullptr));
   BOOST_TEST(
       problems.text().find("it is BCL, OpenRing, which ring.viatom does not read; take ring.bcl") !=
           std::string::npos,
