@@ -12,6 +12,7 @@
 #include "files/edit_feed.hpp"
 #include "files/embrace_feed.hpp"
 #include "files/interval_feed.hpp"
+#include "files/oura_feed.hpp"
 #include "files/recognise.hpp"
 #include "source/source_uri.hpp"
 #include "virtual_ring/ring_feed.hpp"
@@ -140,6 +141,11 @@ Opened open_e4(const std::string& path, const Wishes& wishes) {
 Opened open_embrace(const std::string& path, const Wishes& wishes) {
   if (auto why = unreachable(path)) return refused(std::move(*why));
   return of(files::EmbraceFeed::open(path, wishes.invert));
+}
+
+Opened open_oura(const std::string& path) {
+  if (auto why = unreachable(path)) return refused(std::move(*why));
+  return of(files::OuraFeed::open(path));
 }
 
 Opened open_intervals(const std::string& path, const std::string& column) {

@@ -26,6 +26,7 @@ Opened open_csv(const std::string& path, const Wishes& wishes);
 Opened open_e4(const std::string& path, const Wishes& wishes);
 /// Of the wishes only `invert`.
 Opened open_embrace(const std::string& path, const Wishes& wishes);
+Opened open_oura(const std::string& path);
 Opened open_intervals(const std::string& path, const std::string& column);
 /// Corrections made by hand.
 Opened open_edits(const std::string& path);
