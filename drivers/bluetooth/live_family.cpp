@@ -135,7 +135,7 @@ std::string why_absent(const Family& family, Signal signal) {
   if (*kind == Kind::ppg && can->rate_hz > 0 && can->rate_hz < least_wave_hz)
     return fmt::format("{}: its {} has {:g} samples a second, in which no beat can be found",
                        family.name, to_text(*kind), can->rate_hz);
-  return {};
+  return fmt::format("{}: its {} is not read by this version", family.name, to_text(*kind));
 }
 
 }  // namespace ib::bluetooth

@@ -47,8 +47,7 @@ struct Chosen {
 /// is read as a heart rate sensor.
 Chosen choose(const Found& found, const DeviceWishes& wishes);
 
-/// Why a device of this family gives no such signal, for the middle of a sentence; empty: it has what it
-/// takes, and the reason lies elsewhere.
+/// Why a device of this family gives no such signal, for the middle of a sentence.
 std::string why_absent(const Family& family, source::Signal signal);
 
 }  // namespace ib::bluetooth

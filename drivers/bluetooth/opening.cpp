@@ -70,6 +70,7 @@ Opened open_heart_rate(const std::string& device, const DeviceHost& host) {
 }
 
 Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host) {
+  if (counts_per_g <= 0) counts_per_g = bluetooth::find_device(device).device.counts_per_g;
   return open_device(device, std::make_unique<bcl::LiveProtocol>(),
                      std::make_unique<bcl::LiveDecoder>(counts_per_g), host);
 }

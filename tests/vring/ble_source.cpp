@@ -120,6 +120,8 @@ BOOST_FIXTURE_TEST_CASE(what_a_device_cannot_feed_is_told_where_it_is_asked_for,
   BOOST_TEST(ble_says(why, "one of: rr, heart_rate, status"), why);
   const auto acc = ble_refusal(ble_graph("ble:AA:00:00:00:05:02", "acc"));
   BOOST_TEST(ble_says(acc, "which file needs: how many counts make a g"), acc);
+  const auto spo2 = ble_refusal(ble_graph("ble:AA:00:00:00:05:02", "spo2"));
+  BOOST_TEST(ble_says(spo2, "BCL, OpenRing: its SpO2 is not read by this version"), spo2);
   const auto eda = ble_refusal(ble_graph("ble:AA:00:00:00:05:02", "eda"));
   BOOST_TEST(ble_says(eda, "BCL, OpenRing: it measures nothing like this"), eda);
 }
