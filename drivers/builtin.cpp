@@ -10,10 +10,12 @@
 #include "files/edit_source.hpp"
 #include "files/embrace_source.hpp"
 #include "files/interval_source.hpp"
+#include "files/oura_source.hpp"
 #include "heart_rate/sensor_source.hpp"
 #include "markers/marker_source.hpp"
 #include "polar/sensor_source.hpp"
 #include "source/any_source.hpp"
+#include "viatom/ring_source.hpp"
 #include "virtual_ring/virtual_source.hpp"
 
 namespace ib {
@@ -32,6 +34,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::CsvSource>(registry);        // source.csv
   add<source::E4Source>(registry);         // source.e4
   add<source::EmbraceSource>(registry);    // source.embraceplus
+  add<source::OuraSource>(registry);       // source.oura
   add<source::IntervalSource>(registry);   // source.intervals
   add<source::EditSource>(registry);       // source.edits
   add<source::VirtualSource>(registry);    // source.virtual
@@ -40,6 +43,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::BclSource>(registry);        // ring.bcl
   add<source::ColmiSource>(registry);      // ring.colmi
   add<source::PolarSource>(registry);      // polar.pmd
+  add<source::ViatomSource>(registry);     // ring.viatom
 }
 
 }  // namespace ib

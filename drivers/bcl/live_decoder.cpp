@@ -32,6 +32,14 @@ source::Shape LiveDecoder::shape(Signal s) const {
   }
 }
 
+std::string LiveDecoder::why_absent(Signal s) const {
+  if (s == Signal::acceleration)
+    return "how many counts make a g the maker does not publish; give `counts_per_g` (param of ring.bcl, or "
+           "beside the device's name in the devices file)";
+  if (s == Signal::temperature) return "its frames of waveform and intervals bear none";
+  return {};
+}
+
 Time LiveDecoder::settled(Signal s, Time arrival) const {
   return s == Signal::ppg || s == Signal::acceleration ? last_sample_ : arrival;
 }

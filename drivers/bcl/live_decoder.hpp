@@ -27,6 +27,7 @@ class LiveDecoder final : public device::Decoder {
   explicit LiveDecoder(double counts_per_g = 0) : counts_per_g_(counts_per_g) {}
 
   source::Shape shape(source::Signal s) const override;
+  std::string why_absent(source::Signal s) const override;
   void decode(const device::Notification& got, Time arrival, device::Findings& found) override;
   Time settled(source::Signal s, Time arrival) const override;
   Counts counts() const override { return counts_; }

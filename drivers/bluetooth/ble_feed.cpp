@@ -42,6 +42,19 @@ BleFeed::BleFeed(const Target& target, std::unique_ptr<device::Protocol> protoco
   });
 }
 
+BleFeed::BleFeed(const Target& target, DeviceWishes wishes, std::function<Arrival()> host_now,
+                 std::function<void()> wake)
+    : DeviceFeed(nullptr, std::move(host_now)), hub_(Hub::shared()), target_(target) {
+  inbox().on_arrival(std::move(wake));
+  hub_->run([&] {
+    link_ = std::make_unique<Link>(
+        *hub_, target,
+        [this, wished = std::move(wishes)](const Found& found) { return chosen(found, wished); },
+        inbox(), [this](const Link& link) { told(link); });
+    link_->start();
+  });
+}
+
 BleFeed::~BleFeed() {
   bool stopped = false;
   hub_->run([&] {
@@ -71,12 +84,28 @@ void BleFeed::told(const Link& link) {
   changed_.notify_all();
 }
 
+Choice BleFeed::chosen(const Found& found, const DeviceWishes& wishes) {
+  auto chosen = choose(found, wishes);
+  const std::lock_guard lock(mutex_);
+  decoder_ = std::move(chosen.parts.decoder);
+  family_ = chosen.family;
+  return {std::move(chosen.parts.protocol), std::move(chosen.refusal)};
+}
+
+std::string BleFeed::why_absent(source::Signal s) const {
+  auto why = DeviceFeed::why_absent(s);
+  return !why.empty() || family_ == nullptr ? why : bluetooth::why_absent(*family_, s);
+}
+
 std::string BleFeed::wait(Duration timeout) {
   std::unique_lock lock(mutex_);
   const auto decided = [this] {
     return state_ == LinkState::streaming || state_ == LinkState::refused;
   };
-  if (changed_.wait_for(lock, timeout, decided) && state_ == LinkState::streaming) return {};
+  if (changed_.wait_for(lock, timeout, decided) && state_ == LinkState::streaming) {
+    if (decoder_ != nullptr) decode_with(std::move(decoder_));
+    return {};
+  }
   const auto name = text_of(target_);
   if (state_ == LinkState::refused) return fmt::format("{}: {}", name, why_);
   return fmt::format("{} did not stream within {:g} s: {}", name, seconds(timeout),

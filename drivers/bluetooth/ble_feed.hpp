@@ -13,6 +13,7 @@
 
 #include "bluetooth/hub.hpp"
 #include "bluetooth/link.hpp"
+#include "bluetooth/live_family.hpp"
 #include "device/device_feed.hpp"
 
 namespace ib::bluetooth {
@@ -22,17 +23,22 @@ class BleFeed final : public device::DeviceFeed {
   BleFeed(const Target& target, std::unique_ptr<device::Protocol> protocol,
           std::unique_ptr<device::Decoder> decoder, std::function<Arrival()> host_now,
           std::function<void()> wake);
+  /// Whatever it is, as long as it can be read: `wait` before anything else.
+  BleFeed(const Target& target, DeviceWishes wishes, std::function<Arrival()> host_now,
+          std::function<void()> wake);
   ~BleFeed() override;
 
   void start(const source::PerSignal<bool>& listened, Duration max_step) override;
 
   /// Waits until the device streams. Empty, or a sentence why it does not.
   std::string wait(Duration timeout);
+  std::string why_absent(source::Signal s) const override;
   /// [any] How often the connection was made.
   std::uint64_t connections() const { return connections_.load(std::memory_order_relaxed); }
 
  private:
   void told(const Link& link);
+  Choice chosen(const Found& found, const DeviceWishes& wishes);
 
   std::shared_ptr<Hub> hub_;
   Target target_;
@@ -40,6 +46,8 @@ class BleFeed final : public device::DeviceFeed {
   std::condition_variable changed_;
   LinkState state_{LinkState::waiting};
   std::string why_;
+  std::unique_ptr<device::Decoder> decoder_;  ///< of what it was found to be, until `wait` takes it
+  const Family* family_{};
   std::atomic<std::uint64_t> connections_{0};
   std::unique_ptr<Link> link_;
 };

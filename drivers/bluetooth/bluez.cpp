@@ -18,6 +18,7 @@ using Interfaces = std::map<std::string, Dict>;
 using Octets = std::vector<std::uint8_t>;
 
 constexpr const char* daemon_name = "org.bluez";
+constexpr const char* access_denied = "org.freedesktop.DBus.Error.AccessDenied";
 constexpr const char* adapter_interface = "org.bluez.Adapter1";
 constexpr const char* device_interface = "org.bluez.Device1";
 constexpr const char* service_interface = "org.bluez.GattService1";
@@ -185,7 +186,11 @@ struct Bluez::Impl {
   void look() {
     call("/", manager_interface, "GetManagedObjects", {},
          [this](const Failure* failure, sdbus::MethodReply* reply) {
-           if (failure != nullptr) return;  // nobody there; NameOwnerChanged will tell
+           if (failure != nullptr) {  // nobody there, and NameOwnerChanged will tell; or not for us
+             if (failure->name == access_denied) denial = sentence_of(*failure);
+             return tell();
+           }
+           denial.clear();
            std::map<sdbus::ObjectPath, Interfaces> objects;
            *reply >> objects;
            for (const auto& [path, interfaces] : objects) add(path, interfaces);
@@ -194,6 +199,7 @@ struct Bluez::Impl {
          });
   }
   void left() {
+    denial.clear();
     if (is_ready) ++departures;
     is_ready = false;
     adapters.clear();
@@ -335,6 +341,7 @@ struct Bluez::Impl {
   std::map<std::string, Notified> notified;
   std::function<void()> changed;
   bool is_ready{}, is_telling{};
+  std::string denial;  ///< why this user may not talk to the daemon
 };
 
 Bluez::Bluez(boost::asio::io_context& io) : impl_(std::make_unique<Impl>(io)) {}
@@ -366,6 +373,11 @@ std::string Bluez::open() {
 }
 
 bool Bluez::ready() const { return impl_->is_ready; }
+std::string Bluez::why_not_ready() const {
+  if (impl_->is_ready) return {};
+  return impl_->denial.empty() ? "bluetoothd does not run; start it: systemctl start bluetooth"
+                               : impl_->denial;
+}
 std::uint64_t Bluez::departures() const { return impl_->departures; }
 void Bluez::on_change(std::function<void()> changed) { impl_->changed = std::move(changed); }
 

@@ -76,6 +76,8 @@ class Bluez {
   std::string open();
   /// bluetoothd is there and has shown what it has.
   bool ready() const;
+  /// Empty: it is; else a sentence: it is not there, or this user may not talk to it.
+  std::string why_not_ready() const;
   /// How often bluetoothd left the bus: what was connected before is void.
   std::uint64_t departures() const;
   /// Called after anything changed but values: adapters, devices, characteristics, the daemon itself.

@@ -54,11 +54,12 @@ std::string_view name(LinkState state) {
 
 struct Link::Impl {
   Impl(Link& self, Hub& the_hub, Target the_target, std::unique_ptr<device::Protocol> the_protocol,
-       device::Inbox& the_inbox, std::function<void(const Link&)> the_told)
+       Choose the_choice, device::Inbox& the_inbox, std::function<void(const Link&)> the_told)
       : link(self),
         hub(the_hub),
         target(std::move(the_target)),
         protocol(std::move(the_protocol)),
+        choose(std::move(the_choice)),
         inbox(the_inbox),
         told(std::move(the_told)),
         chance(0, target.address + target.name),
@@ -96,8 +97,8 @@ struct Link::Impl {
     if (state == LinkState::stopped || state == LinkState::refused) return;
     auto& bluez = hub.bluez();
     if (!bluez.ready()) {
-      if (state != LinkState::waiting || why.empty())
-        lose("bluetoothd does not run; start it: systemctl start bluetooth");
+      auto reason = bluez.why_not_ready();
+      if (state != LinkState::waiting || why != reason) lose(std::move(reason));
       return;
     }
     switch (state) {
@@ -243,6 +244,7 @@ struct Link::Impl {
     enter(LinkState::subscribing);
     to_subscribe = 0;
     subscribed = 0;
+    if (protocol == nullptr && !choose_protocol()) return;
     for (const auto& s : protocol->subscriptions()) {
       if (!s.required || value_of(s.service, s.characteristic) != nullptr) continue;
       drop({});
@@ -251,6 +253,25 @@ struct Link::Impl {
                       s.characteristic, offered(), kind()));
     }
     subscribe_next();
+  }
+  /// False: it is none of those that are known, and was refused.
+  bool choose_protocol() {
+    std::vector<std::string> services;
+    std::vector<FoundCharacteristic> characteristics;
+    for (const auto& v : values) {
+      if (services.empty() || services.back() != v.service) services.push_back(v.service);
+      characteristics.push_back({v.uuid, {}});
+    }
+    Found found{services, characteristics, std::nullopt};
+    const auto* d = hub.bluez().device(device);
+    if (d != nullptr && !d->manufacturer_data.empty())
+      found.company = d->manufacturer_data.begin()->first;
+    auto choice = choose(found);
+    protocol = std::move(choice.protocol);
+    if (protocol != nullptr) return true;
+    drop({});
+    refuse(std::move(choice.refusal));
+    return false;
   }
   std::string offered() const {
     std::string text;
@@ -410,7 +431,7 @@ struct Link::Impl {
     if (request.read) return read(request, value->path);
     const auto at = visit;
     hub.bluez().write(
-        value->path, request.value, request.acknowledged,
+        value->path, request.value, acknowledged(request, *value),
         [this, at, request, alive = std::weak_ptr<int>(life)](const Failure* failure) {
           if (!alive.lock() || at != visit) return;
           written(request, failure);
@@ -426,6 +447,11 @@ struct Link::Impl {
           received(static_cast<std::uint8_t>(k), value, now());
       if (at == visit) written(request, failure);
     });
+  }
+  /// As the protocol wants it, unless the characteristic takes the other kind of write alone.
+  static bool acknowledged(const device::Request& request, const Characteristic& value) {
+    const bool with = value.has("write"), without = value.has("write-without-response");
+    return with != without ? with : request.acknowledged;
   }
   void written(const device::Request& request, const Failure* failure) {
     if (failure != nullptr && failure->name == "org.bluez.Error.InProgress" && ++busy < most_busy) {
@@ -477,7 +503,7 @@ struct Link::Impl {
     enter(LinkState::stopped);
     for (const auto& request : out.requests()) {
       if (const auto* value = value_of(request.service, request.characteristic))
-        hub.bluez().write(value->path, request.value, request.acknowledged, {});
+        hub.bluez().write(value->path, request.value, acknowledged(request, *value), {});
     }
     // The daemon keeps the order of calls: what was written goes out before the disconnection.
     const auto once = std::make_shared<bool>(false);
@@ -493,7 +519,8 @@ struct Link::Impl {
   Link& link;
   Hub& hub;
   Target target;
-  std::unique_ptr<device::Protocol> protocol;
+  std::unique_ptr<device::Protocol> protocol;  ///< null: not chosen yet
+  Choose choose;
   device::Inbox& inbox;
   std::function<void(const Link&)> told;
   KeyedRandom chance;
@@ -515,7 +542,12 @@ struct Link::Impl {
 
 Link::Link(Hub& hub, Target target, std::unique_ptr<device::Protocol> protocol,
            device::Inbox& inbox, std::function<void(const Link&)> told)
-    : impl_(std::make_unique<Impl>(*this, hub, std::move(target), std::move(protocol), inbox,
+    : impl_(std::make_unique<Impl>(*this, hub, std::move(target), std::move(protocol), Choose{},
+                                   inbox, std::move(told))) {}
+
+Link::Link(Hub& hub, Target target, Choose choose, device::Inbox& inbox,
+           std::function<void(const Link&)> told)
+    : impl_(std::make_unique<Impl>(*this, hub, std::move(target), nullptr, std::move(choose), inbox,
                                    std::move(told))) {}
 
 Link::~Link() { impl_->hub.remove(*this); }
@@ -529,6 +561,7 @@ void Link::start() {
 
 void Link::want(const source::PerSignal<bool>& listened) {
   device::Outbox out;
+  if (impl_->protocol == nullptr) return;  // nobody knows yet what it is
   impl_->protocol->want(listened, now(), out);
   if (impl_->state == LinkState::streaming) impl_->send(out);
 }

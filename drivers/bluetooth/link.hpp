@@ -27,6 +27,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bluetooth/family.hpp"
 #include "bluetooth/target.hpp"
 #include "device/inbox.hpp"
 #include "device/protocol.hpp"
@@ -49,10 +50,20 @@ enum class LinkState : std::uint8_t {
 };
 std::string_view name(LinkState state);
 
+/// How a device is talked to, chosen by what it turned out to be.
+struct Choice {
+  std::unique_ptr<device::Protocol> protocol;
+  std::string refusal;  ///< without a protocol: why
+};
+using Choose = std::function<Choice(const Found&)>;
+
 class Link {
  public:
   /// `told`: after each change of state.
   Link(Hub& hub, Target target, std::unique_ptr<device::Protocol> protocol, device::Inbox& inbox,
+       std::function<void(const Link&)> told = {});
+  /// `choose`: called once, when the services of the device are known for the first time.
+  Link(Hub& hub, Target target, Choose choose, device::Inbox& inbox,
        std::function<void(const Link&)> told = {});
   ~Link();
   Link(const Link&) = delete;

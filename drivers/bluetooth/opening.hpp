@@ -19,9 +19,13 @@ struct DeviceHost {
   Wake wake;
 };
 
+/// Whatever it is, by its services.
+Opened open_ble(const std::string& device, const DeviceHost& host);
 Opened open_heart_rate(const std::string& device, const DeviceHost& host);
-/// `counts_per_g`: of its acceleration; 0: not known.
+/// `counts_per_g`: of its acceleration; 0: as the book has it, or not known.
 Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host);
+/// `wave_hz`: of its waveform, 0: as its family has it; `as_sent`: not turned over.
+Opened open_viatom(const std::string& device, double wave_hz, bool as_sent, const DeviceHost& host);
 
 struct ColmiChoices {
   bool raw{};       ///< samples instead of a heart rate

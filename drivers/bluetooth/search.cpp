@@ -12,6 +12,8 @@
 
 #include "bluetooth/hub.hpp"
 #include "bluetooth/link.hpp"
+#include "heart_rate/decode.hpp"
+#include "heart_rate/uuid.hpp"
 
 namespace ib::bluetooth {
 namespace {
@@ -47,7 +49,7 @@ class Silent final : public device::Protocol {
 /// Says why no adapter can be used; empty, and `path`: one can.
 std::string usable_adapter(Hub& hub, const std::string& wanted, std::string& path) {
   if (!hub.problem().empty()) return hub.problem();
-  if (!hub.bluez().ready()) return "bluetoothd does not run; start it: systemctl start bluetooth";
+  if (auto why = hub.bluez().why_not_ready(); !why.empty()) return why;
   std::string why = "this machine has no Bluetooth adapter";
   for (const auto& a : hub.bluez().adapters()) {
     const auto name = a.path.substr(a.path.rfind('/') + 1);
@@ -91,24 +93,30 @@ struct Progress {
   }
 };
 
-void read_texts(Hub& hub, const std::vector<Characteristic>& values, DeviceInformation& into) {
-  for (const auto& [uuid, text] : texts) {
-    const auto found = std::find_if(values.begin(), values.end(), [&](const Characteristic& c) {
-      return c.uuid == uuid && c.has("read");
+/// The value of a characteristic, as bytes; empty: it has none, or does not tell.
+std::string read_value(Hub& hub, const std::vector<Characteristic>& values, std::string_view uuid) {
+  const auto found = std::find_if(values.begin(), values.end(), [&](const Characteristic& c) {
+    return c.uuid == uuid && c.has("read");
+  });
+  if (found == values.end()) return {};
+  const auto told = std::make_shared<std::promise<std::string>>();
+  auto answer = told->get_future();
+  hub.post([&hub, path = found->path, told] {
+    hub.bluez().read(path, [told](const Failure* failure, wire::Bytes bytes) {
+      std::string read;
+      if (failure == nullptr)
+        for (const auto b : bytes) read += static_cast<char>(std::to_integer<unsigned char>(b));
+      told->set_value(std::move(read));
     });
-    if (found == values.end()) continue;
-    const auto told = std::make_shared<std::promise<std::string>>();
-    auto answer = told->get_future();
-    hub.post([&hub, path = found->path, told] {
-      hub.bluez().read(path, [told](const Failure* failure, wire::Bytes bytes) {
-        std::string read;
-        if (failure == nullptr)
-          for (const auto b : bytes) read += static_cast<char>(std::to_integer<unsigned char>(b));
-        told->set_value(std::move(read));
-      });
-    });
-    if (answer.wait_for(5s) == std::future_status::ready) into.*text = answer.get();
-  }
+  });
+  return answer.wait_for(5s) == std::future_status::ready ? answer.get() : std::string();
+}
+
+void read_texts(Hub& hub, const std::vector<Characteristic>& values, Examined& into) {
+  for (const auto& [uuid, text] : texts) into.information.*text = read_value(hub, values, uuid);
+  const auto charge = read_value(hub, values, heart_rate::uuid::battery_level);
+  if (const auto percent = heart_rate::battery_percent(std::as_bytes(std::span(charge))))
+    into.battery_percent = *percent;
 }
 
 }  // namespace
@@ -168,7 +176,7 @@ Examined examine(const Target& target, Duration timeout) {
       for (const auto& f : v.flags) flags += (flags.empty() ? "" : ", ") + f;
       found.characteristics.push_back({v.uuid, flags});
     }
-    read_texts(*hub, values, found.information);
+    read_texts(*hub, values, found);
     found.probed = probe({found.services, found.characteristics, std::nullopt});
   } else {
     const std::lock_guard lock(progress.mutex);

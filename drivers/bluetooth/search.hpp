@@ -33,6 +33,8 @@ struct Examined {
   std::vector<std::string> services;
   std::vector<FoundCharacteristic> characteristics;
   DeviceInformation information;
+  std::optional<unsigned>
+      battery_percent;  ///< of the standard battery service; none: it has not told
   std::string problem;  ///< why it could not be asked; empty: it was
 };
 /// Connects, reads what it is, and lets it go; nothing is written to it.

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <variant>
 
 #include "device/notification.hpp"
@@ -36,13 +37,13 @@ struct FoundSamples {
 struct FoundItem {
   source::Signal signal{};
   Time t;
-  std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel> item;
+  std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel, OxygenSaturation> item;
 };
 
 /// What one notification held; a fixed room, used again.
 class Findings {
  public:
-  static constexpr std::size_t most_samples = 4;  ///< runs of them
+  static constexpr std::size_t most_samples = 16;  ///< runs of them
   static constexpr std::size_t most_values =
       2048;  ///< of all runs: a frame of 512 bytes, 2 bits a value
   static constexpr std::size_t most_items = 32;  ///< a value of 512 bytes that is all intervals: 29
@@ -83,6 +84,8 @@ class Decoder {
 
   /// [control] Whether and how it gives a signal.
   virtual source::Shape shape(source::Signal s) const = 0;
+  /// [control] Why it does not give one that its kind of device has, for the middle of a sentence.
+  virtual std::string why_absent(source::Signal) const { return {}; }
   /// [exec] `arrival`: of the notification, on the session clock. Findings are in order of time, signal
   /// by signal, and behind those of the notifications before.
   virtual void decode(const Notification& got, Time arrival, Findings& found) = 0;

@@ -13,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "device/decoder.hpp"
 #include "device/inbox.hpp"
@@ -22,17 +24,23 @@ namespace ib::device {
 
 class DeviceFeed : public source::Feed {
  public:
-  /// `host_now`: the host's clock, CLOCK_BOOTTIME.
+  /// `decoder`: null as long as nobody knows what the device is. `host_now`: the host's clock,
+  /// CLOCK_BOOTTIME.
   DeviceFeed(std::unique_ptr<Decoder> decoder, std::function<Arrival()> host_now);
 
   Inbox& inbox() { return *inbox_; }
 
   void describe(ib_source_info& info) const override;
   source::Shape shape(source::Signal s) const override { return decoder_->shape(s); }
+  std::string why_absent(source::Signal s) const override { return decoder_->why_absent(s); }
   source::Losses losses() const override;
   void place(Time origin) override;
   void start(const source::PerSignal<bool>& listened, Duration max_step) override;
   ib_status turn(const source::Outlets& out, Time now, Time& wake) override;
+
+ protected:
+  /// [control] Before anything of Feed is asked.
+  void decode_with(std::unique_ptr<Decoder> decoder) { decoder_ = std::move(decoder); }
 
  private:
   struct Port {

@@ -1,9 +1,11 @@
 // source: whatever a URI names; so one graph runs on a recording, a pair of rings or a simulation.
 #pragma once
 
+#include <interbeat/clock_model.hpp>
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
+#include "bluetooth/opening.hpp"
 #include "source/opening.hpp"
 #include "source/source_node.hpp"
 
@@ -12,9 +14,11 @@ namespace ib::source {
 /// The union of all kinds; what this source does not have is absent.
 struct AnySource final : SourceNode {
   static constexpr About about{
-      "source", "1.0.0", "Whatever a URI names: a recording or a virtual ring.",
+      "source", "1.0.0", "Whatever a URI names: a recording, a Bluetooth device or a virtual ring.",
       "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, embraceplus:PATH, intervals:PATH and "
-      "rr:PATH force a kind; a plain path is recognised by its content. Signals that the source does "
+      "rr:PATH force a kind; a plain path is recognised by its content. "
+      "ble:ADDRESS, ble:name=NAME and ble:ALIAS (of the devices file) are live: which driver reads the device "
+      "its services say, never its name. Signals that the source does "
       "not have are absent: a graph that needs one is refused with the list of those that are there. "
       "Any URI may end in ?start=zero|utc|OFFSET. "
       "Example: {type: source, uri: \"anna.csv?start=-12.5s\"}."};
@@ -36,9 +40,22 @@ struct AnySource final : SourceNode {
               .grade = Grade::beats}>
       rr;
   Out<"markers", Marker, OutSpec{.doc = "Marks set by a person.", .grade = Grade::metrics}> markers;
-  String<"uri",
-         StringSpec{
-             .doc = "virtual:OPTIONS, a path, or KIND:PATH.", .required = true, .source = true}>
+  Out<"heart_rate", HeartRate,
+      OutSpec{.doc = "The rate by the device itself.", .grade = Grade::metrics}>
+      heart_rate;
+  Out<"status", DeviceStatus,
+      OutSpec{.doc = "A device's connections, wear, charge.", .grade = Grade::state}>
+      status;
+  Out<"clock", ClockModel,
+      OutSpec{.doc = "Where a device's count of samples stands in session time.",
+              .grade = Grade::state}>
+      clock_model;
+  Out<"spo2", OxygenSaturation,
+      OutSpec{.doc = "Oxygen saturation by the device itself.", .grade = Grade::metrics}>
+      spo2;
+  String<"uri", StringSpec{.doc = "virtual:OPTIONS, a path, KIND:PATH, or ble:DEVICE.",
+                           .required = true,
+                           .source = true}>
       name;
   String<"channel", StringSpec{.def = "ppg",
                                .doc = "CSV: column of the waveform; intervals: column of these."}>
@@ -55,18 +72,27 @@ struct AnySource final : SourceNode {
   Flag<"invert",
        FlagSpec{.doc = "CSV, E4, EmbracePlus: the waveform falls at systole; it is turned over."}>
       invert;
+  Param<"connect_timeout", NumberSpec{.min = 1,
+                                      .max = 120,
+                                      .def = 20,
+                                      .unit = "s",
+                                      .doc = "Devices: how long it may take until it streams."}>
+      connect_timeout;
   Counter<"bad_cells"> bad_cells;
   Counter<"refused_rows"> refused_rows;
   Counter<"cut_short"> cut_short;
+  Counter<"bad_packets"> bad_packets;
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
   static constexpr auto fields =
       std::tuple{&AnySource::ppg,         &AnySource::ecg,          &AnySource::acc,
                  &AnySource::temperature, &AnySource::eda,          &AnySource::beats,
-                 &AnySource::rr,          &AnySource::markers,      &AnySource::name,
-                 &AnySource::channel,     &AnySource::ecg_channel,  &AnySource::rate,
-                 &AnySource::invert,      &AnySource::bad_cells,    &AnySource::refused_rows,
-                 &AnySource::cut_short,   &AnySource::lost_packets, &AnySource::lost_samples};
+                 &AnySource::rr,          &AnySource::markers,      &AnySource::heart_rate,
+                 &AnySource::status,      &AnySource::clock_model,  &AnySource::spo2,
+                 &AnySource::name,        &AnySource::channel,      &AnySource::ecg_channel,
+                 &AnySource::rate,        &AnySource::invert,       &AnySource::connect_timeout,
+                 &AnySource::bad_cells,   &AnySource::refused_rows, &AnySource::cut_short,
+                 &AnySource::bad_packets, &AnySource::lost_packets, &AnySource::lost_samples};
   static constexpr std::array signals{Signal::ppg,
                                       Signal::ecg,
                                       Signal::acceleration,
@@ -74,20 +100,29 @@ struct AnySource final : SourceNode {
                                       Signal::skin_conductance,
                                       Signal::beats,
                                       Signal::rr,
-                                      Signal::markers};
+                                      Signal::markers,
+                                      Signal::heart_rate,
+                                      Signal::status,
+                                      Signal::clock,
+                                      Signal::spo2};
+  Wake wake;
+  HostClock clock;
 
   AnySource() : SourceNode(signals) {}
 
  private:
   const std::string& uri() const override { return name.value; }
   Opened opened(const std::string& rest) override {
-    return open_any(rest, {channel.value == "ppg" ? "" : channel.value, rate.value, invert.value,
-                           ecg_channel.value});
+    return open_any(
+        rest,
+        {channel.value == "ppg" ? "" : channel.value, rate.value, invert.value, ecg_channel.value},
+        {connect_timeout.duration(), clock, wake});
   }
   void count(const Losses& l) override {
     show(bad_cells, l.bad_cells);
     show(refused_rows, l.refused_rows);
     show(cut_short, l.cut_short);
+    show(bad_packets, l.bad_packets);
     show(lost_packets, l.lost_packets);
     show(lost_samples, l.lost_samples);
   }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -67,6 +68,8 @@ class Feed {
   virtual void describe(ib_source_info& info) const = 0;
   /// [control] Whether and how it gives a signal.
   virtual Shape shape(Signal s) const = 0;
+  /// [control] Why it does not give a signal, for the middle of a sentence; empty: there is no more to say.
+  virtual std::string why_absent(Signal) const { return {}; }
   virtual Losses losses() const = 0;
 
   /// [control] Once, before `start`.

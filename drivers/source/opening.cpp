@@ -6,11 +6,13 @@
 #include <optional>
 #include <utility>
 
+#include "bluetooth/opening.hpp"
 #include "files/csv_feed.hpp"
 #include "files/e4_feed.hpp"
 #include "files/edit_feed.hpp"
 #include "files/embrace_feed.hpp"
 #include "files/interval_feed.hpp"
+#include "files/oura_feed.hpp"
 #include "files/recognise.hpp"
 #include "source/source_uri.hpp"
 #include "virtual_ring/ring_feed.hpp"
@@ -69,7 +71,8 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
   return with(wishes, "an E4 export", open_e4(path, wishes), {.invert = true});
 }
 
-constexpr std::string_view kinds[] = {"virtual", "csv", "e4", "embraceplus", "intervals", "rr"};
+constexpr std::string_view kinds[] = {"virtual",   "csv", "e4", "embraceplus",
+                                      "intervals", "rr",  "ble"};
 
 std::string lower(std::string_view text) {
   std::string s(text);
@@ -88,9 +91,9 @@ std::string meant(std::string_view uri) {
   const auto near = known != std::end(kinds) ? *known : nearest(word, kinds).value_or("");
   if (near.empty())
     return files::in_quotes(word + ":") +
-           " is no kind of source; there are virtual:, csv:, e4:, embraceplus:, intervals:, rr:";
+           " is no kind of source; there are virtual:, csv:, e4:, embraceplus:, intervals:, rr:, ble:";
   return "did you mean " + files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
-         "? There are virtual:, csv:, e4:, embraceplus:, intervals:, rr:";
+         "? There are virtual:, csv:, e4:, embraceplus:, intervals:, rr:, ble:";
 }
 
 /// Why there is nothing at a path, and what its owner may have meant.
@@ -140,6 +143,11 @@ Opened open_embrace(const std::string& path, const Wishes& wishes) {
   return of(files::EmbraceFeed::open(path, wishes.invert));
 }
 
+Opened open_oura(const std::string& path) {
+  if (auto why = unreachable(path)) return refused(std::move(*why));
+  return of(files::OuraFeed::open(path));
+}
+
 Opened open_intervals(const std::string& path, const std::string& column) {
   if (auto why = unreachable(path)) return refused(std::move(*why));
   return of(files::IntervalFeed::open(path, column));
@@ -156,10 +164,12 @@ Opened open_virtual(const std::string& text) {
   return {std::make_unique<virtual_ring::RingFeed>(parsed.options, parsed.has("seed")), {}};
 }
 
-Opened open_any(const std::string& uri, const Wishes& wishes) {
+Opened open_any(const std::string& uri, const Wishes& wishes, const DeviceHost& host) {
   if (uri.empty()) return refused("no source is named; expected a path or virtual:seed=1");
   const auto scheme = scheme_of(uri);
   const std::string rest = scheme.empty() ? uri : uri.substr(scheme.size() + 1);
+  if (rest.empty() && scheme == "ble")
+    return refused(uri + " names no device; expected an address such as ble:AA:BB:CC:DD:EE:FF");
   if (rest.empty() && scheme != "virtual")
     return refused(uri + " names no file; expected " + uri + "PATH");
   if (scheme == "virtual") return with(wishes, "a virtual ring", open_virtual(rest), {});
@@ -168,10 +178,11 @@ Opened open_any(const std::string& uri, const Wishes& wishes) {
   if (scheme == "embraceplus") return open_kind(files::Kind::embrace_folder, rest, wishes);
   if (scheme == "intervals" || scheme == "rr")
     return open_kind(files::Kind::intervals, rest, wishes);
-  if (scheme == "ble")
-    return refused(uri +
-                   ": this version can't talk to Bluetooth devices; expected a recording or "
-                   "virtual:OPTIONS");
+  if (scheme == "ble") {
+    // Wishes first: what can't be granted needs no radio.
+    auto granted = with(wishes, "a Bluetooth device", {}, {});
+    return granted.problems.empty() ? open_ble(uri, host) : std::move(granted);
+  }
   return open_path(uri, wishes);
 }
 

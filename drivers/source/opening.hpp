@@ -11,6 +11,8 @@
 
 namespace ib::source {
 
+struct DeviceHost;
+
 /// What a user may say beside the name.
 struct Wishes {
   std::string channel;        ///< column of the signal; empty: the usual one
@@ -24,13 +26,15 @@ Opened open_csv(const std::string& path, const Wishes& wishes);
 Opened open_e4(const std::string& path, const Wishes& wishes);
 /// Of the wishes only `invert`.
 Opened open_embrace(const std::string& path, const Wishes& wishes);
+Opened open_oura(const std::string& path);
 Opened open_intervals(const std::string& path, const std::string& column);
 /// Corrections made by hand.
 Opened open_edits(const std::string& path);
 /// Options as in `virtual:seed=1,rate=25`, with or without the scheme.
 Opened open_virtual(const std::string& options);
 
-/// By scheme (`virtual:`, `csv:`, `e4:`, `embraceplus:`, `intervals:`, `rr:`) or, for a path, by content.
-Opened open_any(const std::string& uri, const Wishes& wishes);
+/// By scheme (`virtual:`, `csv:`, `e4:`, `embraceplus:`, `intervals:`, `rr:`, `ble:`) or, for a path, by
+/// content.
+Opened open_any(const std::string& uri, const Wishes& wishes, const DeviceHost& host);
 
 }  // namespace ib::source

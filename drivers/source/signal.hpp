@@ -26,8 +26,9 @@ enum class Signal : std::uint8_t {
   heart_rate,  ///< as a device tells it
   status,      ///< what happens to a device
   clock,       ///< where a device's count stands in session time
+  spo2,        ///< oxygen saturation, as a device tells it
 };
-inline constexpr std::size_t n_signals = 13;
+inline constexpr std::size_t n_signals = 14;
 
 constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
 

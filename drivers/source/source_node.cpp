@@ -1,5 +1,7 @@
 #include "source/source_node.hpp"
 
+#include <interbeat/sugar/absence.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <new>
@@ -48,7 +50,11 @@ const void* SourceNode::extension(std::string_view id) {
       [](ib_node* node, std::int64_t session_ns) {
         if (auto& self = of(node); self.feed_) self.feed_->place(Time{session_ns});
       }};
+  static const AbsenceTable absence{sizeof(AbsenceTable), 0, [](ib_node* node, std::uint32_t out) {
+                                      return of(node).why_absent(out);
+                                    }};
   if (id == IB_EXT_SOURCE) return &table;
+  if (id == absence_extension) return &absence;
   if (id == door) return this;
   return nullptr;
 }
@@ -79,6 +85,11 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
   }
   write(error, fitting(joined(found.problems), error.size()));
   return good ? IB_OK : IB_ERROR;
+}
+
+const char* SourceNode::why_absent(std::uint32_t out) {
+  why_absent_ = feed_ && out < signals_.size() ? feed_->why_absent(signals_[out]) : std::string();
+  return why_absent_.c_str();
 }
 
 bool SourceNode::activate(Activation& a) {

@@ -47,9 +47,11 @@ class SourceNode {
  private:
   static SourceNode& of(ib_node* node);
   ib_status open(ib_source_info& info, std::span<char> error);
+  const char* why_absent(std::uint32_t out);
 
   std::span<const Signal> signals_;
   std::unique_ptr<Feed> feed_;
+  std::string why_absent_;  ///< as it was told last
 };
 
 /// Sets a counter to what was counted elsewhere.

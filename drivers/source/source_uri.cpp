@@ -37,6 +37,11 @@ std::size_t find_wish(std::string_view text, bool is_virtual, std::size_t from =
   return std::string_view::npos;
 }
 
+/// A device, named as drivers/bluetooth/target.hpp says.
+bool is_device(std::string_view text) {
+  return text.starts_with("ble:") || text.starts_with("name=") || text.substr(0, 3).ends_with(':');
+}
+
 /// Any `?word=` that is left on a recording: a wish that there is not.
 std::string unknown_wish(std::string_view rest, const char* marks = "?") {
   const auto mark = rest.find_last_of(marks);
@@ -46,7 +51,11 @@ std::string unknown_wish(std::string_view rest, const char* marks = "?") {
   const bool is_word = word.size() < wish.size() && !word.empty() &&
                        std::all_of(word.begin(), word.end(),
                                    [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
-  if (!is_word) return {};
+  const bool device = is_device(rest);
+  if (!is_word || (device && word == "adapter")) return {};
+  if (device)
+    return "?" + std::string(word) +
+           "= is no wish for a device; there are ?adapter=hci1 and ?start=zero|OFFSET";
   return "?" + std::string(word) + "= is no wish for a recording; there is ?start=zero|utc|OFFSET";
 }
 

@@ -4,6 +4,8 @@
 #include "plan_steps.hpp"
 #include "stream_pointers.hpp"
 
+#include <interbeat/sugar/absence.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -188,17 +190,25 @@ class Activating {
     const auto& from = graph_node(e.from_node);
     const std::string name = port_name(e.from_node, e.from_port);
     const auto place = "nodes." + graph_node(i).path + "." + port.name;
+    const auto why = why_absent(e);
     if ((port.flags & IB_PORT_OPTIONAL) != 0) {
       out_.warning(e.mark, place,
-                   fmt::format("{} has no stream `{}`; {} runs without it", from.path, name,
-                               graph_node(i).path));
+                   fmt::format("{} has no stream `{}`; {} runs without it{}", from.path, name,
+                               graph_node(i).path, why));
       return false;
     }
-    out_.error(
-        e.mark, place,
-        fmt::format("{} has no stream `{}`, which {} needs", from.path, name, graph_node(i).path),
-        present_outputs(e.from_node));
+    out_.error(e.mark, place,
+               fmt::format("{} has no stream `{}`, which {} needs{}", from.path, name,
+                           graph_node(i).path, why),
+               present_outputs(e.from_node));
     return true;
+  }
+  /// ": " and the reason, as the node tells it; or nothing.
+  std::string why_absent(const Edge& e) const {
+    auto* n = plan_.nodes[e.from_node];
+    const auto* table = static_cast<const AbsenceTable*>(n->extension(n, absence_extension));
+    const char* why = table == nullptr ? nullptr : table->why(n, e.from_port);
+    return why == nullptr || *why == '\0' ? "" : fmt::format(": {}", why);
   }
   std::string port_name(std::uint32_t node, std::uint32_t port) const {
     return desc(node).ports[count_inputs(desc(node)) + port].name;

@@ -62,7 +62,10 @@ BOOST_AUTO_TEST_CASE(one_source_says_the_same_as_the_node_of_its_kind) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_refused_with_a_sentence) {
   const FileScratch scratch;
   BOOST_TEST(refuses(play_uri("", "ppg"), "no source is named"));
-  BOOST_TEST(refuses(play_uri("ble:AA:BB:CC:DD:EE:FF", "ppg"), "can't talk to Bluetooth"));
+  BOOST_TEST(refuses(play_uri("ble:", "ppg"), "ble: names no device"));
+  BOOST_TEST(refuses(play_uri("ble:Polar H10", "ppg"), "is no Bluetooth device"));
+  BOOST_TEST(
+      refuses(play_uri("ble:AA:BB:CC:DD:EE:FF?adaptor=hci1", "ppg"), "no wish for a device"));
   BOOST_TEST(refuses(play_uri("session.ibr#anna", "ppg"), "can't read session recordings"));
   const auto edf = scratch.write("a.edf", "0       " + std::string(248, ' ')).string();
   BOOST_TEST(refuses(play_uri(edf, "ppg"), "EDF recording"));

@@ -27,6 +27,7 @@ const Names of_plugins{
     "node.hpp",
     "physio.hpp",
     "sections.hpp",
+    "sugar/absence.hpp",
     "sugar/activation.hpp",
     "sugar/adapter.hpp",
     "sugar/describe.hpp",

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 
@@ -17,11 +18,15 @@ namespace ib::test {
 
 class PrivateBus {
  public:
-  PrivateBus() {
+  /// Who may talk to bluetoothd on it.
+  enum class Bluetooth { for_everybody, for_nobody };
+
+  explicit PrivateBus(Bluetooth who = Bluetooth::for_everybody) {
     std::string pattern = (std::filesystem::temp_directory_path() / "ib-bus-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder for the bus");
     folder_ = pattern;
     address_ = "unix:path=" + (folder_ / "bus").string();
+    if (who == Bluetooth::for_nobody) forbid();
     start();
     setenv("DBUS_SYSTEM_BUS_ADDRESS", address_.c_str(), 1);
   }
@@ -43,6 +48,15 @@ class PrivateBus {
   }
 
  private:
+  /// As a system's own policy does with users who are not in its group.
+  void forbid() {
+    config_ = "--config-file=" + (folder_ / "bus.conf").string();
+    std::ofstream(folder_ / "bus.conf")
+        << "<busconfig><type>system</type><listen>" << address_
+        << "</listen><auth>EXTERNAL</auth><policy context=\"default\"><allow user=\"*\"/><allow own=\"*\"/>"
+           "<allow send_type=\"*\"/><allow receive_type=\"*\"/><deny send_destination=\"org.bluez\"/>"
+           "</policy></busconfig>\n";
+  }
   /// Ready once it has printed its address.
   void start() {
     std::array<int, 2> told{};
@@ -55,8 +69,8 @@ class PrivateBus {
       close(told[0]);
       close(told[1]);
       if (std::freopen("/dev/null", "w", stderr) == nullptr) _exit(126);
-      execlp("dbus-daemon", "dbus-daemon", "--session", "--nofork", "--nopidfile", option.c_str(),
-             "--print-address=1", nullptr);
+      execlp("dbus-daemon", "dbus-daemon", config_.c_str(), "--nofork", "--nopidfile",
+             option.c_str(), "--print-address=1", nullptr);
       _exit(127);
     }
     close(told[1]);
@@ -71,7 +85,7 @@ class PrivateBus {
   }
 
   std::filesystem::path folder_;
-  std::string address_;
+  std::string address_, config_ = "--session";
   pid_t pid_{-1};
 };
 

@@ -44,6 +44,9 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_told_by_its_services_and_let_go, TwoDevices)
   BOOST_TEST(found.probed.driver() == "ring.bcl");
   const auto strap_found = bluetooth::examine({"", "Strap", ""}, 10s);
   BOOST_TEST(strap_found.probed.driver() == "ble.heart_rate");
+  BOOST_TEST(strap_found.battery_percent.value_or(0) == 72U);
+  BOOST_TEST(strap_found.information.firmware == "3.1.1");
+  BOOST_TEST(!found.battery_percent);  // a ring tells its charge only when it is asked
   BOOST_TEST(ring->totals().frames == 0U);  // nothing was started on it
 }
 

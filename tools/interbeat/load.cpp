@@ -1,5 +1,6 @@
 #include "load.hpp"
 
+#include "devices_file.hpp"
 #include "graph_executors.hpp"
 #include "machine_limits.hpp"
 #include "message.hpp"
@@ -52,6 +53,10 @@ void add_graph_arguments(CLI::App& command, GraphArguments& arguments) {
                   "Gives a parameter of the graph its value; may be given several times")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  command
+      .add_option("--devices", arguments.devices,
+                  "Names of Bluetooth devices; else ~/.config/interbeat/devices.yaml")
+      ->type_name("FILE");
   add_plugin_path(command, arguments.plugins);
 }
 
@@ -74,6 +79,7 @@ LoadedGraph load_graph(const GraphArguments& arguments, Sources sources) {
   if (!overrides) return {};
   const auto file = find_graph_or_complain(arguments.file);
   if (file.empty()) return {};
+  if (!arguments.devices.empty() && !use_devices_file(arguments.devices)) return {};
   auto catalogue = std::make_shared<const Catalogue>(arguments.plugins, file);
   Diagnostics problems;
   catalogue->report(problems);

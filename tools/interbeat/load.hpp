@@ -15,9 +15,10 @@
 
 namespace ib::tool {
 
-/// GRAPH and --set, as every command has them that reads a graph.
+/// GRAPH, --set and --devices, as every command has them that reads a graph.
 struct GraphArguments {
   std::string file;
+  std::string devices;  ///< empty: the usual file
   std::vector<std::string> set;
   PluginArguments plugins;
 };

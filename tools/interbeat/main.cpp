@@ -1,6 +1,7 @@
 // The program `interbeat`: finds the command, runs it, and answers with its exit code.
 #include "build_info.hpp"
 #include "command.hpp"
+#include "devices_file.hpp"
 #include "machine_limits.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
@@ -142,6 +143,7 @@ int run_program(int argc, char** argv) {
     return answer(app, error);
   }
   start_log(level);
+  use_usual_devices_file();
   return action();
 }
 

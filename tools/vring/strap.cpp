@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "bluetooth/asio.hpp"
 #include "wire/packet.hpp"
@@ -14,6 +15,12 @@ using namespace std::chrono_literals;
 constexpr const char* heart_rate_service = "0000180d-0000-1000-8000-00805f9b34fb";
 constexpr const char* measurement = "00002a37-0000-1000-8000-00805f9b34fb";
 constexpr const char* body_location = "00002a38-0000-1000-8000-00805f9b34fb";
+constexpr const char* battery_service = "0000180f-0000-1000-8000-00805f9b34fb";
+constexpr const char* battery_level = "00002a19-0000-1000-8000-00805f9b34fb";
+constexpr const char* information_service = "0000180a-0000-1000-8000-00805f9b34fb";
+constexpr const char* firmware = "00002a26-0000-1000-8000-00805f9b34fb";
+constexpr std::uint8_t charge_percent = 72;
+constexpr std::string_view firmware_text = "3.1.1";
 constexpr std::uint8_t has_intervals = 0x10;
 constexpr std::size_t most_intervals = 9;  // in a value of 20 bytes
 
@@ -37,7 +44,9 @@ Strap::Strap(boost::asio::io_context& io, std::string address, std::string name,
 }
 
 std::vector<GattService> Strap::services() const {
-  return {{heart_rate_service, {{measurement, {"notify"}}, {body_location, {"read"}}}}};
+  return {{heart_rate_service, {{measurement, {"notify"}}, {body_location, {"read"}}}},
+          {battery_service, {{battery_level, {"read", "notify"}}}},
+          {information_service, {{firmware, {"read"}}}}};
 }
 
 void Strap::disconnected() {
@@ -55,7 +64,10 @@ void Strap::subscribed(std::string_view characteristic, bool on) {
 
 std::vector<std::byte> Strap::read(std::string_view characteristic) {
   if (characteristic == body_location) return {std::byte{1}};  // the chest
-  return {};
+  if (characteristic == battery_level) return {std::byte{charge_percent}};
+  if (characteristic != firmware) return {};
+  const auto text = std::as_bytes(std::span(firmware_text));
+  return {text.begin(), text.end()};
 }
 
 Time Strap::elapsed() const { return Time{} + (std::chrono::steady_clock::now() - start_); }

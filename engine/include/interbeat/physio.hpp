@@ -193,6 +193,25 @@ struct HeartRate {
 };
 static_assert(sizeof(HeartRate) == sizeof(Maybe) + 8);
 
+/// Oxygen saturation of the blood as a device tells it: averaged by it over some seconds. Its time is that
+/// of the arrival.
+struct OxygenSaturation {
+  Maybe spo2_pct;   ///< absent: it has none at the moment
+  Reason reason{};  ///< why not, as far as it tells
+  Contact contact{};
+  std::uint8_t reserved[6]{};  ///< no padding: items are compared and recorded as bytes
+
+  static const ib_type& type() {
+    using S = OxygenSaturation;
+    return item_type<S>(
+        "interbeat/spo2/1", "Oxygen saturation as a device tells it, at the time of its arrival.",
+        field<&S::spo2_pct>("spo2_pct", "%", "Averaged by the device."),
+        field<&S::contact>("contact", "", "Whether it feels skin; empty: not told."),
+        field<&S::reason>("reason", "", "Why it has none."));
+  }
+};
+static_assert(sizeof(OxygenSaturation) == sizeof(Maybe) + 8);
+
 /// What happens to a device, apart from what it measures.
 enum class DeviceEvent : std::uint8_t {
   connected,

@@ -1,0 +1,86 @@
+// ring.viatom: the O2Ring and O2Ring-S of Viatom and Wellue.
+#pragma once
+
+#include <interbeat/clock_model.hpp>
+#include <interbeat/node.hpp>
+#include <interbeat/physio.hpp>
+
+#include "bluetooth/opening.hpp"
+#include "source/source_node.hpp"
+
+namespace ib::source {
+
+/// The ring with the fastest waveform: beats can be found in it.
+struct ViatomSource final : SourceNode {
+  static constexpr About about{
+      "ring.viatom", "1.0.0",
+      "An O2Ring or O2Ring-S of Viatom or Wellue: fast pulse waveform, SpO2.",
+      "Some 125 samples of 8 bits a second, in which beat.ppg finds beats; the ring itself has no intervals, "
+      "and none are made of its heart rate. Which of the two generations it is, its services say. The ring "
+      "sends its waveform upside down: it is turned over (`as_sent` leaves it). Samples that its maker marks as "
+      "spikes are the mean of their neighbours, up to 40 ms of them; more are a gap. Samples bear no time: they "
+      "stand where their arrivals tell, and `clock` bears the true rate, which is 100 Hz on some rings: then "
+      "say `rate: 100 Hz`, for filters are made for the rate that is said. `heart_rate` and `spo2` are the "
+      "ring's own averages, once a second. At each connection an O2Ring-S is set to local time, as its "
+      "application does. The device is named as in ble.heart_rate. Reset, power-off and firmware are out of a "
+      "graph's reach. "
+      "Example: {type: ring.viatom, device: \"ble:AA:BB:CC:DD:EE:FF\"}."};
+
+  Out<"ppg", Ppg, OutSpec{.doc = "Light in counts of 8 bits, upright.", .grade = Grade::raw}> ppg;
+  Out<"heart_rate", HeartRate,
+      OutSpec{.doc = "The rate by the ring itself, once a second.", .grade = Grade::metrics}>
+      heart_rate;
+  Out<"spo2", OxygenSaturation,
+      OutSpec{.doc = "Oxygen saturation by the ring itself, once a second.",
+              .grade = Grade::metrics}>
+      spo2;
+  Out<"status", DeviceStatus, OutSpec{.doc = "Connections, wear, charge.", .grade = Grade::state}>
+      status;
+  Out<"clock", ClockModel,
+      OutSpec{.doc = "Where its count of samples stands in session time.", .grade = Grade::state}>
+      clock_model;
+  String<"device",
+         StringSpec{
+             .doc = "ble:ADDRESS, ble:name=NAME or ble:ALIAS.", .required = true, .source = true}>
+      device;
+  Param<"rate", NumberSpec{.min = 100,
+                           .max = 130,
+                           .def = 125,
+                           .unit = "Hz",
+                           .doc = "Samples a second, as the ring is said to have."}>
+      rate;
+  Flag<"as_sent", FlagSpec{.doc = "The waveform is not turned over."}> as_sent;
+  Param<"connect_timeout", NumberSpec{.min = 1,
+                                      .max = 120,
+                                      .def = 20,
+                                      .unit = "s",
+                                      .doc = "How long it may take until it streams."}>
+      connect_timeout;
+  Counter<"bad_packets"> bad_packets;
+  Counter<"lost_packets"> lost_packets;
+  Counter<"lost_samples"> lost_samples;
+  static constexpr auto fields = std::tuple{
+      &ViatomSource::ppg,         &ViatomSource::heart_rate,   &ViatomSource::spo2,
+      &ViatomSource::status,      &ViatomSource::clock_model,  &ViatomSource::device,
+      &ViatomSource::rate,        &ViatomSource::as_sent,      &ViatomSource::connect_timeout,
+      &ViatomSource::bad_packets, &ViatomSource::lost_packets, &ViatomSource::lost_samples};
+  static constexpr std::array signals{Signal::ppg, Signal::heart_rate, Signal::spo2, Signal::status,
+                                      Signal::clock};
+  Wake wake;
+  HostClock clock;
+
+  ViatomSource() : SourceNode(signals) {}
+
+ private:
+  const std::string& uri() const override { return device.value; }
+  Opened opened(const std::string& name) override {
+    return open_viatom(name, rate.value, as_sent.value, {connect_timeout.duration(), clock, wake});
+  }
+  void count(const Losses& l) override {
+    show(bad_packets, l.bad_packets);
+    show(lost_packets, l.lost_packets);
+    show(lost_samples, l.lost_samples);
+  }
+};
+
+}  // namespace ib::source
