@@ -230,7 +230,7 @@ RecordingHead head_of(const HeadPart& j) {
     return RecordedOutlet{o.text("sink"), o.text("input")};
   });
   h.plugins = j.each("plugins", most_plugins, [](const HeadPart& p) {
-    return RecordedPlugin{p.text("id"), p.text("version"), p.text("sha256")};
+    return RecordedPlugin{p.text("id"), p.text("version"), p.text("file_hash")};
   });
   return h;
 }
@@ -270,7 +270,7 @@ std::string recording_head_json(const RecordingHead& h) {
                                        return json{{"sink", o.sink}, {"input", o.input}};
                                      })},
                {"plugins", list_json(h.plugins, [](const RecordedPlugin& p) {
-                  return json{{"id", p.id}, {"version", p.version}, {"sha256", p.sha256}};
+                  return json{{"id", p.id}, {"version", p.version}, {"file_hash", p.file_hash}};
                 })}};
   return j.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -167,9 +167,9 @@ class InfoText {
     section("Last clock models", models);
   }
   void plugins() {
-    TextTable table({"plugin", "version", "sha256"});
+    TextTable table({"plugin", "version", "hash of its file"});
     for (const auto& p : i_.head->plugins)
-      table.row({shown_text(p.id), shown_text(p.version), shown_text(p.sha256)});
+      table.row({shown_text(p.id), shown_text(p.version), shown_text(p.file_hash)});
     section("Plugins", table);
   }
   void changes() {
@@ -316,7 +316,7 @@ nlohmann::ordered_json info_json(const RecordingInfo& info) {
                        {"value", c.value}});
   auto& plugins = j["plugins"] = OrderedJson::array();
   for (const auto& p : h.plugins)
-    plugins.push_back({{"id", p.id}, {"version", p.version}, {"sha256", p.sha256}});
+    plugins.push_back({{"id", p.id}, {"version", p.version}, {"file_hash", p.file_hash}});
   auto& problems = j["problems"] = OrderedJson::array();
   for (const auto* what : {&info.page_problem, &s.problem})
     if (!what->empty()) problems.push_back(*what);

@@ -145,7 +145,10 @@ class ReplayCommand {
   }
 
   LoadedGraph other_graph() const {
-    GraphArguments arguments{a_.graph, a_.set, a_.plugins};
+    GraphArguments arguments;
+    arguments.file = a_.graph;
+    arguments.set = a_.set;
+    arguments.plugins = a_.plugins;
     return load_graph(arguments, Sources::unopened);
   }
 

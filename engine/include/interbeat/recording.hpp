@@ -73,7 +73,8 @@ struct RecordedOutlet {
 
 /// A plugin whose nodes took part.
 struct RecordedPlugin {
-  std::string id, version, sha256;
+  std::string id, version;
+  std::string file_hash;  ///< FNV-1a, 64 bits, of its file: 16 hexadecimal digits
   bool operator==(const RecordedPlugin&) const = default;
 };
 
