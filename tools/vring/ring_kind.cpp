@@ -1,0 +1,40 @@
+#include "vring/ring_kind.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "vring/bcl_ring.hpp"
+#include "vring/strap.hpp"
+
+namespace ib::vring {
+namespace {
+
+using Loop = boost::asio::io_context;
+using Start = std::chrono::steady_clock::time_point;
+
+std::unique_ptr<Peripheral> make_bcl(Loop& io, const DeviceSpec& s, Start start) {
+  return std::make_unique<BclRing>(io, s.address, s.name, s.wearer, s.radio, start);
+}
+std::unique_ptr<Peripheral> make_strap(Loop& io, const DeviceSpec& s, Start) {
+  return std::make_unique<Strap>(io, s.address, s.name, s.wearer);
+}
+
+constexpr std::array table{
+    // name, radio, checksum, contact, clock, can stop
+    RingKind{"bcl", true, false, true, true, true, make_bcl,
+             "A BCL ring: waveform and acceleration at 25 Hz, its own intervals (ring.bcl)."},
+    RingKind{"strap", false, false, false, false, false, make_strap,
+             "A chest strap of the heart rate service: rate and intervals (ble.heart_rate)."},
+};
+
+}  // namespace
+
+std::span<const RingKind> ring_kinds() { return table; }
+
+const RingKind* find_ring_kind(std::string_view name) {
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const RingKind& k) { return k.name == name; });
+  return found == table.end() ? nullptr : found;
+}
+
+}  // namespace ib::vring
