@@ -193,6 +193,13 @@ faults:
   says("faults[10].share: ");
 }
 
+BOOST_AUTO_TEST_CASE(its_rings_can_be_named_to_whoever_reads_them) {
+  BOOST_TEST(devices_text(scenario_in(a_good_day)) ==
+             "devices:\n  \"anna\": {address: \"AA:00:00:00:00:01\", counts_per_g: 1000}\n"
+             "  \"ben\": {address: \"AA:00:00:00:00:0B\", counts_per_g: 1000}\n"
+             "  \"chest\": {address: \"AA:00:00:00:00:03\"}\n");
+}
+
 BOOST_AUTO_TEST_CASE(what_cannot_happen_to_one_of_all_says_to_whom) {
   const auto why = wrong_in(
       "rings: [{name: anna}, {name: chest, kind: strap}]\nfaults: [{kind: contact_loss, for: 3 s}]\n");

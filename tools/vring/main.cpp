@@ -39,11 +39,12 @@ constexpr const char* description =
 
 constexpr const char* closing = R"text(
 It takes no Bluetooth, no root and no system bus: it starts a dbus-daemon of its own and prints where that
-is. Programs that find this in their environment take it for the system's; after `--` one is run with it.
+is. Programs that find this in their environment take it for the system's; after `--` one is run with it, and
+finds the rings as ble:ring1, ble:ring2 or by their names in the scenario.
 
 Examples:
   interbeat-vring --rings 2 -- interbeat devices scan
-  interbeat-vring --rings 2 -- interbeat run couple-rings --for 2min
+  interbeat-vring --rings 2 -- interbeat run couple --set a=ble:ring1 --set b=ble:ring2 --for 3min
   interbeat-vring bad-day.yaml --ledger ledger.json -- interbeat run my_graph.yaml
   interbeat-vring --rings 1 >bus &
   export "$(cat bus)"                       the rings stay; this shell's programs find them)text";
@@ -144,13 +145,20 @@ pid_t run_command(const std::vector<std::string>& words) {
 
 int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
-bool write_ledger(const std::string& file, const std::string& text) {
+bool write_file(const std::string& file, const std::string& text) {
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
   out << text;
   out.close();
   if (out) return true;
   complain(fmt::format("{} can't be written: {}", file, std::strerror(errno)));
   return false;
+}
+
+/// So that the command finds the rings by their names in the scenario.
+bool name_devices(const PrivateBus& bus, const Scenario& scenario) {
+  const auto file = (bus.folder() / "devices.yaml").string();
+  setenv("INTERBEAT_DEVICES", file.c_str(), 1);
+  return write_file(file, devices_text(scenario));
 }
 
 // -- the program ----------------------------------------------------------------------------------------------
@@ -183,7 +191,7 @@ class Show {
     else announce();
     if (!over_) io_.run();
     fmt::print(stderr, "{}", scene_.ledger().text());
-    if (!arguments_.ledger.empty() && !write_ledger(arguments_.ledger, scene_.ledger().json()))
+    if (!arguments_.ledger.empty() && !write_file(arguments_.ledger, scene_.ledger().json()))
       return code_ == done ? static_cast<int>(failed) : code_;
     return code_;
   }
@@ -310,6 +318,7 @@ int run_program(int argc, char** argv) {
     a.bus = bus.address();
   }
   setenv("DBUS_SYSTEM_BUS_ADDRESS", a.bus.c_str(), 1);
+  if (!a.command.empty() && !bus.folder().empty() && !name_devices(bus, *scenario)) return failed;
   return Show(a, std::move(*scenario)).run(bus);
 }
 

@@ -21,6 +21,8 @@ class PrivateBus {
   std::string start(const std::string& program = "dbus-daemon");
   /// "unix:path=/tmp/interbeat-vring-x7Yq2a/bus"
   const std::string& address() const { return address_; }
+  /// Where its socket lies, and what else goes with it.
+  const std::filesystem::path& folder() const { return folder_; }
   pid_t pid() const { return pid_; }
 
  private:

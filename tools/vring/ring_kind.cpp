@@ -20,10 +20,10 @@ std::unique_ptr<Peripheral> make_strap(Loop& io, const DeviceSpec& s, Start) {
 }
 
 constexpr std::array table{
-    // name, radio, checksum, contact, clock, can stop
-    RingKind{"bcl", true, false, true, true, true, make_bcl,
+    // name, radio, checksum, contact, clock, can stop, counts per g
+    RingKind{"bcl", true, false, true, true, true, 1000, make_bcl,
              "A BCL ring: waveform and acceleration at 25 Hz, its own intervals (ring.bcl)."},
-    RingKind{"strap", false, false, false, false, false, make_strap,
+    RingKind{"strap", false, false, false, false, false, 0, make_strap,
              "A chest strap of the heart rate service: rate and intervals (ble.heart_rate)."},
 };
 

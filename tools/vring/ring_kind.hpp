@@ -35,6 +35,8 @@ struct RingKind {
   bool has_contact;   ///< it knows whether it is worn, and says so
   bool has_clock;     ///< one of its own, which can be wrong
   bool can_stop;      ///< it measures only when it was asked to
+  unsigned
+      counts_per_g;  ///< of its acceleration, where its maker would not say; 0: it says so itself
   Make make;
   std::string_view doc;
 };

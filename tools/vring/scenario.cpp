@@ -71,6 +71,15 @@ bool is_advertised_name(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+/// As the names of people's devices are (`ble:anna`).
+bool is_ring_name(std::string_view text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !text.empty() && text.size() <= longest_name && letter(text[0]) &&
+         std::all_of(text.begin(), text.end(), [&](char c) {
+           return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
+         });
+}
+
 class ScenarioReader {
  public:
   ScenarioReader(const Yaml& root, Diagnostics& out) : root_(root), voice_(out) {}
@@ -200,12 +209,12 @@ class ScenarioReader {
   }
 
   void read_name(const Yaml& v, const std::string& path, RingSpec& ring) {
-    const std::string expected = "a name of 1 to 29 bytes such as anna";
+    const std::string expected = "a letter, then letters, digits, _ or -; at most 29, such as anna";
     const auto* n = value(v, "name");
     if (n == nullptr) {
       if (!v.broken) voice_.error(v, path + ".name", "\"name\" is missing", expected);
     } else if (const auto text = read_text(*n, path + ".name", voice_, expected)) {
-      if (is_advertised_name(*text)) ring.name = *text;
+      if (is_ring_name(*text)) ring.name = *text;
       else voice_.error(*n, path + ".name", in_quotes(*text) + " can't be a name", expected);
     }
     ring.device.name = ring.name;
@@ -213,7 +222,8 @@ class ScenarioReader {
       const auto text = read_text(*c, path + ".called", voice_, expected);
       if (text && is_advertised_name(*text)) ring.device.name = *text;
       else if (text)
-        voice_.error(*c, path + ".called", in_quotes(*text) + " can't be advertised", expected);
+        voice_.error(*c, path + ".called", in_quotes(*text) + " can't be advertised",
+                     "1 to 29 bytes of text");
     }
   }
 
@@ -511,6 +521,17 @@ std::optional<Scenario> read_scenario(const fs::path& file, Diagnostics& out,
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > bytes_max) return refuse("this file has more than 64 KiB");
   return read_scenario_text(text, file.string(), out, seed);
+}
+
+std::string devices_text(const Scenario& scenario) {
+  std::string text = "devices:\n";
+  for (const auto& ring : scenario.rings) {
+    text += fmt::format("  \"{}\": {{address: \"{}\"", ring.name, ring.device.address);
+    if (ring.kind->counts_per_g > 0)
+      text += fmt::format(", counts_per_g: {}", ring.kind->counts_per_g);
+    text += "}\n";
+  }
+  return text;
 }
 
 Scenario scenario_of_rings(std::size_t n, std::uint64_t seed) {

@@ -40,6 +40,9 @@ std::optional<Scenario> read_scenario_text(const std::string& text, const std::s
 std::optional<Scenario> read_scenario(const std::filesystem::path& file, Diagnostics& out,
                                       std::optional<std::uint64_t> seed = {});
 
+/// Its rings by name, as a devices file of interbeat, so that `ble:anna` is found.
+std::string devices_text(const Scenario& scenario);
+
 /// So many BCL rings, 1 to `most_rings`: ring1 for itself, the others 2 s behind it.
 Scenario scenario_of_rings(std::size_t n, std::uint64_t seed);
 
