@@ -95,6 +95,8 @@ void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings
   frame_at_ = at;
   counts_.lost_samples += step.lost;
   counts_.lost_packets += step.lost / n;
+  counts_.lost_samples +=
+      step.late;  // a clock that began anew in a backlog: their time is given already
   if (step.late >= n) return;
   const auto late = static_cast<std::uint32_t>(step.late);
   device::FoundSamples run{Signal::ppg,

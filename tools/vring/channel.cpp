@@ -152,6 +152,7 @@ void Channel::send(const OnTheWay& one) {
     return;
   }
   ++ledger_.sent;
+  ledger_.spoiled += one.whole ? 0 : 1;
   const bool fresh = one.whole && heard(one);
   if (on_sent_) on_sent_(one.characteristic, one.bytes, fresh);
 }

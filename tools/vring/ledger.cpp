@@ -22,7 +22,10 @@ Json json_of(const RingLedger& ring) {
           {"kind", ring.kind},
           {"connections", ring.connections},
           {"values",
-           {{"made", ring.made}, {"sent", ring.sent}, {"lost_on_the_way", ring.lost_on_the_way}}},
+           {{"made", ring.made},
+            {"sent", ring.sent},
+            {"spoiled", ring.spoiled},
+            {"lost_on_the_way", ring.lost_on_the_way}}},
           {"faults", faults},
           {"streams", streams}};
 }

@@ -30,6 +30,7 @@ struct RingLedger {
   std::uint64_t connections{};
   std::uint64_t made{};             ///< values that it had ready for its central
   std::uint64_t sent{};             ///< values that went over the bus, with those that came twice
+  std::uint64_t spoiled{};          ///< of these, cut or with a wrong checksum
   std::uint64_t lost_on_the_way{};  ///< the link broke, or nobody listened any more
   std::array<std::uint64_t, n_fault_kinds> faults{};  ///< values hit, or times it happened
   std::vector<StreamLedger> streams;
