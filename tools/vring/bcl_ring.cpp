@@ -131,10 +131,14 @@ void BclRing::end() {
   on_the_way_.clear();
 }
 
-bool BclRing::wear(bool on) {
-  if (std::exchange(worn_, on) != on)
-    send(wire::Packet{0, id_, heart_rate, status, static_cast<std::uint8_t>(on ? 1 : 0)}, now(),
-         false);
+void BclRing::wear(bool on) {
+  if (std::exchange(worn_, on) == on) return;
+  send(wire::Packet{0, id_, heart_rate, status, static_cast<std::uint8_t>(on ? 1 : 0)}, now(),
+       false);
+}
+
+bool BclRing::put_on(bool on) {
+  wear(on);
   return true;
 }
 

@@ -40,7 +40,8 @@ class BclRing final : public Peripheral {
   std::optional<Numbered> numbered(wire::Bytes value) const override;
 
   // -- what can happen to it -------------------------------------------------------------------------------
-  bool wear(bool on) override;
+  void wear(bool on);
+  bool put_on(bool on) override;
   bool halt() override;
   bool drift(double ppm) override;
   /// Measures on, and sends nothing.

@@ -63,7 +63,7 @@ class Peripheral {
 
   // -- what can happen to it; false: not to such a device ---------------------------------------------------
   /// It is put on or taken off.
-  virtual bool wear(bool) { return false; }
+  virtual bool put_on(bool) { return false; }
   /// It stops measuring by itself and says nothing.
   virtual bool halt() { return false; }
   /// From now on its clock is wrong by so many parts in a million.

@@ -70,7 +70,7 @@ void Scene::happen(std::size_t ring, const Turn& turn) {
       if (!turn.begins) return;
       daemon_.lose(channel, in_ms(*fault.length));
       break;
-    case FaultKind::contact_loss: body.wear(!turn.begins); break;
+    case FaultKind::contact_loss: body.put_on(!turn.begins); break;
     case FaultKind::stop: body.halt(); break;
     case FaultKind::drift:
       body.drift(turn.begins ? fault.ppm : scenario_.rings[ring].device.wearer.ppm);
