@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(two_coupled_rings_over_the_bus) {
   BOOST_TEST(has(said.out, "/build/release/bin/interbeat|run|"), said.out);
   BOOST_TEST(has(said.out, "|a=ble:ring1|"), said.out);
   BOOST_TEST(has(said.out, "|b=ble:ring2|"), said.out);
-  BOOST_TEST(has(said.out, "|--for|6min|"), said.out);
+  BOOST_TEST(has(said.out, "|--for|4min|"), said.out);
   BOOST_TEST(has(said.out, "/build/demo|"), said.out);
   BOOST_TEST(has(said.err, "Variability comes after 40 s"), said.err);
   BOOST_TEST(has(text_of_file(folder / "built"), "setup"));
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(help_neither_sets_up_nor_builds) {
   for (const auto* words : {"--help", "--for 20s --help", "-h"}) {
     const auto said = demo(words);
     BOOST_TEST(said.code == 0);
-    BOOST_TEST(has(said.out, "tools/demo [--for 6min]"), said.out);
+    BOOST_TEST(has(said.out, "tools/demo [--for 4min]"), said.out);
     BOOST_TEST(!fs::exists(folder / "built"));
   }
 }

@@ -44,7 +44,7 @@ finds the rings as ble:ring1, ble:ring2 or by their names in the scenario.
 
 Examples:
   interbeat-vring --rings 2 -- interbeat devices scan
-  interbeat-vring --rings 2 -- interbeat run couple --set a=ble:ring1 --set b=ble:ring2 --for 6min
+  interbeat-vring --rings 2 -- interbeat run couple --set a=ble:ring1 --set b=ble:ring2 --for 4min
   interbeat-vring bad-day.yaml --ledger ledger.json -- interbeat run my_graph.yaml
   interbeat-vring --rings 1 >bus &
   export "$(cat bus)"                       the rings stay; this shell's programs find them)text";
