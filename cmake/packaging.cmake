@@ -6,6 +6,9 @@ set(share ${CMAKE_INSTALL_DATADIR}/interbeat)
 if(TARGET interbeat)
   install(TARGETS interbeat RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+if(TARGET interbeat_vring)
+  install(TARGETS interbeat_vring RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 if(TARGET interbeat_watch)  # found from where the program lies: ../lib/interbeat
   install(TARGETS interbeat_watch LIBRARY DESTINATION lib/interbeat)
 endif()
@@ -37,5 +40,5 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 # Depends: what the linked libraries say (dpkg-shlibdeps, package dpkg-dev).
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS graphviz)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "graphviz, dbus-daemon")  # the latter for interbeat-vring
 include(CPack)

@@ -1,6 +1,7 @@
 #include "bcl/live_decoder.hpp"
 
 #include "bcl/decode.hpp"
+#include "bcl/sequence.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -14,6 +15,7 @@ using source::Signal;
 
 constexpr std::uint32_t frame_numbers = 256;
 constexpr Duration clock_every{1'000'000'000};
+constexpr Duration overtaken_for{1'600'000'000};  // as many frames as one can be overtaken by
 constexpr double events_per_second = 20;
 constexpr Duration radio_delay{
     150'000'000};  // sensor, frame of five samples aside, and radio interval
@@ -76,6 +78,14 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   }
 }
 
+/// Its number lies further back than that of a frame which was overtaken or came twice. (255 and then 0 is
+/// no step back: there the clock finds out within 10 s that time has passed.)
+bool LiveDecoder::began_anew(std::uint8_t number, Arrival at) const {
+  const auto back = static_cast<std::uint8_t>(number_ - number);
+  if (back == 0 || back >= frame_numbers / 2) return false;
+  return back > Sequence::late_most || at - frame_at_ > overtaken_for;
+}
+
 void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings& found) {
   if (wave.items.empty()) return;
   if (!clock_) {
@@ -86,10 +96,15 @@ void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings
     clock_.emplace(options);
   }
   const auto n = static_cast<std::uint32_t>(wave.items.size());
+  if (began_anew(wave.seq, at)) clock_->restart();
   const auto step = clock_->packet({.at = at, .n = n, .number = wave.seq});
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
+  number_ = wave.seq;
+  frame_at_ = at;
   counts_.lost_samples += step.lost;
   counts_.lost_packets += step.lost / n;
+  counts_.lost_samples +=
+      step.late;  // a clock that began anew in a backlog: their time is given already
   if (step.late >= n) return;
   const auto late = static_cast<std::uint32_t>(step.late);
   device::FoundSamples run{Signal::ppg,
@@ -141,7 +156,10 @@ void LiveDecoder::meet(const RrIntervals& intervals, Time arrival, Findings& fou
 
 void LiveDecoder::meet(const Contact& contact, Time arrival, Findings& found) {
   if (contact.event == Contact::Event::worn) worn_ = ib::Contact::on;
-  if (contact.event == Contact::Event::not_worn) worn_ = ib::Contact::off;
+  if (contact.event == Contact::Event::not_worn) {
+    worn_ = ib::Contact::off;
+    if (clock_) clock_->restart();
+  }
   switch (contact.event) {
     case Contact::Event::worn: return tell(arrival, DeviceEvent::worn, found);
     case Contact::Event::not_worn: return tell(arrival, DeviceEvent::not_worn, found);

@@ -5,7 +5,8 @@
 // stand on the grid of the ring's samples (RrComb) they are none that could tell variability, and no more
 // are given. How many counts of acceleration make a g the maker does not publish for these frames: without
 // that number there is no acceleration. The ring's answers on its clock bound no delay here: these frames
-// do not bear its time.
+// do not bear its time. A measurement that begins anew numbers from 0, and the clock begins with it; so it
+// does after time off the finger, when the ring counts no samples.
 // Thread: as device::Decoder.
 #pragma once
 
@@ -34,12 +35,15 @@ class LiveDecoder final : public device::Decoder {
 
  private:
   void meet(const GreenWave& wave, Arrival at, Time arrival, device::Findings& found);
+  bool began_anew(std::uint8_t number, Arrival at) const;
   void meet(const RrIntervals& intervals, Time arrival, device::Findings& found);
   void meet(const Contact& contact, Time arrival, device::Findings& found);
   void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   double counts_per_g_;
   std::optional<ClockEstimator> clock_;
+  std::uint8_t number_{};  ///< of the last frame of samples, which came at `frame_at_`
+  Arrival frame_at_{};
   SessionZero zero_{};
   bool zero_known_{};
   RrComb comb_;

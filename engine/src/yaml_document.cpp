@@ -333,7 +333,8 @@ std::string describe(const Yaml& value) {
   return {};
 }
 
-std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, Diagnostics& out) {
+std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, Diagnostics& out,
+                               const std::string& what, const std::string& first) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.substr(0, 3) == byte_order_mark) text.remove_prefix(3);
   if (text.size() > max_bytes) {
@@ -352,13 +353,13 @@ std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, D
   if (!read.parsed) return std::nullopt;
   auto root = std::move(read.root);
   if (!read.saw_document || root.is_null()) {
-    out.error({file, 1, 1}, {}, "the file is empty", "a graph",
-              "begin with the line `interbeat: 1`");
+    out.error({file, 1, 1}, {}, "the file is empty", what, "begin with the line " + first);
     return std::nullopt;
   }
   if (!root.is_mapping()) {
-    out.error(root.mark, {}, "this is " + describe(root) + ", not a graph",
-              "keys such as `interbeat: 1` and `nodes:`");
+    out.error(
+        root.mark, {}, "this is " + describe(root) + ", not " + what,
+        what == "a graph" ? "keys such as `interbeat: 1` and `nodes:`" : "a key such as " + first);
     return std::nullopt;
   }
   return root;

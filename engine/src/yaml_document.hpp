@@ -60,7 +60,10 @@ bool is_old_boolean(const Yaml& value);
 std::string describe(const Yaml& value);
 
 /// The root mapping. Null when the text is no YAML at all; with lesser problems (a key twice) the
-/// tree is still returned, so that the rest can be checked too. Marks name `file`.
-std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, Diagnostics& out);
+/// tree is still returned, so that the rest can be checked too. Marks name `file`. `what` and `first`:
+/// what should stand there and how it begins, where nothing of it does.
+std::optional<Yaml> parse_yaml(std::string_view text, const std::string& file, Diagnostics& out,
+                               const std::string& what = "a graph",
+                               const std::string& first = "`interbeat: 1`");
 
 }  // namespace ib

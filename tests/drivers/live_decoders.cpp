@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
+
 using namespace ib;
 using source::Signal;
 
@@ -37,6 +39,39 @@ const HeartRate* rate(const device::Findings& found) {
     if (item.signal == Signal::heart_rate) return std::get_if<HeartRate>(&item.item);
   return nullptr;
 }
+
+/// A BCL ring's frames of five samples, each at its time.
+struct RingFrames {
+  bcl::LiveDecoder decoder;
+  std::int64_t now_ms = 1000;
+  Time last = never;  ///< of the last sample given
+
+  /// How many samples it gave. They come after those before.
+  std::size_t frame(unsigned number) {
+    static constexpr char hex[] = "0123456789abcdef";
+    std::string text = "00053101";
+    text += {hex[number / 16 % 16], hex[number % 16], '0', '5'};
+    for (int k = 0; k < 5; ++k) text += "50c30000000000000000";  // 50,000 counts
+    return value(text);
+  }
+  std::size_t value(const std::string& text) {
+    device::Findings found;
+    const Arrival at{now_ms * 1'000'000};
+    decoder.decode(device::Notification::of(0, test::bytes(text), at), Time{at.ns}, found);
+    std::size_t n = 0;
+    for (const auto& run : found.samples()) {
+      if (run.signal != Signal::ppg) continue;
+      for (std::uint32_t k = 0; k < run.n; ++k) {
+        const Time t = run.clock.at(run.first_index + k);
+        BOOST_TEST((t > last));
+        last = t;
+        ++n;
+      }
+    }
+    return n;
+  }
+  double behind_s() const { return static_cast<double>(now_ms) * 1e-3 - seconds(last - Time{}); }
+};
 
 }  // namespace
 
@@ -72,6 +107,44 @@ BOOST_AUTO_TEST_CASE(intervals_of_a_ring_that_was_taken_off_say_so) {
   const auto found = found_in(decoder, test::bytes("0005310207012003"));
   BOOST_TEST_REQUIRE(found.items().size() == 1U);
   BOOST_TEST((std::get<RrNotification>(found.items()[0].item).contact == Contact::off));
+}
+
+BOOST_AUTO_TEST_CASE(a_measurement_that_begins_anew_numbers_from_nought_and_loses_nothing) {
+  for (const unsigned reached : {3U, 9U, 40U, 127U, 200U}) {
+    for (const unsigned first : {0U, 1U}) {  // its first frame may be lost
+      RingFrames ring;
+      for (unsigned k = 0; k <= reached; ++k, ring.now_ms += 200) ring.frame(k);
+      ring.now_ms += 3200;  // it stopped by itself, and was asked again
+      for (unsigned k = first; k < 30; ++k, ring.now_ms += 200)
+        BOOST_TEST(ring.frame(k) == 5U, reached << " then " << first << ": " << k);
+      ring.now_ms -= 200;
+      BOOST_TEST(std::abs(ring.behind_s()) < 0.2, reached << " then " << first);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_frame_that_was_overtaken_begins_nothing) {
+  RingFrames ring;
+  for (unsigned k = 0; k < 40; ++k, ring.now_ms += 200) ring.frame(k);
+  BOOST_TEST(ring.frame(39) == 0U);
+  BOOST_TEST(ring.frame(33) == 0U);
+  ring.now_ms += 200;
+  BOOST_TEST(ring.frame(41) == 5U);
+  BOOST_TEST(ring.decoder.counts().lost_packets == 1U);
+  BOOST_TEST(ring.frame(40) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(time_off_the_finger_is_no_delay_of_what_follows) {
+  RingFrames ring;
+  for (unsigned k = 0; k < 40; ++k, ring.now_ms += 200) ring.frame(k);
+  ring.value("0005310000");  // not worn: it measures on, and numbers nothing
+  ring.now_ms += 3000;
+  ring.value("0005310001");
+  for (unsigned k = 40; k < 50; ++k, ring.now_ms += 200) {
+    BOOST_TEST(ring.frame(k) == 5U);
+    BOOST_TEST(std::abs(ring.behind_s()) < 0.2, k);
+  }
+  BOOST_TEST(ring.decoder.counts().lost_packets == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -166,4 +166,19 @@ BOOST_AUTO_TEST_CASE(a_stream_that_loses_every_other_packet_has_room_for_its_tim
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_device_whose_every_packet_bears_a_clock_of_its_own_has_room_for_its_time) {
+  SampleStore<1> store;
+  store.reserve(100, 20);
+  const float x = 1;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    const auto packet = i / 5;
+    const auto clock = Anchor::of_rate(25 + 0.001 * static_cast<double>(packet), {}, 5 * packet);
+    BOOST_REQUIRE(store.push(clock, i, 0, {}, &x));
+  }
+  for (std::uint64_t i = 0; i < 100; ++i, store.pop()) {
+    BOOST_TEST(store.index() == i);
+    BOOST_TEST(store.clock().index == 5 * (i / 5));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

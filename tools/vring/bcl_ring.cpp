@@ -30,6 +30,8 @@ BclRing::BclRing(boost::asio::io_context& io, std::string address, std::string n
       name_(std::move(name)),
       wearer_(wearer),
       start_(start),
+      clock_(clock_of(wearer.ppm, Time{}, 0)),
+      ppm_(wearer.ppm),
       wave_(wearer),
       heart_(wearer),
       beat_(heart_.next()),
@@ -45,13 +47,24 @@ std::vector<GattService> BclRing::services() const {
 
 Time BclRing::now() const { return Time{} + (std::chrono::steady_clock::now() - start_); }
 
-Anchor BclRing::clock() const {
-  return Anchor::of_rate(wearer_.rate_hz * (1 + wearer_.ppm * 1e-6), Time{});
+Anchor BclRing::clock_of(double ppm, Time start, std::uint64_t index) const {
+  return Anchor::of_rate(wearer_.rate_hz * (1 + ppm * 1e-6), start, index);
 }
 
 std::uint64_t BclRing::device_ms(Time t) const {
-  const double passed = seconds(t - Time{}) * 1000 * (1 + wearer_.ppm * 1e-6);
-  return up_ms + static_cast<std::uint64_t>(std::llround(passed));
+  const double passed = seconds(t - told_time_) * 1000 * (1 + ppm_ * 1e-6);
+  return up_ms + static_cast<std::uint64_t>(std::llround(shown_ms_ + passed));
+}
+
+std::optional<Numbered> BclRing::numbered(wire::Bytes value) const {
+  if (value.size() < 5 || std::to_integer<std::uint8_t>(value[2]) != heart_rate)
+    return std::nullopt;
+  const auto number = std::to_integer<std::uint8_t>(value[4]);
+  switch (std::to_integer<std::uint8_t>(value[3])) {
+    case wave: return Numbered{"wave", number};
+    case rr: return Numbered{"rr", number};
+    default: return std::nullopt;
+  }
 }
 
 void BclRing::disconnected() {
@@ -103,7 +116,8 @@ void BclRing::begin() {
   measuring_ = true;
   wave_seq_ = rr_seq_ = 0;
   any_beat_ = false;
-  const auto first = std::ceil(seconds(now() - Time{}) * clock().rate_hz());
+  const auto first = std::ceil(static_cast<double>(clock_.index) +
+                               seconds(now() - Time{clock_.t_ns}) * clock_.rate_hz());
   next_sample_ = std::max(next_sample_, static_cast<std::uint64_t>(std::max(0.0, first)));
   while (beat_.pulse <= now()) beat_ = heart_.next();
   plan_frame();
@@ -123,10 +137,31 @@ void BclRing::wear(bool on) {
        false);
 }
 
+bool BclRing::put_on(bool on) {
+  wear(on);
+  return true;
+}
+
+bool BclRing::halt() {
+  end();
+  return true;
+}
+
+/// Samples go on from where the old rate has them.
+bool BclRing::drift(double ppm) {
+  const Time at = now();
+  shown_ms_ += seconds(at - told_time_) * 1000 * (1 + ppm_ * 1e-6);
+  told_time_ = at;
+  clock_ = clock_of(ppm, clock_.at(next_sample_), next_sample_);
+  ppm_ = ppm;
+  if (measuring_) plan_frame();
+  return true;
+}
+
 void BclRing::silence(std::chrono::milliseconds length) { silent_until_ = now() + length; }
 
 void BclRing::plan_frame() {
-  const Time ready = clock().at(next_sample_ + samples_in_frame - 1) + measuring_takes;
+  const Time ready = clock_.at(next_sample_ + samples_in_frame - 1) + measuring_takes;
   frame_timer_.expires_at(start_ + (ready - Time{}));
   frame_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || !measuring_) return;
@@ -138,8 +173,8 @@ void BclRing::plan_frame() {
 void BclRing::frame() {
   std::array<float, samples_in_frame> counts{};
   std::array<float, std::size_t{3} * samples_in_frame> g{};
-  wave_.fill(next_sample_, clock(), counts, g);
-  const Time taken = clock().at(next_sample_ + samples_in_frame - 1);
+  wave_.fill(next_sample_, clock_, counts, g);
+  const Time taken = clock_.at(next_sample_ + samples_in_frame - 1);
   next_sample_ += samples_in_frame;
   const Time ready = taken + measuring_takes;
   if (gives_wave_ && worn_) {

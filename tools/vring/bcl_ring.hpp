@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,13 @@ class BclRing final : public Peripheral {
   void subscribed(std::string_view characteristic, bool on) override;
   std::string written(std::string_view characteristic, wire::Bytes value) override;
   std::vector<std::byte> read(std::string_view) override { return {}; }
+  std::optional<Numbered> numbered(wire::Bytes value) const override;
 
   // -- what can happen to it -------------------------------------------------------------------------------
   void wear(bool on);
+  bool put_on(bool on) override;
+  bool halt() override;
+  bool drift(double ppm) override;
   /// Measures on, and sends nothing.
   void silence(std::chrono::milliseconds length);
   /// So many of the next frames of samples are sent twice.
@@ -64,7 +69,7 @@ class BclRing final : public Peripheral {
   };
 
   Time now() const;
-  Anchor clock() const;
+  Anchor clock_of(double ppm, Time start, std::uint64_t index) const;
   std::uint64_t device_ms(Time t) const;
   void answer(const wire::Packet& reply);
   void begin();
@@ -78,6 +83,10 @@ class BclRing final : public Peripheral {
   std::string address_, name_;
   virtual_ring::Options wearer_;
   std::chrono::steady_clock::time_point start_;
+  Anchor clock_;  ///< of its samples
+  double ppm_{};
+  Time told_time_{};   ///< when its clock showed `shown_ms_`
+  double shown_ms_{};  ///< since the start
   virtual_ring::PulseWave wave_;
   virtual_ring::Heart heart_;
   virtual_ring::Beat beat_;

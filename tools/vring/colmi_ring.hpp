@@ -57,6 +57,10 @@ class ColmiRing final : public Peripheral {
 
   // -- what can happen to it -------------------------------------------------------------------------------
   void wear(bool on) { worn_ = on; }
+  bool put_on(bool on) override {
+    wear(on);
+    return true;
+  }
   /// Measures on, and sends nothing.
   void silence(std::chrono::milliseconds length) { silent_until_ = now() + length; }
   /// So many of the next frames have a wrong sum, are cut short, are of no known command.

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,13 @@ struct GattCharacteristic {
 struct GattService {
   std::string uuid;
   std::vector<GattCharacteristic> characteristics;
+};
+
+/// The number that a value bears, where its device numbers what it sends.
+struct Numbered {
+  std::string_view
+      stream;  ///< "wave": each stream has numbers of its own; lives as long as the program
+  std::uint8_t number{};  ///< goes up by one with each value, modulo 256, and begins anew at 0
 };
 
 /// How a peripheral is heard.
@@ -48,6 +57,17 @@ class Peripheral {
   /// Empty: taken; else the name of a D-Bus error, such as "org.bluez.Error.InvalidValueLength".
   virtual std::string written(std::string_view characteristic, wire::Bytes value) = 0;
   virtual std::vector<std::byte> read(std::string_view characteristic) = 0;
+
+  /// None: values of this kind bear no number.
+  virtual std::optional<Numbered> numbered(wire::Bytes) const { return std::nullopt; }
+
+  // -- what can happen to it; false: not to such a device ---------------------------------------------------
+  /// It is put on or taken off.
+  virtual bool put_on(bool) { return false; }
+  /// It stops measuring by itself and says nothing.
+  virtual bool halt() { return false; }
+  /// From now on its clock is wrong by so many parts in a million.
+  virtual bool drift(double) { return false; }
 };
 
 }  // namespace ib::vring

@@ -42,6 +42,7 @@ class ViatomRing final : public Peripheral {
     worn_ = on;
     return true;
   }
+  bool put_on(bool on) override { return wear(on); }
   /// So many of its next replies bear a wrong checksum.
   void spoil(unsigned replies) { to_spoil_ = replies; }
   /// So many of the next requests are not answered.

@@ -25,7 +25,7 @@ namespace ib::detail {
 template <class T>
 class ItemStore {
  public:
-  void reserve(std::size_t items) {
+  void reserve(std::size_t items, std::size_t /*clocks*/ = 0) {
     items_.reserve(items);
     gaps_.reserve(items / 4 + 4);
   }
@@ -111,7 +111,11 @@ struct Inlet {
     const std::size_t at_once = s.rate_hz > 0 ? 16 : 12;  // samples; beats of a first look
     const std::size_t more = one_source ? at_once : 2 * std::size_t{s.max_items} + 8;
     store = std::make_unique<typename StoreOf<T>::type>();
-    store->reserve(static_cast<std::size_t>(rate * span) + more);
+    // A device's clock is known a little better with each packet, and each bears its own.
+    constexpr double packets_per_second = 10;
+    const std::size_t samples = static_cast<std::size_t>(rate * span) + more;
+    store->reserve(samples,
+                   std::min(samples, static_cast<std::size_t>(packets_per_second * span) + 1));
   }
 };
 

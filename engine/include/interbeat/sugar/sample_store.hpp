@@ -38,9 +38,9 @@ struct Hole {
 template <std::size_t Channels>
 class SampleStore {
  public:
-  /// [control]
-  void reserve(std::size_t samples) {
-    words_.assign(samples * Channels + spare_words, 0);
+  /// [control] `clocks`: how many pieces with a clock of their own may wait at once.
+  void reserve(std::size_t samples, std::size_t clocks = 0) {
+    words_.assign(samples * Channels + clocks * clock_words + spare_words, 0);
     clear();
   }
   void clear() {
@@ -132,6 +132,7 @@ class SampleStore {
   static constexpr std::uint32_t count_bits = 0xFFFF, has_clock = 1U << 16, has_index = 1U << 17,
                                  has_gap = 1U << 18, has_lost = 1U << 19, flags_at = 24;
   static constexpr std::size_t spare_words = 32;  // two headers in full
+  static constexpr std::size_t clock_words = 7;   // a header that tells a clock and nothing else
 
   struct Piece {
     Anchor clock{};
