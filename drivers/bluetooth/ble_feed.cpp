@@ -31,9 +31,9 @@ std::string_view doing(LinkState state) {
 }  // namespace
 
 BleFeed::BleFeed(const Target& target, std::unique_ptr<device::Protocol> protocol,
-                 std::unique_ptr<device::Decoder> decoder, std::function<Arrival()> host_now,
+                 std::unique_ptr<device::Decoder> decoder, HostClock clock,
                  std::function<void()> wake)
-    : DeviceFeed(std::move(decoder), std::move(host_now)), hub_(Hub::shared()), target_(target) {
+    : DeviceFeed(std::move(decoder), clock), hub_(Hub::shared()), target_(target) {
   inbox().on_arrival(std::move(wake));
   hub_->run([&] {
     link_ = std::make_unique<Link>(*hub_, target, std::move(protocol), inbox(),
@@ -42,9 +42,9 @@ BleFeed::BleFeed(const Target& target, std::unique_ptr<device::Protocol> protoco
   });
 }
 
-BleFeed::BleFeed(const Target& target, DeviceWishes wishes, std::function<Arrival()> host_now,
+BleFeed::BleFeed(const Target& target, DeviceWishes wishes, HostClock clock,
                  std::function<void()> wake)
-    : DeviceFeed(nullptr, std::move(host_now)), hub_(Hub::shared()), target_(target) {
+    : DeviceFeed(nullptr, clock), hub_(Hub::shared()), target_(target) {
   inbox().on_arrival(std::move(wake));
   hub_->run([&] {
     link_ = std::make_unique<Link>(

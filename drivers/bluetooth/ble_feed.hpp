@@ -21,11 +21,9 @@ namespace ib::bluetooth {
 class BleFeed final : public device::DeviceFeed {
  public:
   BleFeed(const Target& target, std::unique_ptr<device::Protocol> protocol,
-          std::unique_ptr<device::Decoder> decoder, std::function<Arrival()> host_now,
-          std::function<void()> wake);
+          std::unique_ptr<device::Decoder> decoder, HostClock clock, std::function<void()> wake);
   /// Whatever it is, as long as it can be read: `wait` before anything else.
-  BleFeed(const Target& target, DeviceWishes wishes, std::function<Arrival()> host_now,
-          std::function<void()> wake);
+  BleFeed(const Target& target, DeviceWishes wishes, HostClock clock, std::function<void()> wake);
   ~BleFeed() override;
 
   void start(const source::PerSignal<bool>& listened, Duration max_step) override;

@@ -36,9 +36,6 @@ colmi::CivilTime wall_now(colmi::Clock clock) {
   return colmi::wall_time(utc, std::chrono::seconds{here.tm_gmtoff}, clock);
 }
 
-std::function<Arrival()> clock_of(const DeviceHost& host) {
-  return [clock = host.clock] { return Arrival{clock.now_ns()}; };
-}
 std::function<void()> wake_of(const DeviceHost& host) {
   return [wake = host.wake] { wake(); };
 }
@@ -49,7 +46,7 @@ Opened open_device(const std::string& device, std::unique_ptr<device::Protocol> 
   if (!found.problems.empty()) return {nullptr, std::move(found.problems)};
   return streaming(
       std::make_unique<bluetooth::BleFeed>(found.device.target, std::move(protocol),
-                                           std::move(decoder), clock_of(host), wake_of(host)),
+                                           std::move(decoder), host.clock, wake_of(host)),
       host);
 }
 
@@ -62,7 +59,7 @@ Opened open_whatever(const std::string& device, bluetooth::DeviceWishes wishes,
   wishes.said_at = found.device.place;
   wishes.counts_per_g = found.device.counts_per_g;
   return streaming(std::make_unique<bluetooth::BleFeed>(found.device.target, std::move(wishes),
-                                                        clock_of(host), wake_of(host)),
+                                                        host.clock, wake_of(host)),
                    host);
 }
 

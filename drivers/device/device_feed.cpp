@@ -20,8 +20,8 @@ void append_item(ib_block& block, Time t, const T& item) {
 
 }  // namespace
 
-DeviceFeed::DeviceFeed(std::unique_ptr<Decoder> decoder, std::function<Arrival()> host_now)
-    : decoder_(std::move(decoder)), host_now_(std::move(host_now)) {}
+DeviceFeed::DeviceFeed(std::unique_ptr<Decoder> decoder, HostClock clock)
+    : decoder_(std::move(decoder)), clock_(clock) {}
 
 void DeviceFeed::describe(ib_source_info& info) const { info.live = 1; }
 
@@ -42,9 +42,19 @@ void DeviceFeed::start(const source::PerSignal<bool>&, Duration max_step) {
     ports_[k].present = decoder_->shape(static_cast<Signal>(k)).present;
 }
 
-/// Read once: both clocks go at one pace from there on.
+source::Shape DeviceFeed::shape(source::Signal s) const {
+  auto shape = decoder_->shape(s);
+  shape.steered = shape.rate_hz > 0;
+  return shape;
+}
+
+/// Read once: both clocks go at one pace from there on. Not from `now` where the host says it: beside a partner
+/// with a past the first turns are in that past.
 std::int64_t DeviceFeed::offset(Time now) {
-  if (!offset_) offset_ = now.ns - host_now_().ns;
+  if (!offset_) {
+    const auto zero = clock_.session_zero_ns();
+    offset_ = zero > IB_NEVER ? -zero : now.ns - clock_.now_ns();
+  }
   return *offset_;
 }
 

@@ -9,8 +9,9 @@
 // Owner: the source node. Thread: as source::Feed. No allocation after construction.
 #pragma once
 
+#include <interbeat/sugar/host_clock.hpp>
+
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,14 +25,13 @@ namespace ib::device {
 
 class DeviceFeed : public source::Feed {
  public:
-  /// `decoder`: null as long as nobody knows what the device is. `host_now`: the host's clock,
-  /// CLOCK_BOOTTIME.
-  DeviceFeed(std::unique_ptr<Decoder> decoder, std::function<Arrival()> host_now);
+  /// `decoder`: null as long as nobody knows what the device is.
+  DeviceFeed(std::unique_ptr<Decoder> decoder, HostClock clock);
 
   Inbox& inbox() { return *inbox_; }
 
   void describe(ib_source_info& info) const override;
-  source::Shape shape(source::Signal s) const override { return decoder_->shape(s); }
+  source::Shape shape(source::Signal s) const override;
   std::string why_absent(source::Signal s) const override { return decoder_->why_absent(s); }
   source::Losses losses() const override;
   void place(Time origin) override;
@@ -63,7 +63,7 @@ class DeviceFeed : public source::Feed {
 
   std::unique_ptr<Inbox> inbox_ = std::make_unique<Inbox>();
   std::unique_ptr<Decoder> decoder_;
-  std::function<Arrival()> host_now_;
+  HostClock clock_;
   source::PerSignal<Port> ports_{};
   Duration max_step_{};
   std::optional<std::int64_t> offset_;  ///< session time less the host's clock

@@ -43,6 +43,7 @@ struct Shape {
   std::uint32_t channels{1};  ///< regular signals: values per sample
   double items_per_second{};  ///< events: the most in any second
   double sampled_hz{};        ///< events: of the samples that they were found in; 0: nobody knows
+  bool steered{};             ///< regular signals: the clock is corrected while it runs
 };
 
 }  // namespace ib::source

@@ -107,6 +107,7 @@ bool SourceNode::activate(Activation& a) {
     const bool regular = shape.rate_hz > 0;
     out.rate_hz = shape.rate_hz;
     if (regular) out.channels = shape.channels;
+    if (regular && shape.steered) out.flags |= IB_STREAM_STEERED;
     out.sampled_hz = shape.sampled_hz;
     out.items_per_second = regular ? shape.rate_hz : shape.items_per_second;
     const double items = std::ceil(out.items_per_second * seconds(a.max_step())) + 2;

@@ -309,9 +309,10 @@ class LiveRun {
     pace_.speed = options.speed;
     const Duration limit = options.limit ? *options.limit + plan_.lead_in : Duration::max() / 4;
     pace_.limit = Time{} + limit;
+    plan_.session_zero_ns = pace_.start_ns - pace_.lead_in.count();
     logs_.resize(plan_.executors);
     if (options.record.recorder != nullptr)
-      recorder_.emplace(plan_, options.record, pace_.start_ns - pace_.lead_in.count());
+      recorder_.emplace(plan_, options.record, plan_.session_zero_ns);
     for (unsigned e = 0; e < plan_.executors; ++e) {
       auto* log = options_.log != nullptr ? &logs_[e] : nullptr;
       loops_.push_back(std::make_unique<LiveLoop>(plan_, log, e, pace_));

@@ -136,7 +136,7 @@ class Activating {
         continue;
       }
       st.in[e.to_port] = from;
-      st.in[e.to_port].flags = IB_STREAM_CONNECTED;
+      st.in[e.to_port].flags = IB_STREAM_CONNECTED | (from.flags & IB_STREAM_STEERED);
       add_sources(i, up.sources);
       check_rate(i, e);
     }
@@ -261,6 +261,7 @@ class Activating {
         port.items_per_item * rate + port.items_per_second + (port.items_per_call > 0 ? 1 : 0);
     s.sampled_hz = sampled_hz(st);
     if (listened_[i][k]) s.flags |= IB_STREAM_CONNECTED;
+    for (const auto& in : st.in) s.flags |= in.flags & IB_STREAM_STEERED;
   }
 
   /// Of the samples behind the first input that has any; 0: of none.

@@ -137,6 +137,7 @@ class PlanImpl {
   static constexpr std::uint32_t nobody = UINT32_MAX;
 
   Mode mode{Mode::replay};
+  std::int64_t session_zero_ns{IB_NEVER};  ///< live: on the host's clock
   SessionRecorder* recorder{};  ///< while a run is recorded
   /// A source that is played from a recording.
   struct Playback {

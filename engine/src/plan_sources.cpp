@@ -36,15 +36,21 @@ bool watch_for_source(const ib_host* host, int fd) {
   return true;
 }
 
+std::int64_t session_zero(const ib_host* host) {
+  return static_cast<const NodeHost*>(host->self)->plan->session_zero_ns;
+}
+
 const void* host_extension(const ib_host*, const char* id) {
   static const ib_log log{sizeof(ib_log), &write_log};
   static const ib_wake wake{sizeof(ib_wake), &wake_source};
   static const ib_fd fd{sizeof(ib_fd), &watch_for_source};
   static const ib_clock clock{sizeof(ib_clock), &monotonic_ns};
+  static const ib_session session{sizeof(ib_session), &session_zero};
   const std::string_view name(id);
   if (name == IB_EXT_LOG) return &log;
   if (name == IB_EXT_WAKE) return &wake;
   if (name == IB_EXT_FD) return &fd;
+  if (name == IB_EXT_SESSION) return &session;
   return name == IB_EXT_CLOCK ? &clock : nullptr;
 }
 

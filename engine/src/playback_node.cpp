@@ -91,6 +91,7 @@ std::string PlaybackNode::activate_port(std::uint32_t k, ib_stream& s) const {
   if (p.rate_hz <= 0 && s.type != nullptr && s.type->item_size != p.item_bytes)
     return fmt::format("an item of its {} was recorded in {} bytes, and this program's has {}",
                        p.name, p.item_bytes, s.type->item_size);
+  s.flags |= p.stream_flags & IB_STREAM_STEERED;
   s.rate_hz = p.rate_hz;
   s.channels = p.channels;
   s.max_items = p.max_items;

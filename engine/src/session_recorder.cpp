@@ -28,7 +28,8 @@ RecordedPort recorded_port(const ib_port& port, const ib_stream& s, const OutPor
   r.grade = s.grade;
   r.item_bytes = out.shape.item_bytes;
   r.channels = out.shape.channels;
-  if (!out.listened) r.stream_flags = IB_STREAM_ABSENT;
+  r.stream_flags = s.flags & IB_STREAM_STEERED;
+  if (!out.listened) r.stream_flags |= IB_STREAM_ABSENT;
   r.rate_hz = s.rate_hz;
   r.sampled_hz = s.sampled_hz;
   r.items_per_second = s.items_per_second;

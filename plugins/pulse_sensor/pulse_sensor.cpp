@@ -197,6 +197,7 @@ bool Serial::activate(ib::Activation& plan) {
     const double per_second = k == 0 ? rate.value : events_per_second;
     if (k == 0) {
       out.rate_hz = per_second;
+      out.flags |= IB_STREAM_STEERED;
       out.channels = 1;
     }
     out.items_per_second = per_second;

@@ -379,7 +379,7 @@ BOOST_AUTO_TEST_CASE(two_threads_and_a_bell) {
   while (got < n) {
     bell.sleep([&] { return ring.waiting() > 0; });
     for (auto record = ring.peek(); !record.empty(); record = ring.peek()) {
-      wrong += is_numbered(record, 8 + got % 97, got) ? 0 : 1;
+      if (!is_numbered(record, 8 + got % 97, got)) ++wrong;
       ring.release();
       ++got;
     }

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(delays_above_wait_give_rows_up_and_equal_the_replay_of_thei
   AdmittedLog log;
   RunReport report;
   const auto live = world.run(
-      {}, [&](Plan& p) { return run_rehearsal(p, {.limit = {}, .delay = {}, .log = &log}); },
+      {}, [&](Plan& p) { return run_rehearsal(p, {.limit = {}, .delay = {}, .log = &log, .record = {}}); },
       &report);
   std::uint64_t late = 0, marks = 0;
   for (const auto& n : report.nodes) {

@@ -83,6 +83,26 @@ BOOST_AUTO_TEST_CASE(a_ring_gives_waveform_acceleration_intervals_and_its_clock)
   BOOST_TEST(clock.rows() >= 4U);
 }
 
+/// A partner with a past: the ring's first turns are in that past, and its packets are of now.
+BOOST_AUTO_TEST_CASE(beside_a_past_a_ring_stands_in_the_present) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0.1});
+  const test::Scratch out;
+  Diagnostics problems;
+  auto plan = test::live_plan(std::string(of_a_ring) +
+                                  "  ben:  {type: source, uri: \"virtual:seed=2?lead_in=40s\"}\n"
+                                  "  hers: {type: sink.csv, in: ben.ppg, path: ben.csv}\n",
+                              out.path(), problems);
+  BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
+  LiveOptions options;
+  options.limit = 3s;  // behind the lead-in
+  run_live(*plan, options);
+  plan.reset();
+  const auto times = test::CsvTable(out.path() / "ppg.csv").numbers("time_s");
+  BOOST_TEST_REQUIRE(times.size() > 20U);
+  BOOST_TEST(times.front() > 39.5);
+  BOOST_TEST(times.back() < 43.1);
+}
+
 BOOST_AUTO_TEST_CASE(what_the_radio_loses_is_counted_and_a_gap_of_its_length) {
   RingOnTheAir world({.interval_ms = 30, .retry = 0.1, .loss = 0.1});
   const test::Scratch out;

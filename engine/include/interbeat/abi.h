@@ -274,6 +274,8 @@ typedef struct ib_node_desc {
 enum {
   IB_STREAM_ABSENT = 1u << 0,    /* out of a source: this recording has no such stream */
   IB_STREAM_CONNECTED = 1u << 1, /* in: an edge ends here; out: somebody listens */
+  IB_STREAM_STEERED = 1u << 2,   /* regular: its clock is corrected while it runs, and each packet may bear another
+                                    anchor; out: preset from the inputs */
 };
 
 typedef struct ib_stream {
@@ -483,6 +485,14 @@ typedef struct ib_clock {
   uint32_t struct_size;
   int64_t (*now_ns)(void);
 } ib_clock;
+
+#define IB_EXT_SESSION "ib.session/1"
+/* Where session time 0 lies on the host's clock (ib.clock/1), for sources whose data bears arrival stamps of that
+ * clock. IB_NEVER before a live run begins, and where time is virtual. Not for deterministic nodes. [any] */
+typedef struct ib_session {
+  uint32_t struct_size;
+  int64_t (*zero_ns)(const struct ib_host*);
+} ib_session;
 
 typedef struct ib_node_factory { /* "ib.node-factory/1" */
   uint32_t struct_size;

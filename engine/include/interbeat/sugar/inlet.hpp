@@ -111,11 +111,12 @@ struct Inlet {
     const std::size_t at_once = s.rate_hz > 0 ? 16 : 12;  // samples; beats of a first look
     const std::size_t more = one_source ? at_once : 2 * std::size_t{s.max_items} + 8;
     store = std::make_unique<typename StoreOf<T>::type>();
-    // A device's clock is known a little better with each packet, and each bears its own.
     constexpr double packets_per_second = 10;
     const std::size_t samples = static_cast<std::size_t>(rate * span) + more;
-    store->reserve(samples,
-                   std::min(samples, static_cast<std::size_t>(packets_per_second * span) + 1));
+    const bool steered = (s.flags & IB_STREAM_STEERED) != 0;
+    store->reserve(
+        samples,
+        steered ? std::min(samples, static_cast<std::size_t>(packets_per_second * span) + 1) : 0);
   }
 };
 
