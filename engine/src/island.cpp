@@ -2,7 +2,7 @@
 // on by pointer. This is the path of every sample: what stands in `run` is paid by each block and node.
 #include "stage.hpp"
 
-#include "record_lane.hpp"
+#include "session_recorder.hpp"
 #include "ticks.hpp"
 #include "trace_lane.hpp"
 #include "worker.hpp"
@@ -94,8 +94,8 @@ void run_any(Island& island, const Program& program, const Op& op, const PassCon
   }
   if (s.n_in == 0) {
     island.arrival_ns = s.call.arrival_ns;
-    if (island.tap != nullptr) [[unlikely]]
-      island.tap->take(s);
+    if (island.recorded) [[unlikely]]
+      context.recorder->take(s);
   }
   if (s.latency == nullptr) return;
   if (s.sink) measure_latency(island, s, op, context);

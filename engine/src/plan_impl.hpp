@@ -30,7 +30,6 @@ struct Source {
   Island* island{};
   const ib_source* ext{};
   const ib_mark* marks{};  ///< it takes marks from people
-  bool follows{};          ///< it does, and the others say what the session is
   ib_source_info info{};
   std::string uri;
   Time start;             ///< where its own time 0 lies on the session clock
@@ -38,14 +37,15 @@ struct Source {
   Time wake = never;      ///< it asked to be turned again then
   Time turned = never;    ///< it was asked for what had arrived up to here
   bool finished{}, dormant{};
+  bool follows{};  ///< it takes marks, and the others say what the session is
+  bool in_turn{};  ///< a pass that it began runs; for the log's thread, through atomic_ref
+  bool more{};     ///< its last turn ended before it had delivered all
+  bool told{};     ///< it waits on its worker's list; any thread, through atomic_ref
   std::int64_t told_settled_ns{IB_NEVER};  ///< for reports from other threads, through atomic_ref
-  bool in_turn{};       ///< a pass that it began runs; for the log's thread, through atomic_ref
-  bool more{};          ///< its last turn ended before it had delivered all
-  bool told{};          ///< it waits on its worker's list; any thread, through atomic_ref
-  Source* next_told{};  ///< that list
-  std::uint32_t errors_in_a_row{};  ///< of its turns
+  Source* next_told{};                     ///< that list
+  Time stuck_at = never;                   ///< its settled time after the last turn
+  std::uint32_t errors_in_a_row{};         ///< of its turns
   static constexpr std::uint32_t max_errors_in_a_row = 16;
-  Time stuck_at = never;                            ///< its settled time after the last turn
   std::uint32_t stuck{};                            ///< turns without delivery or a later wake
   static constexpr std::uint32_t max_stuck = 1000;  ///< in a row
   Time last_seen = never;
@@ -86,7 +86,6 @@ struct WatchedDescriptor {
 
 class PlanImpl;
 class PlaybackNode;
-class SessionRecorder;
 
 /// What a node sees of the engine. Its number is its place among the plan's.
 struct NodeHost {
@@ -138,7 +137,6 @@ class PlanImpl {
 
   Mode mode{Mode::replay};
   std::int64_t session_zero_ns{IB_NEVER};  ///< live: on the host's clock
-  SessionRecorder* recorder{};  ///< while a run is recorded
   /// A source that is played from a recording.
   struct Playback {
     PlaybackNode* node{};

@@ -22,12 +22,12 @@ void print(std::uint32_t severity, std::string_view line) {
 /// recorded, if anything is.
 class InTurn {
  public:
-  InTurn(Source& s, SourceTap* tap) : source_(s), flag_(s.in_turn) {
+  InTurn(Source& s, bool recorded) : source_(s), flag_(s.in_turn) {
     flag_.store(true, std::memory_order_relaxed);
-    s.island->tap = tap;
+    s.island->recorded = recorded;
   }
   ~InTurn() {
-    source_.island->tap = nullptr;
+    source_.island->recorded = false;
     tell_readers(*source_.island);
     flag_.store(false, std::memory_order_relaxed);
   }
@@ -46,7 +46,7 @@ Run::Run(PlanImpl& plan, AdmittedLog* log, unsigned executor)
   for (std::uint32_t c = 0; c < plan_.components.size(); ++c) {
     if (plan_.components[c].executor == executor_) components_.push_back(c);
   }
-  if (plan_.recorder != nullptr) lane_ = &plan_.recorder->lane_of(executor_);
+  if (plan_.context.recorder != nullptr) lane_ = &plan_.context.recorder->lane_of(executor_);
   if (executor_ != 0) return;  // its thread adopts the worker itself
   worker().adopt_thread();
   plan_.log.start([&graph = plan_.graph](std::uint32_t node) { return graph.nodes[node].path; },
@@ -75,7 +75,7 @@ bool Run::advance(std::uint32_t i, Time until, unsigned calls) {
   Source& s = source(i);
   s.more = false;
   if (s.finished) return false;
-  const InTurn in_turn(s, lane_ != nullptr ? &plan_.recorder->tap_of(i) : nullptr);
+  const InTurn in_turn(s, lane_ != nullptr);
   admit_planned(until);
   s.turned = until;
   note({LogEntry::Kind::until, i, until, 0, 0});

@@ -142,7 +142,7 @@ SessionRecorder::SessionRecorder(PlanImpl& plan, const RecordOptions& options,
   tell_problem();
   make_lanes();
   plan_.context.outlets = &outlets_;
-  plan_.recorder = this;
+  plan_.context.recorder = this;
   thread_ = std::thread([this] { loop(); });
 }
 
@@ -252,7 +252,7 @@ void SessionRecorder::finish(bool ended) {
   bell_.ring_always();
   thread_.join();
   plan_.context.outlets = nullptr;
-  plan_.recorder = nullptr;
+  plan_.context.recorder = nullptr;
   drain();
   write_outages();
   telemetry_due_ = {};

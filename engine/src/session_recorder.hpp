@@ -11,6 +11,7 @@
 #include <interbeat/recording.hpp>
 
 #include "outlets.hpp"
+#include "plan_impl.hpp"
 #include "record_bell.hpp"
 #include "record_lane.hpp"
 
@@ -22,8 +23,6 @@
 #include <vector>
 
 namespace ib::detail {
-
-class PlanImpl;
 
 /// What a recording holds of a plan, before anything came.
 RecordingHead recording_head_of(const PlanImpl& plan, const Outlets& outlets,
@@ -44,7 +43,10 @@ class SessionRecorder {
 
   /// The lane of an executor.
   RecordLane& lane_of(unsigned executor) { return *lanes_[executor]; }
-  SourceTap& tap_of(std::uint32_t source) { return taps_[source]; }
+  /// [exec] What a source holds after a call of its node.
+  void take(const Stage& source) noexcept {
+    taps_[plan_.source_of[source.graph_node]].take(source);
+  }
 
   /// The run is over, and nothing writes any more: the rest, and whether the session came to its end.
   void finish(bool ended);

@@ -36,7 +36,7 @@ class Worker;
 class Busy;
 class Taps;
 class Outlets;
-class SourceTap;
+class SessionRecorder;
 
 /// Where an input comes from: a port of the same island, or (null) a ring.
 struct InRef {
@@ -183,7 +183,6 @@ struct Island {
   std::int64_t arrival_ns{};  ///< of the pass in hand
   IslandState state;
   std::vector<RingInput> arrivals;
-  SourceTap* tap{};                ///< during a turn of its source that is recorded
   std::unique_ptr<Intake> intake;  ///< of an island whose first node may be interrupted
   Few<CutRing*> leaves;            ///< gating rings this island writes
   Program turn;                    ///< of an island with a source
@@ -192,6 +191,7 @@ struct Island {
   std::uint32_t id{}, component{};
   std::uint32_t begins_at{};  ///< the node, in the graph
   Begins begins{};
+  bool recorded{};  ///< during a turn of its source that is
 };
 
 /// What an island run needs to know of the run around it.
@@ -200,8 +200,9 @@ struct PassContext {
   std::int64_t (*host_now)(){};  ///< live only; null in virtual time
   LogRing* log{};
   Taps* taps{};
-  Outlets* outlets{};        ///< while what comes out is recorded or compared
-  RealtimeTeam* realtime{};  ///< live only
+  Outlets* outlets{};           ///< while what comes out is recorded or compared
+  SessionRecorder* recorder{};  ///< while what comes in is recorded
+  RealtimeTeam* realtime{};     ///< live only
 };
 
 /// [control, after activate] How the node changes a block that nobody else reads; null: it can't.
