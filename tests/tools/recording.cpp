@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-nlohmann::json json_of(const fs::path& file) { return nlohmann::json::parse(text_of_file(file)); }
+nlohmann::json recorded_json(const fs::path& file) { return nlohmann::json::parse(text_of_file(file)); }
 
 std::string recording_session() { return "virtual:seed=3,jitter=60ms,loss=0.01"; }
 
@@ -31,8 +31,8 @@ BOOST_AUTO_TEST_CASE(a_run_and_its_repetition_are_the_same_files) {
   a = interbeat("replay s.ibr --out again --threads 2");
   BOOST_TEST(a.code == 0, a.err);
   BOOST_TEST(interbeat.shell("cmp live/together.csv again/together.csv") == 0);
-  BOOST_TEST(json_of(interbeat.folder / "live/run.json")["recording"]["lost"] == 0);
-  BOOST_TEST(json_of(interbeat.folder / "again/run.json")["replay"]["ended"] == true);
+  BOOST_TEST(recorded_json(interbeat.folder / "live/run.json")["recording"]["lost"] == 0);
+  BOOST_TEST(recorded_json(interbeat.folder / "again/run.json")["replay"]["ended"] == true);
   for (const char* threads : {"1", "2"}) {
     a = interbeat(std::string("replay s.ibr --verify --threads ") + threads);
     BOOST_TEST(a.code == 0, a.err);
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_killed_run_is_the_same_up_to_its_last_second) {
     auto a = interbeat("replay s.ibr --verify --out again");
     BOOST_TEST(a.code == 0, "seed " << seed << ": " << a.err);
     BOOST_TEST(has(a.err, "where it breaks off"), "seed " << seed << ": " << a.err);
-    const auto replay = json_of(interbeat.folder / "again/run.json")["replay"];
+    const auto replay = recorded_json(interbeat.folder / "again/run.json")["replay"];
     BOOST_TEST(replay["ended"] == false);
     const double missing = lived - replay["until_s"].get<double>();
     BOOST_TEST(missing <= 1.0, "seed " << seed << ": " << missing << " s are missing of " << lived);
