@@ -15,13 +15,12 @@ RecordBell::RecordBell() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 RecordBell::~RecordBell() { close(fd_); }
 
 void RecordBell::ring(bool urgent) noexcept {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  const auto rest = rest_.load(std::memory_order_seq_cst);
+  const auto rest = rest_.fetch_or(0, std::memory_order_acq_rel);
   if (rest == asleep || (rest == dozing && urgent)) ring_always();
 }
 
 void RecordBell::ring_always() noexcept {
-  rest_.store(awake, std::memory_order_seq_cst);
+  rest_.store(awake, std::memory_order_release);
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
 }
@@ -29,7 +28,7 @@ void RecordBell::ring_always() noexcept {
 void RecordBell::wait(int ms) {
   pollfd p{fd_, POLLIN, 0};
   poll(&p, 1, ms);
-  rest_.store(awake, std::memory_order_seq_cst);
+  rest_.store(awake, std::memory_order_release);
   std::uint64_t n = 0;
   [[maybe_unused]] const auto got = ::read(fd_, &n, sizeof n);
 }

@@ -4,7 +4,8 @@
 //
 // `rest_` is what the reader is at: awake (nobody needs to ring), dozing (only `urgent` wakes it), asleep
 // (anything does). The reader says so first and then looks once more at the rings; a writer publishes first
-// and then looks at `rest_`; both in one order of all, so one of the two sees the other.
+// and then looks at `rest_`. Both write `rest_` when they look, the writer what is there already: whoever comes
+// second reads what the first wrote, and so sees what stood before it.
 // Proof: tests/engine/record_ring.cpp.
 #pragma once
 
@@ -29,15 +30,15 @@ class RecordBell {
   /// everybody knows of it.
   template <class Urgent>
   void doze(std::chrono::milliseconds most, Urgent&& urgent) {
-    rest_.store(dozing, std::memory_order_seq_cst);
+    rest_.exchange(dozing, std::memory_order_acq_rel);
     wait(urgent() ? 0 : static_cast<int>(most.count()));
   }
   /// [reader] Until somebody rings; not at all if `something` says yes once everybody knows of the sleep.
   template <class Something>
   void sleep(Something&& something) {
-    rest_.store(asleep, std::memory_order_seq_cst);
+    rest_.exchange(asleep, std::memory_order_acq_rel);
     if (something()) {
-      rest_.store(awake, std::memory_order_seq_cst);
+      rest_.store(awake, std::memory_order_release);
       return;
     }
     wait(-1);

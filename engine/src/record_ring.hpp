@@ -49,8 +49,8 @@ class RecordRing {
   std::span<const std::byte> peek();
   /// [reader] Done with the record of the last peek.
   void release();
-  /// [reader] Bytes that wait at this moment. Sequentially consistent: see RecordBell.
-  std::uint64_t waiting() const { return written_.load(std::memory_order_seq_cst) - taken_; }
+  /// [reader] Bytes that wait at this moment.
+  std::uint64_t waiting() const { return written_.load(std::memory_order_acquire) - taken_; }
 
  private:
   static constexpr std::size_t word = sizeof(std::uint64_t);

@@ -213,9 +213,10 @@ struct RecordRingModel {
   }
 };
 
-/// RecordBell: a record is published, then the bell looks; the reader says that it sleeps, then looks.
+/// RecordBell: a record is published, then the bell looks; the reader says that it sleeps, then looks. Both write
+/// when they look, so whoever comes second sees what stood before the first.
 struct BellModel {
-  bool ordered;  // both looks come after what stands before them, in one order of all
+  bool ordered;  // ... and not with plain loads, which may be old
 
   struct State {
     u8 published, asleep, rung, w_pc, r_pc;
