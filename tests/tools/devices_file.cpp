@@ -92,9 +92,7 @@ BOOST_AUTO_TEST_CASE(a_graph_without_devices_does_not_care) {
 BOOST_AUTO_TEST_CASE(a_file_that_is_named_must_be_one) {
   const auto said = (*this)("check g.yaml --devices gone.yaml");
   BOOST_TEST(said.code == 2);
-  BOOST_TEST(has(said.err, "gone.yaml: error: the devices file can't be read: " +
-                               std::string(std::strerror(ENOENT))),
-             said.err);
+  BOOST_TEST(has(said.err, "gone.yaml: error: the devices file can't be read: "), said.err);
   BOOST_TEST(has((*this)("devices info anna --devices .").err, "this is a folder"));
 }
 

@@ -130,6 +130,7 @@ BOOST_AUTO_TEST_CASE(edf_without_gaps_is_continuous_and_edflib_reads_it) {
   BOOST_TEST(has(lines[1], "signal [x_g             ] [g       ], 250 samples, 25 a record: "),
              lines[1]);
   std::istringstream samples(lines[1].substr(lines[1].find(": ") + 2));
+  samples.imbue(std::locale::classic());
   double x{};
   for (int i = 0; i < 250; ++i) {
     BOOST_TEST_REQUIRE(static_cast<bool>(samples >> x));
@@ -470,9 +471,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_leaves_no_half_of_an_export) {
   const int code = shell("ulimit -f 4; $I export small.ibr --to csv --out out 2>said");
   BOOST_TEST(code == 1);
   const auto said = text_of_file(folder / "said");
-  BOOST_TEST(
-      has(said, std::string("out/anna.ring.acc.csv can't be written: ") + std::strerror(EFBIG)),
-      said);
+  BOOST_TEST(has(said, "out/anna.ring.acc.csv can't be written: "), said);
   BOOST_TEST(!fs::exists(folder / "out"));
 }
 

@@ -69,8 +69,7 @@ BOOST_AUTO_TEST_CASE(it_ends_as_its_command_ends) {
   BOOST_TEST(vring("-- sh -c 'kill -9 $$'").code == 137);
   const auto none = vring("-- ./no-such-program");
   BOOST_TEST(none.code == 127);
-  BOOST_TEST(has(none.err, std::string("./no-such-program can't be run: ") + std::strerror(ENOENT)),
-             none.err);
+  BOOST_TEST(has(none.err, "./no-such-program can't be run: "), none.err);
   const auto late = vring("--for 200ms -- sleep 60");
   BOOST_TEST(late.code == 128 + SIGTERM);
 }
