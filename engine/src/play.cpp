@@ -196,12 +196,27 @@ class Playing {
       ++report_.changes_without_node;
       return;
     }
+    if (!can_change(node, e)) {
+      report_.run.failures.push_back("a recorded change of " + plan_.graph.nodes[node].path +
+                                     " is of no param that can change, or to no value of it");
+      return;
+    }
     run_->prepare_changes(node);
     if (run_->change_at(node, e.param, e.number, e.time)) return;
     run_->wait_quiet();
     if (!run_->change_at(node, e.param, e.number, e.time))
       report_.run.failures.push_back("a recorded change of " + plan_.graph.nodes[node].path +
                                      " was not taken");
+  }
+
+  /// A recording may come from anybody, and a node trusts its host.
+  bool can_change(std::uint32_t node, const LogEntry& e) const {
+    const auto& d = *plan_.graph.nodes[node].type->desc;
+    if (e.param >= d.n_params) return false;
+    const auto* at = reinterpret_cast<const std::byte*>(d.params);  // NOLINT: see abi.h
+    const auto& p = *reinterpret_cast<const ib_param*>(             // NOLINT
+        at + std::size_t{e.param} * d.params->struct_size);
+    return (p.flags & IB_PARAM_LIVE) != 0 && e.number >= p.min && e.number <= p.max;
   }
 
   std::uint32_t source_here(std::uint32_t source) const { return sources_[source]; }
@@ -275,7 +290,7 @@ RecordingSurvey survey_of(Recording& recording) {
 PlanOptions playback_options(const RecordingHead& head, const RecordingSurvey& survey,
                              const Graph& graph, PlanOptions options) {
   options.mode = Mode::replay;
-  options.step = Duration{head.step_ns};
+  options.step = std::clamp<Duration>(Duration{head.step_ns}, 1ms, 60s);
   options.executors = 1;
   options.isolate = false;
   options.recorded = &head;

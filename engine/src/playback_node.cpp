@@ -8,6 +8,9 @@
 namespace ib::detail {
 namespace {
 
+constexpr double most_hz = 100'000;
+constexpr Duration most_latency = 1h;
+
 void* writable(const void* memory) { return const_cast<void*>(memory); }  // NOLINT: the host's slot
 
 template <class T>
@@ -88,7 +91,14 @@ std::string PlaybackNode::activate_port(std::uint32_t k, ib_stream& s) const {
   const std::string type = s.type != nullptr ? s.type->urn : "";
   if (type != p.type)
     return fmt::format("its {} was recorded as {}, and this program's is {}", p.name, p.type, type);
-  if (p.rate_hz <= 0 && s.type != nullptr && s.type->item_size != p.item_bytes)
+  // A recording may come from anybody: what a slot is made for has to be what is put into it.
+  const auto& port = desc_.ports[count_inputs(desc_) + k];
+  if (((port.flags & IB_PORT_REGULAR) != 0) != (p.rate_hz > 0))
+    return fmt::format("its {} was recorded {} a rate", p.name, p.rate_hz > 0 ? "with" : "without");
+  if (p.rate_hz > most_hz || p.items_per_second > most_hz || p.latency_ns < 0 ||
+      p.latency_ns > most_latency.count())
+    return fmt::format("its {} was recorded with a rate or delay that no sensor has", p.name);
+  if (s.type != nullptr && s.type->item_size != p.item_bytes)
     return fmt::format("an item of its {} was recorded in {} bytes, and this program's has {}",
                        p.name, p.item_bytes, s.type->item_size);
   s.flags |= p.stream_flags & IB_STREAM_STEERED;
@@ -119,14 +129,14 @@ ib_status PlaybackNode::process(ib_process& call) {
     if (k == nowhere || call.out[k] == nullptr) continue;  // this graph has no use for it
     if (taken_[k]) return IB_OK;
     taken_[k] = true;
-    put(blocks_[next_], *call.out[k]);
+    put(blocks_[next_], *call.out[k], recorded_.ports[recorded_of_[k]].rate_hz > 0);
   }
   given_ = next_ = 0;
   call.wake_ns = call.now_ns + 1;
   return IB_SLEEP;
 }
 
-void PlaybackNode::put(const OwnBlock& from, ib_block& to) {
+void PlaybackNode::put(const OwnBlock& from, ib_block& to, bool regular) {
   const auto& b = from.head;
   to.flags = b.flags;
   to.n = b.n;
@@ -134,10 +144,11 @@ void PlaybackNode::put(const OwnBlock& from, ib_block& to) {
   to.settled_ns = std::max(to.settled_ns, b.settled_ns);
   to.first_index = b.first_index;
   to.anchor = b.anchor;
+  if (!regular) to.anchor.dt_q32 = 0;
   to.uncertainty_ns = b.uncertainty_ns;
   copy_to(to.data, from.items);
   copy_to(to.t_ns, from.times);
-  if (from.sample_flags.empty()) to.sample_flags = nullptr;
+  if (to.sample_flags == nullptr || from.sample_flags.empty()) to.sample_flags = nullptr;
   else copy_to(to.sample_flags, from.sample_flags);
   to.n_gaps = static_cast<std::uint32_t>(from.gaps.size());
   copy_to(to.gaps, from.gaps);

@@ -40,7 +40,7 @@ class PlaybackNode {
   ib_status activate(ib_activation& a);
   std::string activate_port(std::uint32_t k, ib_stream& s) const;
   ib_status process(ib_process& call);
-  static void put(const OwnBlock& from, ib_block& to);
+  static void put(const OwnBlock& from, ib_block& to, bool regular);
 
   const RecordedSource& recorded_;
   const ib_node_desc& desc_;

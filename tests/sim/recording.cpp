@@ -274,6 +274,46 @@ BOOST_AUTO_TEST_CASE(behind_a_hole_nothing_is_played) {
   BOOST_TEST((!played.ended && played.same()));
 }
 
+/// A stranger's recording: what it says of itself is not what this program's nodes lean on.
+BOOST_AUTO_TEST_CASE(a_head_that_does_not_fit_the_nodes_is_refused) {
+  Session session("03-hrv.yaml", {{"recording", "virtual:seed=3,duration=30s"}});
+  session.run_offline();
+  const auto why_not = [&](auto&& change) {
+    Shelf shelf = session.shelf;
+    auto head = shelf.head();
+    change(head.sources[0].ports[0]);
+    shelf.begin(head);
+    const auto survey = survey_of(shelf);
+    const auto own = session.recorded_graph();
+    Diagnostics problems;
+    BOOST_TEST(
+        (Plan::build(own, playback_options(shelf.head(), survey, own, {}), problems) == nullptr));
+    return problems.text();
+  };
+  const auto wide = why_not([](RecordedPort& p) { p.channels = 1000, p.item_bytes = 4000; });
+  BOOST_TEST((wide.find("was recorded in 4000 bytes") != std::string::npos), wide);
+  const auto events = why_not([](RecordedPort& p) { p.rate_hz = 0; });
+  BOOST_TEST((events.find("was recorded without a rate") != std::string::npos), events);
+  const auto fast = why_not([](RecordedPort& p) { p.rate_hz = 1e9; });
+  BOOST_TEST((fast.find("that no sensor has") != std::string::npos), fast);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_that_no_param_takes_reaches_no_node) {
+  Session session("couple.yaml",
+                  {{"a", "virtual:seed=3,duration=20s"}, {"b", "virtual:seed=4,duration=20s"}});
+  session.run_offline();
+  auto& records = session.shelf.records;
+  const auto middle = static_cast<std::ptrdiff_t>(records.size() / 2);
+  for (const std::uint32_t param : {0U, 60000U})
+    for (std::uint32_t node = 0; node < session.shelf.head().nodes.size(); ++node)
+      records.insert(records.begin() + middle,
+                     Kept(LogEntry{LogEntry::Kind::event, node, Time{} + 10s, param, 1e300}));
+  Files again;
+  const auto played = session.play_again(again);
+  BOOST_TEST(played.run.failures.size() == 2 * session.shelf.head().nodes.size());
+  BOOST_TEST(played.same());
+}
+
 /// Another graph over the same signals: its sources are those of the recording.
 BOOST_AUTO_TEST_CASE(another_graph_runs_over_the_recorded_signals) {
   Session session("05-couple.yaml", recorded_couple);

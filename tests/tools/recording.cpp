@@ -14,7 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-nlohmann::json recorded_json(const fs::path& file) { return nlohmann::json::parse(text_of_file(file)); }
+nlohmann::json recorded_json(const fs::path& file) {
+  return nlohmann::json::parse(text_of_file(file));
+}
 
 std::string recording_session() { return "virtual:seed=3,jitter=60ms,loss=0.01"; }
 
@@ -48,8 +50,8 @@ BOOST_AUTO_TEST_CASE(a_killed_run_is_the_same_up_to_its_last_second) {
     std::mt19937 g(seed);
     const Program interbeat;
     interbeat.write("g.yaml", small_graph);
-    Running run(interbeat, {"run", "g.yaml", "--set", "recording=" + recording_session(), "--record",
-                            "s.ibr", "--out", "live", "--plain"});
+    Running run(interbeat, {"run", "g.yaml", "--set", "recording=" + recording_session(),
+                            "--record", "s.ibr", "--out", "live", "--plain"});
     run.wait_for("running as");
     const auto from = Clock::now();
     BOOST_TEST(!run.ends_within(600 + static_cast<int>(g() % 1500)));
@@ -84,6 +86,23 @@ BOOST_AUTO_TEST_CASE(a_full_disk_costs_the_recording_and_not_the_session) {
   BOOST_TEST(has(a.err, "it is played up to there"), a.err);
 }
 
+/// A stranger's graph writes nowhere but below --out.
+BOOST_AUTO_TEST_CASE(a_replay_writes_below_out_alone) {
+  const Program interbeat;
+  std::string graph = small_graph;
+  const auto far = (interbeat.folder / "far.csv").string();
+  graph.replace(graph.find("filtered.csv"), 12, far);
+  interbeat.write("g.yaml", graph);
+  BOOST_TEST(interbeat("run g.yaml --speed max --record s.ibr --out live").code == 0);
+  fs::remove(far);
+  const auto a = interbeat("replay s.ibr --out again");
+  BOOST_TEST(a.code == 0, a.err);
+  BOOST_TEST(has(a.err, "here it writes far.csv below --out"), a.err);
+  BOOST_TEST(!fs::exists(far));
+  BOOST_TEST(fs::exists(interbeat.folder / "again/far.csv"));
+  BOOST_TEST(interbeat("replay s.ibr --verify").code == 0);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
   const Program interbeat;
   interbeat.write("g.yaml", small_graph);
@@ -105,7 +124,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
   a = interbeat("replay s.ibr --speed fast");
   BOOST_TEST((a.code == 2 && has(a.err, "neither max nor a number")), a.err);
   a = interbeat("replay s.ibr --graph 05-couple.yaml");
-  BOOST_TEST((a.code == 2 && has(a.err, "the recording has no source anna.ring, but: ring")), a.err);
+  BOOST_TEST((a.code == 2 && has(a.err, "the recording has no source anna.ring, but: ring")),
+             a.err);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

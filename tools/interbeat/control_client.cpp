@@ -1,5 +1,6 @@
 #include "control_client.hpp"
 
+#include "command.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
 #include "places.hpp"
@@ -107,6 +108,27 @@ std::optional<std::string> choose_run(const std::string& given) {
     complain("several runs are live", "say which: " + one_of(names));
   }
   return std::nullopt;
+}
+
+int ask_and_say(const std::string& given, const nlohmann::json& request) {
+  const auto name = choose_run(given);
+  if (!name) return wrong;
+  ControlClient client;
+  if (const auto why = client.connect(*name); !why.empty()) {
+    complain(why, "`interbeat run … --name` names a run");
+    return failed;
+  }
+  const auto answer = client.ask(request);
+  if (!answer) {
+    complain("the run called \"" + *name + "\" did not answer");
+    return failed;
+  }
+  if (answer->contains("error")) {
+    complain((*answer)["error"].get<std::string>());
+    return wrong;
+  }
+  say("{}", answer->value("done", "done"));
+  return done;
 }
 
 }  // namespace ib::tool

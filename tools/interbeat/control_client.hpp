@@ -40,4 +40,7 @@ void add_run_name(CLI::App& command, std::string& name);
 /// not.
 std::optional<std::string> choose_run(const std::string& given);
 
+/// Asks the run that the user means, and says its answer. The exit code.
+int ask_and_say(const std::string& given, const nlohmann::json& request);
+
 }  // namespace ib::tool

@@ -36,24 +36,7 @@ int mark(const MarkWords& a) {
     complain("--to is not UTF-8 text");
     return wrong;
   }
-  const auto name = choose_run(a.name);
-  if (!name) return wrong;
-  ControlClient client;
-  if (const auto why = client.connect(*name); !why.empty()) {
-    complain(why, "`interbeat run … --name` names a run");
-    return failed;
-  }
-  const auto answer = client.ask({{"do", "mark"}, {"text", a.text}, {"node", a.node}});
-  if (!answer) {
-    complain("the run called \"" + *name + "\" did not answer");
-    return failed;
-  }
-  if (answer->contains("error")) {
-    complain((*answer)["error"].get<std::string>());
-    return wrong;
-  }
-  say("{}", answer->value("done", "done"));
-  return done;
+  return ask_and_say(a.name, {{"do", "mark"}, {"text", a.text}, {"node", a.node}});
 }
 
 }  // namespace

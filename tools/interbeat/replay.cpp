@@ -135,7 +135,31 @@ class ReplayCommand {
           a_.file, plugin_names());
       return {};
     }
+    keep_below_out(*graph);
     return {std::move(catalogue), std::move(graph)};
+  }
+  /// A recording may come from anybody: what its graph writes lies below --out, wherever it says.
+  static void keep_below_out(Graph& graph) {
+    for (auto& node : graph.nodes) {
+      SettingList kept;
+      for (auto setting : node.settings) {
+        const auto flags = node.type->desc->params[setting.param].flags;
+        if ((flags & IB_PARAM_OUTPUT_PATH) != 0) {
+          const auto inside = below(setting.text);
+          if (inside != setting.text)
+            say("{} wrote {}; here it writes {} below --out", node.path, setting.text, inside);
+          setting.text = inside;
+        }
+        kept.push_back(std::move(setting));
+      }
+      node.settings = std::move(kept);
+    }
+  }
+  /// "/home/anna/x.csv", "../x.csv": "x.csv"; a path that stays below stays as it is.
+  static std::string below(const std::string& path) {
+    const auto p = fs::path(path).lexically_normal();
+    const bool leaves = p.is_absolute() || (!p.empty() && *p.begin() == "..");
+    return leaves ? p.filename().string() : path;
   }
   std::string plugin_names() const {
     std::string names;

@@ -1,7 +1,6 @@
 // interbeat set: changes a param of a running graph.
 #include "command.hpp"
 #include "control_client.hpp"
-#include "message.hpp"
 
 #include <memory>
 
@@ -21,24 +20,7 @@ struct SetArguments {
 };
 
 int set(const SetArguments& a) {
-  const auto name = choose_run(a.name);
-  if (!name) return wrong;
-  ControlClient client;
-  if (const auto why = client.connect(*name); !why.empty()) {
-    complain(why);
-    return failed;
-  }
-  const auto answer = client.ask({{"do", "set"}, {"change", a.change}});
-  if (!answer) {
-    complain("the run called \"" + *name + "\" did not answer");
-    return failed;
-  }
-  if (answer->contains("error")) {
-    complain((*answer)["error"].get<std::string>());
-    return wrong;
-  }
-  say("{}", answer->value("done", "done"));
-  return done;
+  return ask_and_say(a.name, {{"do", "set"}, {"change", a.change}});
 }
 
 }  // namespace
