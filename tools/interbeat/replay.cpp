@@ -155,7 +155,7 @@ class ReplayCommand {
       node.settings = std::move(kept);
     }
   }
-  /// "/home/anna/x.csv", "../x.csv": "x.csv"; a path that stays below stays as it is.
+  /// "/tmp/x.csv", "../x.csv": "x.csv"; a path that stays below stays as it is.
   static std::string below(const std::string& path) {
     const auto p = fs::path(path).lexically_normal();
     const bool leaves = p.is_absolute() || (!p.empty() && *p.begin() == "..");
