@@ -4,7 +4,10 @@
 #include <interbeat/sections.hpp>
 
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 
@@ -104,6 +107,34 @@ struct Adds {
   }
 };
 
+/// It keeps a piece of memory at each of its first 250 lives, and then no more: so does glibc's allocator with
+/// the pieces that a thread gave back, for as many lives as the lengths of strings decide. No leak.
+struct HoardsAtFirst {
+  static constexpr About about{"good.hoards_at_first", "1.0.0", "Hands on what comes."};
+  struct Number {
+    double x;
+    static const ib_type& type() {
+      return item_type<Number>("interbeat/test_hoarded/1", "A number.",
+                               field<&Number::x>("x", "1", "The number."));
+    }
+  };
+  In<"in", Number, InSpec{.doc = "Numbers."}> in;
+  Out<"out", Number, OutSpec{.doc = "The same."}> out;
+  static constexpr auto fields = std::tuple{&HoardsAtFirst::in, &HoardsAtFirst::out};
+  bool activate(Activation&) {
+    using Piece = std::array<std::byte, 200>;
+    static std::array<std::unique_ptr<Piece>, 250> hoard;
+    static std::atomic<std::size_t> lives;
+    const auto life = lives.fetch_add(1, std::memory_order_relaxed);
+    if (life < hoard.size()) hoard[life] = std::make_unique<Piece>();
+    return true;
+  }
+  void on(decltype(in)&, Time t, const Number& v) {
+    if (std::isfinite(v.x)) out(t, v);
+  }
+};
+
 }  // namespace ib::test
 
-IB_NODES(ib::test::Smooth, ib::test::Sectioned, ib::test::Peaks, ib::test::Adds)
+IB_NODES(ib::test::Smooth, ib::test::Sectioned, ib::test::Peaks, ib::test::Adds,
+         ib::test::HoardsAtFirst)
