@@ -2,6 +2,7 @@
 
 #include "bcl/decode.hpp"
 #include "bcl/sequence.hpp"
+#include "device/look_ahead.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -19,6 +20,17 @@ constexpr Duration overtaken_for{1'600'000'000};  // as many frames as one can b
 constexpr double events_per_second = 20;
 constexpr Duration radio_delay{
     150'000'000};  // sensor, frame of five samples aside, and radio interval
+
+ClockOptions clock_options(SessionZero zero) {
+  auto options = ClockOptions::samples(LiveDecoder::claimed_hz);
+  options.numbers = frame_numbers;
+  options.delay = radio_delay;
+  options.zero = zero;
+  return options;
+}
+ClockPacket packet_of(const GreenWave& wave, Arrival at) {
+  return {.at = at, .n = wave.items.size(), .number = wave.seq};
+}
 
 }  // namespace
 
@@ -44,6 +56,28 @@ std::string LiveDecoder::why_absent(Signal s) const {
 
 Time LiveDecoder::settled(Signal s, Time arrival) const {
   return s == Signal::ppg || s == Signal::acceleration ? last_sample_ : arrival;
+}
+
+ClockEstimator& LiveDecoder::clock() {
+  if (!clock_) clock_.emplace(clock_options(zero_));
+  return *clock_;
+}
+
+bool LiveDecoder::is_ready(const device::Waiting& waiting) {
+  const auto read = [](const Notification& got) -> device::Ahead {
+    const auto decoded = bcl::decode(got.value());
+    if (const auto* wave = std::get_if<GreenWave>(&decoded);
+        wave != nullptr && !wave->items.empty())
+      return {packet_of(*wave, got.arrival), false};
+    const auto* contact = std::get_if<Contact>(&decoded);
+    return {{}, contact != nullptr && contact->event == Contact::Event::not_worn};
+  };
+  if (!zero_known_) return true;
+  const auto oldest = read(waiting[0]).packet;
+  if (!oldest) return true;
+  const auto number = static_cast<std::uint8_t>(*oldest->number);
+  if (!began_anew(number, oldest->at) && !clock().begins(*oldest)) return true;
+  return device::look_ahead(clock(), clock_options(zero_), waiting, read);
 }
 
 void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found) {
@@ -88,16 +122,9 @@ bool LiveDecoder::began_anew(std::uint8_t number, Arrival at) const {
 
 void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings& found) {
   if (wave.items.empty()) return;
-  if (!clock_) {
-    auto options = ClockOptions::samples(claimed_hz);
-    options.numbers = frame_numbers;
-    options.delay = radio_delay;
-    options.zero = zero_;
-    clock_.emplace(options);
-  }
   const auto n = static_cast<std::uint32_t>(wave.items.size());
-  if (began_anew(wave.seq, at)) clock_->restart();
-  const auto step = clock_->packet({.at = at, .n = n, .number = wave.seq});
+  if (began_anew(wave.seq, at)) clock().restart();
+  const auto step = clock().packet(packet_of(wave, at));
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
   number_ = wave.seq;
   frame_at_ = at;

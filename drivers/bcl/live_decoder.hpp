@@ -29,12 +29,14 @@ class LiveDecoder final : public device::Decoder {
 
   source::Shape shape(source::Signal s) const override;
   std::string why_absent(source::Signal s) const override;
+  bool is_ready(const device::Waiting& waiting) override;
   void decode(const device::Notification& got, Time arrival, device::Findings& found) override;
   Time settled(source::Signal s, Time arrival) const override;
   Counts counts() const override { return counts_; }
 
  private:
   void meet(const GreenWave& wave, Arrival at, Time arrival, device::Findings& found);
+  ClockEstimator& clock();
   bool began_anew(std::uint8_t number, Arrival at) const;
   void meet(const RrIntervals& intervals, Time arrival, device::Findings& found);
   void meet(const Contact& contact, Time arrival, device::Findings& found);

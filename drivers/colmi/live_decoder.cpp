@@ -7,6 +7,7 @@
 
 #include "colmi/decode.hpp"
 #include "colmi/frame.hpp"
+#include "device/look_ahead.hpp"
 
 namespace ib::colmi {
 namespace {
@@ -35,6 +36,15 @@ constexpr Reason why_none(Reading reading) {
   }
 }
 
+/// Of a packet of the raw stream.
+std::optional<RawChannel> raw_channel(const Notification& got) {
+  const auto decoded = colmi::decode(got.value());
+  if (const auto* light = std::get_if<RawOptical>(&decoded)) return light->channel;
+  if (const auto* hole = std::get_if<RawHole>(&decoded)) return hole->channel;
+  if (std::holds_alternative<RawAcceleration>(decoded)) return RawChannel::acceleration;
+  return std::nullopt;
+}
+
 }  // namespace
 
 source::Shape LiveDecoder::shape(Signal s) const {
@@ -53,6 +63,33 @@ Time LiveDecoder::settled(Signal s, Time arrival) const {
   if (s == Signal::ppg) return of(RawChannel::ppg).settled;
   if (s == Signal::acceleration) return of(RawChannel::acceleration).settled;
   return arrival;
+}
+
+ClockOptions LiveDecoder::clock_options() const {
+  auto options = ClockOptions::samples(raw_hz_);
+  options.spread = spread;
+  options.delay = radio_delay;
+  options.zero = zero_;
+  return options;
+}
+
+ClockEstimator& LiveDecoder::clock() {
+  if (!clock_) clock_.emplace(clock_options());
+  return *clock_;
+}
+
+bool LiveDecoder::is_ready(const device::Waiting& waiting) {
+  if (!zero_known_ || measure_ == Measure::heart_rate) return true;
+  Bursts bursts = bursts_;
+  const auto read = [&bursts](const Notification& got) -> device::Ahead {
+    const auto channel = raw_channel(got);
+    if (!channel || !bursts.begins(*channel, got.arrival)) return {};
+    return {ClockPacket{.at = got.arrival}, false};
+  };
+  const auto oldest = read(waiting[0]).packet;
+  if (!oldest || !clock().begins(*oldest)) return true;
+  bursts = bursts_;
+  return device::look_ahead(clock(), clock_options(), waiting, read);
 }
 
 void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found) {
@@ -145,14 +182,7 @@ void LiveDecoder::raw(RawChannel channel, Arrival at, Time arrival, Findings& fo
 }
 
 void LiveDecoder::begin_burst(Arrival at, Time arrival, Findings& found) {
-  if (!clock_) {
-    auto options = ClockOptions::samples(raw_hz_);
-    options.spread = spread;
-    options.delay = radio_delay;
-    options.zero = zero_;
-    clock_.emplace(options);
-  }
-  burst_ = clock_->packet({.at = at});
+  burst_ = clock().packet({.at = at});
   const Time before = burst_.times.at(burst_.first.value) - Duration{1};
   for (const auto which : {RawChannel::spo2, RawChannel::ppg, RawChannel::acceleration}) {
     auto& channel = of(which);

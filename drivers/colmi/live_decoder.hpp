@@ -34,6 +34,7 @@ class LiveDecoder final : public device::Decoder {
       : measure_(measure), raw_hz_(raw_hz) {}
 
   source::Shape shape(source::Signal s) const override;
+  bool is_ready(const device::Waiting& waiting) override;
   void decode(const device::Notification& got, Time arrival, device::Findings& found) override;
   Time settled(source::Signal s, Time arrival) const override;
   Counts counts() const override { return counts_; }
@@ -52,6 +53,8 @@ class LiveDecoder final : public device::Decoder {
                device::Findings& found);
   void battery(const Battery& told, Time arrival, device::Findings& found);
   void raw(RawChannel channel, Arrival at, Time arrival, device::Findings& found);
+  ClockOptions clock_options() const;
+  ClockEstimator& clock();
   void begin_burst(Arrival at, Time arrival, device::Findings& found);
   std::span<float> sample(RawChannel channel, device::Findings& found);
   void lose(Channel& channel, RawChannel which, std::uint64_t n);

@@ -17,6 +17,7 @@
 #include <variant>
 
 #include "device/notification.hpp"
+#include "device/waiting.hpp"
 #include "source/signal.hpp"
 
 namespace ib::device {
@@ -86,6 +87,10 @@ class Decoder {
   virtual source::Shape shape(source::Signal s) const = 0;
   /// [control] Why it does not give one that its kind of device has, for the middle of a sentence.
   virtual std::string why_absent(source::Signal) const { return {}; }
+  /// [exec] Whether the oldest of what waits, one at least, can be decoded yet. One with which a clock
+  /// begins waits until what came behind it tells how old it is (ClockOutlook). Whoever has waited for
+  /// ClockOutlook::longest decodes it all the same.
+  virtual bool is_ready(const Waiting&) { return true; }
   /// [exec] `arrival`: of the notification, on the session clock. Findings are in order of time, signal
   /// by signal, and behind those of the notifications before.
   virtual void decode(const Notification& got, Time arrival, Findings& found) = 0;

@@ -1,5 +1,6 @@
 #include "device/device_feed.hpp"
 
+#include <interbeat/clock/outlook.hpp>
 #include <interbeat/sugar/activation.hpp>
 #include <interbeat/sugar/emit.hpp>
 
@@ -64,13 +65,16 @@ ib_status DeviceFeed::turn(const source::Outlets& out, Time now, Time& wake) {
   if (reached_ == never) reached_ = now - Duration{1};
   const Time limit = std::max(reached_, std::min(now, reached_ + max_step_));
   auto how = Poured::all;
-  while (in_hand_ || next_notification()) {
+  while (in_hand_ || next_notification(now)) {
     how = pour(out, limit);
     if (how != Poured::all) break;
     in_hand_ = false;
   }
   settle(out, limit);
-  if (how == Poured::all) return IB_SLEEP;
+  if (how == Poured::all) {
+    wake = kept_until_;
+    return IB_SLEEP;
+  }
   if (how == Poured::full) return IB_OK;
   reached_ = limit;
   if (limit < now) return IB_OK;
@@ -78,15 +82,18 @@ ib_status DeviceFeed::turn(const source::Outlets& out, Time now, Time& wake) {
   return IB_SLEEP;
 }
 
-/// False: none waits.
-bool DeviceFeed::next_notification() {
-  for (const auto* got = inbox_->front(); got != nullptr; got = inbox_->front()) {
-    const Time arrival{got->arrival.ns + *offset_};
-    if (got->kind == Notification::Kind::disconnected)
+/// False: none waits, or the oldest is kept.
+bool DeviceFeed::next_notification(Time now) {
+  kept_until_ = forever;
+  for (waiting_.take_from(*inbox_); waiting_.size() > 0; waiting_.take_from(*inbox_)) {
+    const auto& got = waiting_[0];
+    const Time arrival{got.arrival.ns + *offset_};
+    if (keeps(got, arrival, now)) return false;
+    if (got.kind == Notification::Kind::disconnected)
       for (auto& port : ports_) port.broken = port.last_end.has_value();
     found_.clear();
-    decoder_->decode(*got, arrival, found_);
-    inbox_->pop();
+    decoder_->decode(got, arrival, found_);
+    waiting_.pop();
     if (arrival < Time{}) continue;  // before the session: the decoder knows it, nobody else
     arrival_ = std::max(arrival_, arrival);
     next_run_ = next_item_ = 0;
@@ -96,6 +103,13 @@ bool DeviceFeed::next_notification() {
     return true;
   }
   return false;
+}
+
+/// Not where there is no room for what could tell more.
+bool DeviceFeed::keeps(const Notification& oldest, Time arrival, Time now) {
+  if (oldest.kind != Notification::Kind::value || decoder_->is_ready(waiting_)) return false;
+  kept_until_ = arrival + ClockOutlook::longest;
+  return now < kept_until_ && !waiting_.is_full();
 }
 
 DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, Time limit) {

@@ -4,6 +4,7 @@
 // A port is settled by what has arrived, never by a clock: a device that falls silent holds its partners
 // until they give it up. A connection that was lost, and what the device's own count misses, is a gap from
 // the end of the last sample to the next one. What arrived before the session began is passed over.
+// What a clock begins with waits for what comes behind it, a second at most (Decoder::is_ready).
 // Session time is the host's clock at an arrival, less what that showed at session time 0; so it holds for
 // a run at the pace of the clock only.
 // Owner: the source node. Thread: as source::Feed. No allocation after construction.
@@ -19,6 +20,7 @@
 
 #include "device/decoder.hpp"
 #include "device/inbox.hpp"
+#include "device/waiting.hpp"
 #include "source/feed.hpp"
 
 namespace ib::device {
@@ -53,7 +55,8 @@ class DeviceFeed : public source::Feed {
   };
   enum class Poured : std::uint8_t { all, full, beyond };
 
-  bool next_notification();
+  bool next_notification(Time now);
+  bool keeps(const Notification& oldest, Time arrival, Time now);
   Poured pour(const source::Outlets& out, Time limit);
   Poured pour(const source::Outlets& out, const FoundSamples& run, Time limit);
   Poured pour(const source::Outlets& out, const FoundItem& found, Time limit);
@@ -62,6 +65,7 @@ class DeviceFeed : public source::Feed {
   std::int64_t offset(Time now);
 
   std::unique_ptr<Inbox> inbox_ = std::make_unique<Inbox>();
+  Waiting waiting_;
   std::unique_ptr<Decoder> decoder_;
   HostClock clock_;
   source::PerSignal<Port> ports_{};
@@ -74,6 +78,7 @@ class DeviceFeed : public source::Feed {
   Time arrival_ = never;                  ///< of the last notification decoded
   Time reached_ = never;                  ///< no port is settled beyond
   Time beyond_ = never;                   ///< of what waits for its time
+  Time kept_until_ = forever;             ///< when the oldest is decoded, whatever comes behind it
   std::uint64_t out_of_order_{};
 };
 

@@ -1,5 +1,6 @@
 #include "polar/live_decoder.hpp"
 
+#include "device/look_ahead.hpp"
 #include "heart_rate/decode.hpp"
 #include "polar/control.hpp"
 #include "polar/live_protocol.hpp"
@@ -54,6 +55,13 @@ ib::Contact contact_of(SkinContact c) {
   return ib::Contact::unknown;
 }
 
+ClockOptions clock_options(SessionZero zero) {
+  auto options = ClockOptions::device_time(1e-9);
+  options.delay = radio_delay;
+  options.zero = zero;
+  return options;
+}
+
 }  // namespace
 
 source::Shape LiveDecoder::shape(Signal s) const {
@@ -74,6 +82,30 @@ source::Shape LiveDecoder::shape(Signal s) const {
 Time LiveDecoder::settled(Signal s, Time arrival) const {
   const auto m = measurement_of(s);
   return m ? track(*m).last : arrival;
+}
+
+/// Each waveform has a clock of its own. Whether a frame begins one its stamp tells.
+bool LiveDecoder::is_ready(const device::Waiting& waiting) {
+  std::optional<Measurement> only;  // that of the oldest
+  const auto read = [&](const Notification& got) -> device::Ahead {
+    if (got.from == from_control || got.from == from_battery) return {};
+    const auto decoded = polar::decode(got.value());
+    const auto* wave = std::get_if<Waveform>(&decoded);
+    if (wave == nullptr || (only && wave->type() != *only)) return {};
+    only = wave->type();
+    auto& t = track(*only);
+    if (wave->size() == 0 || !prepare(t, *only)) return {};
+    const double covers = static_cast<double>(wave->size()) * t.nominal_ns;
+    if (covers > longest_frame_ns) return {};
+    const auto n = static_cast<std::uint64_t>(std::llround(covers));
+    return {
+        ClockPacket{.at = got.arrival, .n = n, .apart = n, .index = DeviceIndex{wave->last_ns()}},
+        false};
+  };
+  if (!zero_known_) return true;
+  const auto oldest = read(waiting[0]).packet;
+  if (!oldest || !track(*only).clock->begins(*oldest)) return true;
+  return device::look_ahead(*track(*only).clock, clock_options(zero_), waiting, read);
 }
 
 void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found) {
@@ -135,12 +167,7 @@ bool LiveDecoder::prepare(Track& t, Measurement m) {
     if (!terms || !terms->of(m).offered) return false;
     t.nominal_ns = t.period_ns = 1e9 / terms->of(m).rate_hz;
   }
-  if (!t.clock) {
-    auto options = ClockOptions::device_time(1e-9);
-    options.delay = radio_delay;
-    options.zero = zero_;
-    t.clock.emplace(options);
-  }
+  if (!t.clock) t.clock.emplace(clock_options(zero_));
   return true;
 }
 

@@ -37,6 +37,7 @@ class LiveDecoder final : public device::Decoder {
       : agreement_(std::move(agreement)), options_(options) {}
 
   source::Shape shape(source::Signal s) const override;
+  bool is_ready(const device::Waiting& waiting) override;
   void decode(const device::Notification& got, Time arrival, device::Findings& found) override;
   Time settled(source::Signal s, Time arrival) const override;
   Counts counts() const override { return counts_; }

@@ -156,6 +156,64 @@ BOOST_AUTO_TEST_CASE(a_long_stall_s_backlog_is_not_a_loss) {
   BOOST_TEST(std::abs(ring.off_ms()) < 1);
 }
 
+/// `held` packets are kept by the link and come with the next one, at once; then all is usual.
+void begin_in_a_backlog(ClockedRing& ring, int held, std::uint32_t number, Duration packets_apart) {
+  const auto first = ring.sent;
+  ring.sent += held;
+  const auto fresh = ring.usual();
+  ring.sent = first;
+  const auto arrival = [&](int k) {
+    return k <= held ? fresh + k * packets_apart : fresh + (k - held) * 200ms;
+  };
+  const auto numbered = [&](int k) {
+    return ClockPacket{
+        .at = arrival(k), .n = 5, .number = (number + static_cast<unsigned>(k)) % 256};
+  };
+  BOOST_TEST(ring.clock.begins(numbered(0)));
+  ClockOutlook outlook(numbered_packets());
+  int waiting = 0;
+  while (!outlook.is_over()) outlook.see(numbered(waiting++));
+  BOOST_TEST(waiting == held + 2);  // the first one that came in its own time tells
+  ring.clock.foresee(outlook);
+  for (int k = 0; k <= held + 1; ++k) {
+    const auto came = arrival(k);
+    const auto step = ring.send(came - ring.usual(), numbered(k));
+    BOOST_TEST(step.late == 0U, k);
+    BOOST_TEST(begins_epoch(step) == (k == 0), k);
+    BOOST_TEST(std::abs(ring.off_ms()) < 1, k << ": " << ring.off_ms());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_begins_in_a_backlog_stands_where_it_ends) {
+  for (const int held : {1, 10, 50}) {
+    ClockedRing ring(numbered_packets());
+    begin_in_a_backlog(ring, held, 250, 0ms);
+  }
+  ClockedRing ring(numbered_packets());
+  for (std::uint32_t k = 0; k < 100; ++k) ring.send_number(k);
+  ring.clock.restart();  // the link was lost, for 2 s
+  ring.lose(10);
+  begin_in_a_backlog(ring, 10, 0, 5ms);
+  for (std::uint32_t k = 12; k < 100; ++k) {
+    ring.send_number(k);
+    BOOST_TEST(std::abs(ring.off_ms()) < 5);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_number_gone_wild_places_nothing_before_what_was_given) {
+  ClockedRing ring(numbered_packets());
+  for (std::uint32_t k = 0; k < 100; ++k) ring.send_number(k);
+  ring.clock.restart();
+  for (const std::uint32_t second : {16U, 17U, 100U, 255U}) {
+    ClockOutlook outlook(numbered_packets());
+    outlook.see({.at = ring.usual(), .n = 5, .number = 0});
+    outlook.see({.at = ring.usual() + 200ms, .n = 5, .number = second});
+    ClockedRing again = ring;
+    again.clock.foresee(outlook);
+    BOOST_TEST(again.send_number(0).late == 0U, second);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_numbered_packet_that_is_missing_is_counted_at_once) {
   ClockedRing ring(numbered_packets());
   std::uint32_t k = 250;  // the numbers go round

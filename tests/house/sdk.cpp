@@ -19,6 +19,7 @@ const Names of_plugins{
     "clock/device_clock.hpp",
     "clock/envelope_line.hpp",
     "clock/expectile_line.hpp",
+    "clock/outlook.hpp",
     "clock/packet.hpp",
     "clock/silent_loss.hpp",
     "clock_estimator.hpp",

@@ -10,7 +10,8 @@
 //           keep what the device measured. Between two packets of an epoch time bends and never
 //           steps: by up to 0.8 of a sample in one place; what is more is spread over the packet.
 //           Nothing is given at or before the settled mark, or a time given before: an epoch that
-//           would start earlier starts at the mark, and what lies before is late
+//           would start earlier starts at the mark, and what lies before is late. A packet that was
+//           kept by a stall begins as much earlier as the outlook says, but not before the mark
 //   bounds  what clock_model.hpp says of |moment - truth|. The least wait for the radio wanders
 //           while the packets' period beats with the radio's interval; `jitter` holds that too, as
 //           long as packets meet two phases of the interval or more. Where they meet one, the delay
@@ -19,6 +20,7 @@
 // Thread: one: [io] of the driver, or [exec]. No allocation, lock or throw; reads no clock.
 #pragma once
 
+#include <interbeat/clock/outlook.hpp>
 #include <interbeat/clock/packet.hpp>
 #include <interbeat/clock/silent_loss.hpp>
 #include <interbeat/clock_model.hpp>
@@ -30,6 +32,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace ib {
 
@@ -54,6 +57,24 @@ class DeviceClock {
     if (counted.stale && ++stale_ <= most_stale) return stale(p);
     if (counted.stale || counted.anew) return begin(p);
     return follow(p, counted.lost);
+  }
+
+  /// Whether a new epoch would begin with this packet, as far as its number, its index and its
+  /// arrival tell. Then it is worth waiting for what comes behind it: outlook.hpp.
+  bool begins(const ClockPacket& p) const {
+    if (!running_) return true;
+    const Count counted = count(p);
+    if (counted.stale) return stale_ + 1 > most_stale;
+    if (counted.anew) return true;
+    Line next = line_;
+    next.advance(static_cast<double>(counted.lost + p.n) * options_.step_s);
+    return is_early(next, p);
+  }
+
+  /// What waits behind the next packet, if that begins an epoch.
+  void foresee(const ClockOutlook& outlook) {
+    lead_ = outlook.lead();
+    reach_ = static_cast<double>(outlook.reach()) * options_.step_s;
   }
 
   /// An exchange of time stamps with a device whose index is its time. It bounds the constant delay
@@ -135,7 +156,8 @@ class DeviceClock {
 
   ClockStep begin(const ClockPacket& p) {
     running_ = true;
-    began_at_ = p.at;
+    began_at_ = p.at + lead(p);
+    kept_until_ = std::exchange(reach_, 0);
     index_ = p.index.value_or(DeviceIndex{p.n - 1});
     began_index_ = index_;
     line_ = Line(options_);
@@ -152,12 +174,33 @@ class DeviceClock {
     return s;
   }
 
+  /// How much earlier than it came the packet stands: its first sample behind the mark, if it came there.
+  Duration lead(const ClockPacket& p) {
+    const auto foreseen = std::exchange(lead_, Duration{});
+    if (mark_ == never) return foreseen;
+    const auto first = options_.zero.time_of(p.at) - options_.latency -
+                       from_seconds(static_cast<double>(p.n - p.apart) * options_.step_s);
+    return std::min(Duration{}, std::max(foreseen, mark_ - first + Duration{1}));
+  }
+
+  /// The line has gone on by the packet's steps.
+  bool is_early(const Line& next, const ClockPacket& p) const {
+    const double packet_s = static_cast<double>(p.n) * options_.step_s * next.slope();
+    return since_began(p.at) - next.awaited() <
+           -std::max(0.5 * packet_s, early_scales * next.scale());
+  }
+
   ClockStep follow(const ClockPacket& p, std::uint64_t lost) {
     Line next = line_;
     next.advance(static_cast<double>(lost + p.n) * options_.step_s);
-    const double at = since_began(p.at), late = at - next.awaited();
+    if (is_early(next, p)) return begin(p);
+    lead_ = {};
+    reach_ = 0;
+    // What the link kept when the epoch began tells nothing by its arrival.
+    const double at =
+        next.x() <= kept_until_ ? std::min(since_began(p.at), next.awaited()) : since_began(p.at);
+    const double late = at - next.awaited();
     const double packet_s = static_cast<double>(p.n) * options_.step_s * next.slope();
-    if (late < -std::max(0.5 * packet_s, early_scales * next.scale())) return begin(p);
 
     const bool whole = !told(p) && options_.loss == ClockOptions::Loss::packets;
     const auto rule =
@@ -265,6 +308,8 @@ class DeviceClock {
   Time given_{};      ///< of index_, as the output has it
   Time mark_{never};  ///< nothing is given at or before
   Time run_after_{never};
+  Duration lead_{};                ///< foreseen
+  double reach_{}, kept_until_{};  ///< s: of what was foreseen; where in this epoch that ends
   std::array<Sync, 8> syncs_{};
   std::size_t n_syncs_{};
 };

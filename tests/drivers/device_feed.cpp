@@ -1,0 +1,196 @@
+// A device as the feed of a source: notifications in, blocks out. Time is a variable; the ring is a BCL ring
+// that sends five samples every 200 ms.
+#include "device/device_feed.hpp"
+#include "bcl/live_decoder.hpp"
+
+#include <interbeat/node.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+using namespace ib;
+using device::Notification;
+using source::Signal;
+
+namespace {
+
+/// Sample k is measured at 40 ms * k of the session and has the value 50,000 + k; frame n holds samples
+/// 5 n to 5 n + 4 and is numbered n.
+class FedRing {
+ public:
+  FedRing() : feed_(std::make_unique<bcl::LiveDecoder>(), HostClock()) {
+    feed_.place(Time{});
+    source::PerSignal<bool> all{};
+    all.fill(true);
+    feed_.start(all, 10s);
+    block_.capacity = static_cast<std::uint32_t>(values_.size());
+    block_.channels = 1;
+    block_.settled_ns = IB_NEVER;
+    block_.data = values_.data();
+    block_.gaps = gaps_.data();
+    turn(0ms);
+    put(0ms, Notification::Kind::connected);
+  }
+
+  static Duration usual(unsigned frame) { return (5 * frame + 4) * 40ms + 10ms; }
+  void put(Duration at, Notification::Kind kind) {
+    feed_.inbox().put(Notification::of(kind, Arrival{at.count()}));
+  }
+  void frame(unsigned n, Duration at) {
+    std::vector<std::byte> bytes;
+    for (const unsigned b : {0U, 5U, 0x31U, 1U, n % 256, 5U})
+      bytes.push_back(static_cast<std::byte>(b));
+    for (unsigned k = 0; k < 5; ++k) {
+      const auto counts = 50'000 + 5 * n + k;
+      for (const unsigned shift : {0U, 8U, 16U, 24U})
+        bytes.push_back(static_cast<std::byte>(counts >> shift));
+      bytes.resize(bytes.size() + 6);
+    }
+    feed_.inbox().put(Notification::of(0, bytes, Arrival{at.count()}));
+  }
+  void contact(bool worn, Duration at) {
+    const std::array<std::byte, 5> told{std::byte{0}, std::byte{5}, std::byte{0x31}, std::byte{0},
+                                        std::byte{worn}};
+    feed_.inbox().put(Notification::of(0, told, Arrival{at.count()}));
+  }
+  /// What the source gives when it is asked at this moment; again while it has more.
+  Time turn(Duration now) {
+    Time wake = never;
+    for (ib_status status = IB_OK; status == IB_OK;) {
+      source::Outlets out{};
+      block_.n = block_.n_gaps = block_.flags = 0;
+      out[source::index_of(Signal::ppg)] = &block_;
+      status = feed_.turn(out, Time{} + now, wake);
+      for (std::uint32_t i = 0; i < block_.n; ++i) {
+        given.push_back({static_cast<unsigned>(values_[i]) - 50'000, Samples{block_}.time(i)});
+        if (given.size() > 1) BOOST_TEST((given.back().t > given[given.size() - 2].t));
+      }
+    }
+    return wake;
+  }
+  void play(unsigned from, unsigned to) {
+    for (unsigned n = from; n < to; ++n) {
+      frame(n, usual(n));
+      turn(usual(n));
+    }
+  }
+  std::uint64_t lost() const { return feed_.losses().lost_samples; }
+
+  struct Given {
+    unsigned sample;
+    Time t;
+    /// How far from where it would stand had the link never stalled.
+    double off_ms() const { return 1e3 * seconds(t - Time{} - sample * 40ms - 10ms); }
+  };
+  std::vector<Given> given;
+
+ private:
+  device::DeviceFeed feed_;
+  ib_block block_{};
+  std::array<float, 4096> values_{};
+  std::array<ib_gap, 8> gaps_{};
+};
+
+void all_given(const FedRing& ring, std::size_t n, double within_ms) {
+  BOOST_TEST(ring.given.size() == n);
+  for (const auto& g : ring.given)
+    BOOST_TEST(std::abs(g.off_ms()) < within_ms, "sample " << g.sample << ": " << g.off_ms());
+  BOOST_TEST(ring.lost() == 0U);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(device_feed)
+
+BOOST_AUTO_TEST_CASE(a_clock_begins_one_frame_later) {
+  FedRing ring;
+  ring.frame(0, 170ms);
+  BOOST_TEST((ring.turn(170ms) == Time{} + 1170ms));  // a second at most
+  BOOST_TEST(ring.given.empty());
+  ring.play(1, 2);
+  BOOST_TEST(ring.given.size() == 10U);
+  ring.play(2, 3);
+  all_given(ring, 15, 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_ring_that_sends_but_once_is_heard_a_second_later) {
+  FedRing ring;
+  ring.frame(0, 170ms);
+  ring.turn(170ms);
+  ring.turn(1169ms);
+  BOOST_TEST(ring.given.empty());
+  ring.turn(1170ms);
+  BOOST_TEST(ring.given.size() == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_link_kept_from_the_first_second_on_loses_no_sample) {
+  for (const auto apart : {0ms, 7ms, 50ms}) {
+    FedRing ring;
+    for (unsigned n = 0; n <= 12; ++n) {  // frames of 2.4 s, with the thirteenth
+      const auto at = FedRing::usual(12) + n * apart / 4;
+      ring.frame(n, at);
+      ring.turn(at);
+    }
+    ring.play(13, 60);
+    all_given(ring, 300, apart == 0ms ? 1 : 4.0 * static_cast<double>(apart.count()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_breaks_off_while_it_stalls_loses_what_it_kept_and_no_more) {
+  FedRing ring;
+  ring.play(0, 20);
+  // Stalled from 4 s on; at 6 s the link is lost, with frames 20 to 29. It is back at once, and stalls until 9 s.
+  ring.put(6s, Notification::Kind::disconnected);
+  ring.put(6s, Notification::Kind::connected);
+  ring.turn(6s);
+  for (unsigned n = 30; n <= 44; ++n) {
+    ring.frame(n, FedRing::usual(44));
+    ring.turn(FedRing::usual(44));
+  }
+  ring.play(45, 90);
+  all_given(ring, 5 * 80, 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_finger_that_was_lost_while_the_link_stalled_costs_no_sample) {
+  FedRing ring;
+  ring.play(0, 20);
+  const auto then = FedRing::usual(40);
+  for (unsigned n = 20; n < 25; ++n) ring.frame(n, then);
+  ring.contact(false, then);
+  ring.contact(true, then);
+  for (unsigned n = 25; n <= 40; ++n) {
+    ring.frame(n, then);
+    ring.turn(then);
+  }
+  ring.play(41, 80);
+  all_given(ring, 400, 15);
+}
+
+BOOST_AUTO_TEST_CASE(a_stall_longer_than_a_clock_lives_on_loses_nothing) {
+  FedRing ring;
+  ring.play(0, 50);
+  const auto then = FedRing::usual(90);  // 8 s
+  for (unsigned n = 50; n <= 90; ++n) {
+    ring.frame(n, then + n * 1ms);
+    ring.turn(then + n * 1ms);
+  }
+  ring.play(91, 140);
+  BOOST_TEST(ring.given.size() == 700U);
+  BOOST_TEST(ring.lost() == 0U);
+  for (const auto& g : ring.given)
+    BOOST_TEST(std::abs(g.off_ms()) < 60, g.sample << ": " << g.off_ms());
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_before_a_break_does_not_wait) {
+  FedRing ring;
+  ring.frame(0, 170ms);
+  ring.turn(170ms);
+  ring.put(300ms, Notification::Kind::disconnected);
+  ring.turn(300ms);
+  BOOST_TEST(ring.given.size() == 5U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
