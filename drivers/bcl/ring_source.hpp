@@ -5,13 +5,12 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
-#include "bluetooth/opening.hpp"
-#include "source/source_node.hpp"
+#include "bluetooth/device_source.hpp"
 
 namespace ib::source {
 
 /// The ring that can do variability: its own intervals, and a waveform to find beats in.
-struct BclSource final : SourceNode {
+struct BclSource final : DeviceSource {
   static constexpr About about{
       "ring.bcl", "1.0.0", "A ring of the BCL family: pulse waveform, its own intervals.",
       "25 samples of green light a second, which carry beats at class `low` (hrv.window says what that "
@@ -37,24 +36,12 @@ struct BclSource final : SourceNode {
   Out<"clock", ClockModel,
       OutSpec{.doc = "Where its count of samples stands in session time.", .grade = Grade::state}>
       clock_model;
-  String<"device",
-         StringSpec{.doc = "ble:ADDRESS or ble:name=NAME.", .required = true, .source = true}>
-      device;
   Param<"counts_per_g", NumberSpec{.min = 0,
                                    .max = 32767,
                                    .def = 0,
                                    .unit = "1",
                                    .doc = "Of acceleration; 0: not known, and none is given."}>
       counts_per_g;
-  Param<"connect_timeout", NumberSpec{.min = 1,
-                                      .max = 120,
-                                      .def = 20,
-                                      .unit = "s",
-                                      .doc = "How long it may take until it streams."}>
-      connect_timeout;
-  Counter<"bad_packets"> bad_packets;
-  Counter<"lost_packets"> lost_packets;
-  Counter<"lost_samples"> lost_samples;
   static constexpr auto fields =
       std::tuple{&BclSource::ppg,         &BclSource::acc,          &BclSource::rr,
                  &BclSource::heart_rate,  &BclSource::status,       &BclSource::clock_model,
@@ -62,20 +49,12 @@ struct BclSource final : SourceNode {
                  &BclSource::bad_packets, &BclSource::lost_packets, &BclSource::lost_samples};
   static constexpr std::array signals{Signal::ppg,        Signal::acceleration, Signal::rr,
                                       Signal::heart_rate, Signal::status,       Signal::clock};
-  Wake wake;
-  HostClock clock;
 
-  BclSource() : SourceNode(signals) {}
+  BclSource() : DeviceSource(signals) {}
 
  private:
-  const std::string& uri() const override { return device.value; }
   Opened opened(const std::string& name) override {
-    return open_bcl(name, counts_per_g.value, {connect_timeout.duration(), clock, wake});
-  }
-  void count(const Losses& l) override {
-    show(bad_packets, l.bad_packets);
-    show(lost_packets, l.lost_packets);
-    show(lost_samples, l.lost_samples);
+    return open_bcl(name, counts_per_g.value, host());
   }
 };
 

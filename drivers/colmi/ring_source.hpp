@@ -5,13 +5,12 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
-#include "bluetooth/opening.hpp"
-#include "source/source_node.hpp"
+#include "bluetooth/device_source.hpp"
 
 namespace ib::source {
 
 /// The ring that most people have: its heart rate, and no interval.
-struct ColmiSource final : SourceNode {
+struct ColmiSource final : DeviceSource {
   static constexpr About about{
       "ring.colmi", "1.0.0",
       "A ring of the Colmi family: its own heart rate, or its sensors once a second.",
@@ -48,9 +47,6 @@ struct ColmiSource final : SourceNode {
       OutSpec{.doc = "With measure: raw, where its count of bursts stands in session time.",
               .grade = Grade::state}>
       clock_model;
-  String<"device",
-         StringSpec{.doc = "ble:ADDRESS or ble:name=NAME.", .required = true, .source = true}>
-      device;
   Choice<"measure", ChoiceSpec{.labels = {"heart_rate", "raw"},
                                .doc = "What its one optical sensor is used for."}>
       measure;
@@ -63,15 +59,6 @@ struct ColmiSource final : SourceNode {
   Choice<"ring_clock", ChoiceSpec{.labels = {"local", "utc", "keep"},
                                   .doc = "What its clock is set to; its application wants local."}>
       ring_clock;
-  Param<"connect_timeout", NumberSpec{.min = 1,
-                                      .max = 120,
-                                      .def = 20,
-                                      .unit = "s",
-                                      .doc = "How long it may take until it streams."}>
-      connect_timeout;
-  Counter<"bad_packets"> bad_packets;
-  Counter<"lost_packets"> lost_packets;
-  Counter<"lost_samples"> lost_samples;
   static constexpr auto fields = std::tuple{
       &ColmiSource::heart_rate,      &ColmiSource::ppg,         &ColmiSource::acc,
       &ColmiSource::status,          &ColmiSource::clock_model, &ColmiSource::device,
@@ -80,23 +67,15 @@ struct ColmiSource final : SourceNode {
       &ColmiSource::lost_samples};
   static constexpr std::array signals{Signal::heart_rate, Signal::ppg, Signal::acceleration,
                                       Signal::status, Signal::clock};
-  Wake wake;
-  HostClock clock;
 
-  ColmiSource() : SourceNode(signals) {}
+  ColmiSource() : DeviceSource(signals) {}
 
  private:
-  const std::string& uri() const override { return device.value; }
   Opened opened(const std::string& name) override {
     const ColmiChoices choices{.raw = measure.value == 1,
                                .raw_hz = raw_rate.value,
                                .clock = static_cast<ColmiChoices::Clock>(ring_clock.value)};
-    return open_colmi(name, choices, {connect_timeout.duration(), clock, wake});
-  }
-  void count(const Losses& l) override {
-    show(bad_packets, l.bad_packets);
-    show(lost_packets, l.lost_packets);
-    show(lost_samples, l.lost_samples);
+    return open_colmi(name, choices, host());
   }
 };
 

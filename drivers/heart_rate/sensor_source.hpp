@@ -4,13 +4,12 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
-#include "bluetooth/opening.hpp"
-#include "source/source_node.hpp"
+#include "bluetooth/device_source.hpp"
 
 namespace ib::source {
 
 /// Chest straps above all; many watches and armbands when they broadcast.
-struct HeartRateSource final : SourceNode {
+struct HeartRateSource final : DeviceSource {
   static constexpr About about{
       "ble.heart_rate", "1.0.0",
       "A chest strap or another sensor of the Bluetooth heart rate service.",
@@ -33,17 +32,6 @@ struct HeartRateSource final : SourceNode {
   Out<"status", DeviceStatus,
       OutSpec{.doc = "Connections, contact to the skin, charge.", .grade = Grade::state}>
       status;
-  String<"device",
-         StringSpec{.doc = "ble:ADDRESS or ble:name=NAME.", .required = true, .source = true}>
-      device;
-  Param<"connect_timeout", NumberSpec{.min = 1,
-                                      .max = 120,
-                                      .def = 20,
-                                      .unit = "s",
-                                      .doc = "How long it may take until it streams."}>
-      connect_timeout;
-  Counter<"bad_packets"> bad_packets;
-  Counter<"lost_packets"> lost_packets;
   static constexpr auto fields = std::tuple{&HeartRateSource::rr,
                                             &HeartRateSource::heart_rate,
                                             &HeartRateSource::status,
@@ -52,20 +40,11 @@ struct HeartRateSource final : SourceNode {
                                             &HeartRateSource::bad_packets,
                                             &HeartRateSource::lost_packets};
   static constexpr std::array signals{Signal::rr, Signal::heart_rate, Signal::status};
-  Wake wake;
-  HostClock clock;
 
-  HeartRateSource() : SourceNode(signals) {}
+  HeartRateSource() : DeviceSource(signals) {}
 
  private:
-  const std::string& uri() const override { return device.value; }
-  Opened opened(const std::string& name) override {
-    return open_heart_rate(name, {connect_timeout.duration(), clock, wake});
-  }
-  void count(const Losses& l) override {
-    show(bad_packets, l.bad_packets);
-    show(lost_packets, l.lost_packets);
-  }
+  Opened opened(const std::string& name) override { return open_heart_rate(name, host()); }
 };
 
 }  // namespace ib::source

@@ -5,13 +5,12 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
-#include "bluetooth/opening.hpp"
-#include "source/source_node.hpp"
+#include "bluetooth/device_source.hpp"
 
 namespace ib::source {
 
 /// The reference of many a study: electrocardiogram or pulse waveform, with the sensor's own time.
-struct PolarSource final : SourceNode {
+struct PolarSource final : DeviceSource {
   static constexpr About about{
       "polar.pmd", "1.0.0", "A Polar sensor: electrocardiogram, pulse waveform, intervals.",
       "A chest strap (H10) gives `ecg` and `acc`; an armband (Verity Sense, OH1) `ppg`, `acc` and its own "
@@ -46,9 +45,6 @@ struct PolarSource final : SourceNode {
               "pulse waveform, else of its acceleration.",
           .grade = Grade::state}>
       clock_model;
-  String<"device",
-         StringSpec{.doc = "ble:ADDRESS or ble:name=NAME.", .required = true, .source = true}>
-      device;
   Param<"ecg_rate",
         NumberSpec{
             .min = 0, .max = 1000, .def = 0, .unit = "Hz", .doc = "0: the greatest offered."}>
@@ -75,15 +71,6 @@ struct PolarSource final : SourceNode {
                                 .unit = "ms",
                                 .doc = "Of an interval, as the sensor estimates it."}>
       max_error;
-  Param<"connect_timeout", NumberSpec{.min = 1,
-                                      .max = 120,
-                                      .def = 20,
-                                      .unit = "s",
-                                      .doc = "How long it may take until it streams."}>
-      connect_timeout;
-  Counter<"bad_packets"> bad_packets;
-  Counter<"lost_packets"> lost_packets;
-  Counter<"lost_samples"> lost_samples;
   static constexpr auto fields =
       std::tuple{&PolarSource::ecg,         &PolarSource::ppg,
                  &PolarSource::acc,         &PolarSource::rr,
@@ -96,22 +83,14 @@ struct PolarSource final : SourceNode {
                  &PolarSource::lost_samples};
   static constexpr std::array signals{Signal::ecg, Signal::ppg,    Signal::acceleration,
                                       Signal::rr,  Signal::status, Signal::clock};
-  Wake wake;
-  HostClock clock;
 
-  PolarSource() : SourceNode(signals) {}
+  PolarSource() : DeviceSource(signals) {}
 
  private:
-  const std::string& uri() const override { return device.value; }
   Opened opened(const std::string& name) override {
     const PolarWishes wishes{ecg_rate.value,  ppg_rate.value,   acc_rate.value,
                              acc_range.value, invert_ppg.value, max_error.value};
-    return open_polar(name, wishes, {connect_timeout.duration(), clock, wake});
-  }
-  void count(const Losses& l) override {
-    show(bad_packets, l.bad_packets);
-    show(lost_packets, l.lost_packets);
-    show(lost_samples, l.lost_samples);
+    return open_polar(name, wishes, host());
   }
 };
 

@@ -5,13 +5,12 @@
 #include <interbeat/node.hpp>
 #include <interbeat/physio.hpp>
 
-#include "bluetooth/opening.hpp"
-#include "source/source_node.hpp"
+#include "bluetooth/device_source.hpp"
 
 namespace ib::source {
 
 /// The ring with the fastest waveform: beats can be found in it.
-struct ViatomSource final : SourceNode {
+struct ViatomSource final : DeviceSource {
   static constexpr About about{
       "ring.viatom", "1.0.0",
       "An O2Ring or O2Ring-S of Viatom or Wellue: fast pulse waveform, SpO2.",
@@ -39,10 +38,6 @@ struct ViatomSource final : SourceNode {
   Out<"clock", ClockModel,
       OutSpec{.doc = "Where its count of samples stands in session time.", .grade = Grade::state}>
       clock_model;
-  String<"device",
-         StringSpec{
-             .doc = "ble:ADDRESS, ble:name=NAME or ble:ALIAS.", .required = true, .source = true}>
-      device;
   Param<"rate", NumberSpec{.min = 100,
                            .max = 130,
                            .def = 125,
@@ -50,15 +45,6 @@ struct ViatomSource final : SourceNode {
                            .doc = "Samples a second, as the ring is said to have."}>
       rate;
   Flag<"as_sent", FlagSpec{.doc = "The waveform is not turned over."}> as_sent;
-  Param<"connect_timeout", NumberSpec{.min = 1,
-                                      .max = 120,
-                                      .def = 20,
-                                      .unit = "s",
-                                      .doc = "How long it may take until it streams."}>
-      connect_timeout;
-  Counter<"bad_packets"> bad_packets;
-  Counter<"lost_packets"> lost_packets;
-  Counter<"lost_samples"> lost_samples;
   static constexpr auto fields = std::tuple{
       &ViatomSource::ppg,         &ViatomSource::heart_rate,   &ViatomSource::spo2,
       &ViatomSource::status,      &ViatomSource::clock_model,  &ViatomSource::device,
@@ -66,20 +52,12 @@ struct ViatomSource final : SourceNode {
       &ViatomSource::bad_packets, &ViatomSource::lost_packets, &ViatomSource::lost_samples};
   static constexpr std::array signals{Signal::ppg, Signal::heart_rate, Signal::spo2, Signal::status,
                                       Signal::clock};
-  Wake wake;
-  HostClock clock;
 
-  ViatomSource() : SourceNode(signals) {}
+  ViatomSource() : DeviceSource(signals) {}
 
  private:
-  const std::string& uri() const override { return device.value; }
   Opened opened(const std::string& name) override {
-    return open_viatom(name, rate.value, as_sent.value, {connect_timeout.duration(), clock, wake});
-  }
-  void count(const Losses& l) override {
-    show(bad_packets, l.bad_packets);
-    show(lost_packets, l.lost_packets);
-    show(lost_samples, l.lost_samples);
+    return open_viatom(name, rate.value, as_sent.value, host());
   }
 };
 

@@ -1,0 +1,51 @@
+// DeviceSource: what every source of one kind of Bluetooth device is, apart from its ports: how the device is
+// named, how long it may take, what was lost.
+//
+// A node derives from it, lists these members in its `fields` beside its own, and opens its kind of device in
+// `opened`. Thread: as SourceNode.
+#pragma once
+
+#include <interbeat/node.hpp>
+
+#include <span>
+#include <string>
+
+#include "bluetooth/opening.hpp"
+#include "source/source_node.hpp"
+
+namespace ib::source {
+
+class DeviceSource : public SourceNode {
+ public:
+  String<"device",
+         StringSpec{
+             .doc = "ble:ADDRESS, ble:name=NAME or ble:ALIAS.", .required = true, .source = true}>
+      device;
+  Param<"connect_timeout", NumberSpec{.min = 1,
+                                      .max = 120,
+                                      .def = 20,
+                                      .unit = "s",
+                                      .doc = "How long it may take until it streams."}>
+      connect_timeout;
+  Counter<"bad_packets"> bad_packets;
+  Counter<"lost_packets"> lost_packets;
+  Counter<"lost_samples"> lost_samples;
+  Wake wake;
+  HostClock clock;
+
+ protected:
+  explicit DeviceSource(std::span<const Signal> signals) : SourceNode(signals) {}
+  ~DeviceSource() = default;
+
+  DeviceHost host() const { return {connect_timeout.duration(), clock, wake}; }
+
+ private:
+  const std::string& uri() const final { return device.value; }
+  void count(const Losses& l) final {
+    show(bad_packets, l.bad_packets);
+    show(lost_packets, l.lost_packets);
+    show(lost_samples, l.lost_samples);
+  }
+};
+
+}  // namespace ib::source
