@@ -1,5 +1,6 @@
 #include "virtual_ring/ring_feed.hpp"
 
+#include <interbeat/clock_model.hpp>
 #include <interbeat/keyed_random.hpp>
 #include <interbeat/physio.hpp>
 
@@ -75,6 +76,32 @@ class TrueBeats final : public source::Items<ib::Beat> {
   bool any_{};
 };
 
+/// The ring's clock, once a second: known without error, so that a lag between two of them is exact.
+class TrueClock final : public source::Items<ClockModel> {
+ public:
+  TrueClock(const Options& options, const Anchor& clock, Time end)
+      : clock_(clock), next_(Time{} - from_seconds(options.lead_in_s)), end_(end) {}
+  std::optional<source::Timed<ClockModel>> next() override {
+    if (next_ >= end_) return std::nullopt;
+    const Time t = std::exchange(next_, next_ + every);
+    const double period_s = clock_.period_ns() * 1e-9;
+    while (clock_.at(index_ + 1) <= t) ++index_;
+    ClockModel m;
+    m.index = static_cast<std::int64_t>(index_);
+    m.t_ns = clock_.at(index_).ns;
+    m.rate_hz = 1 / period_s;
+    m.arrival_ns = t.ns;
+    m.epoch = 1;
+    return source::Timed<ClockModel>{t, m};
+  }
+
+ private:
+  static constexpr Duration every = 1s;
+  Anchor clock_;
+  Time next_, end_;
+  std::uint64_t index_{};
+};
+
 std::vector<source::Lane> lanes_of(const Options& options) {
   std::vector<source::Lane> lanes{{Signal::ppg, 1}};
   if (options.accelerometer) lanes.push_back({Signal::acceleration, 3});
@@ -96,8 +123,20 @@ void RingFeed::become(std::uint64_t graph_seed, std::string_view path) {
   ring_ = &rows->ring();
   add(std::make_unique<source::RegularStream>(ring_->true_clock(), lanes_of(options_),
                                               std::move(rows)));
-  add(std::make_unique<source::EventStream<ib::Beat>>(
-      Signal::truth, std::make_unique<TrueBeats>(options_, end_), end_));
+}
+
+// What nobody listens to is not kept: there may be thousands of rings.
+void RingFeed::start(const source::PerSignal<bool>& listened, Duration max_step) {
+  const auto wanted = [&](Signal s, bool& there) {
+    return listened[source::index_of(s)] && !std::exchange(there, true);
+  };
+  if (wanted(Signal::truth, has_truth_))
+    add(std::make_unique<source::EventStream<ib::Beat>>(
+        Signal::truth, std::make_unique<TrueBeats>(options_, end_), end_));
+  if (wanted(Signal::clock, has_clock_))
+    add(std::make_unique<source::EventStream<ClockModel>>(
+        Signal::clock, std::make_unique<TrueClock>(options_, ring_->true_clock(), end_), end_));
+  Feed::start(listened, max_step);
 }
 
 void RingFeed::describe(ib_source_info& info) const {
@@ -115,6 +154,7 @@ source::Shape RingFeed::shape(Signal s) const {
     case Signal::ppg: return {true, rate_hz_, 1, 0};
     case Signal::acceleration: return {options_.accelerometer, rate_hz_, 3, 0};
     case Signal::truth: return {true, 0, 1, beats_per_second, truth_hz};
+    case Signal::clock: return {true, 0, 1, 1};
     default: return {};
   }
 }

@@ -2,8 +2,8 @@
 //
 // Samples stand at their true times; what the radio lost is a gap with its count. As with a real
 // device the ports are settled by what has arrived, never by the clock. Only the truth (the beats
-// that the heart made, ectopic ones not valid) is known without error; it comes no earlier than the
-// samples of its time. Sample 0 lies the lead-in before the ring's own time 0. Thread: as Feed.
+// that the heart made, ectopic ones not valid) and the clock are known without error; they come no earlier than
+// the samples of their time. Sample 0 lies the lead-in before the ring's own time 0. Thread: as Feed.
 #pragma once
 
 #include <memory>
@@ -24,10 +24,12 @@ class RingFeed final : public source::Feed {
   source::Shape shape(source::Signal s) const override;
   source::Losses losses() const override;
   void become(std::uint64_t graph_seed, std::string_view path) override;
+  void start(const source::PerSignal<bool>& listened, Duration max_step) override;
 
  private:
   Options options_;
   bool seeded_;
+  bool has_truth_{}, has_clock_{};  ///< a stream
   double rate_hz_;
   Time end_;
   const Ring* ring_{};  ///< owned by the stream

@@ -16,17 +16,25 @@ bool DyadAlign::activate(Activation& plan) {
   plan.out().items_per_second = rate;  // exact: what reads the grid takes its rate from here
   next_ = 0;
   newest_ = never;
+  for (ClockTrack* track : {&track_a_, &track_b_}) track->clear();
   return true;
 }
 
 void DyadAlign::reset() {
   for (Person* p : {&side_a_, &side_b_}) p->beats.restart(Time{next_ * period().count()});
+  for (ClockTrack* track : {&track_a_, &track_b_}) track->clear();
 }
 
 void DyadAlign::take(Person& person, Time t, const Interval& v) {
   newest_ = std::max(newest_, t);
   if (!person.beats.push({t, v.ibi_us, v.carries_rate()}, person.keep())) unusable.add();
   emit_decided();
+}
+
+/// What waits is decided first: no point waits longer than its track remembers.
+void DyadAlign::know(ClockTrack& track, Time t, const ClockModel& model) {
+  settle_both(t);
+  track.push(t, model);
 }
 
 void DyadAlign::advance(Time t) {
@@ -59,6 +67,7 @@ void DyadAlign::emit_decided() {
     PairHr pair;
     if (x.valid) pair.ibi_a_ms = x.ibi_ms, pair.hr_a_bpm = x.hr_bpm;
     if (y.valid) pair.ibi_b_ms = y.ibi_ms, pair.hr_b_bpm = y.hr_bpm;
+    LagError::of(track_a_.at(x.t), track_b_.at(x.t)).put_into(pair);
     pair.side_a = a.state(x.t);
     pair.side_b = b.state(y.t);
     const bool heard = pair.side_a == Side::settled && pair.side_b == Side::settled;

@@ -1,11 +1,13 @@
 // dyad.align: two persons' intervals on one grid of session time.
 #pragma once
 
+#include <interbeat/clock_model.hpp>
 #include <interbeat/node.hpp>
 
 #include <interbeat/types/interval.hpp>
 #include <interbeat/types/pair.hpp>
 #include "dsp/beat_grid.hpp"
+#include "dyad/clock_track.hpp"
 
 #include <array>
 #include <cstddef>
@@ -24,11 +26,14 @@ struct DyadAlign {
       "all else is missing. Heart rate = 60000 / interval in ms. The grid is k / rate from the start of the session. A person who falls "
       "silent is waited for (`wait`) beyond the path's latency, after `idle_after` no longer; the "
       "other one's values go on, with `side` saying so. At the end of both inputs the grid ends with "
-      "their last closed instant."};
+      "their last closed instant. With both devices' clocks each point bears what they leave open of a lag: jitter = "
+      "root of the sum of both jitters' squares, and a constant between minus a's greatest delay and plus b's."};
   static constexpr Duration bracket_wait = 3s;  ///< how long a right-hand beat may take
 
   In<"a", Interval, InSpec{.doc = "Intervals of one person."}> a;
   In<"b", Interval, InSpec{.doc = "Intervals of the other person."}> b;
+  In<"clock_a", ClockModel, InSpec{.doc = "The clock of a's device.", .optional = true}> clock_a;
+  In<"clock_b", ClockModel, InSpec{.doc = "The clock of b's device.", .optional = true}> clock_b;
   Out<"grid", PairHr,
       OutSpec{.doc = "Heart rate of both, one item per grid point.",
               .per_item = 0,
@@ -58,9 +63,10 @@ struct DyadAlign {
   LateItems late;
   Counter<"unusable"> unusable;  ///< valid but without a place: not in (0, 4.2 s), not in order
   static constexpr auto fields = std::tuple{
-      &DyadAlign::a,          &DyadAlign::b,          &DyadAlign::grid,    &DyadAlign::late_a,
-      &DyadAlign::late_b,     &DyadAlign::rate,       &DyadAlign::between, &DyadAlign::wait,
-      &DyadAlign::idle_after, &DyadAlign::on_missing, &DyadAlign::late,    &DyadAlign::unusable};
+      &DyadAlign::a,       &DyadAlign::b,       &DyadAlign::clock_a,    &DyadAlign::clock_b,
+      &DyadAlign::grid,    &DyadAlign::late_a,  &DyadAlign::late_b,     &DyadAlign::rate,
+      &DyadAlign::between, &DyadAlign::wait,    &DyadAlign::idle_after, &DyadAlign::on_missing,
+      &DyadAlign::late,    &DyadAlign::unusable};
 
   Duration latency = bracket_wait;
 
@@ -68,6 +74,8 @@ struct DyadAlign {
   void reset();
   void on(decltype(a)&, Time t, const Interval& v) { take(side_a_, t, v); }
   void on(decltype(b)&, Time t, const Interval& v) { take(side_b_, t, v); }
+  void on(decltype(clock_a)&, Time t, const ClockModel& m) { know(track_a_, t, m); }
+  void on(decltype(clock_b)&, Time t, const ClockModel& m) { know(track_b_, t, m); }
   void advance(Time t);
   void on_end();
 
@@ -87,11 +95,13 @@ struct DyadAlign {
   };
 
   void take(Person& person, Time t, const Interval& v);
+  void know(ClockTrack& track, Time t, const ClockModel& model);
   void settle_both(Time t);
   void emit_decided();
   Duration period() const { return from_seconds(1.0 / rate); }
 
   Person side_a_, side_b_;
+  ClockTrack track_a_, track_b_;
   std::int64_t next_{};  ///< grid index of the next item
   Time newest_ = never;  ///< last moment known of either input
 };

@@ -17,8 +17,10 @@ parameters:
 inputs:
   a: Intervals of one person.
   b: Intervals of the other person.
+  clock_a: {doc: The clock of a's device., optional: true}
+  clock_b: {doc: The clock of b's device., optional: true}
 nodes:
-  align:   {type: dyad.align, a: a, b: b, align: $align, wait: $wait, idle_after: $idle_after, on_missing: $on_missing, late: $late}
+  align:   {type: dyad.align, a: a, b: b, clock_a: clock_a, clock_b: clock_b, align: $align, wait: $wait, idle_after: $idle_after, on_missing: $on_missing, late: $late}
   slope:   {type: dyad.slope, in: align}
   wcc:     {type: dyad.wcc, in: slope, window: $window, step: $step}
   linkage: {type: dyad.linkage, in: slope, window: $window, step: $step, horizon: $horizon}

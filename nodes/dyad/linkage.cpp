@@ -45,6 +45,7 @@ bool DyadLinkage::activate(Activation& plan) {
   config.leave_updates = std::max(leave_rows, static_cast<int>(std::ceil(leave_s / step)));
   linkage_.emplace(config);
   has_a_.resize(static_cast<std::size_t>(config.horizon));
+  error_.emplace(has_a_.size());
   has_b_.resize(has_a_.size());
   last_ = never;
   reset();
@@ -54,6 +55,7 @@ bool DyadLinkage::activate(Activation& plan) {
 void DyadLinkage::reset() {
   linkage_->reset();
   newest_window_->reset();
+  error_->reset();
   std::fill(has_a_.begin(), has_a_.end(), std::uint8_t{0});
   std::fill(has_b_.begin(), has_b_.end(), std::uint8_t{0});
   pushed_ = n_a_ = n_b_ = 0;
@@ -84,6 +86,7 @@ void DyadLinkage::push(const PairSlope& v) {
   replace(has_b_, n_b_, static_cast<bool>(v.slope_b));
   linkage_->push({fixed(v.slope_a), fixed(v.slope_b)});
   newest_window_->push(v);
+  error_->push(LagError::in(v), v.slope_a && v.slope_b);
 }
 
 Coregulation DyadLinkage::row(const PairSlope& newest) {
@@ -103,6 +106,7 @@ Coregulation DyadLinkage::row(const PairSlope& newest) {
   if (test.magnitude) r.magnitude_z = test.magnitude->value;
   r.wcc_z0 = now.z0;
   r.wcc_lag_s = now.best_lag_s;
+  if (r.lag_s || r.wcc_lag_s) error_->get().put_into(r);
   r.wcc_reason = now.reason;
   r.coverage_a = static_cast<double>(n_a_) / test.horizon;
   r.coverage_b = static_cast<double>(n_b_) / test.horizon;

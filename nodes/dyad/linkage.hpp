@@ -7,6 +7,7 @@
 #include <interbeat/types/pair.hpp>
 #include "dsp/linkage.hpp"
 #include "dyad/newest_window.hpp"
+#include "dyad/widest_error.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -72,6 +73,7 @@ struct DyadLinkage {
   Time last_ = never;
   std::optional<dsp::Linkage> linkage_;
   std::optional<NewestWindow> newest_window_;
+  std::optional<WidestError> error_;
   std::vector<std::uint8_t> has_a_, has_b_;  ///< per grid point of the horizon, as rings
   std::int64_t pushed_{}, n_a_{}, n_b_{};
 };

@@ -17,7 +17,18 @@ dsp::Fixed fixed(Maybe slope) {
 NewestWindow::NewestWindow(double window_s, double rate_hz)
     : rate_(rate_hz),
       config_{.window = samples(window_s, rate_hz), .max_lag = samples(max_lag_s, rate_hz)},
-      wcc_(config_) {}
+      wcc_(config_),
+      error_(static_cast<std::size_t>(length())) {}
+
+void NewestWindow::reset() {
+  wcc_.reset();
+  error_.reset();
+}
+
+void NewestWindow::push(const PairSlope& v) {
+  wcc_.push(fixed(v.slope_a), fixed(v.slope_b));
+  error_.push(LagError::in(v), v.slope_a && v.slope_b);
+}
 
 WccRow NewestWindow::row(const PairSlope& newest) const {
   const auto c = wcc_.row();
@@ -30,6 +41,7 @@ WccRow NewestWindow::row(const PairSlope& newest) const {
   r.z0 = c.z(0);
   r.mean_z = c.mean_z();
   r.best_lag_s = *c.best_lag() / rate_;
+  error_.get().put_into(r);
   r.lead_index = c.lead_index();
   if (const auto peak = c.boker_peak()) {
     r.has_peak = true;

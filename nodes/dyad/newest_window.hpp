@@ -5,6 +5,7 @@
 #include <interbeat/types/pair.hpp>
 #include <interbeat/types/wcc.hpp>
 #include "dsp/wcc.hpp"
+#include "dyad/widest_error.hpp"
 
 #include <cstdint>
 
@@ -19,8 +20,8 @@ class NewestWindow {
 
   NewestWindow(double window_s, double rate_hz);
 
-  void reset() { wcc_.reset(); }
-  void push(const PairSlope& v) { wcc_.push(fixed(v.slope_a), fixed(v.slope_b)); }
+  void reset();
+  void push(const PairSlope& v);
   /// Of the grid points so far; `newest` is the last of them.
   WccRow row(const PairSlope& newest) const;
 
@@ -34,6 +35,7 @@ class NewestWindow {
   double rate_;
   dsp::WccConfig config_;
   dsp::Wcc wcc_;
+  WidestError error_;
 };
 
 }  // namespace ib

@@ -38,6 +38,7 @@ void DyadSlope::on(decltype(in)&, Time t, const PairHr& v) {
   PairSlope slope;
   slope.slope_a = a_.push(present(v.hr_a_bpm));
   slope.slope_b = b_.push(present(v.hr_b_bpm));
+  LagError::in(v).put_into(slope);
   slope.side_a = v.side_a;
   slope.side_b = v.side_b;
   out(t, slope);

@@ -70,6 +70,45 @@ BOOST_AUTO_TEST_CASE(two_steady_hearts_share_one_grid) {
   BOOST_TEST(run.counter("late") == 0u);
 }
 
+/// A clock's model every second from `from` on: its jitter grows by 1 ms a second.
+std::vector<Timed<ClockModel>> clock_from(Duration from, Duration end, double delay_ms) {
+  std::vector<Timed<ClockModel>> models;
+  for (Duration t = from; t < end; t += 1s) {
+    ClockModel m;
+    m.jitter_ms = seconds(t);
+    m.delay_most_ms = delay_ms;
+    models.push_back({Time{} + t, m});
+  }
+  return models;
+}
+
+BOOST_AUTO_TEST_CASE(each_point_bears_what_both_clocks_leave_open_of_a_lag) {
+  NodeRunner run(node_def<DyadAlign>(), {{"rate", 2}});
+  run.in<Interval>(0).items(steady(1000, 20s)).settle(20s);
+  run.in<Interval>(1).items(steady(750, 20s)).settle(20s);
+  run.in<ClockModel>(2).items(clock_from(0s, 20s, 150)).settle(20s);
+  run.in<ClockModel>(3).items(clock_from(4s, 20s, 50)).settle(20s);
+  run.play();
+  const auto grid = run.items<PairHr>(0);
+  BOOST_REQUIRE_GT(grid.size(), 30u);
+  for (const auto& [t, pair] : grid) {
+    const double s = std::floor(seconds(t - Time{}));  // the newest model then
+    if (s < 4) {                                       // before b's clock is known: absent, not 0
+      BOOST_TEST(!pair.lag_jitter_ms);
+      continue;
+    }
+    BOOST_TEST_REQUIRE(bool(pair.lag_jitter_ms));
+    BOOST_TEST(*pair.lag_jitter_ms == std::hypot(s, s));
+    BOOST_TEST(*pair.lag_least_ms == -150);
+    BOOST_TEST(*pair.lag_most_ms == 50);
+  }
+  const auto whole = without_seen(run.outputs());
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+    run.play(Cut{seed});
+    BOOST_TEST((without_seen(run.outputs()) == whole), "cut by seed " << seed);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_irregular_heart_takes_part_and_artefacts_do_not) {
   for (const Reason reason : {Reason::irregular, Reason::artefact}) {
     auto beats = steady(1000, 6s, false);

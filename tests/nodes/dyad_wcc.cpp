@@ -55,6 +55,33 @@ BOOST_AUTO_TEST_CASE(b_that_follows_a_by_three_seconds_shows_it) {
   BOOST_TEST(*v.mean_z < std::atanh(*v.peak_r));
 }
 
+BOOST_AUTO_TEST_CASE(a_lag_bears_the_widest_error_of_its_window) {
+  auto grid = followed(2, 201, 6, 0.1);
+  for (std::size_t k = 0; k < grid.size(); ++k) {
+    auto& v = grid[k].v;
+    v.lag_jitter_ms = k == 50 ? 40.0 : 5.0;
+    v.lag_least_ms = k == 60 ? -90.0 : -50.0;
+    v.lag_most_ms = 50.0;
+  }
+  const auto r = rows(grid);  // the window and its lags: 35 s, 70 points
+  const auto at = [&](std::size_t second) { return r[second].v; };
+  BOOST_TEST(*at(40).lag_jitter_ms == 40);
+  BOOST_TEST(*at(40).lag_least_ms == -90);
+  BOOST_TEST(*at(40).lag_most_ms == 50);
+  BOOST_TEST(*at(59).lag_jitter_ms == 40);
+  BOOST_TEST(*at(60).lag_jitter_ms == 5);  // it has left
+  BOOST_TEST(*at(60).lag_least_ms == -90);
+  BOOST_TEST(*at(65).lag_least_ms == -50);
+  BOOST_TEST(!at(20).best_lag_s);
+  BOOST_TEST(!at(20).lag_jitter_ms);  // no lag, no error of one
+
+  grid[150].v.lag_jitter_ms = Maybe();
+  BOOST_TEST(!rows(grid)[80].v.lag_jitter_ms);  // a clock was not known: then nor is the error
+  BOOST_TEST(bool(rows(grid)[80].v.best_lag_s));
+  grid[150].v.slope_a = Maybe();  // a point that does not count
+  BOOST_TEST(*rows(grid)[80].v.lag_jitter_ms == 5);
+}
+
 BOOST_AUTO_TEST_CASE(a_correlation_that_only_rises_towards_an_edge_has_no_peak) {
   Slopes grid;
   for (int k = 0; k <= 100; ++k) {  // a slow swing, 20 s apart: r rises over all lags

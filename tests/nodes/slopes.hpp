@@ -14,7 +14,13 @@ namespace ib::test {
 
 using Slopes = std::vector<Timed<PairSlope>>;
 
-inline PairSlope pair(Maybe a, Maybe b) { return {a, b, Side::settled, Side::settled}; }
+inline PairSlope pair(Maybe a, Maybe b) {
+  PairSlope both;
+  both.slope_a = a;
+  both.slope_b = b;
+  both.side_a = both.side_b = Side::settled;
+  return both;
+}
 
 /// a wanders; b is a, `lag` grid points later, plus `noise` of its own.
 inline Slopes followed(std::uint32_t seed, int n, std::size_t lag, double noise) {
@@ -33,7 +39,7 @@ inline Slopes followed(std::uint32_t seed, int n, std::size_t lag, double noise)
 }
 
 inline Slopes swapped(Slopes grid) {
-  for (auto& [t, v] : grid) v = {v.slope_b, v.slope_a, v.side_b, v.side_a};
+  for (auto& [t, v] : grid) std::swap(v.slope_a, v.slope_b), std::swap(v.side_a, v.side_b);
   return grid;
 }
 

@@ -10,6 +10,7 @@
 #include <interbeat/physio.hpp>
 #include <interbeat/sugar/edge.hpp>
 #include <interbeat/sugar/item.hpp>
+#include <interbeat/types/lag_error.hpp>
 #include <interbeat/types/linkage_state.hpp>
 
 #include <cstdint>
@@ -23,9 +24,10 @@ struct Coregulation {
   Maybe net_z, net_p;    ///< mean Fisher z, signed; two-sided p
   Maybe magnitude_z;     ///< mean |Fisher z|
   Maybe lag_s;           ///< of the largest mean z over the horizon; > 0: b follows a
-  Maybe lead_index;      ///< mean z where a leads minus mean z where b leads
-  Maybe wcc_z0;          ///< newest window: Fisher z at lag 0
-  Maybe wcc_lag_s;       ///< newest window: lag of the largest r; > 0: b follows a
+  Maybe lag_jitter_ms, lag_least_ms, lag_most_ms;  ///< LagError of the horizon, both lags
+  Maybe lead_index;  ///< mean z where a leads minus mean z where b leads
+  Maybe wcc_z0;      ///< newest window: Fisher z at lag 0
+  Maybe wcc_lag_s;   ///< newest window: lag of the largest r; > 0: b follows a
   double coverage_a{}, coverage_b{}, coverage_both{};  ///< share of the horizon with a slope, 0..1
   double horizon_s{};                                  ///< how much of it has been collected
   LinkageState state{};
@@ -44,6 +46,9 @@ struct Coregulation {
         field<&C::linkage_effect>("linkage_effect", "1", "In-phase statistic in SD of surrogates."),
         field<&C::linkage_p>("linkage_p", "1", "Share of surrogates at least as linked."),
         field<&C::lag_s>("lag_s", "s", "Lag of the largest mean z; above 0: b follows a."),
+        field<&C::lag_jitter_ms>("lag_jitter_ms", "ms", LagError::jitter_doc),
+        field<&C::lag_least_ms>("lag_least_ms", "ms", LagError::least_doc),
+        field<&C::lag_most_ms>("lag_most_ms", "ms", LagError::most_doc),
         field<&C::horizon_s>("horizon_s", "s", "Length of what has been collected."),
         field<&C::coverage_both>("coverage_both", "1", "Share of the horizon with both slopes."),
         field<&C::lead_index>("lead_index", "1", "Mean z where a leads minus where b leads."),
@@ -62,6 +67,6 @@ struct Coregulation {
   }
 };
 
-static_assert(sizeof(Coregulation) == 10 * sizeof(Maybe) + 4 * sizeof(double) + 8);
+static_assert(sizeof(Coregulation) == 13 * sizeof(Maybe) + 4 * sizeof(double) + 8);
 
 }  // namespace ib
