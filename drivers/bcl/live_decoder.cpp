@@ -16,7 +16,6 @@ using source::Signal;
 
 constexpr std::uint32_t frame_numbers = 256;
 constexpr Duration clock_every{1'000'000'000};
-constexpr Duration overtaken_for{1'600'000'000};  // as many frames as one can be overtaken by
 constexpr double events_per_second = 20;
 constexpr Duration radio_delay{
     150'000'000};  // sensor, frame of five samples aside, and radio interval
@@ -76,7 +75,7 @@ bool LiveDecoder::is_ready(const device::Waiting& waiting) {
   const auto oldest = read(waiting[0]).packet;
   if (!oldest) return true;
   const auto number = static_cast<std::uint8_t>(*oldest->number);
-  if (!began_anew(number, oldest->at) && !clock().begins(*oldest)) return true;
+  if (!waves_.begins_anew(number, oldest->at) && !clock().begins(*oldest)) return true;
   return device::look_ahead(clock(), clock_options(zero_), waiting, read);
 }
 
@@ -87,6 +86,8 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   }
   if (got.kind != Notification::Kind::value) {
     if (clock_) clock_->restart();
+    waves_.reset();
+    lists_.reset();
     comb_.reset();
     intervals_ = 0;
     worn_ = ib::Contact::unknown;
@@ -95,7 +96,8 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   }
   const auto decoded = bcl::decode(got.value());
   if (const auto* wave = std::get_if<GreenWave>(&decoded)) meet(*wave, got.arrival, arrival, found);
-  else if (const auto* rr = std::get_if<RrIntervals>(&decoded)) meet(*rr, arrival, found);
+  else if (const auto* rr = std::get_if<RrIntervals>(&decoded))
+    meet(*rr, got.arrival, arrival, found);
   else if (const auto* contact = std::get_if<Contact>(&decoded)) meet(*contact, arrival, found);
   else if (const auto* battery = std::get_if<Battery>(&decoded))
     tell(arrival, DeviceEvent::battery, found, static_cast<double>(battery->percent));
@@ -112,22 +114,13 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   }
 }
 
-/// Its number lies further back than that of a frame which was overtaken or came twice. (255 and then 0 is
-/// no step back: there the clock finds out within 10 s that time has passed.)
-bool LiveDecoder::began_anew(std::uint8_t number, Arrival at) const {
-  const auto back = static_cast<std::uint8_t>(number_ - number);
-  if (back == 0 || back >= frame_numbers / 2) return false;
-  return back > Sequence::late_most || at - frame_at_ > overtaken_for;
-}
-
 void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings& found) {
   if (wave.items.empty()) return;
   const auto n = static_cast<std::uint32_t>(wave.items.size());
-  if (began_anew(wave.seq, at)) clock().restart();
+  if (waves_.begins_anew(wave.seq, at)) clock().restart();
   const auto step = clock().packet(packet_of(wave, at));
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
-  number_ = wave.seq;
-  frame_at_ = at;
+  waves_.see(wave.seq, at);
   counts_.lost_samples += step.lost;
   counts_.lost_packets += step.lost / n;
   counts_.lost_samples +=
@@ -160,7 +153,19 @@ void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings
   }
 }
 
-void LiveDecoder::meet(const RrIntervals& intervals, Time arrival, Findings& found) {
+/// The same number and the same values: rings are known to number them, not whether all do.
+bool LiveDecoder::came_twice(const RrIntervals& intervals) {
+  decltype(list_) list{};
+  for (std::size_t k = 0; k < std::min(list.size(), intervals.items.size()); ++k)
+    list[k] = intervals.items[k].rr_ms.value_or(-1);
+  return std::exchange(list_, list) == list;
+}
+
+void LiveDecoder::meet(const RrIntervals& intervals, Arrival at, Time arrival, Findings& found) {
+  const auto step = lists_.see(intervals.seq, at);
+  const bool same = came_twice(intervals);
+  if (step.kind == Sequence::Kind::late || (step.kind == Sequence::Kind::duplicate && same)) return;
+  counts_.lost_packets += step.lost;
   for (std::size_t k = 0; k < intervals.items.size(); ++k) {
     const auto rr = intervals.items[k].rr_ms;
     if (!rr) continue;
@@ -170,15 +175,22 @@ void LiveDecoder::meet(const RrIntervals& intervals, Time arrival, Findings& fou
     if (coarse_) tell(arrival, DeviceEvent::coarse, found);
   }
   if (coarse_) return;
-  for (std::size_t from = 0; from < intervals.items.size(); from += RrNotification::most) {
-    RrNotification out;
-    out.contact = worn_;
-    const auto n = std::min<std::size_t>(intervals.items.size() - from, RrNotification::most);
-    for (std::size_t k = 0; k < n; ++k)
-      out.rr_us[k] = 1000.0 * intervals.items[from + k].rr_ms.value_or(0);
+  std::size_t n = 0;
+  RrNotification out;
+  out.contact = worn_;
+  const auto give = [&] {
     last_rr_ = std::max(arrival, last_rr_ + Duration{1});
     found.add({Signal::rr, last_rr_, out});
+    out = {};
+    out.contact = worn_;
+    n = 0;
+  };
+  if (step.lost > 0) out.rr_us[n++] = 0.0;  // beats are missing: the chain breaks
+  for (std::size_t k = 0; k < intervals.items.size(); ++k) {
+    if (n == RrNotification::most) give();
+    out.rr_us[n++] = 1000.0 * intervals.items[k].rr_ms.value_or(0);
   }
+  if (n > 0) give();
 }
 
 void LiveDecoder::meet(const Contact& contact, Time arrival, Findings& found) {

@@ -6,14 +6,18 @@
 // are given. How many counts of acceleration make a g the maker does not publish for these frames: without
 // that number there is no acceleration. The ring's answers on its clock bound no delay here: these frames
 // do not bear its time. A measurement that begins anew numbers from 0, and the clock begins with it; so it
-// does after time off the finger, when the ring counts no samples.
+// does after time off the finger, when the ring counts no samples. Lists of intervals are numbered, too: a lost
+// one breaks the chain there (an interval of 0), one that came twice is passed over.
 // Thread: as device::Decoder.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 
 #include <interbeat/clock_estimator.hpp>
 
+#include "bcl/frame_count.hpp"
 #include "bcl/messages.hpp"
 #include "bcl/rr_plausibility.hpp"
 #include "device/decoder.hpp"
@@ -37,15 +41,15 @@ class LiveDecoder final : public device::Decoder {
  private:
   void meet(const GreenWave& wave, Arrival at, Time arrival, device::Findings& found);
   ClockEstimator& clock();
-  bool began_anew(std::uint8_t number, Arrival at) const;
-  void meet(const RrIntervals& intervals, Time arrival, device::Findings& found);
+  void meet(const RrIntervals& intervals, Arrival at, Time arrival, device::Findings& found);
+  bool came_twice(const RrIntervals& intervals);
   void meet(const Contact& contact, Time arrival, device::Findings& found);
   void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   double counts_per_g_;
   std::optional<ClockEstimator> clock_;
-  std::uint8_t number_{};  ///< of the last frame of samples, which came at `frame_at_`
-  Arrival frame_at_{};
+  FrameCount waves_, lists_;            ///< of samples, of intervals
+  std::array<std::int32_t, 8> list_{};  ///< the newest one's first intervals
   SessionZero zero_{};
   bool zero_known_{};
   RrComb comb_;

@@ -109,6 +109,30 @@ BOOST_AUTO_TEST_CASE(intervals_of_a_ring_that_was_taken_off_say_so) {
   BOOST_TEST((std::get<RrNotification>(found.items()[0].item).contact == Contact::off));
 }
 
+BOOST_AUTO_TEST_CASE(a_list_of_intervals_that_was_lost_breaks_the_chain_and_is_counted) {
+  bcl::LiveDecoder decoder;
+  using All = std::vector<double>;
+  const auto list = [&](const char* hex) { return intervals(found_in(decoder, test::bytes(hex))); };
+  BOOST_TEST(list("000531020702"
+                  "20033003") == (All{800'000, 816'000}));
+  BOOST_TEST(list("000531020802"
+                  "40035003") == (All{832'000, 848'000}));
+  BOOST_TEST(list("000531020802"
+                  "40035003") == All{});  // it came twice
+  BOOST_TEST(list("000531020702"
+                  "20033003") == All{});  // and was overtaken
+  BOOST_TEST(decoder.counts().lost_packets == 0U);
+  BOOST_TEST(list("000531020b01"
+                  "2003") == (All{0, 800'000}));  // two are missing
+  BOOST_TEST(decoder.counts().lost_packets == 2U);
+  // A ring that gives all the same number: none is dropped, none invented.
+  BOOST_TEST(list("000531020b01"
+                  "3003") == All{816'000});
+  BOOST_TEST(list("000531020b01"
+                  "4003") == All{832'000});
+  BOOST_TEST(decoder.counts().lost_packets == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_measurement_that_begins_anew_numbers_from_nought_and_loses_nothing) {
   for (const unsigned reached : {3U, 9U, 40U, 127U, 200U}) {
     for (const unsigned first : {0U, 1U}) {  // its first frame may be lost

@@ -147,7 +147,7 @@ void check_ring(std::size_t k, SceneOnTheAir& air, const RunReport& report,
                 double until_s) {
   const std::string name = wearers[k];
   const auto ring = air.ledger().rings[k];
-  const auto wave = ring.stream("wave");
+  const auto wave = ring.stream("wave"), rr = ring.stream("rr");
   const test::CsvTable ppg(out.path() / (name + "_ppg.csv")),
       status(out.path() / (name + "_status.csv"));
   const auto all = air.sent(k);
@@ -160,8 +160,9 @@ void check_ring(std::size_t k, SceneOnTheAir& air, const RunReport& report,
     slowest = std::max(slowest, found[n] - meant[n]);
   std::cout << name << ": " << wave.made << " frames made, " << wave.heard << " went over the bus, "
             << ppg.rows() << " samples in the file, " << c.missing << " missing; " << wave.missed
-            << " frames lost between two that came, " << lost << " counted; " << meant.size()
-            << " breaks, back after at most " << static_cast<int>(1000 * slowest) << " ms\n";
+            << " frames and " << rr.missed << " lists of intervals lost between two that came, "
+            << lost << " counted; " << meant.size() << " breaks, back after at most "
+            << static_cast<int>(1000 * slowest) << " ms\n";
 
   BOOST_TEST(c.is_part, name);
   BOOST_TEST(c.missing == 0U, name);
@@ -169,7 +170,7 @@ void check_ring(std::size_t k, SceneOnTheAir& air, const RunReport& report,
              name);  // the session began then; a frame may be on its way
   BOOST_TEST(c.before <= sent_before[k] + 50, name);
   BOOST_TEST(c.behind <= 50U, name);
-  BOOST_TEST(lost == wave.missed, name);
+  BOOST_TEST(lost == wave.missed + rr.missed, name);
   BOOST_TEST(test::counter_of(report, name, "lost_samples") == 5 * wave.missed, name);
   BOOST_TEST(test::counter_of(report, name, "bad_packets") == ring.spoiled, name);
   BOOST_TEST(wave.missed > 0U, name);

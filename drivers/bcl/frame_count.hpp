@@ -1,0 +1,47 @@
+// FrameCount: the numbers of one stream's frames and when the newest came: what was lost between two of them,
+// and where a measurement began anew, which numbers from 0.
+//
+// A number further back than that of a frame which was overtaken or came twice, or as far back but long after
+// it, is a new beginning. (255 and then 0 is no step back: there only a clock finds out that time has passed.)
+// Thread: one; no allocation, no throw.
+#pragma once
+
+#include <interbeat/time.hpp>
+
+#include <cstdint>
+
+#include "bcl/sequence.hpp"
+
+namespace ib::bcl {
+
+class FrameCount {
+ public:
+  void reset() noexcept { *this = FrameCount(); }
+
+  bool begins_anew(std::uint8_t number, Arrival at) const noexcept {
+    const auto back = static_cast<std::uint8_t>(newest_ - number);
+    if (!any_ || back == 0 || back >= 128) return false;
+    return back > Sequence::late_most || at - at_ > overtaken_for;
+  }
+  Sequence::Step see(std::uint8_t number, Arrival at) noexcept {
+    if (begins_anew(number, at)) reset();
+    const auto step = sequence_.advance(number);
+    if (step.in_order()) {
+      any_ = true;
+      newest_ = number;
+      at_ = at;
+    }
+    return step;
+  }
+
+ private:
+  static constexpr Duration overtaken_for{
+      1'600'000'000};  // as many frames as one can be overtaken by
+
+  Sequence sequence_;
+  bool any_{};
+  std::uint8_t newest_{};
+  Arrival at_{};
+};
+
+}  // namespace ib::bcl
