@@ -62,20 +62,19 @@ ClockEstimator& LiveDecoder::clock() {
   return *clock_;
 }
 
+/// Time off the finger is not counted: what came behind it was sent that much later still, so it tells no less.
 bool LiveDecoder::is_ready(const device::Waiting& waiting) {
-  const auto read = [](const Notification& got) -> device::Ahead {
+  const auto read = [](const Notification& got) -> std::optional<ClockPacket> {
     const auto decoded = bcl::decode(got.value());
-    if (const auto* wave = std::get_if<GreenWave>(&decoded);
-        wave != nullptr && !wave->items.empty())
-      return {packet_of(*wave, got.arrival), false};
-    const auto* contact = std::get_if<Contact>(&decoded);
-    return {{}, contact != nullptr && contact->event == Contact::Event::not_worn};
+    const auto* wave = std::get_if<GreenWave>(&decoded);
+    if (wave == nullptr || wave->items.empty()) return std::nullopt;
+    return packet_of(*wave, got.arrival);
   };
   if (!zero_known_) return true;
-  const auto oldest = read(waiting[0]).packet;
+  const auto oldest = read(waiting[0]);
   if (!oldest) return true;
   const auto number = static_cast<std::uint8_t>(*oldest->number);
-  if (!waves_.begins_anew(number, oldest->at) && !clock().begins(*oldest)) return true;
+  if (!waves_.begins_anew(number, oldest->at) && !clock().asks_ahead(*oldest)) return true;
   return device::look_ahead(clock(), clock_options(zero_), waiting, read);
 }
 

@@ -81,13 +81,13 @@ ClockEstimator& LiveDecoder::clock() {
 bool LiveDecoder::is_ready(const device::Waiting& waiting) {
   if (!zero_known_ || measure_ == Measure::heart_rate) return true;
   Bursts bursts = bursts_;
-  const auto read = [&bursts](const Notification& got) -> device::Ahead {
+  const auto read = [&bursts](const Notification& got) -> std::optional<ClockPacket> {
     const auto channel = raw_channel(got);
-    if (!channel || !bursts.begins(*channel, got.arrival)) return {};
-    return {ClockPacket{.at = got.arrival}, false};
+    if (!channel || !bursts.begins(*channel, got.arrival)) return std::nullopt;
+    return ClockPacket{.at = got.arrival};
   };
-  const auto oldest = read(waiting[0]).packet;
-  if (!oldest || !clock().begins(*oldest)) return true;
+  const auto oldest = read(waiting[0]);
+  if (!oldest || !clock().asks_ahead(*oldest)) return true;
   bursts = bursts_;
   return device::look_ahead(clock(), clock_options(), waiting, read);
 }

@@ -87,24 +87,23 @@ Time LiveDecoder::settled(Signal s, Time arrival) const {
 /// Each waveform has a clock of its own. Whether a frame begins one its stamp tells.
 bool LiveDecoder::is_ready(const device::Waiting& waiting) {
   std::optional<Measurement> only;  // that of the oldest
-  const auto read = [&](const Notification& got) -> device::Ahead {
-    if (got.from == from_control || got.from == from_battery) return {};
+  const auto read = [&](const Notification& got) -> std::optional<ClockPacket> {
+    if (got.from == from_control || got.from == from_battery) return std::nullopt;
     const auto decoded = polar::decode(got.value());
     const auto* wave = std::get_if<Waveform>(&decoded);
-    if (wave == nullptr || (only && wave->type() != *only)) return {};
+    if (wave == nullptr || (only && wave->type() != *only)) return std::nullopt;
     only = wave->type();
     auto& t = track(*only);
-    if (wave->size() == 0 || !prepare(t, *only)) return {};
+    if (wave->size() == 0 || !prepare(t, *only)) return std::nullopt;
     const double covers = static_cast<double>(wave->size()) * t.nominal_ns;
-    if (covers > longest_frame_ns) return {};
+    if (covers > longest_frame_ns) return std::nullopt;
     const auto n = static_cast<std::uint64_t>(std::llround(covers));
-    return {
-        ClockPacket{.at = got.arrival, .n = n, .apart = n, .index = DeviceIndex{wave->last_ns()}},
-        false};
+    return ClockPacket{
+        .at = got.arrival, .n = n, .apart = n, .index = DeviceIndex{wave->last_ns()}};
   };
   if (!zero_known_) return true;
-  const auto oldest = read(waiting[0]).packet;
-  if (!oldest || !track(*only).clock->begins(*oldest)) return true;
+  const auto oldest = read(waiting[0]);
+  if (!oldest || !track(*only).clock->asks_ahead(*oldest)) return true;
   return device::look_ahead(*track(*only).clock, clock_options(zero_), waiting, read);
 }
 

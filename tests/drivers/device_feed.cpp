@@ -5,10 +5,14 @@
 
 #include <interbeat/node.hpp>
 
+#include "support/cases.hpp"
+
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <random>
 #include <vector>
 
 using namespace ib;
@@ -39,9 +43,10 @@ class FedRing {
   void put(Duration at, Notification::Kind kind) {
     feed_.inbox().put(Notification::of(kind, Arrival{at.count()}));
   }
-  void frame(unsigned n, Duration at) {
+  void frame(unsigned n, Duration at) { frame(n, n, at); }
+  void frame(unsigned n, unsigned number, Duration at) {
     std::vector<std::byte> bytes;
-    for (const unsigned b : {0U, 5U, 0x31U, 1U, n % 256, 5U})
+    for (const unsigned b : {0U, 5U, 0x31U, 1U, number % 256, 5U})
       bytes.push_back(static_cast<std::byte>(b));
     for (unsigned k = 0; k < 5; ++k) {
       const auto counts = 50'000 + 5 * n + k;
@@ -182,6 +187,81 @@ BOOST_AUTO_TEST_CASE(a_stall_longer_than_a_clock_lives_on_loses_nothing) {
   BOOST_TEST(ring.lost() == 0U);
   for (const auto& g : ring.given)
     BOOST_TEST(std::abs(g.off_ms()) < 60, g.sample << ": " << g.off_ms());
+}
+
+/// Half an hour of a bad radio: loss, jitter, stalls, breaks, lost fingers and measurements begun anew, wherever they
+/// fall.
+BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
+  for (const auto seed : test::cases(40)) {
+    std::mt19937 random(seed);
+    const auto chance = [&](double p) {
+      return std::uniform_real_distribution<>(0, 1)(random) < p;
+    };
+    const auto up_to = [&](double ms) {
+      return Duration{
+          static_cast<std::int64_t>(std::uniform_real_distribution<>(0, 1e6 * ms)(random))};
+    };
+    FedRing ring;
+    Duration stalled{}, arrived{}, jitter{}, jitter_until{}, off_until{};
+    unsigned number = 0;
+    std::vector<unsigned> came;
+    struct OnTheWay {
+      unsigned frame, number;
+      Duration at;
+      int contact;  ///< -1: a frame
+    };
+    std::vector<OnTheWay> radio;  // what is under way: all of it is lost where the link is
+    const auto deliver = [&](Duration now) {
+      while (!radio.empty() && radio.front().at <= now) {
+        const auto next = radio.front();
+        radio.erase(radio.begin());
+        if (next.contact >= 0) ring.contact(next.contact == 1, next.at);
+        else {
+          ring.frame(next.frame, next.number, next.at);
+          came.push_back(next.frame);
+        }
+        ring.turn(next.at);
+      }
+    };
+    const auto send = [&](unsigned n, unsigned counted, Duration at, int contact) {
+      arrived = std::max({arrived, at, stalled}) + up_to(2);
+      radio.push_back({n, counted, arrived, contact});
+    };
+    for (unsigned n = 0; n < 9000; ++n) {
+      const auto now = FedRing::usual(n);
+      deliver(now);
+      if (chance(0.002)) stalled = now + up_to(4500);
+      if (chance(0.003)) jitter = up_to(200), jitter_until = now + 10s;
+      if (chance(0.002)) {
+        ring.put(now, Notification::Kind::disconnected);
+        radio.clear();
+        n += static_cast<unsigned>(up_to(3000) / 200ms);
+        arrived = FedRing::usual(n);
+        ring.put(arrived, Notification::Kind::connected);
+        ring.turn(arrived);
+        number = 0;
+      }
+      if (chance(0.001)) {  // the finger is away: it numbers on, and sends nothing
+        send(0, 0, now, 0);
+        n += static_cast<unsigned>(up_to(3000) / 200ms);
+        send(0, 0, FedRing::usual(n), 1);
+      }
+      // The measurement ends and is begun anew, where its numbers tell that from a loss.
+      if (chance(0.001) && number % 256 > 20 && number % 256 < 200) number = 0, n += 15;
+      const auto at =
+          FedRing::usual(n) +
+          (now < jitter_until ? up_to(1e-6 * static_cast<double>(jitter.count())) : up_to(30));
+      if (!chance(0.02)) send(n, number, at, -1);
+      ++number;
+    }
+    deliver(forever - Time{});
+    ring.turn(arrived + 2s);
+    BOOST_TEST(ring.given.size() == 5 * came.size(), "seed " << seed);
+    double most = 0;
+    for (const auto& g : ring.given) most = std::max(most, std::abs(g.off_ms()));
+    BOOST_TEST(most < 400, "seed " << seed);
+    BOOST_TEST_MESSAGE("seed " << seed << ": at most " << most << " ms off");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_comes_before_a_break_does_not_wait) {

@@ -169,7 +169,7 @@ void begin_in_a_backlog(ClockedRing& ring, int held, std::uint32_t number, Durat
     return ClockPacket{
         .at = arrival(k), .n = 5, .number = (number + static_cast<unsigned>(k)) % 256};
   };
-  BOOST_TEST(ring.clock.begins(numbered(0)));
+  BOOST_TEST(ring.clock.asks_ahead(numbered(0)));
   ClockOutlook outlook(numbered_packets());
   int waiting = 0;
   while (!outlook.is_over()) outlook.see(numbered(waiting++));
@@ -358,21 +358,48 @@ BOOST_AUTO_TEST_CASE(from_here_on_no_time_is_at_or_before_one_given) {
   ring.sent += 3;
   const auto step = ring.send(150ms);  // its samples at 960, 1,000, .. 1,120 ms; given: up to 1,070
   BOOST_TEST(begins_epoch(step));
-  BOOST_TEST(step.late == 3U);
-  ring.send_for(60s);  // `send` asks that time rises
+  BOOST_TEST(step.late == 0U);  // pressed into what is left
+  ring.send_for(60s);           // `send` asks that time rises
   BOOST_TEST(std::abs(ring.off_ms()) < 1);
 }
 
-BOOST_AUTO_TEST_CASE(an_epoch_that_would_start_before_the_settled_mark_starts_at_it) {
+BOOST_AUTO_TEST_CASE(an_epoch_that_would_start_before_the_settled_mark_is_pressed_behind_it) {
   ClockedRing ring;
   ring.send_for(60s);
   ring.clock.restart();
-  // Its second sample lies at the mark, and at the mark is late.
+  // Its second sample lies at the mark: 120 ms are left for five.
   const Time mark = ClockedRing::measured(5 * ring.sent + 1) + 10ms;
   const auto step = ring.send({}, {}, mark);
   BOOST_TEST(begins_epoch(step));
-  BOOST_TEST(step.late == 2U);
-  BOOST_TEST((step.times.at(step.first.value + 1) == mark));
+  BOOST_TEST(step.late == 0U);
+  BOOST_CHECK_CLOSE(seconds(step.times.at(step.first.value) - mark), 0.024, 0.01);
+  BOOST_TEST(std::abs(ring.off_ms()) < 0.001);
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_that_begins_too_late_catches_up_at_five_times_the_pace) {
+  ClockedRing ring;
+  ring.send_for(60s);
+  ring.clock.restart();
+  // The packet and the two behind it lie before the mark. A fifth of their length is left for each.
+  const Time mark = ClockedRing::measured(5 * ring.sent + 14) + 10ms;
+  double off = 440;  // 0.4 s, and 40 ms of its own
+  ring.send({}, {}, mark);
+  for (; off > 0; off -= 160) {
+    BOOST_CHECK_CLOSE(ring.off_ms(), off, 0.1);
+    ring.send({}, {}, mark);
+  }
+  BOOST_TEST(std::abs(ring.off_ms()) < 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_clock_can_not_catch_up_with_in_a_second_is_late) {
+  ClockedRing ring;
+  ring.send_for(60s);
+  ring.clock.restart();
+  const Time mark = ClockedRing::measured(5 * ring.sent + 50) + 10ms;
+  std::uint64_t late = 0;
+  for (int k = 0; k < 20; ++k) late += ring.send({}, {}, mark).late;
+  BOOST_TEST(late == 51U);
+  BOOST_TEST(std::abs(ring.off_ms()) < 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_packet_that_comes_too_early_begins_an_epoch) {

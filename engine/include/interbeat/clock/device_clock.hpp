@@ -10,8 +10,10 @@
 //           keep what the device measured. Between two packets of an epoch time bends and never
 //           steps: by up to 0.8 of a sample in one place; what is more is spread over the packet.
 //           Nothing is given at or before the settled mark, or a time given before: an epoch that
-//           would start earlier starts at the mark, and what lies before is late. A packet that was
-//           kept by a stall begins as much earlier as the outlook says, but not before the mark
+//           would start earlier is pressed behind the mark, samples to a fifth of their distance,
+//           until it has caught up; where that takes more than a second, what lies before is late. A packet that was
+//           kept by a stall begins as much earlier as the outlook says, but not before the mark; in
+//           an epoch's first 10 s nothing that a stall kept tells by its arrival
 //   bounds  what clock_model.hpp says of |moment - truth|. The least wait for the radio wanders
 //           while the packets' period beats with the radio's interval; `jitter` holds that too, as
 //           long as packets meet two phases of the interval or more. Where they meet one, the delay
@@ -59,19 +61,21 @@ class DeviceClock {
     return follow(p, counted.lost);
   }
 
-  /// Whether a new epoch would begin with this packet, as far as its number, its index and its
-  /// arrival tell. Then it is worth waiting for what comes behind it: outlook.hpp.
-  bool begins(const ClockPacket& p) const {
+  /// Whether what comes behind this packet would tell more of when it was sent: a new epoch would
+  /// begin with it, as far as its number, its index and its arrival tell; or the epoch is young and
+  /// the packet so late that the link may have kept it. Then it is worth waiting: outlook.hpp.
+  bool asks_ahead(const ClockPacket& p) const {
     if (!running_) return true;
     const Count counted = count(p);
     if (counted.stale) return stale_ + 1 > most_stale;
     if (counted.anew) return true;
-    Line next = line_;
-    next.advance(static_cast<double>(counted.lost + p.n) * options_.step_s);
-    return is_early(next, p);
+    const Line next = line_after(p, counted.lost);
+    if (is_early(next, p)) return true;
+    return next.x() < young && next.x() > kept_until_ &&
+           since_began(p.at) - next.awaited() > doubt(next, p);
   }
 
-  /// What waits behind the next packet, if that begins an epoch.
+  /// What waits behind the next packet.
   void foresee(const ClockOutlook& outlook) {
     lead_ = outlook.lead();
     reach_ = static_cast<double>(outlook.reach()) * options_.step_s;
@@ -105,7 +109,8 @@ class DeviceClock {
 
  private:
   static constexpr int most_stale = 8;  ///< more in a row are no echo: the counter began anew
-  static constexpr double longest_silence = 5, early_scales = 4, most_bend = 0.8;
+  static constexpr double longest_silence = 5, most_pressed = 1, most_scales = 4, most_bend = 0.8,
+                          young = 10;  // s, s, scales, samples, s
   static constexpr SilentLoss::Rule stood_still{.packets = 2, .seconds = 10, .threshold = 0.35};
 
   struct Count {
@@ -158,6 +163,7 @@ class DeviceClock {
     running_ = true;
     began_at_ = p.at + lead(p);
     kept_until_ = std::exchange(reach_, 0);
+    kept_at_ = 0;
     index_ = p.index.value_or(DeviceIndex{p.n - 1});
     began_index_ = index_;
     line_ = Line(options_);
@@ -170,8 +176,22 @@ class DeviceClock {
     s.kind = ClockStep::Kind::begins;
     given_ = time_of(line_.expected());
     met(p);
-    give(s, p, anchor(index_, given_, step()));
+    give(s, p, first_times(p));
     return s;
+  }
+
+  /// Of an epoch's first packet. Where its first sample would not lie behind the mark it is pressed into
+  /// what is left, and what follows catches up.
+  Anchor first_times(const ClockPacket& p) {
+    const double usual = step();
+    const Anchor times = anchor(index_, given_, usual);
+    pressed_ = false;
+    if (mark_ == never || times.at(index_.value - (p.n - p.apart)) > mark_) return times;
+    const Time least = mark_ + from_seconds((1 - most_bend) * usual * static_cast<double>(p.n));
+    if (seconds(least - given_) > most_pressed) return times;  // late, as far as it lies before
+    pressed_ = true;
+    given_ = std::max(given_, least);
+    return anchor(index_, given_, seconds(given_ - mark_) / static_cast<double>(p.n));
   }
 
   /// How much earlier than it came the packet stands: its first sample behind the mark, if it came there.
@@ -183,23 +203,35 @@ class DeviceClock {
     return std::min(Duration{}, std::max(foreseen, mark_ - first + Duration{1}));
   }
 
-  /// The line has gone on by the packet's steps.
-  bool is_early(const Line& next, const ClockPacket& p) const {
+  Line line_after(const ClockPacket& p, std::uint64_t lost) const {
+    Line next = line_;
+    next.advance(static_cast<double>(lost + p.n) * options_.step_s);
+    return next;
+  }
+  /// s: further from the line no packet lies by chance.
+  double doubt(const Line& next, const ClockPacket& p) const {
     const double packet_s = static_cast<double>(p.n) * options_.step_s * next.slope();
-    return since_began(p.at) - next.awaited() <
-           -std::max(0.5 * packet_s, early_scales * next.scale());
+    return std::max(0.5 * packet_s, most_scales * next.scale());
+  }
+  bool is_early(const Line& next, const ClockPacket& p) const {
+    return since_began(p.at) - next.awaited() < -doubt(next, p);
+  }
+
+  /// When the packet came, or would have come had the link not kept it.
+  double came(const Line& next, const ClockPacket& p) {
+    const double at = since_began(p.at), x = next.x();
+    if (reach_ > 0) {
+      kept_until_ = x + std::exchange(reach_, 0);
+      kept_at_ = at + seconds(lead_) - x;
+    }
+    lead_ = {};
+    return x <= kept_until_ ? std::min(at, x + kept_at_) : at;
   }
 
   ClockStep follow(const ClockPacket& p, std::uint64_t lost) {
-    Line next = line_;
-    next.advance(static_cast<double>(lost + p.n) * options_.step_s);
+    Line next = line_after(p, lost);
     if (is_early(next, p)) return begin(p);
-    lead_ = {};
-    reach_ = 0;
-    // What the link kept when the epoch began tells nothing by its arrival.
-    const double at =
-        next.x() <= kept_until_ ? std::min(since_began(p.at), next.awaited()) : since_began(p.at);
-    const double late = at - next.awaited();
+    const double at = came(next, p), late = at - next.awaited();
     const double packet_s = static_cast<double>(p.n) * options_.step_s * next.slope();
 
     const bool whole = !told(p) && options_.loss == ClockOptions::Loss::packets;
@@ -230,8 +262,10 @@ class DeviceClock {
 
     // The end may lie as far from where the old line had it as the slew allows.
     const auto way = static_cast<double>(index_ - before);
-    const double usual = step(), room = usual * line_.slew();
+    const double usual = step(), slew = usual * line_.slew();
     const double wanted = seconds(time_of(line_.expected()) - given_);
+    pressed_ = pressed_ && wanted < way * (usual - slew);
+    const double room = pressed_ ? usual * most_bend : slew;
     const double moved = std::clamp(wanted, way * (usual - room), way * (usual + room));
     // At the true step if the correction fits between two samples, else bent from the last one.
     const double apart = static_cast<double>(p.apart) * usual,
@@ -308,8 +342,10 @@ class DeviceClock {
   Time given_{};      ///< of index_, as the output has it
   Time mark_{never};  ///< nothing is given at or before
   Time run_after_{never};
-  Duration lead_{};                ///< foreseen
-  double reach_{}, kept_until_{};  ///< s: of what was foreseen; where in this epoch that ends
+  Duration lead_{};                  ///< foreseen of the next packet
+  bool pressed_{};                   ///< the epoch began too late, and catches up
+  double reach_{};                   ///< s: of what was foreseen behind it
+  double kept_until_{}, kept_at_{};  ///< s: where in this epoch that ends, and the line it came on
   std::array<Sync, 8> syncs_{};
   std::size_t n_syncs_{};
 };

@@ -2,7 +2,7 @@
 //
 // A link that stalls gives what it kept all at once. A clock that begins with the first of it would
 // place it where it arrived, and find no time for what follows; the packet that was fresh when it
-// arrived tells where all stand. So a packet with which a clock would begin (DeviceClock::begins)
+// arrived tells where all stand. So a packet with which a clock would begin (DeviceClock::asks_ahead)
 // waits until one comes behind it in its own time, and then begins as much earlier as this says
 // (DeviceClock::foresee).
 //
