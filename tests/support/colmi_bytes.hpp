@@ -35,6 +35,12 @@ class ColmiHost {
   /// The promise that did not hold; empty: all did.
   std::string_view broken() const { return broken_; }
 
+  /// Items of its logs that were believed.
+  std::size_t logged() const {
+    const auto& h = history_->history();
+    return h.rates.size() + h.steps.size() + h.spo2.size() + h.nights.size();
+  }
+
   /// After all that was played: a ring that has fallen silent is let go, in time.
   void fall_silent() {
     for (int k = 0; k < 200 && broken_.empty() && !history_->done(); ++k) {
@@ -209,7 +215,6 @@ class ColmiHost {
       require(command == 0x15 || command == 0x43 ||
                   (command == 0xBC && (log == 0x2A || log == 0x27 || log == 0x25)),
               "a log is read, and nothing else");
-      ++requests_;
     }
     require(history_->done() == (history_->deadline() >= device::Protocol::never_due),
             "who waits for a log has a deadline");
@@ -273,7 +278,6 @@ class ColmiHost {
         return colmi::CivilTime{std::chrono::year{2024} / 8 / 10, 12, 0, 0};
       },
       nullptr);
-  std::uint64_t requests_{};
 };
 
 }  // namespace ib::test

@@ -134,6 +134,7 @@ struct ColmiWithLogs {
   }
   void same(const std::filesystem::path& out, std::string_view log, const char* file,
             const std::vector<std::string>& columns, std::string_view without_day = {}) const {
+    if (day_of_test(1) != from) return;  // midnight has come meanwhile: two days are three
     auto wanted = truth_of_log(truth, log, log == "sleep" ? evening : from);
     if (!without_day.empty())
       std::erase_if(wanted, [&](const auto& row) { return row.first.starts_with(without_day); });
