@@ -14,6 +14,8 @@
 #include "polar/live_decoder.hpp"
 #include "polar/live_protocol.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <ctime>
 #include <functional>
@@ -128,10 +130,10 @@ Opened open_colmi_history(const std::string& device, const ColmiHistoryChoices& 
   const colmi::Zone zone =
       choices.utc ? [](std::chrono::sys_seconds) { return std::chrono::seconds{0}; } : local_offset;
   auto history = shelf->take();
-  if (!whole) {
-    ++history.missing_logs;
-    history.remarks.emplace_back("not all logs came within read_timeout; what came is given");
-  }
+  if (!whole)
+    history.remarks.push_back(
+        fmt::format("not all logs came within {:g} s (read_timeout); what came is given",
+                    seconds(choices.read_timeout)));
   return colmi::HistoryFeed::open(history, zone, bluetooth::text_of(target));
 }
 

@@ -169,7 +169,11 @@ void HistoryProtocol::next(Arrival now, device::Outbox& out) {
   asked_ = 0;
   heard_ = is_mixed_ = false;
   doubted_.clear();
-  if (shelf_) shelf_->put(history_, done());
+  if (shelf_) {
+    auto so_far = history_;
+    so_far.missing_logs += asks_.size() - next_;  // should nobody wait for them
+    shelf_->put(so_far, done());
+  }
   if (done()) deadline_ = answer_ends_ = never_due;
   else ask(now, out);
 }

@@ -15,7 +15,7 @@ struct ColmiLogSource final : SourceNode {
       "ring.colmi_history", "1.0.0",
       "What a ring of the Colmi family has logged in the last days: rates, steps, SpO2, temperature, sleep.",
       "The run connects to the ring, asks for one log after the other, lets the ring go, and plays what came at "
-      "its own past times; reading takes some 10 s and 3 s a day. Nothing on the ring is set or started. "
+      "its own past times; reading takes some 5 s and 1 to 2 s a day. Nothing on the ring is set or started. "
       "A slot that the ring calls empty is no item. A log that does not come whole in three requests is named in a remark "
       "and counted (`missing_logs`); the others are given.\n"
       "The streams have types of their own, so that nothing that works on the present takes them: a rate each 5 "

@@ -103,10 +103,13 @@ struct ColmiWithLogs {
                                       firmware, std::chrono::steady_clock::now());
     air.start();
   }
-  void run(const std::filesystem::path& out) {
+  /// `more`: params of the source.
+  void run(const std::filesystem::path& out, const std::string& more = {}) {
     static const auto registry = test::all_nodes();
     Diagnostics problems;
-    const auto graph = read_graph_text(logs_of_colmi, "graph.yaml", "/", {}, registry, problems);
+    std::string text = logs_of_colmi;
+    text.replace(text.find(", connect_timeout"), 0, more);
+    const auto graph = read_graph_text(text, "graph.yaml", "/", {}, registry, problems);
     BOOST_TEST_REQUIRE((graph != std::nullopt), problems.text());
     PlanOptions options;
     options.out_dir = out;
@@ -244,6 +247,40 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_never_answered_or_refused_is_a_sentence_and_o
   world.same(out.path(), "spo2", "spo2.csv", {"lowest_pct", "highest_pct"});
   world.same(out.path(), "temperature", "temperature.csv", {"temperature_degc"});
   world.only_read();
+}
+
+BOOST_AUTO_TEST_CASE(what_came_until_the_time_was_up_is_given) {
+  ColmiWithLogs world({.unanswered = {0x43}});
+  const test::Scratch out;
+  world.run(out.path(), ", read_timeout: 6 s");
+  BOOST_TEST(tells(world.remarks, "not all logs came within 6 s (read_timeout)"), world.remarks);
+  world.same(out.path(), "heart_rate", "rates.csv", {"heart_rate_bpm"});
+  BOOST_TEST(world.counter("missing_logs") == 5U);  // steps of two days, and the last three
+  BOOST_TEST(test::CsvTable(out.path() / "sleep.csv").rows() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(its_memory_follows_from_its_wearer_and_the_calendar) {
+  virtual_ring::Options anna;
+  anna.seed = 4;
+  vring::ColmiMemory one(anna), other(anna);
+  anna.seed = 5;
+  vring::ColmiMemory of_ben(anna);
+  const std::chrono::local_days june{std::chrono::year{2026} / 6 / 1};
+  const std::chrono::local_seconds noon = june + 12h;
+  const auto later_first = other.rates(june, noon);
+  const auto before = other.rates(june - std::chrono::days{1}, noon);
+  BOOST_TEST((one.rates(june - std::chrono::days{1}, noon) == before));
+  BOOST_TEST((one.rates(june, noon) == later_first));
+  BOOST_TEST((of_ben.rates(june, noon) != later_first));
+  // At five past noon a slot has not begun, and nothing is in it.
+  BOOST_TEST(later_first.size() == 288U);
+  for (std::size_t slot = 145; slot < 288; ++slot) BOOST_TEST(later_first[slot] == 0);
+  for (int ago = 0; ago < 7; ++ago) {
+    const auto night = one.night(june - std::chrono::days{ago}, noon);
+    BOOST_TEST(night.count > 5U);
+    BOOST_TEST(night.staged_min() == night.span_min());
+  }
+  BOOST_TEST(one.night(june, june + 5h).count == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_link_that_breaks_meanwhile_is_made_again) {
