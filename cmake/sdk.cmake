@@ -6,7 +6,7 @@
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
-set(sdk_engine_headers abi.h clock_estimator.hpp clock_model.hpp keyed_random.hpp node.hpp physio.hpp
+set(sdk_engine_headers abi.h clock_estimator.hpp clock_model.hpp keyed_random.hpp logged.hpp node.hpp physio.hpp
   sections.hpp time.hpp)
 file(GLOB sdk_more CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/engine/include/interbeat/clock/*.hpp

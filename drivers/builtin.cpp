@@ -4,6 +4,7 @@
 #include <interbeat/node.hpp>
 
 #include "bcl/ring_source.hpp"
+#include "colmi/history_source.hpp"
 #include "colmi/ring_source.hpp"
 #include "files/csv_source.hpp"
 #include "files/e4_source.hpp"
@@ -42,6 +43,7 @@ void add_builtin_drivers(Registry& registry) {
   add<source::HeartRateSource>(registry);  // ble.heart_rate
   add<source::BclSource>(registry);        // ring.bcl
   add<source::ColmiSource>(registry);      // ring.colmi
+  add<source::ColmiLogSource>(registry);   // ring.colmi_history
   add<source::PolarSource>(registry);      // polar.pmd
   add<source::ViatomSource>(registry);     // ring.viatom
 }

@@ -6,11 +6,15 @@
 #include "bluetooth/device_book.hpp"
 #include "bluetooth/live_family.hpp"
 #include "bluetooth/target.hpp"
+#include "colmi/history_feed.hpp"
+#include "colmi/history_protocol.hpp"
 #include "colmi/live_decoder.hpp"
 #include "colmi/live_protocol.hpp"
 #include "heart_rate/live.hpp"
 #include "polar/live_decoder.hpp"
 #include "polar/live_protocol.hpp"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <ctime>
@@ -27,13 +31,18 @@ Opened streaming(std::unique_ptr<bluetooth::BleFeed> feed, const DeviceHost& hos
   return {std::move(feed), {}};
 }
 
-/// What a ring's clock should show now; it knows no time zone. Thread: any.
-colmi::CivilTime wall_now(colmi::Clock clock) {
-  const auto utc = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+/// How far this machine's local time is ahead of UTC at an instant. Thread: any.
+std::chrono::seconds local_offset(std::chrono::sys_seconds utc) {
   const std::time_t t = std::chrono::system_clock::to_time_t(utc);
   std::tm here{};
   localtime_r(&t, &here);
-  return colmi::wall_time(utc, std::chrono::seconds{here.tm_gmtoff}, clock);
+  return std::chrono::seconds{here.tm_gmtoff};
+}
+
+/// What a ring's clock should show now; it knows no time zone. Thread: any.
+colmi::CivilTime wall_now(colmi::Clock clock) {
+  const auto utc = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return colmi::wall_time(utc, local_offset(utc), clock);
 }
 
 std::function<void()> wake_of(const DeviceHost& host) {
@@ -99,6 +108,33 @@ Opened open_colmi(const std::string& device, const ColmiChoices& choices, const 
     };
   return open_device(device, std::make_unique<colmi::LiveProtocol>(measure, std::move(wall)),
                      std::make_unique<colmi::LiveDecoder>(measure, choices.raw_hz), host);
+}
+
+Opened open_colmi_history(const std::string& device, const ColmiHistoryChoices& choices,
+                          const DeviceHost& host) {
+  auto found = bluetooth::find_device(device);
+  if (!found.problems.empty()) return {nullptr, std::move(found.problems)};
+  const auto& target = found.device.target;
+  const auto clock = choices.utc ? colmi::Clock::utc : colmi::Clock::local;
+  const auto shelf = std::make_shared<colmi::HistoryShelf>();
+  bool whole = false;
+  {
+    bluetooth::BleFeed link(target,
+                            std::make_unique<colmi::HistoryProtocol>(
+                                choices.days, [clock] { return wall_now(clock); }, shelf),
+                            nullptr, host.clock, {});
+    if (auto problem = link.wait(host.connect_timeout); !problem.empty())
+      return {nullptr, {std::move(problem)}};
+    whole = shelf->wait(choices.read_timeout);
+  }  // it is let go
+  const colmi::Zone zone =
+      choices.utc ? [](std::chrono::sys_seconds) { return std::chrono::seconds{0}; } : local_offset;
+  auto history = shelf->take();
+  if (!whole)
+    history.remarks.push_back(
+        fmt::format("not all logs came within {:g} s (read_timeout); what came is given",
+                    seconds(choices.read_timeout)));
+  return colmi::HistoryFeed::open(history, zone, bluetooth::text_of(target));
 }
 
 Opened open_polar(const std::string& device, const PolarWishes& wishes, const DeviceHost& host) {

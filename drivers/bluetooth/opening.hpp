@@ -33,6 +33,15 @@ struct ColmiChoices {
   enum class Clock : std::uint8_t { local, utc, keep } clock{};  ///< what its clock is set to
 };
 Opened open_colmi(const std::string& device, const ColmiChoices& choices, const DeviceHost& host);
+struct ColmiHistoryChoices {
+  unsigned days{};          ///< 1..7, today among them
+  bool utc{};               ///< its clock shows UTC; else the local time of this machine
+  Duration read_timeout{};  ///< for all logs together, once it is connected
+};
+/// Connects, reads its logs, and lets it go; nothing of it is set. Takes as long as that takes.
+Opened open_colmi_history(const std::string& device, const ColmiHistoryChoices& choices,
+                          const DeviceHost& host);
+
 /// 0: as the sensor has it.
 struct PolarWishes {
   double ecg_hz{}, ppg_hz{}, acceleration_hz{}, range_g{};

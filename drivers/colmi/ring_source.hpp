@@ -25,7 +25,7 @@ struct ColmiSource final : DeviceSource {
       "neither number nor time: they stand where their arrivals tell (`clock`, which bears the true rate), and "
       "what was lost is counted by arrival. Name another rate by `raw_rate`; the true one may be 12 % off.\n"
       "At each connection its clock is set, as the application does (`ring_clock`). The device is named as in "
-      "ble.heart_rate. Reset, power-off and firmware are out of a graph's reach, and its logs are not read. "
+      "ble.heart_rate. Reset, power-off and firmware are out of a graph's reach; its logs are for ring.colmi_history. "
       "Example: {type: ring.colmi, device: \"ble:AA:BB:CC:DD:EE:FF\"}."};
 
   Out<"heart_rate", HeartRate,

@@ -7,26 +7,14 @@
 #include <vector>
 
 #include "files/beat_items.hpp"
+#include "source/listed_items.hpp"
 
 namespace ib::files {
 namespace {
 
+using source::ListedItems;
 using source::Signal;
 using source::Timed;
-
-template <class T>
-class ListedItems final : public source::Items<T> {
- public:
-  explicit ListedItems(std::vector<Timed<T>> items) : items_(std::move(items)) {}
-  std::optional<Timed<T>> next() override {
-    if (at_ == items_.size()) return std::nullopt;
-    return items_[at_++];
-  }
-
- private:
-  std::vector<Timed<T>> items_;
-  std::size_t at_{};
-};
 
 std::int64_t earliest_ms(const OuraFile& file) {
   std::int64_t first = INT64_MAX;

@@ -23,12 +23,17 @@ enum class Signal : std::uint8_t {
   edits,  ///< corrections of beats by hand
   rr,     ///< intervals as a device sends them, at their arrival
   ecg,
-  heart_rate,  ///< as a device tells it
-  status,      ///< what happens to a device
-  clock,       ///< where a device's count stands in session time
-  spo2,        ///< oxygen saturation, as a device tells it
+  heart_rate,   ///< as a device tells it
+  status,       ///< what happens to a device
+  clock,        ///< where a device's count stands in session time
+  spo2,         ///< oxygen saturation, as a device tells it
+  logged_rate,  ///< this and those behind it: what a device has logged in the past
+  logged_steps,
+  logged_spo2,
+  logged_temperature,
+  logged_sleep,
 };
-inline constexpr std::size_t n_signals = 14;
+inline constexpr std::size_t n_signals = 19;
 
 constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
 

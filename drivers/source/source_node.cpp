@@ -1,6 +1,7 @@
 #include "source/source_node.hpp"
 
 #include <interbeat/sugar/absence.hpp>
+#include <interbeat/sugar/history.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -55,6 +56,8 @@ const void* SourceNode::extension(std::string_view id) {
                                     }};
   if (id == IB_EXT_SOURCE) return &table;
   if (id == absence_extension) return &absence;
+  static const HistoryTable history{sizeof(HistoryTable)};
+  if (id == history_extension && is_history()) return &history;
   if (id == door) return this;
   return nullptr;
 }

@@ -40,6 +40,8 @@ class SourceNode {
   virtual const std::string& uri() const = 0;
   /// The name is options of a virtual ring, `virtual:` or not.
   virtual bool takes_options() const { return false; }
+  /// It gives what its device has logged, at past times: not beside what is live.
+  virtual bool is_history() const { return false; }
   /// [control] `uri`: without the `?start=`.
   virtual Opened opened(const std::string& uri) = 0;
   virtual void count(const Losses& losses) = 0;

@@ -3,6 +3,8 @@
 #include "playback_node.hpp"
 #include "plugin.hpp"
 
+#include <interbeat/sugar/history.hpp>
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -105,6 +107,22 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   return s;
 }
 
+bool is_history(const PlanImpl& plan, std::uint32_t i) {
+  auto* n = plan.nodes[i];
+  return n->extension != nullptr && n->extension(n, history_extension) != nullptr;
+}
+
+/// A live session has one present, and what was logged lies days before it. Said before a device is asked.
+void refuse_history(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::uint32_t live) {
+  const auto& nodes = plan.graph.nodes;
+  report(plan, out, i,
+         fmt::format(
+             "{} reads what its device has logged in the past, and {} is live: the two have no "
+             "time in common",
+             nodes[i].path, nodes[live].path),
+         fmt::format("run {} in a graph of its own, without {}", nodes[i].path, nodes[live].path));
+}
+
 /// Where the sources lie on the session clock (architecture: files by UTC if all carry it and
 /// overlap, else each at 0; live sources when all are open).
 struct Placing {
@@ -198,10 +216,22 @@ void open_sources(PlanImpl& plan, Diagnostics& out) {
   };
   plan.sources.reserve(
       static_cast<std::size_t>(std::count_if(plan.order.begin(), plan.order.end(), opens)));
-  for (const auto i : plan.order) {
-    if (!opens(i)) continue;
+  const auto open = [&](std::uint32_t i) {
     plan.source_of[i] = static_cast<std::uint32_t>(plan.sources.size());
     plan.sources.push_back(opened(plan, out, i));
+  };
+  std::vector<std::uint32_t> histories;  // last: a live source refuses them before they are opened
+  for (const auto i : plan.order) {
+    if (!opens(i)) continue;
+    if (is_history(plan, i)) histories.push_back(i);
+    else open(i);
+  }
+  const Source* live = nullptr;  // of a session that is live; a simulation at full speed is none
+  for (const auto& s : plan.sources)
+    if (live == nullptr && s.info.live != 0 && plan.options.mode != Mode::replay) live = &s;
+  for (const auto i : histories) {
+    if (live != nullptr) refuse_history(plan, out, i, live->node);
+    else open(i);
   }
   const bool any_leads = std::any_of(plan.sources.begin(), plan.sources.end(),
                                      [](const Source& s) { return s.marks == nullptr; });

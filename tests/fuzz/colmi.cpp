@@ -8,6 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   ib::test::ColmiHost host;
   host.play(std::as_bytes(std::span(data, size)));
+  host.fall_silent();
   if (!host.broken().empty()) std::abort();
   return 0;
 }

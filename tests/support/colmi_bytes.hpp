@@ -7,8 +7,10 @@
 #include "colmi/day_log.hpp"
 #include "colmi/decode.hpp"
 #include "colmi/frame.hpp"
+#include "colmi/history_protocol.hpp"
 #include "colmi/live_decoder.hpp"
 #include "colmi/live_heart_rate.hpp"
+#include "colmi/placed_history.hpp"
 #include "colmi/sleep.hpp"
 #include "colmi/spo2_history.hpp"
 #include "colmi/step_log.hpp"
@@ -27,28 +29,47 @@ class ColmiHost {
   ColmiHost() {
     rates_.reset(1'723'248'000);
     live_.start(now_);
+    begin_history();
   }
 
   /// The promise that did not hold; empty: all did.
   std::string_view broken() const { return broken_; }
+
+  /// Items of its logs that were believed.
+  std::size_t logged() const {
+    const auto& h = history_->history();
+    return h.rates.size() + h.steps.size() + h.spo2.size() + h.nights.size();
+  }
+
+  /// After all that was played: a ring that has fallen silent is let go, in time.
+  void fall_silent() {
+    for (int k = 0; k < 200 && broken_.empty() && !history_->done(); ++k) {
+      now_ = std::max(now_, history_->deadline());
+      ask(&colmi::HistoryProtocol::due);
+    }
+    require(history_->done(), "a ring that is silent is let go");
+    keep_history();
+  }
 
   /// Bytes as they come: each step is a kind, a size and so many bytes.
   void play(wire::Bytes bytes) {
     read_histories(bytes);
     wire::Reader r(bytes);
     while (r.left() > 0 && broken_.empty()) {
-      const unsigned kind = r.u8() % 5;
+      const unsigned kind = r.u8() % 6;
       const std::size_t size = r.u8();
       const auto part = r.take(std::min(size, r.left()));
       switch (kind) {
         case 0:
           hear(colmi::decode(part), part.size());
           find_in(part);
+          tell_history(colmi::from_command, part);
           break;
         case 1:
         case 2: hear_framed(part); break;
         case 3: take_chunk(part); break;
-        default: pass(size); break;
+        case 4: pass(size); break;
+        default: begin_history(); break;  // the connection was lost, and is back
       }
     }
   }
@@ -66,6 +87,7 @@ class ColmiHost {
         static_cast<std::byte>(colmi::checksum(wire::Bytes(frame).first(colmi::frame_size - 1)));
     hear(colmi::decode(frame), frame.size());
     find_in(frame);
+    tell_history(colmi::from_command, frame);
   }
 
   /// As a source has it: what is given rises in time, is settled then, and is there or says why not.
@@ -132,6 +154,7 @@ class ColmiHost {
   }
 
   void take_chunk(wire::Bytes part) {
+    tell_history(colmi::from_big_data, part);
     if (big_->add(part, now_) != colmi::BigData::Result::complete) {
       require(big_->payload().empty(), "a part is no message");
       return;
@@ -166,6 +189,67 @@ class ColmiHost {
     now_.ns += static_cast<std::int64_t>(tenths) * 100'000'000;
     big_->expire(now_);
     follow(live_.due(now_));
+    if (now_ >= history_->deadline()) ask(&colmi::HistoryProtocol::due);
+  }
+
+  // -- its logs, as they are asked for
+
+  void begin_history() { ask(&colmi::HistoryProtocol::begin); }
+  void tell_history(std::uint8_t from, wire::Bytes value) {
+    device::Outbox out;
+    history_->received(from, value, now_, out);
+    look_at(out);
+  }
+  void ask(void (colmi::HistoryProtocol::*how)(Arrival, device::Outbox&)) {
+    device::Outbox out;
+    (*history_.*how)(now_, out);
+    look_at(out);
+  }
+  /// One request at a time, and none that does more than read.
+  void look_at(const device::Outbox& out) {
+    require(out.requests().size() <= 1, "one log is asked for at a time");
+    for (const auto& request : out.requests()) {
+      const auto bytes = request.value.bytes();
+      const auto command = std::to_integer<unsigned>(bytes[0]);
+      const auto log = std::to_integer<unsigned>(bytes[1]);
+      require(command == 0x15 || command == 0x43 ||
+                  (command == 0xBC && (log == 0x2A || log == 0x27 || log == 0x25)),
+              "a log is read, and nothing else");
+    }
+    require(history_->done() == (history_->deadline() >= device::Protocol::never_due),
+            "who waits for a log has a deadline");
+  }
+  void keep_history() {
+    const auto& history = history_->history();
+    require(history.remarks.size() <= 64, "remarks have a bound");
+    for (const auto& rate : history.rates)
+      require(rate.item.heart_rate_bpm >= 30 && rate.item.heart_rate_bpm <= 220,
+              "a logged rate is 30 to 220");
+    for (const auto& item : history.spo2)
+      require(item.item.lowest_pct >= 70 && item.item.highest_pct <= 100, "an SpO2 is 70 to 100 %");
+    const auto noon =
+        std::chrono::local_days{std::chrono::year{2024} / 8 / 10} + std::chrono::hours{12};
+    for (const auto& rate : history.rates) require(rate.at <= noon, "nothing is logged ahead");
+    for (const auto& row : history.steps) require(row.at <= noon, "nothing is counted ahead");
+    const auto placed =
+        colmi::place(history, [](std::chrono::sys_seconds) { return std::chrono::seconds{0}; });
+    const auto rises = [this](const auto& items) {
+      for (std::size_t k = 0; k < items.size(); ++k)
+        require(items[k].t >= (k == 0 ? Time{} : items[k - 1].t + Duration{1}),
+                "what was logged rises in time");
+    };
+    rises(placed.rates);
+    rises(placed.steps);
+    rises(placed.spo2);
+    rises(placed.temperatures);
+    rises(placed.sleep);
+    const auto given = placed.rates.size() + placed.steps.size() + placed.spo2.size() +
+                       placed.temperatures.size() + placed.sleep.size();
+    std::size_t told = history.rates.size() + history.steps.size() + history.spo2.size() +
+                       history.temperatures.size();
+    for (const auto& night : history.nights) told += night.stages.size();
+    require(given + placed.repeated + placed.overlapping + placed.unplaced == told,
+            "what is not given is counted");
   }
 
   void follow(const colmi::LiveHeartRate::Step& step) {
@@ -188,6 +272,12 @@ class ColmiHost {
   std::unique_ptr<device::Findings> found_ = std::make_unique<device::Findings>();
   std::array<Time, 3> last_{never, never, never};  // of one channel, of three
   std::unique_ptr<colmi::BigData> big_ = std::make_unique<colmi::BigData>();
+  std::unique_ptr<colmi::HistoryProtocol> history_ = std::make_unique<colmi::HistoryProtocol>(
+      2,
+      [] {
+        return colmi::CivilTime{std::chrono::year{2024} / 8 / 10, 12, 0, 0};
+      },
+      nullptr);
 };
 
 }  // namespace ib::test

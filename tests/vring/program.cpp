@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include <sys/resource.h>
+#include <cmath>
+#include <ctime>
 
 using namespace ib::test;
 
@@ -35,6 +37,15 @@ constexpr const char* a_lossy_ring = R"(rings: [{name: anna, hr: 60 bpm}]
 faults: [{kind: loss, values: 2, at: 4 s}]
 )";
 
+/// When a row of a log was, as a ring five and a half hours ahead of UTC shows it: "2026-11-26T05:35".
+std::string shown_in_the_east(std::int64_t utc_s) {
+  const std::time_t t = utc_s + 19'800;
+  std::tm there{};
+  gmtime_r(&t, &there);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M", &there)};
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(program, Vring)
@@ -61,6 +72,48 @@ BOOST_AUTO_TEST_CASE(a_graph_runs_on_it_and_the_ledger_agrees) {
   BOOST_TEST(ppg.rows() <= 5 * ring["streams"]["wave"]["heard"].get<std::size_t>());
   BOOST_TEST(intervals.rows() >= 3U);
   BOOST_TEST(has(said.err, "anna: 1 connection, "), said.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_week_on_a_ring_is_in_the_files_and_in_the_ledger) {
+  write("week.yaml", "rings: [{name: anna, kind: colmi, seed: 9}]\n");
+  // A zone of its own, which this machine need not know.
+  const auto said =
+      vring("week.yaml --ledger ledger.json -- \"$I\" run '" + std::string(source_folder) +
+                "/graphs/colmi_history.yaml' --set ring=ble:anna --set days=7 --out out",
+            "TZ=XST-5:30");
+  BOOST_TEST_REQUIRE(said.code == 0, said.err);
+  const auto ledger = nlohmann::json::parse(text_of_file(folder / "ledger.json"));
+  const auto run = nlohmann::json::parse(text_of_file(folder / "out/run.json"));
+  BOOST_TEST(ledger["rings"][0]["connections"].get<int>() == 1);
+  const auto zero_s = run["sources"][0]["start_utc_ns"].get<std::int64_t>() / 1'000'000'000;
+  const struct {
+    const char *log, *file;
+    std::vector<std::string> columns;
+    std::size_t least;
+  } logs[] = {{"heart_rate", "rates.csv", {"heart_rate_bpm"}, 1000},
+              {"steps", "steps.csv", {"steps", "distance_m", "energy_kcal"}, 20},
+              {"spo2", "spo2.csv", {"lowest_pct", "highest_pct"}, 20},
+              {"temperature", "temperature.csv", {"temperature_degc"}, 200},
+              {"sleep", "sleep.csv", {"stage", "lasts_s"}, 50}};
+  const std::vector<std::string> stages{"", "", "light", "deep", "rem", "awake"};
+  for (const auto& one : logs) {
+    const auto& truth = ledger["rings"][0]["logged"][one.log];
+    const CsvTable rows(folder / "out" / one.file);
+    BOOST_TEST(truth.size() >= one.least, one.log);
+    BOOST_TEST_REQUIRE(rows.rows() == truth.size(), one.log);
+    for (std::size_t k = 0; k < rows.rows(); ++k) {
+      const auto at = zero_s + std::llround(*rows.number(k, "time_s"));
+      BOOST_TEST(shown_in_the_east(at) == truth[k][0].get<std::string>(), one.log);
+      BOOST_TEST(rows.text(k, "ambiguous") == "0");
+      for (std::size_t c = 0; c < one.columns.size(); ++c) {
+        const double wanted = truth[k][c + 1].get<double>();
+        if (one.columns[c] == "stage")
+          BOOST_TEST(rows.text(k, "stage") == stages.at(static_cast<std::size_t>(wanted)));
+        else if (one.columns[c] == "lasts_s") BOOST_TEST(*rows.number(k, "lasts_s") == 60 * wanted);
+        else BOOST_TEST(std::abs(*rows.number(k, one.columns[c]) - wanted) < 1e-9, one.log);
+      }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(it_ends_as_its_command_ends) {

@@ -43,6 +43,7 @@ class Channel final : public Peripheral, private Voice {
   std::vector<std::byte> read(std::string_view characteristic) override {
     return body_->read(characteristic);
   }
+  std::vector<LoggedTruth> logged() const override { return body_->logged(); }
 
   // -- faults --------------------------------------------------------------------------------------------------
   /// `which`: its place in the scenario. Of the kinds that reach values, or `stall`. One that is on already

@@ -22,13 +22,14 @@ constexpr int charge = 71;
 
 enum : std::uint8_t {
   set_time = 0x01,
+  rate_log = 0x15,
+  step_log = 0x43,
   battery = 0x03,
   power_off = 0x08,
   rate_stream = 0x1E,
   measurement = 0x69,
   stop_measurement = 0x6A,
   raw_stream = 0xA1,
-  big_data = 0xBC,
   reset = 0xFF,
 };
 enum : std::uint8_t { single_type = 1, realtime_type = 6 };
@@ -64,7 +65,8 @@ ColmiRing::ColmiRing(boost::asio::io_context& io, std::string address, std::stri
       radio_(radio, wearer.seed, address_),
       rate_timer_(io),
       burst_timer_(io),
-      radio_timer_(io) {}
+      radio_timer_(io),
+      memory_(wearer) {}
 
 std::vector<GattService> ColmiRing::services() const {
   return {{std::string(uuid::command_service),
@@ -99,10 +101,7 @@ std::string ColmiRing::written(std::string_view characteristic, wire::Bytes valu
   const bool other = characteristic == uuid::big_data_write;
   if (!other && characteristic != uuid::command_write) return "org.bluez.Error.NotPermitted";
   if (other) {
-    // Only a file of the firmware begins so; what is read of its logs has other numbers.
-    if (value.size() > 1 && std::to_integer<std::uint8_t>(value[0]) == big_data &&
-        std::to_integer<std::uint8_t>(value[1]) <= 4)
-      ++totals_.forbidden;
+    hear_big(value);
     return {};
   }
   if (value.size() == colmi::frame_size && colmi::checksum(value.first(colmi::frame_size - 1)) ==
@@ -114,7 +113,13 @@ std::string ColmiRing::written(std::string_view characteristic, wire::Bytes valu
 void ColmiRing::hear(wire::Bytes frame) {
   wire::Reader in(frame);
   const auto command = in.u8(), first = in.u8(), second = in.u8();
+  totals_.commands.insert(command);
   switch (command) {
+    case rate_log: {
+      wire::Reader day(frame.subspan(1));
+      return tell_rates(day.u32());
+    }
+    case step_log: return tell_steps(first);
     case set_time:
       ++totals_.clock_set;
       return reply({set_time, 0, 1, 0, 0x22, 0, 0, 0, 0, 1, 0, 0x30, 1, 0, 0x10});

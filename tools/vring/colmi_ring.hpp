@@ -6,6 +6,8 @@
 //   69 01 01       a rate each second for 30 s, and no longer
 //   a1 04          the raw stream, until a1 02
 //   01, 03         its abilities, its charge (which jumps, as the real one does)
+//   15, 43         its logged heart rates and steps of a day (ColmiMemory)
+//   bc 27, 2a, 25  its logged sleep, oxygen saturation, temperatures, all days at once
 //   another        command | 80, ee
 //
 // A measurement warms up first (value 0) and tells when it is not worn. A frame with a wrong sum or length
@@ -18,11 +20,15 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bluetooth/asio.hpp"
 #include "virtual_ring/pulse_wave.hpp"
+#include "vring/colmi_memory.hpp"
 #include "vring/peripheral.hpp"
 #include "vring/radio.hpp"
 #include "wire/packet.hpp"
@@ -37,6 +43,8 @@ struct ColmiFirmware {
   std::chrono::milliseconds warms_up{10'000};
   std::chrono::milliseconds realtime_for{40'000}, stream_for{60'000}, single_for{30'000};
   bool raw_on_other{};  ///< the raw stream comes from the characteristic for big data
+  std::set<std::uint8_t> unanswered{};  ///< logs that it keeps silent about: 15, 43, 27, 2a, 25
+  std::set<std::uint8_t> unknown{};     ///< logs whose request it refuses: 15, 43
 };
 
 class ColmiRing final : public Peripheral {
@@ -54,6 +62,7 @@ class ColmiRing final : public Peripheral {
   void subscribed(std::string_view characteristic, bool on) override;
   std::string written(std::string_view characteristic, wire::Bytes value) override;
   std::vector<std::byte> read(std::string_view) override { return {}; }
+  std::vector<LoggedTruth> logged() const override;
 
   // -- what can happen to it -------------------------------------------------------------------------------
   void wear(bool on) { worn_ = on; }
@@ -67,6 +76,10 @@ class ColmiRing final : public Peripheral {
   void corrupt(unsigned frames) { corrupts_ = frames; }
   void cut(unsigned frames) { cuts_ = frames; }
   void babble(unsigned frames);
+  /// Of the next so many answers about a log, packet `nth` (0 is the first) does not come.
+  void lose(std::uint8_t log, unsigned nth, unsigned answers) { loses_[log] = {nth, answers}; }
+  /// The packets of the next so many answers about a log (15, 43) come twice.
+  void repeat(std::uint8_t log, unsigned answers) { repeats_[log] = answers; }
   /// So many of the next bursts hold no new light.
   void holes(unsigned bursts) { holes_ = bursts; }
 
@@ -80,7 +93,9 @@ class ColmiRing final : public Peripheral {
     std::uint64_t started{}, continued{}, stopped{};  ///< measurements
     std::uint64_t refused{};                          ///< requests
     std::uint64_t clock_set{}, battery_asked{};
-    std::uint64_t forbidden{};  ///< reset, power-off, firmware: what nobody may ask
+    std::map<std::uint8_t, std::uint64_t> logs_asked{};  ///< by the log's number
+    std::set<std::uint8_t> commands{};  ///< first bytes of all frames that it heard
+    std::uint64_t forbidden{};          ///< reset, power-off, firmware: what nobody may ask
   };
   const Totals& totals() const { return totals_; }
   bool measures() const { return way_ != Way::none || raw_; }
@@ -88,9 +103,10 @@ class ColmiRing final : public Peripheral {
  private:
   enum class Way : std::uint8_t { none, realtime, stream, single };
   enum class Kind : std::uint8_t { other, rate, raw };
+  static constexpr std::size_t most_bytes = 120;  ///< of a value: big data comes in such parts
   struct OnTheWay {
     Time arrival;
-    std::array<std::byte, 16> bytes;
+    std::array<std::byte, most_bytes> bytes;
     std::size_t n{};
     Kind kind{};
     bool from_other{};
@@ -113,6 +129,19 @@ class ColmiRing final : public Peripheral {
   void send(wire::Bytes frame, Kind kind, bool from_other);
   void deliver();
 
+  // -- its logs
+  std::chrono::local_seconds shown() const;
+  void tell_rates(std::uint32_t day_epoch_s);
+  void tell_steps(unsigned days_ago);
+  void tell_big(std::uint8_t log, wire::Bytes request);
+  std::vector<std::uint8_t> spo2_days();
+  std::vector<std::uint8_t> nights();
+  std::vector<std::uint8_t> temperature_days(unsigned days);
+  void hear_big(wire::Bytes value);
+  bool is_silent_about(std::uint8_t log);
+  void answer(std::uint8_t log, const std::vector<wire::Packet>& packets);
+  void remember(std::string_view log, std::chrono::local_seconds at, std::vector<double> values);
+
   std::string address_, name_;
   virtual_ring::Options wearer_;
   ColmiFirmware firmware_;
@@ -133,6 +162,10 @@ class ColmiRing final : public Peripheral {
   unsigned corrupts_{}, cuts_{}, holes_{};
   std::uint64_t charge_told_{};
   std::deque<OnTheWay> on_the_way_;
+  ColmiMemory memory_;
+  std::map<std::uint8_t, std::pair<unsigned, unsigned>> loses_;
+  std::map<std::uint8_t, unsigned> repeats_;
+  std::map<std::pair<std::string_view, std::chrono::local_seconds>, std::vector<double>> told_;
   Totals totals_;
 };
 

@@ -17,17 +17,23 @@ Json json_of(const RingLedger& ring) {
   for (const auto& s : ring.streams)
     streams[s.name] = {
         {"made", s.made}, {"heard", s.heard}, {"missed", s.missed}, {"late", s.late}};
-  return {{"name", ring.name},
-          {"address", ring.address},
-          {"kind", ring.kind},
-          {"connections", ring.connections},
-          {"values",
-           {{"made", ring.made},
-            {"sent", ring.sent},
-            {"spoiled", ring.spoiled},
-            {"lost_on_the_way", ring.lost_on_the_way}}},
-          {"faults", faults},
-          {"streams", streams}};
+  Json one = {{"name", ring.name},
+              {"address", ring.address},
+              {"kind", ring.kind},
+              {"connections", ring.connections},
+              {"values",
+               {{"made", ring.made},
+                {"sent", ring.sent},
+                {"spoiled", ring.spoiled},
+                {"lost_on_the_way", ring.lost_on_the_way}}},
+              {"faults", faults},
+              {"streams", streams}};
+  for (const auto& item : ring.logged) {
+    Json row = Json::array({item.at});
+    for (const auto value : item.values) row.push_back(value);
+    one["logged"][std::string(item.log)].push_back(std::move(row));
+  }
+  return one;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "vring/fault.hpp"
+#include "vring/logged_truth.hpp"
 
 namespace ib::vring {
 
@@ -34,6 +35,7 @@ struct RingLedger {
   std::uint64_t lost_on_the_way{};  ///< the link broke, or nobody listened any more
   std::array<std::uint64_t, n_fault_kinds> faults{};  ///< values hit, or times it happened
   std::vector<StreamLedger> streams;
+  std::vector<LoggedTruth> logged;  ///< of the logs that somebody asked for
 
   std::uint64_t of(FaultKind fault) const { return faults[static_cast<std::size_t>(fault)]; }
   /// "wave"; all zero where there is none of that name.

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "vring/logged_truth.hpp"
 #include "wire/reader.hpp"
 
 namespace ib::vring {
@@ -60,6 +61,8 @@ class Peripheral {
 
   /// None: values of this kind bear no number.
   virtual std::optional<Numbered> numbered(wire::Bytes) const { return std::nullopt; }
+  /// What its memory held of the logs that it was asked for, in order of log and time.
+  virtual std::vector<LoggedTruth> logged() const { return {}; }
 
   // -- what can happen to it; false: not to such a device ---------------------------------------------------
   /// It is put on or taken off.

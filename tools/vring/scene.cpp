@@ -89,7 +89,10 @@ Ledger Scene::ledger() const {
   all.seed = scenario_.seed;
   all.daemon_restarts = daemon_restarts_;
   all.adapter_off = adapter_off_;
-  for (const auto& channel : channels_) all.rings.push_back(channel->ledger());
+  for (const auto& channel : channels_) {
+    all.rings.push_back(channel->ledger());
+    all.rings.back().logged = channel->logged();
+  }
   return all;
 }
 
