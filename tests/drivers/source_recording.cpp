@@ -259,6 +259,15 @@ BOOST_AUTO_TEST_CASE(a_damaged_one_plays_up_to_the_damage) {
   BOOST_TEST(played.counter("a", "cut_short") == 1U);
 }
 
+/// A crafted row that lies a year on ends it; nobody waits for that year.
+BOOST_AUTO_TEST_CASE(a_leap_of_a_year_is_damage) {
+  const Evening evening({true, {}, 365LL * 24 * 3600 * 1'000'000'000, 0});
+  const auto played = played_of(evening.of("anna"), "acc");
+  BOOST_TEST_REQUIRE(played.built, played.problems);
+  BOOST_TEST(says(played, "it lies more than a week behind all that is before it"));
+  BOOST_TEST(played["a.acc"].items.size() == 150U);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_recording_is_said) {
   const Evening evening;
   const auto gone = (evening.scratch.folder() / "evning.ibr").string();
