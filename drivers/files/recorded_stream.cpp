@@ -111,10 +111,10 @@ Time RecordedStream::time_of(std::uint32_t item) const {
 }
 
 /// Of what stands next: an item, with the gap in front of it, or a gap behind the last item, which is known when
-/// it ends.
+/// it ends: just before what may come at its end.
 Time RecordedStream::next_time() const {
   if (at_ < hand_.n) return time_of(at_);
-  return std::max(Time{hand_.gaps[gap_].to_ns} + shift_, given_);
+  return std::max(Time{hand_.gaps[gap_].to_ns} + shift_ - Duration{1}, given_);
 }
 
 const ib_gap* RecordedStream::gap_here() const {

@@ -1,6 +1,7 @@
 // A recorded evening as the sources of a graph: `uri: evening.ibr#anna`. What comes out is what the recorded run
 // gave, to the byte, and the same as a replay of it.
 #include "program.hpp"
+#include "support/small_recording.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -86,6 +87,18 @@ BOOST_AUTO_TEST_CASE(a_recording_is_found_beside_its_graph) {
   a = (*this)("plan beside/mine.yaml --explain");
   BOOST_TEST(a.code == 0, a.err);
   BOOST_TEST(has(a.out, "metrics of anna"), a.out);
+}
+
+/// A sample that was filled across a gap reaches no file, from a recording either.
+BOOST_AUTO_TEST_CASE(flags_of_samples_are_kept) {
+  const SmallRecording small(folder / "small.ibr");
+  write("small.yaml",
+        "interbeat: 1\nnodes:\n  ring: {type: source, uri: \"small.ibr#anna\"}\n"
+        "  file: {type: sink.csv, in: ring.ppg, path: ppg.csv}\n");
+  const auto a = (*this)("run small.yaml --out small --speed max");
+  BOOST_TEST(a.code == 0, a.err);
+  const auto text = text_of_file(folder / "small/ppg.csv");
+  BOOST_TEST(has(text, "\n8.000000,,bridged\n8.040000,201,\n"), text);
 }
 
 /// What is recorded from a recording is one again.
