@@ -38,7 +38,7 @@ std::string example(const std::filesystem::path& file, const std::string& who) {
   return in_quotes(file.filename().string() + "#" + who);
 }
 
-Result<RecordedPerson> refused(const std::filesystem::path& file, std::string what,
+Result<RecordedPerson> no_person(const std::filesystem::path& file, std::string what,
                                std::string expected, std::string hint = {}) {
   return {std::nullopt, {{file, 0, std::move(what), std::move(expected), std::move(hint)}}};
 }
@@ -47,9 +47,9 @@ Result<RecordedPerson> refused(const std::filesystem::path& file, std::string wh
 Result<RecordedPerson> not_named(const std::filesystem::path& file, const Names& people,
                                  const Names& paths) {
   if (people.empty())
-    return refused(file, "it holds the sources " + listed(paths) + ", and none is named",
+    return no_person(file, "it holds the sources " + listed(paths) + ", and none is named",
                    "one of them, such as " + example(file, paths.front()));
-  return refused(file, "it holds the signals of " + listed(people) + ", and nobody is named",
+  return no_person(file, "it holds the signals of " + listed(people) + ", and nobody is named",
                  "one of them, such as " + example(file, people.front()));
 }
 
@@ -66,7 +66,7 @@ Result<RecordedPerson> find_person(const RecordingHead& head, const std::filesys
                                    std::string_view who) {
   const auto people = people_of(head);
   const auto paths = paths_of(head);
-  if (paths.empty()) return refused(file, "it holds no source", "a session with one");
+  if (paths.empty()) return no_person(file, "it holds no source", "a session with one");
   if (who.empty() && people.size() != 1 && (!people.empty() || paths.size() != 1))
     return not_named(file, people, paths);
   const std::string name(!who.empty() ? who : people.empty() ? paths.front() : people.front());
@@ -80,7 +80,7 @@ Result<RecordedPerson> find_person(const RecordingHead& head, const std::filesys
   }
   auto all = people;
   for (const auto& path : paths) add_once(all, path);
-  return refused(file, "there is nobody and no source called " + in_quotes(name) + " in it",
+  return no_person(file, "there is nobody and no source called " + in_quotes(name) + " in it",
                  people.empty() ? "one of: " + listed(paths)
                                 : "one of: " + listed(people) + "; or one source: " + listed(paths),
                  did_you_mean(name, all));
