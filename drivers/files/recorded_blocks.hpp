@@ -26,6 +26,7 @@ class RecordedBlocks {
     while (recording_ != nullptr) {
       const Record* record = recording_->next();
       if (record == nullptr || std::holds_alternative<RecordsLost>(*record)) {
+        cut_short_ = record != nullptr || !recording_->problem().empty();
         recording_.reset();
         break;
       }
@@ -34,10 +35,13 @@ class RecordedBlocks {
     }
     return nullptr;
   }
+  /// They ended at a hole or damage: also at one that was not there when the recording was looked through.
+  bool cut_short() const { return cut_short_; }
 
  private:
   std::unique_ptr<FileRecording> recording_;  ///< null: at its end
   std::uint32_t source_, port_;
+  bool cut_short_{};
 };
 
 }  // namespace ib::files

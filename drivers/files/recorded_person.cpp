@@ -39,7 +39,7 @@ std::string example(const std::filesystem::path& file, const std::string& who) {
 }
 
 Result<RecordedPerson> no_person(const std::filesystem::path& file, std::string what,
-                               std::string expected, std::string hint = {}) {
+                                 std::string expected, std::string hint = {}) {
   return {std::nullopt, {{file, 0, std::move(what), std::move(expected), std::move(hint)}}};
 }
 
@@ -48,9 +48,9 @@ Result<RecordedPerson> not_named(const std::filesystem::path& file, const Names&
                                  const Names& paths) {
   if (people.empty())
     return no_person(file, "it holds the sources " + listed(paths) + ", and none is named",
-                   "one of them, such as " + example(file, paths.front()));
+                     "one of them, such as " + example(file, paths.front()));
   return no_person(file, "it holds the signals of " + listed(people) + ", and nobody is named",
-                 "one of them, such as " + example(file, people.front()));
+                   "one of them, such as " + example(file, people.front()));
 }
 
 }  // namespace
@@ -81,9 +81,10 @@ Result<RecordedPerson> find_person(const RecordingHead& head, const std::filesys
   auto all = people;
   for (const auto& path : paths) add_once(all, path);
   return no_person(file, "there is nobody and no source called " + in_quotes(name) + " in it",
-                 people.empty() ? "one of: " + listed(paths)
-                                : "one of: " + listed(people) + "; or one source: " + listed(paths),
-                 did_you_mean(name, all));
+                   people.empty()
+                       ? "one of: " + listed(paths)
+                       : "one of: " + listed(people) + "; or one source: " + listed(paths),
+                   did_you_mean(name, all));
 }
 
 }  // namespace ib::files

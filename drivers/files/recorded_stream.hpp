@@ -35,6 +35,7 @@ class RecordedStream final : public source::Stream {
   std::uint64_t out_of_order() const { return out_of_order_; }
   /// Samples that were lost on the way into the recording, as far as it was played.
   std::uint64_t lost_samples() const { return lost_; }
+  bool cut_short() const { return blocks_.cut_short(); }
 
  private:
   bool find_next();

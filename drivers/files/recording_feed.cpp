@@ -197,12 +197,14 @@ void RecordingFeed::describe(ib_source_info& info) const {
 
 source::Losses RecordingFeed::losses() const {
   source::Losses losses;
-  losses.cut_short = breaks_off_ ? 1 : 0;
+  bool cut_short = breaks_off_;
   for (const auto* stream : played_) {
     if (stream == nullptr) continue;
+    cut_short = cut_short || stream->cut_short();
     losses.refused_rows += stream->out_of_order();
     losses.lost_samples += stream->lost_samples();
   }
+  losses.cut_short = cut_short ? 1 : 0;
   return losses;
 }
 

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "file_scratch.hpp"
+#include "files/recorded_blocks.hpp"
 #include "source_bench.hpp"
 #include "support/small_recording.hpp"
 
@@ -236,6 +237,22 @@ BOOST_AUTO_TEST_CASE(one_that_broke_off_plays_to_where_it_does) {
   BOOST_TEST(says(played, "it breaks off at 10 s, and is played up to there"));
   BOOST_TEST(played["a.acc"].items.size() == 250U);
   BOOST_TEST(played.counter("a", "cut_short") == 1U);
+}
+
+/// Also damage that was not there when the recording was looked through is counted.
+BOOST_AUTO_TEST_CASE(a_port_says_whether_it_came_to_its_end) {
+  const auto blocks_of_acc = [](const Evening& evening) {
+    Diagnostics problems;
+    auto recording = open_recording(evening.file(), problems);
+    BOOST_TEST_REQUIRE((recording != nullptr), problems.text());
+    return ib::files::RecordedBlocks(std::move(recording), 0, 1);
+  };
+  const Evening whole, hurt({true, {}, 365LL * 24 * 3600 * 1'000'000'000, 0});
+  auto all = blocks_of_acc(whole), some = blocks_of_acc(hurt);
+  for (int k = 0; k < 10; ++k) BOOST_TEST((all.next() != nullptr));
+  BOOST_TEST((all.next() == nullptr && !all.cut_short()));
+  for (int k = 0; k < 6; ++k) BOOST_TEST((some.next() != nullptr));
+  BOOST_TEST((some.next() == nullptr && some.cut_short()));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_one_plays_up_to_the_damage) {
