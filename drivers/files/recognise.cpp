@@ -95,7 +95,6 @@ constexpr Magic unread[] = {
      "BIOSEMI"sv,
      "a BDF recording", "convert it to CSV with a '# fs_hz:' line"},
     {"XDF:"sv, "an XDF recording", "convert it to CSV with a '# fs_hz:' line"},
-    {"SQLite format 3\0"sv, "an SQLite data base", "a session recording is opened as file#person"},
 };
 
 std::optional<Result<Kind>> unread_format(const fs::path& path, std::string_view start) {
@@ -166,6 +165,7 @@ Result<Kind> text_kind(const fs::path& path) {
 Result<Kind> file_kind(const fs::path& path) {
   const auto start = first_bytes(path);
   if (auto found = unread_format(path, start)) return std::move(*found);
+  if (start.starts_with("SQLite format 3\0"sv)) return {Kind::session, {}};
   if (start.starts_with("PK\x03\x04"sv) || start.starts_with("PK\x05\x06"sv)) return zip_kind(path);
   if (start.starts_with("\x1f\x8b"sv)) {
     auto lines = LineReader::open(path);
@@ -183,6 +183,7 @@ std::string_view to_text(Kind kind) {
     case Kind::waveform: return "CSV waveform";
     case Kind::intervals: return "beat-to-beat intervals";
     case Kind::edits: return "beats corrected by hand";
+    case Kind::session: return "recorded session";
     case Kind::embrace_folder: return "EmbracePlus folder";
     case Kind::e4_folder: return "Empatica E4 folder";
     case Kind::e4_zip: break;

@@ -16,6 +16,7 @@ enum class Kind {
   waveform,        ///< evenly sampled or timed values: CsvFile
   intervals,       ///< beats or beat-to-beat intervals: IntervalFile
   edits,           ///< beats corrected by hand: EditFile
+  session,         ///< a recorded session (.ibr): RecordingFeed
   embrace_folder,  ///< EmbraceFeed
   e4_folder,       ///< E4Export
   e4_zip,          ///< E4Export

@@ -17,6 +17,7 @@ struct AnySource final : SourceNode {
       "source", "1.0.0", "Whatever a URI names: a recording, a Bluetooth device or a virtual ring.",
       "virtual:OPTIONS is source.virtual; csv:PATH, e4:PATH, embraceplus:PATH, intervals:PATH and "
       "rr:PATH force a kind; a plain path is recognised by its content. "
+      "evening.ibr#anna (ibr:PATH#WHO) is a person of a recorded session, #anna.ring one source of it. "
       "ble:ADDRESS, ble:name=NAME and ble:ALIAS (of the devices file) are live: which driver reads the device "
       "its services say, never its name. Signals that the source does "
       "not have are absent: a graph that needs one is refused with the list of those that are there. "
@@ -53,9 +54,10 @@ struct AnySource final : SourceNode {
   Out<"spo2", OxygenSaturation,
       OutSpec{.doc = "Oxygen saturation by the device itself.", .grade = Grade::metrics}>
       spo2;
-  String<"uri", StringSpec{.doc = "virtual:OPTIONS, a path, KIND:PATH, or ble:DEVICE.",
-                           .required = true,
-                           .source = true}>
+  String<"uri",
+         StringSpec{.doc = "virtual:OPTIONS, a path, KIND:PATH, SESSION.ibr#WHO or ble:DEVICE.",
+                    .required = true,
+                    .source = true}>
       name;
   String<"channel", StringSpec{.def = "ppg",
                                .doc = "CSV: column of the waveform; intervals: column of these."}>

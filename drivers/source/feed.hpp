@@ -74,6 +74,8 @@ class Feed {
   /// [control] Why it does not give a signal, for the middle of a sentence; empty: there is no more to say.
   virtual std::string why_absent(Signal) const { return {}; }
   virtual Losses losses() const = 0;
+  /// [control] The participant whose signals these are, where the recording says so; else empty.
+  virtual std::string owner() const { return {}; }
 
   /// [control] Once, before `start`.
   virtual void place(Time origin);

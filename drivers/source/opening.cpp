@@ -14,6 +14,8 @@
 #include "files/interval_feed.hpp"
 #include "files/oura_feed.hpp"
 #include "files/recognise.hpp"
+#include "files/recorded_person.hpp"
+#include "files/recording_feed.hpp"
 #include "source/source_uri.hpp"
 #include "virtual_ring/ring_feed.hpp"
 
@@ -29,6 +31,8 @@ Opened of(files::Result<std::unique_ptr<Feed>> result) {
   return opened;
 }
 
+constexpr std::string_view recorded_session = "a recorded session";
+
 /// What else a kind of source can grant; `rate` is for CSV alone.
 struct Takes {
   bool channel{}, invert{};
@@ -42,7 +46,9 @@ Opened with(const Wishes& wishes, std::string_view kind, Opened opened, Takes ta
   };
   if (wishes.rate_hz > 0)
     add("`rate` is for CSV waveforms; " + std::string(kind) + " has its own, leave it out");
-  if (wishes.invert && !takes.invert)
+  if (wishes.invert && !takes.invert && kind == recorded_session)
+    add("`invert` turns a raw waveform over; a recorded session has it as the run had it, leave it out");
+  else if (wishes.invert && !takes.invert)
     add("`invert` turns a recorded waveform over; " + std::string(kind) +
         " has none, leave it out");
   if (!wishes.ecg_channel.empty())
@@ -63,6 +69,7 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
           path +
           ": this is a file of edits and no recording; expected {type: source.edits, path: " +
           path + "} and beat.edit behind it");
+    case files::Kind::session: return with(wishes, recorded_session, open_recorded(path), {});
     case files::Kind::embrace_folder:
       return with(wishes, "an EmbracePlus", open_embrace(path, wishes), {.invert = true});
     case files::Kind::e4_folder:
@@ -71,8 +78,8 @@ Opened open_kind(files::Kind kind, const std::string& path, const Wishes& wishes
   return with(wishes, "an E4 export", open_e4(path, wishes), {.invert = true});
 }
 
-constexpr std::string_view kinds[] = {"virtual",   "csv", "e4", "embraceplus",
-                                      "intervals", "rr",  "ble"};
+constexpr std::string_view kinds[] = {"virtual",   "csv", "e4",  "embraceplus",
+                                      "intervals", "rr",  "ibr", "ble"};
 
 std::string lower(std::string_view text) {
   std::string s(text);
@@ -91,9 +98,9 @@ std::string meant(std::string_view uri) {
   const auto near = known != std::end(kinds) ? *known : nearest(word, kinds).value_or("");
   if (near.empty())
     return files::in_quotes(word + ":") +
-           " is no kind of source; there are virtual:, csv:, e4:, embraceplus:, intervals:, rr:, ble:";
+           " is no kind of source; there are virtual:, csv:, e4:, embraceplus:, intervals:, rr:, ibr:, ble:";
   return "did you mean " + files::in_quotes(std::string(near) + std::string(uri.substr(colon))) +
-         "? There are virtual:, csv:, e4:, embraceplus:, intervals:, rr:, ble:";
+         "? There are virtual:, csv:, e4:, embraceplus:, intervals:, rr:, ibr:, ble:";
 }
 
 /// Why there is nothing at a path, and what its owner may have meant.
@@ -108,10 +115,14 @@ std::optional<std::string> unreachable(const std::string& path) {
 }
 
 Opened open_path(const std::string& path, const Wishes& wishes) {
-  if (path.ends_with(".ibr") || path.find(".ibr#") != std::string::npos)
-    return refused(path +
-                   ": this version can't read session recordings (.ibr); expected a CSV "
-                   "file, an Empatica E4 folder or zip, or virtual:OPTIONS");
+  const auto name = files::split_recording_name(path);
+  const bool session = name.file.extension() == ".ibr";
+  if (!name.who.empty() && (session || !files::missing(name.file))) {
+    if (session || files::recognise(name.file).value == files::Kind::session)
+      return open_kind(files::Kind::session, path, wishes);
+    return refused(path + ": '#' names a person of a recorded session (.ibr), and " +
+                   name.file.string() + " is none; expected the file alone");
+  }
   const auto kind = files::recognise(path);
   if (kind.value) return open_kind(*kind.value, path, wishes);
   Opened opened;
@@ -148,6 +159,12 @@ Opened open_oura(const std::string& path) {
   return of(files::OuraFeed::open(path));
 }
 
+Opened open_recorded(const std::string& text) {
+  const auto name = files::split_recording_name(text);
+  if (auto why = unreachable(name.file.string())) return refused(std::move(*why));
+  return of(files::RecordingFeed::open(name.file, name.who));
+}
+
 Opened open_intervals(const std::string& path, const std::string& column) {
   if (auto why = unreachable(path)) return refused(std::move(*why));
   return of(files::IntervalFeed::open(path, column));
@@ -176,6 +193,7 @@ Opened open_any(const std::string& uri, const Wishes& wishes, const DeviceHost& 
   if (scheme == "csv") return open_kind(files::Kind::waveform, rest, wishes);
   if (scheme == "e4") return open_kind(files::Kind::e4_folder, rest, wishes);
   if (scheme == "embraceplus") return open_kind(files::Kind::embrace_folder, rest, wishes);
+  if (scheme == "ibr") return open_kind(files::Kind::session, rest, wishes);
   if (scheme == "intervals" || scheme == "rr")
     return open_kind(files::Kind::intervals, rest, wishes);
   if (scheme == "ble") {

@@ -28,13 +28,15 @@ Opened open_e4(const std::string& path, const Wishes& wishes);
 Opened open_embrace(const std::string& path, const Wishes& wishes);
 Opened open_oura(const std::string& path);
 Opened open_intervals(const std::string& path, const std::string& column);
+/// A person of a recorded session: `evening.ibr#anna`.
+Opened open_recorded(const std::string& name);
 /// Corrections made by hand.
 Opened open_edits(const std::string& path);
 /// Options as in `virtual:seed=1,rate=25`, with or without the scheme.
 Opened open_virtual(const std::string& options);
 
-/// By scheme (`virtual:`, `csv:`, `e4:`, `embraceplus:`, `intervals:`, `rr:`, `ble:`) or, for a path, by
-/// content.
+/// By scheme (`virtual:`, `csv:`, `e4:`, `embraceplus:`, `intervals:`, `rr:`, `ibr:`, `ble:`) or, for a path,
+/// by content.
 Opened open_any(const std::string& uri, const Wishes& wishes, const DeviceHost& host);
 
 }  // namespace ib::source

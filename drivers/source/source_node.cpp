@@ -2,6 +2,7 @@
 
 #include <interbeat/sugar/absence.hpp>
 #include <interbeat/sugar/history.hpp>
+#include <interbeat/sugar/ownership.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -54,7 +55,10 @@ const void* SourceNode::extension(std::string_view id) {
   static const AbsenceTable absence{sizeof(AbsenceTable), 0, [](ib_node* node, std::uint32_t out) {
                                       return of(node).why_absent(out);
                                     }};
+  static const OwnershipTable ownership{sizeof(OwnershipTable), 0,
+                                        [](ib_node* node) { return of(node).owner(); }};
   if (id == IB_EXT_SOURCE) return &table;
+  if (id == ownership_extension) return &ownership;
   if (id == absence_extension) return &absence;
   static const HistoryTable history{sizeof(HistoryTable)};
   if (id == history_extension && is_history()) return &history;
@@ -93,6 +97,11 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
 const char* SourceNode::why_absent(std::uint32_t out) {
   why_absent_ = feed_ && out < signals_.size() ? feed_->why_absent(signals_[out]) : std::string();
   return why_absent_.c_str();
+}
+
+const char* SourceNode::owner() {
+  owner_ = feed_ ? feed_->owner() : std::string();
+  return owner_.c_str();
 }
 
 bool SourceNode::activate(Activation& a) {

@@ -50,10 +50,12 @@ class SourceNode {
   static SourceNode& of(ib_node* node);
   ib_status open(ib_source_info& info, std::span<char> error);
   const char* why_absent(std::uint32_t out);
+  const char* owner();
 
   std::span<const Signal> signals_;
   std::unique_ptr<Feed> feed_;
   std::string why_absent_;  ///< as it was told last
+  std::string owner_;       ///< as it was told last
 };
 
 /// Sets a counter to what was counted elsewhere.

@@ -31,9 +31,11 @@ std::string beside_its_file(const std::string& uri,
   const auto colon = uri.find(':');
   const auto from = colon == std::string::npos ? 0 : colon + 1;
   const auto wishes = std::min(uri.find('?', from), uri.size());
+  const auto person = std::min(uri.rfind('#', wishes), wishes);  // evening.ibr#anna
   std::error_code ignored;
   for (const auto& [begin, end] :
-       {std::pair{std::size_t{0}, uri.size()}, std::pair{from, wishes}}) {
+       {std::pair{std::size_t{0}, uri.size()}, std::pair{from, wishes}, std::pair{from, person}}) {
+    if (end <= begin) continue;
     const std::filesystem::path path(uri.substr(begin, end - begin));
     if (path.empty() || path.is_absolute()) continue;
     const auto beside = (*folder / path).lexically_normal();

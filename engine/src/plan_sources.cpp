@@ -1,4 +1,7 @@
 // Nodes and sources of a plan: made, opened, and put on the session clock.
+#include <interbeat/sugar/ownership.hpp>
+
+#include "graph_names.hpp"
 #include "plan_steps.hpp"
 #include "playback_node.hpp"
 #include "plugin.hpp"
@@ -81,6 +84,16 @@ const Setting* uri_of(const GraphNode& node) {
   return nullptr;
 }
 
+/// Where the graph names nobody, whoever the source says; a name that no graph could give is nobody's.
+void find_owner(PlanImpl& plan, std::uint32_t i) {
+  auto& node = plan.graph.nodes[i];
+  auto* n = plan.nodes[i];
+  const auto* table = static_cast<const OwnershipTable*>(n->extension(n, ownership_extension));
+  if (table == nullptr || !node.owner.empty()) return;
+  const char* owner = table->owner(n);
+  if (owner != nullptr && is_name(owner)) node.owner = SharedText(owner);
+}
+
 /// What a source tells when it is opened.
 Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   Source s;
@@ -99,6 +112,7 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   std::string error(error_size, '\0');
   if (s.ext->open(n, &s.info, error.data(), error_size) == IB_OK) {
     remark(plan, out, i, error.c_str());
+    find_owner(plan, i);
     return s;
   }
   auto what = fmt::format("{} can't be opened: {}", node.path, error.c_str());

@@ -1,5 +1,7 @@
 #include "playback_node.hpp"
 
+#include <interbeat/recorded_port.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,9 +9,6 @@
 
 namespace ib::detail {
 namespace {
-
-constexpr double most_hz = 100'000;
-constexpr Duration most_latency = 1h;
 
 void* writable(const void* memory) { return const_cast<void*>(memory); }  // NOLINT: the host's slot
 
@@ -88,19 +87,9 @@ std::string PlaybackNode::activate_port(std::uint32_t k, ib_stream& s) const {
     return {};
   }
   const auto& p = recorded_.ports[r];
-  const std::string type = s.type != nullptr ? s.type->urn : "";
-  if (type != p.type)
-    return fmt::format("its {} was recorded as {}, and this program's is {}", p.name, p.type, type);
-  // A recording may come from anybody: what a slot is made for has to be what is put into it.
   const auto& port = desc_.ports[count_inputs(desc_) + k];
-  if (((port.flags & IB_PORT_REGULAR) != 0) != (p.rate_hz > 0))
-    return fmt::format("its {} was recorded {} a rate", p.name, p.rate_hz > 0 ? "with" : "without");
-  if (p.rate_hz > most_hz || p.items_per_second > most_hz || p.latency_ns < 0 ||
-      p.latency_ns > most_latency.count())
-    return fmt::format("its {} was recorded with a rate or delay that no sensor has", p.name);
-  if (s.type != nullptr && s.type->item_size != p.item_bytes)
-    return fmt::format("an item of its {} was recorded in {} bytes, and this program's has {}",
-                       p.name, p.item_bytes, s.type->item_size);
+  auto unfit = why_unfit(p, s.type, (port.flags & IB_PORT_REGULAR) != 0);
+  if (!unfit.empty()) return unfit;
   s.flags |= p.stream_flags & IB_STREAM_STEERED;
   s.rate_hz = p.rate_hz;
   s.channels = p.channels;

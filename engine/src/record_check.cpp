@@ -73,20 +73,38 @@ RecordCheck::RecordCheck(const RecordingHead& head) : head_(head) {
   ports_.resize(n);
 }
 
-void RecordCheck::rewind() { std::fill(ports_.begin(), ports_.end(), PortState{}); }
+void RecordCheck::rewind() {
+  std::fill(ports_.begin(), ports_.end(), PortState{});
+  reached_ = IB_NEVER;
+}
+
+std::string RecordCheck::reach(std::int64_t ns) {
+  if (reached_ > IB_NEVER && ns - longest_leap_ns > reached_)
+    return "it lies more than a week behind all that is before it";
+  reached_ = std::max(reached_, ns);
+  return {};
+}
 
 std::string RecordCheck::problem_of(const Record& record) {
   return std::visit([this](const auto& r) { return check(r); }, record);
 }
 
-std::string RecordCheck::check(const LogEntry& e) const {
+/// `begin`, `last`: of its items; the first record of all leaps from where it begins.
+std::string RecordCheck::reach_with(const RecordedBlock& b, std::int64_t begin, std::int64_t last) {
+  if (reached_ == IB_NEVER) reached_ = b.gaps.empty() ? begin : std::min(begin, b.gaps[0].from_ns);
+  auto problem = reach(std::max(b.settled_ns, last));
+  if (problem.empty() && !b.gaps.empty()) problem = reach(b.gaps.back().to_ns);
+  return problem;
+}
+
+std::string RecordCheck::check(const LogEntry& e) {
   using Kind = LogEntry::Kind;
   const bool of_node = e.kind == Kind::event || e.kind == Kind::outage;
   if (e.source >= (of_node ? head_.nodes.size() : head_.sources.size()))
     return fmt::format("there is no {} {}", of_node ? "node" : "source", e.source);
   if (!is_time(e.time.ns) || !is_time(e.lost_until.ns)) return "it has a time outside all times";
   if (e.param >= most_params) return fmt::format("no node has a parameter {}", e.param);
-  return {};
+  return e.kind == Kind::until || e.kind == Kind::seen ? reach(e.time.ns) : "";
 }
 
 std::string RecordCheck::check(const RecordedBlock& b) {
@@ -113,6 +131,7 @@ std::string RecordCheck::check(const RecordedBlock& b) {
     return "it has a time outside all times";
   if (b.settled_ns < state.settled_ns) return "its stream was settled further before it";
   auto last = state.last_ns;
+  auto begin = !b.times.empty() ? b.times.front() : b.settled_ns;
   for (const auto t : b.times) {
     if (!is_time(t) || t <= last) return "its times don't rise";
     last = t;
@@ -123,9 +142,11 @@ std::string RecordCheck::check(const RecordedBlock& b) {
         !sample_time(b.anchor, b.first_index + b.n - 1, last))
       return "its samples lie outside all times";
     if (first <= state.last_ns) return "its samples begin before those in front of it end";
+    begin = first;
   }
   auto problem = gaps_problem(b, regular);
   if (problem.empty()) problem = items_problem(port, b);
+  if (problem.empty()) problem = reach_with(b, begin, last);
   if (problem.empty()) state = {last, b.settled_ns};
   return problem;
 }
@@ -142,8 +163,8 @@ std::string RecordCheck::check(const RecordedNote& n) const {
   return {};
 }
 
-std::string RecordCheck::check(const RecordingEnd& e) const {
-  return is_time(e.settled.ns) ? "" : "it has a time outside all times";
+std::string RecordCheck::check(const RecordingEnd& e) {
+  return is_time(e.settled.ns) ? reach(e.settled.ns) : "it has a time outside all times";
 }
 
 }  // namespace ib

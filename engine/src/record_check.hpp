@@ -13,6 +13,9 @@ namespace ib {
 
 inline constexpr std::size_t most_note_kind_bytes = 256;
 inline constexpr std::size_t most_note_bytes = 1 << 20;
+/// How far a record may lie behind everything before it. Nodes have something to do for each second that is
+/// settled: so a file of a few rows can't keep them busy for years.
+inline constexpr std::int64_t longest_leap_ns = 7LL * 24 * 3600 * 1'000'000'000;
 
 class RecordCheck {
  public:
@@ -24,19 +27,23 @@ class RecordCheck {
   void rewind();
 
  private:
+  /// Takes a time that is reached by a record.
+  std::string reach(std::int64_t ns);
+  std::string reach_with(const RecordedBlock& b, std::int64_t begin, std::int64_t last);
   struct PortState {
     std::int64_t last_ns{IB_NEVER}, settled_ns{IB_NEVER};
   };
-  std::string check(const LogEntry& e) const;
+  std::string check(const LogEntry& e);
   std::string check(const RecordedBlock& b);
   std::string check(const Checkpoint& c) const;
   std::string check(const RecordedNote& n) const;
-  std::string check(const RecordingEnd& e) const;
+  std::string check(const RecordingEnd& e);
   std::string check(const RecordsLost&) const { return {}; }
 
   const RecordingHead& head_;
   std::vector<std::size_t> first_port_;  // of each source, in ports_
   std::vector<PortState> ports_;
+  std::int64_t reached_{IB_NEVER};  // by any source
 };
 
 }  // namespace ib

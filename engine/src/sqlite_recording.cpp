@@ -188,6 +188,7 @@ std::string open_part(const fs::path& file, Part& part) {
 }  // namespace
 
 struct FileRecording::Impl {
+  fs::path opened_as;
   fs::path first;
   Part part;               // the one that was opened: it stays
   sqlite::Database later;  // of those behind it the one that is read
@@ -207,6 +208,7 @@ struct FileRecording::Impl {
 
   sqlite::Database& db() { return later ? later : part.db; }
   std::string name() const { return recording_part(first, number).filename().string(); }
+  void open(const fs::path& file);
   void start();
   void step(Cursor& c);
   const Record* end(const std::string& why);
@@ -214,6 +216,13 @@ struct FileRecording::Impl {
   const Record* go_on();
   std::string read(std::size_t table, const sqlite::Statement& row);
 };
+
+/// Behind open_part().
+void FileRecording::Impl::open(const fs::path& file) {
+  opened_as = file;
+  first = first_recording_part(file, part.number);
+  check = std::make_unique<RecordCheck>(part.head);
+}
 
 void FileRecording::Impl::start() {
   given = nullptr;
@@ -397,6 +406,19 @@ void FileRecording::rewind() {
   r.start();
 }
 
+std::unique_ptr<FileRecording> FileRecording::again(std::string& problem) const {
+  auto impl = std::make_unique<Impl>();
+  problem = open_part(impl_->opened_as, impl->part);
+  if (problem.empty() &&
+      (impl->part.session != session() || impl->part.number != part() || impl->part.head != head()))
+    problem = "it is another recording than it was";
+  if (!problem.empty()) return nullptr;
+  impl->open(impl_->opened_as);
+  std::unique_ptr<FileRecording> recording(new FileRecording(std::move(impl)));
+  recording->rewind();
+  return recording;
+}
+
 std::unique_ptr<FileRecording> open_recording(const fs::path& file, Diagnostics& out) {
   auto impl = std::make_unique<FileRecording::Impl>();
   const Mark mark{SharedText(file.string()), 0, 0};
@@ -408,8 +430,7 @@ std::unique_ptr<FileRecording> open_recording(const fs::path& file, Diagnostics&
   if (const auto why = pages_problem(impl->part.db); !why.empty())
     out.warning(mark, {}, "this recording is damaged: " + why,
                 "what lies before the damage can be read");
-  impl->first = first_recording_part(file, impl->part.number);
-  impl->check = std::make_unique<RecordCheck>(impl->part.head);
+  impl->open(file);
   std::unique_ptr<FileRecording> recording(new FileRecording(std::move(impl)));
   recording->rewind();
   return recording;

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_refused_with_a_sentence) {
   BOOST_TEST(refuses(play_uri("ble:Polar H10", "ppg"), "is no Bluetooth device"));
   BOOST_TEST(
       refuses(play_uri("ble:AA:BB:CC:DD:EE:FF?adaptor=hci1", "ppg"), "no wish for a device"));
-  BOOST_TEST(refuses(play_uri("session.ibr#anna", "ppg"), "can't read session recordings"));
+  BOOST_TEST(refuses(play_uri("session.ibr#anna", "ppg"), "there is no such file"));
   const auto edf = scratch.write("a.edf", "0       " + std::string(248, ' ')).string();
   BOOST_TEST(refuses(play_uri(edf, "ppg"), "EDF recording"));
   scratch.write("anna.csv", wave);

@@ -582,6 +582,53 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_though_its_checksum_is_right) {
              std::string::npos);
 }
 
+/// Nodes have something to do for every second that is settled: a few rows must not settle a thousand years.
+BOOST_AUTO_TEST_CASE(time_leaps_no_further_than_a_week) {
+  constexpr std::int64_t week = 7LL * 24 * 3600 * 1'000'000'000;
+  const auto turn = [](LogEntry::Kind kind, std::int64_t ns) {
+    LogEntry e;
+    e.kind = kind;
+    e.time = {ns};
+    return Kept(Record(e));
+  };
+  const auto until = [&](std::int64_t ns) { return turn(LogEntry::Kind::until, ns); };
+  const auto given_of = [](const std::vector<Kept>& records) {
+    const RecordingFolder folder;
+    {
+      auto recorder = new_recorder(folder.file());
+      recorder->begin(recorded_head());
+      for (const auto& k : records) recorder->write(k.lent());
+    }
+    auto recording = reopened(folder.file());
+    const auto given = lines_of(*recording).size();
+    const bool said =
+        recording->problem().find("it lies more than a week behind all") != std::string::npos;
+    BOOST_TEST(said == (given < records.size()), recording->problem());
+    return given;
+  };
+  constexpr std::int64_t far = std::int64_t{1} << 60;
+  BOOST_TEST(given_of({until(5), until(5 + week), until(5 + 2 * week)}) == 3U);
+  BOOST_TEST(given_of({until(far), until(far + 1)}) == 2U);  // it may begin when it likes
+  BOOST_TEST(given_of({until(5), until(6 + week)}) == 1U);
+  BOOST_TEST(given_of({until(5), turn(LogEntry::Kind::seen, far)}) == 1U);
+  BOOST_TEST(given_of({until(5), Kept(Record(RecordingEnd{{far}, 0}))}) == 1U);
+  auto settled = one_block(0, 0);
+  block_of(settled).settled_ns = far;
+  BOOST_TEST(given_of({until(5), settled}) == 1U);
+  auto items = one_block(1, 2);
+  items.times = {5, far};
+  BOOST_TEST(given_of({items}) == 0U);
+  auto gap = one_block(1, 1);
+  gap.times = {5};
+  block_of(gap).settled_ns = 5;
+  gap.gaps = {{6, far, 1, 0}};
+  BOOST_TEST(given_of({gap}) == 0U);
+  auto skipped = one_block(0, 3);  // a second a sample, and a thousand million of them are missing
+  block_of(skipped).anchor = {0, 0, std::int64_t{1'000'000'000} << 32};
+  block_of(skipped).first_index = 1'000'000'000;
+  BOOST_TEST(given_of({until(0), skipped}) == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_never_goes_back) {
   const RecordingFolder folder;
   {

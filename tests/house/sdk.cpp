@@ -46,6 +46,7 @@ const Names of_plugins{
     "sugar/merge_policy.hpp",
     "sugar/merging.hpp",
     "sugar/ordered.hpp",
+    "sugar/ownership.hpp",
     "sugar/pending_events.hpp",
     "sugar/sample_store.hpp",
     "sugar/sample_wise.hpp",
@@ -75,10 +76,10 @@ const Names of_plugins{
 };
 
 /// Public, and the program's: they read graphs and run them, with libraries that a plugin does without.
-const Names of_the_program{"diagnostic.hpp", "engine.hpp",   "graph.hpp",     "nearest.hpp",
-                           "plugins.hpp",    "realtime.hpp", "recording.hpp", "recording_file.hpp",
-                           "registry.hpp",   "replay.hpp",   "schema.hpp",    "shared.hpp",
-                           "units.hpp"};
+const Names of_the_program{
+    "diagnostic.hpp", "engine.hpp",        "graph.hpp",     "nearest.hpp",        "plugins.hpp",
+    "realtime.hpp",   "recorded_port.hpp", "recording.hpp", "recording_file.hpp", "registry.hpp",
+    "replay.hpp",     "schema.hpp",        "shared.hpp",    "units.hpp"};
 
 fs::path place_of(const std::string& header) {
   return root / (header.starts_with("types/") ? "nodes/include" : "engine/include") / "interbeat" /

@@ -43,6 +43,20 @@ BOOST_AUTO_TEST_CASE(a_run_and_its_repetition_are_the_same_files) {
   BOOST_TEST(!fs::exists(interbeat.folder / "out"));  // --verify alone leaves nothing
 }
 
+/// What sinks show is nobody's question under --verify: the verdict stands on stderr, and stdout is empty.
+BOOST_AUTO_TEST_CASE(a_comparison_shows_no_results) {
+  const Program interbeat;
+  auto a = interbeat("run couple.yaml --record s.ibr --out live --speed max --for 30s");
+  BOOST_TEST(a.code == 0, a.err);
+  BOOST_TEST(has(a.out, "a.hrv.hrv"), a.out);
+  a = interbeat("replay s.ibr --verify");
+  BOOST_TEST(a.code == 0, a.err);
+  BOOST_TEST(a.out == "");
+  BOOST_TEST(has(a.err, "the replay is the recorded run, to its end"), a.err);
+  a = interbeat("replay s.ibr --out again");
+  BOOST_TEST(has(a.out, "a.hrv.hrv"), a.out);
+}
+
 /// Killed at any moment, twenty times: the file opens, at most a second is missing, and what is there is the same again.
 BOOST_AUTO_TEST_CASE(a_killed_run_is_the_same_up_to_its_last_second) {
   double worst = 0;

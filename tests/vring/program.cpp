@@ -33,6 +33,14 @@ nodes:
   file:     {type: sink.csv, in: clean, path: intervals.csv}
 )";
 
+/// The same over a recorded session in which nobody has a name.
+std::string of_a_recording() {
+  std::string graph = of_anna;
+  const std::string live = "ring.bcl, device: \"ble:AA:00:00:00:00:01\", counts_per_g: 1000";
+  graph.replace(graph.find(live), live.size(), "source, uri: \"evening.ibr\"");
+  return graph;
+}
+
 constexpr const char* a_lossy_ring = R"(rings: [{name: anna, hr: 60 bpm}]
 faults: [{kind: loss, values: 2, at: 4 s}]
 )";
@@ -55,6 +63,25 @@ BOOST_AUTO_TEST_CASE(what_scans_finds_its_rings) {
   BOOST_TEST(said.code == 0, said.err);
   BOOST_TEST(has(said.out, "ble:AA:00:00:00:00:01  ring1"), said.out);
   BOOST_TEST(has(said.out, "ble:AA:00:00:00:00:02  ring2"), said.out);
+}
+
+/// What came over the air is the same again: replayed, and as the source of another run. Its clock was corrected
+/// while it ran, and packets were lost.
+BOOST_AUTO_TEST_CASE(a_recording_of_it_is_the_same_again) {
+  write("anna.yaml", of_anna);
+  write("again.yaml", of_a_recording());
+  write("day.yaml", a_lossy_ring);
+  auto said = vring("day.yaml -- \"$I\" run anna.yaml --for 12s --out out --record evening.ibr");
+  BOOST_TEST(said.code == 0, said.err);
+  said = (*this)("replay evening.ibr --verify");
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(has(said.err, "the replay is the recorded run, to its end"), said.err);
+  BOOST_TEST(said.out == "");
+  said = (*this)("run again.yaml --speed max --out again");
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(CsvTable(folder / "again/ppg.csv").rows() >= 10U * 25);
+  BOOST_TEST(shell("cmp out/ppg.csv again/ppg.csv") == 0);
+  BOOST_TEST(shell("cmp out/intervals.csv again/intervals.csv") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_graph_runs_on_it_and_the_ledger_agrees) {

@@ -8,6 +8,7 @@
 #include "progress.hpp"
 #include "record_option.hpp"
 #include "run_record.hpp"
+#include "silent_stdout.hpp"
 #include "stop_signals.hpp"
 #include "terminal.hpp"
 #include "text_table.hpp"
@@ -36,7 +37,8 @@ sources are those of the recording that have their names, or belong to the same 
 A recording that broke off is played to where it does, and nothing is flushed behind it.
 
 --verify compares every input of every sink with what it got in the recorded run: a running hash at each
-second of settled time. Exit 0: the same; 1: not. Without --out it leaves no files behind.
+second of settled time. Exit 0: the same; 1: not. Without --out it leaves no files behind; what a sink would
+show on stdout goes nowhere.
 
 Examples:
   interbeat replay session.ibr --out again
@@ -97,6 +99,9 @@ class ReplayCommand {
     PlanOptions options;
     options.out_dir = a_.out;
     options.threads = a_.threads;
+    // Sinks look at stdout when the plan is built, and the last words of some come when it ends.
+    std::optional<SilentStdout> silence;
+    if (a_.verify) silence.emplace();
     const auto plan =
         build_plan(*graph, playback_options(recording_->head(), survey_, *graph, options));
     if (plan == nullptr) return wrong;

@@ -79,6 +79,9 @@ class FileRecording final : public Recording {
   unsigned part() const;
   /// Of the format, of the file that was opened.
   int version() const;
+  /// [control] Another reader of the same file, at its first record; its pages are not looked through again. Null
+  /// with a sentence in `problem`: the file can't be read any more, or is another one now.
+  std::unique_ptr<FileRecording> again(std::string& problem) const;
 
  private:
   friend std::unique_ptr<FileRecording> open_recording(const std::filesystem::path&, Diagnostics&);
