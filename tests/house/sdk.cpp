@@ -43,6 +43,7 @@ const Names of_plugins{
     "sugar/merge_policy.hpp",
     "sugar/merging.hpp",
     "sugar/ordered.hpp",
+    "sugar/packets.hpp",
     "sugar/pending_events.hpp",
     "sugar/sample_store.hpp",
     "sugar/sample_wise.hpp",
