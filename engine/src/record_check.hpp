@@ -33,6 +33,7 @@ class RecordCheck {
   std::string check(const RecordedNote& n) const;
   std::string check(const RecordingEnd& e) const;
   std::string check(const RecordsLost&) const { return {}; }
+  std::string check(const RecordedPacket& p) const;
 
   const RecordingHead& head_;
   std::vector<std::size_t> first_port_;  // of each source, in ports_

@@ -53,7 +53,7 @@ class RowWriter {
   int at_{1};
 };
 
-enum Table { blocks, entries, checkpoints, notes, endings, continuations, table_count };
+enum Table { blocks, entries, checkpoints, notes, endings, continuations, packets, table_count };
 
 constexpr std::array<const char*, table_count> insertions{
     "INSERT INTO block VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -62,6 +62,7 @@ constexpr std::array<const char*, table_count> insertions{
     "INSERT INTO note VALUES(?,?,?,?,?)",
     "INSERT INTO ending VALUES(?,?,?,?)",
     "INSERT INTO continued VALUES(?,?)",
+    "INSERT INTO packet VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 };
 
 /// Makes a file that was not there; 0, or errno. Mode 0600: it tells of somebody's heart.
@@ -177,6 +178,9 @@ bool FileRecorder::Impl::insert(const Record& record) {
           return row(checkpoints).write(seq, r.outlet, r.settled.ns, r.items, r.hash);
         else if constexpr (std::is_same_v<T, RecordedNote>)
           return row(notes).write(seq, r.session.ns, r.kind, r.json);
+        else if constexpr (std::is_same_v<T, RecordedPacket>)
+          return row(packets).write(seq, r.source, r.channel, r.flags, r.arrival_ns, r.device_ns,
+                                    r.port, r.first_index, r.n, r.lost, r.bytes);
         else if constexpr (std::is_same_v<T, RecordingEnd>)
           return row(endings).write(seq, r.settled.ns, r.lost_records + lost);
         else return true;
