@@ -99,6 +99,7 @@ void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings
   if (began_anew(wave.seq, at)) clock_->restart();
   const auto step = clock_->packet({.at = at, .n = n, .number = wave.seq});
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
+  found.stands_at(device::FoundPlace::of(Signal::ppg, step, n, true));
   number_ = wave.seq;
   frame_at_ = at;
   counts_.lost_samples += step.lost;

@@ -153,6 +153,7 @@ void LiveDecoder::begin_burst(Arrival at, Time arrival, Findings& found) {
     clock_.emplace(options);
   }
   burst_ = clock_->packet({.at = at});
+  found.stands_at(device::FoundPlace::of(Signal::ppg, burst_, 1, false));
   const Time before = burst_.times.at(burst_.first.value) - Duration{1};
   for (const auto which : {RawChannel::spo2, RawChannel::ppg, RawChannel::acceleration}) {
     auto& channel = of(which);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <interbeat/abi.h>
+#include <interbeat/sugar/packets.hpp>
 #include <interbeat/time.hpp>
 
 #include <cstdint>
@@ -71,6 +72,10 @@ class Feed {
   /// [control] Why it does not give a signal, for the middle of a sentence; empty: there is no more to say.
   virtual std::string why_absent(Signal) const { return {}; }
   virtual Losses losses() const = 0;
+  /// [control] Where it tells of what its device sent; null: it has no device.
+  virtual Packets* packets() { return nullptr; }
+  /// [control] Which port of the node each signal is, for these.
+  virtual void number_ports(const PerSignal<std::uint32_t>&) {}
 
   /// [control] Once, before `start`.
   virtual void place(Time origin);
