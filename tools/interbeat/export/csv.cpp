@@ -8,12 +8,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <map>
 
 namespace ib::tool {
 namespace {
+
+constexpr std::size_t most_open_files = 500;  // a process has some 1000
 
 std::string csv_cell(std::string_view text) {
   std::string cell(2 * text.size() + 2, '\0');
@@ -128,6 +131,13 @@ void export_csv(const ExportSession& session, OutFolder& out, Remarks&) {
   auto& markers = out.open("markers.csv");
   CsvClock clock(session, out);
   std::map<std::uint32_t, CsvPackets> packets;
+  const auto devices = static_cast<std::size_t>(
+      std::count_if(session.packet_files.begin(), session.packet_files.end(),
+                    [](const auto& name) { return !name.empty(); }));
+  if (session.ports.size() + devices > most_open_files)
+    return out.fail(
+        fmt::format("more than {} files would be open at once; choose with --only or --ports",
+                    most_open_files));
   for (std::uint32_t s = 0; s < session.packet_files.size(); ++s)
     if (!session.packet_files[s].empty())
       packets.try_emplace(s, session.head().sources[s], session.packet_files[s], out);
