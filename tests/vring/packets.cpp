@@ -8,8 +8,13 @@
 #include "vring/polar.hpp"
 
 #include <interbeat/recording_file.hpp>
+#include <interbeat/replay.hpp>
 
 #include <boost/test/unit_test.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
 
 using namespace ib;
 using namespace std::chrono_literals;
@@ -56,6 +61,8 @@ struct RecordedAir {
       BOOST_TEST(report.recording->lost == 0U);
     }
     bytes = std::filesystem::file_size(file);
+    files = test::files_in(out.path());
+    files.erase(file.filename().string());
     auto recording = open_recording(file, problems);
     BOOST_TEST_REQUIRE((recording != nullptr), problems.text());
     return recording;
@@ -65,6 +72,7 @@ struct RecordedAir {
   test::Air air;
   test::Scratch out;
   std::uintmax_t bytes{};
+  std::map<std::string, std::string> files;  ///< that its sinks wrote
 };
 
 std::uint32_t number_of(const RecordingHead& head, std::string_view path) {
@@ -127,6 +135,29 @@ BOOST_AUTO_TEST_CASE(clocks_are_estimated_again_from_a_recorded_session) {
                            << " have the very anchor; the strap's lie " << polar_clock.furthest_ns
                            << " ns apart at most; " << packets << " packets, " << world.bytes / 1000
                            << " kB");
+}
+
+/// No replay needs them, and none is another for them.
+BOOST_AUTO_TEST_CASE(a_replay_passes_them_by) {
+  RecordedAir world;
+  const auto recording = world.record(3s, true);
+  const auto& head = recording->head();
+  const auto survey = survey_of(*recording);
+  const auto registry = test::all_nodes();
+  Diagnostics problems;
+  const auto graph = read_graph_text(head.graph, head.graph_name, "/", {}, registry, problems);
+  BOOST_TEST_REQUIRE(graph.has_value(), problems.text());
+  const test::Scratch again;
+  PlanOptions options;
+  options.out_dir = again.path();
+  auto plan = Plan::build(*graph, playback_options(head, survey, *graph, options), problems);
+  BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
+  const auto played = play(*plan, *recording, survey, {});
+  plan.reset();
+  BOOST_TEST(played.ended);
+  BOOST_TEST(played.same());
+  for (const auto& o : played.outlets) BOOST_TEST(o.recorded > 0U);
+  BOOST_TEST((test::files_in(again.path()) == world.files));
 }
 
 BOOST_AUTO_TEST_CASE(they_are_left_out_where_nobody_wants_them) {
