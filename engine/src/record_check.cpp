@@ -12,10 +12,7 @@ namespace {
 
 constexpr std::uint32_t known_block_flags =
     IB_BLOCK_FINISHED | IB_BLOCK_FAILED | IB_BLOCK_LOST | IB_BLOCK_RESTARTED;
-constexpr std::uint32_t known_packet_flags =
-    IB_PACKET_CONNECTED | IB_PACKET_DISCONNECTED | IB_PACKET_EPOCH | IB_PACKET_COUNTED;
 constexpr std::uint32_t most_params = 1 << 16;
-constexpr std::uint64_t most_index = INT64_MAX;
 
 bool is_time(std::int64_t ns) { return ns >= IB_NEVER && ns <= IB_FOREVER; }
 
@@ -140,9 +137,9 @@ std::string RecordCheck::check(const RecordedPacket& p) const {
     return fmt::format("\"{}\" has no channel {}", source.path, p.channel);
   if (p.n > 0 && p.port >= source.ports.size())
     return fmt::format("\"{}\" has no port {}", source.path, p.port);
-  if ((p.flags & ~known_packet_flags) != 0) return "it has flags that are not known";
+  if ((p.flags & ~recorded_packet_flags) != 0) return "it has flags that are not known";
   if (!is_time(p.arrival_ns) || !is_time(p.device_ns)) return "it has a time outside all times";
-  if (p.first_index > most_index || p.n > most_index - p.first_index)
+  if (p.first_index > most_recorded_index - p.n)
     return "its samples lie behind all that can be counted";
   if (p.bytes.size() > RecordedPacket::most_bytes)
     return fmt::format("it has {} bytes, where {} is the most", p.bytes.size(),

@@ -14,6 +14,11 @@ namespace ib {
 inline constexpr std::size_t most_note_kind_bytes = 256;
 inline constexpr std::size_t most_note_bytes = 1 << 20;
 
+/// Of a packet: flags that are known, and the greatest index behind its samples.
+inline constexpr std::uint32_t recorded_packet_flags =
+    IB_PACKET_CONNECTED | IB_PACKET_DISCONNECTED | IB_PACKET_EPOCH | IB_PACKET_COUNTED;
+inline constexpr std::uint64_t most_recorded_index = INT64_MAX;
+
 class RecordCheck {
  public:
   /// The head outlives it.

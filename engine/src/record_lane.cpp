@@ -1,5 +1,6 @@
 #include "record_lane.hpp"
 
+#include "record_check.hpp"
 #include "stage.hpp"
 
 #include <algorithm>
@@ -177,17 +178,30 @@ bool RecordLane::write_packet(std::uint32_t source, const ib_packet& p,
 }
 
 PacketTap::PacketTap(RecordLane& lane, std::uint32_t source, ib_node* node,
-                     const ib_packets& packets)
-    : lane_(lane), source_(source), node_(node), packets_(packets) {
+                     const ib_packets& packets, std::size_t channels, std::size_t ports)
+    : lane_(lane),
+      source_(source),
+      node_(node),
+      packets_(packets),
+      channels_(channels),
+      ports_(ports) {
   packets_.send_to(node_, &PacketTap::take, this);
 }
 
 PacketTap::~PacketTap() { packets_.send_to(node_, nullptr, nullptr); }
 
+/// As RecordCheck has it.
+bool PacketTap::is_sound(const ib_packet& p) const noexcept {
+  const auto is_time = [](std::int64_t ns) { return ns >= IB_NEVER && ns <= IB_FOREVER; };
+  return p.struct_size >= sizeof p && p.channel < channels_ && (p.n == 0 || p.port < ports_) &&
+         (p.flags & ~recorded_packet_flags) == 0 && is_time(p.arrival_ns) && is_time(p.device_ns) &&
+         p.first_index <= most_recorded_index - p.n && p.n_bytes <= RecordedPacket::most_bytes &&
+         (p.n_bytes == 0 || p.bytes != nullptr);
+}
+
 void PacketTap::take(void* tap, const ib_packet* packet) noexcept {
   auto& self = *static_cast<PacketTap*>(tap);
-  if (packet->n_bytes <= RecordedPacket::most_bytes &&
-      self.lane_.write_packet(self.source_, *packet, self.lost_)) {
+  if (self.is_sound(*packet) && self.lane_.write_packet(self.source_, *packet, self.lost_)) {
     self.lost_ = 0;
     return;
   }

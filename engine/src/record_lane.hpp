@@ -83,22 +83,26 @@ class SourceTap {
 /// The packets of one source on their way into its thread's lane, as ib.packets/1 brings them.
 class PacketTap {
  public:
-  /// Until it goes, the node tells it of its packets. It stays where it is.
-  PacketTap(RecordLane& lane, std::uint32_t source, ib_node* node, const ib_packets& packets);
+  /// Until it goes, the node tells it of its packets. It stays where it is. What the node tells may be nonsense: a
+  /// packet of no channel or port of these many is left out, so that no reader has to end at it.
+  PacketTap(RecordLane& lane, std::uint32_t source, ib_node* node, const ib_packets& packets,
+            std::size_t channels, std::size_t ports);
   ~PacketTap();
   PacketTap(const PacketTap&) = delete;
   PacketTap& operator=(const PacketTap&) = delete;
 
-  /// [control] Once nobody tells any more: packets that found no room, or were too long.
+  /// [control] Once nobody tells any more: packets that found no room, or can be none.
   std::uint64_t lost() const { return all_lost_; }
 
  private:
   static void take(void* tap, const ib_packet* packet) noexcept;
+  bool is_sound(const ib_packet& packet) const noexcept;
 
   RecordLane& lane_;
   std::uint32_t source_;
   ib_node* node_;
   const ib_packets& packets_;
+  std::size_t channels_, ports_;
   std::uint64_t lost_{}, all_lost_{};  ///< since the last that found room; ever
 };
 

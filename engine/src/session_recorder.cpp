@@ -186,7 +186,7 @@ void SessionRecorder::listen_to_packets() {
     const auto& s = plan_.sources[i];
     if (const auto* packets = packets_of(plan_, s))
       packet_taps_.emplace_back(*lanes_[number_of(*s.island->home)], i, plan_.nodes[s.node],
-                                *packets);
+                                *packets, packet_channels(plan_, s).size(), s.stage->n_out);
   }
 }
 
@@ -292,8 +292,9 @@ void SessionRecorder::finish(bool ended) {
   for (const auto& tap : packet_taps_) packets_lost += tap.lost();
   packet_taps_.clear();
   if (packets_lost > 0)
-    spdlog::warn("the recording: {} packets of devices found no room; a replay misses none of them",
-                 packets_lost);
+    spdlog::warn(
+        "the recording: {} packets of devices found no room, or can be none; a replay misses none of them",
+        packets_lost);
   plan_.context.outlets = nullptr;
   plan_.context.recorder = nullptr;
   drain();

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(it_comes_out_as_it_was_told_and_where_it_was_told) {
   RecordBell bell;
   RecordLane lane(bell, 1 << 12, false);
   TellingNode source;
-  const PacketTap tap(lane, 3, &source.node, source.table());
+  const PacketTap tap(lane, 3, &source.node, source.table(), 2, 3);
   lane.write(turn(10));
   source.send(-7, "abc");
   lane.write(turn(20));
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(what_finds_no_room_is_counted_and_no_hole_for_a_replay) {
   RecordBell bell;
   RecordLane lane(bell, 1 << 10, false);
   TellingNode source;
-  const PacketTap tap(lane, 0, &source.node, source.table());
+  const PacketTap tap(lane, 0, &source.node, source.table(), 2, 3);
   const std::string bytes(100, 'x');
   for (int k = 0; k < 20; ++k) source.send(k, bytes);
   const auto first = drained(lane).size();
@@ -108,11 +108,38 @@ BOOST_AUTO_TEST_CASE(what_finds_no_room_is_counted_and_no_hole_for_a_replay) {
   BOOST_TEST(more[2] == "packet 0 1 8 2 5 100 0 21 -2305843009213693952 122");
 }
 
+/// A reader would end there.
+BOOST_AUTO_TEST_CASE(one_that_can_be_none_is_left_out) {
+  RecordBell bell;
+  RecordLane lane(bell, 1 << 16, false);
+  TellingNode source;
+  const PacketTap tap(lane, 0, &source.node, source.table(), 2, 3);
+  ib_packet good{};
+  good.n = 5;
+  good.device_ns = IB_NEVER;
+  const auto is_kept = [&](const auto& change) {
+    auto p = good;
+    change(p);
+    source.packets.tell(p);
+    return !drained(lane).empty();
+  };
+  BOOST_TEST(is_kept([](ib_packet&) {}));
+  BOOST_TEST(!is_kept([](ib_packet& p) { p.channel = 2; }));
+  BOOST_TEST(!is_kept([](ib_packet& p) { p.port = 3; }));
+  BOOST_TEST(is_kept([](ib_packet& p) { p.port = 3, p.n = 0; }));
+  BOOST_TEST(!is_kept([](ib_packet& p) { p.flags = 16; }));
+  BOOST_TEST(!is_kept([](ib_packet& p) { p.arrival_ns = INT64_MIN; }));
+  BOOST_TEST(!is_kept([](ib_packet& p) { p.device_ns = INT64_MAX; }));
+  BOOST_TEST(!is_kept([](ib_packet& p) { p.first_index = INT64_MAX; }));
+  BOOST_TEST(!is_kept([](ib_packet& p) { p.n_bytes = 1; }));  // and nothing there
+  BOOST_TEST(tap.lost() == 7U);
+}
+
 BOOST_AUTO_TEST_CASE(one_that_is_too_long_is_left_out) {
   RecordBell bell;
   RecordLane lane(bell, 1 << 16, false);
   TellingNode source;
-  const PacketTap tap(lane, 0, &source.node, source.table());
+  const PacketTap tap(lane, 0, &source.node, source.table(), 2, 3);
   source.send(1, std::string(RecordedPacket::most_bytes + 1, 'x'));
   source.send(2, std::string(RecordedPacket::most_bytes, 'x'));
   BOOST_TEST(drained(lane).size() == 1U);
@@ -125,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_source_is_listened_to_as_long_as_the_tap_is_there) {
   TellingNode source;
   BOOST_TEST(!source.packets.wanted());
   std::optional<PacketTap> tap;
-  tap.emplace(lane, 0, &source.node, source.table());
+  tap.emplace(lane, 0, &source.node, source.table(), 2, 3);
   BOOST_TEST(source.packets.wanted());
   tap.reset();
   BOOST_TEST(!source.packets.wanted());
