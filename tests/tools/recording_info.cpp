@@ -88,8 +88,8 @@ BOOST_AUTO_TEST_CASE(packets_of_a_device_are_counted) {
   BOOST_TEST(packets["lost"] == 2);
   BOOST_TEST(j["sources"][1]["packets"].is_null());
   const auto answer = interbeat("info small.ibr");
-  BOOST_TEST(has(answer.out, "ble:anna   3        "), answer.out);
-  BOOST_TEST(has(answer.out, "ble:ben    -        "), answer.out);
+  BOOST_TEST(has(answer.out, "ble:anna         3  "), answer.out);
+  BOOST_TEST(has(answer.out, "ble:ben          -  "), answer.out);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_broke_off_is_told_and_no_failure) {
