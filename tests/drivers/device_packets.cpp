@@ -125,7 +125,7 @@ class TellingDevice {
   std::int64_t settled_{IB_NEVER};
 };
 
-std::vector<std::byte> bcl_frame(std::uint32_t number) {
+std::vector<std::byte> told_bcl_frame(std::uint32_t number) {
   auto text = fmt::format("00053101{:02x}05", number % 256);
   for (int k = 0; k < 5; ++k) text += "50c30000000000000000";  // 50,000 counts
   return test::bytes(text);
@@ -171,11 +171,11 @@ BOOST_AUTO_TEST_SUITE(device_packets)
 BOOST_AUTO_TEST_CASE(every_notification_is_told_as_it_came) {
   TellingDevice ring(std::make_unique<bcl::LiveDecoder>(), Signal::ppg);
   ring.arrive(Notification::of(Notification::Kind::connected, Arrival{}), Time{} - 300ms);
-  ring.value(bcl_frame(7), Time{} - 200ms);
-  ring.value(bcl_frame(8), Time{});
+  ring.value(told_bcl_frame(7), Time{} - 200ms);
+  ring.value(told_bcl_frame(8), Time{});
   ring.value(test::bytes("0005310000"), Time{} + 1ms);  // not worn: no samples
-  ring.value(bcl_frame(8), Time{} + 2ms);               // taken off, its count begins anew
-  ring.value(bcl_frame(8), Time{} + 3ms, 2);            // twice
+  ring.value(told_bcl_frame(8), Time{} + 2ms);          // taken off, its count begins anew
+  ring.value(told_bcl_frame(8), Time{} + 3ms, 2);       // twice
   ring.value(test::bytes("00"), Time{} + 4ms);          // no frame
   ring.arrive(Notification::of(Notification::Kind::disconnected, Arrival{}), Time{} + 1s);
   BOOST_TEST_REQUIRE(ring.packets.size() == 8U);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(every_notification_is_told_as_it_came) {
   BOOST_TEST(n(1) == 5U);
   BOOST_TEST(ring.packets[1].head.port == 1U);
   BOOST_TEST(ring.packets[1].head.device_ns == IB_NEVER);  // its frames bear no time
-  BOOST_TEST(ring.packets[1].hex == test::hex(bcl_frame(7)));
+  BOOST_TEST(ring.packets[1].hex == test::hex(told_bcl_frame(7)));
   BOOST_TEST(flags(2) == std::uint32_t{IB_PACKET_COUNTED});
   BOOST_TEST(ring.packets[2].head.first_index == 5U);
   BOOST_TEST(n(3) == 0U);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(from_its_packets_a_ring_s_clock_is_the_same_to_the_bit) {
           ring.arrive(Notification::of(Notification::Kind::disconnected, Arrival{}), t - 1ms);
           ring.arrive(Notification::of(Notification::Kind::connected, Arrival{}), t - 1ms);
         }
-        ring.value(bcl_frame(p.number), t);
+        ring.value(told_bcl_frame(p.number), t);
       }
       BOOST_TEST(clock.packets == radio.packets().size());
       BOOST_TEST(clock.blocks > 2000U);

@@ -47,7 +47,7 @@ struct TellingNode {
 };
 
 /// All that waits, as lines.
-std::vector<std::string> drained(RecordLane& lane) {
+std::vector<std::string> drained_packets(RecordLane& lane) {
   std::vector<std::string> lines;
   while (const auto record = lane.peek()) {
     lines.push_back(words_of(Kept(*record)));
@@ -56,7 +56,7 @@ std::vector<std::string> drained(RecordLane& lane) {
   return lines;
 }
 
-LogEntry turn(std::int64_t until_ns) {
+LogEntry packet_turn(std::int64_t until_ns) {
   LogEntry e;
   e.source = 3;
   e.time = {until_ns};
@@ -72,16 +72,16 @@ BOOST_AUTO_TEST_CASE(it_comes_out_as_it_was_told_and_where_it_was_told) {
   RecordLane lane(bell, 1 << 12, false);
   TellingNode source;
   const PacketTap tap(lane, 3, &source.node, source.table(), 2, 3);
-  lane.write(turn(10));
+  lane.write(packet_turn(10));
   source.send(-7, "abc");
-  lane.write(turn(20));
+  lane.write(packet_turn(20));
   source.send(15, "");
-  BOOST_TEST(drained(lane) == (std::vector<std::string>{
-                                  "entry 0 3 10 0 0 0",
-                                  "packet 3 1 8 2 5 100 0 -7 -2305843009213693952 97 98 99",
-                                  "entry 0 3 20 0 0 0",
-                                  "packet 3 1 8 2 5 100 0 15 -2305843009213693952",
-                              }),
+  BOOST_TEST(drained_packets(lane) == (std::vector<std::string>{
+                                          "entry 0 3 10 0 0 0",
+                                          "packet 3 1 8 2 5 100 0 -7 -2305843009213693952 97 98 99",
+                                          "entry 0 3 20 0 0 0",
+                                          "packet 3 1 8 2 5 100 0 15 -2305843009213693952",
+                                      }),
              boost::test_tools::per_element());
   BOOST_TEST(tap.lost() == 0U);
 }
@@ -93,14 +93,14 @@ BOOST_AUTO_TEST_CASE(what_finds_no_room_is_counted_and_no_hole_for_a_replay) {
   const PacketTap tap(lane, 0, &source.node, source.table(), 2, 3);
   const std::string bytes(100, 'x');
   for (int k = 0; k < 20; ++k) source.send(k, bytes);
-  const auto first = drained(lane).size();
+  const auto first = drained_packets(lane).size();
   BOOST_TEST(first > 0U);
   BOOST_TEST(first < 20U);
   BOOST_TEST(tap.lost() == 20U - first);
   source.send(20, "y");
-  lane.write(turn(30));
+  lane.write(packet_turn(30));
   source.send(21, "z");
-  const auto more = drained(lane);
+  const auto more = drained_packets(lane);
   BOOST_TEST_REQUIRE(more.size() == 3U);  // and no RecordsLost among them
   BOOST_TEST(more[0] ==
              "packet 0 1 8 2 5 100 " + std::to_string(20 - first) + " 20 -2305843009213693952 121");
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(one_that_can_be_none_is_left_out) {
     auto p = good;
     change(p);
     source.packets.tell(p);
-    return !drained(lane).empty();
+    return !drained_packets(lane).empty();
   };
   BOOST_TEST(is_kept([](ib_packet&) {}));
   BOOST_TEST(!is_kept([](ib_packet& p) { p.channel = 2; }));
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_too_long_is_left_out) {
   const PacketTap tap(lane, 0, &source.node, source.table(), 2, 3);
   source.send(1, std::string(RecordedPacket::most_bytes + 1, 'x'));
   source.send(2, std::string(RecordedPacket::most_bytes, 'x'));
-  BOOST_TEST(drained(lane).size() == 1U);
+  BOOST_TEST(drained_packets(lane).size() == 1U);
   BOOST_TEST(tap.lost() == 1U);
 }
 

@@ -75,14 +75,14 @@ struct RecordedAir {
   std::map<std::string, std::string> files;  ///< that its sinks wrote
 };
 
-std::uint32_t number_of(const RecordingHead& head, std::string_view path) {
+std::uint32_t recorded_number_of(const RecordingHead& head, std::string_view path) {
   std::uint32_t k = 0;
   while (k < head.sources.size() && head.sources[k].path != path) ++k;
   BOOST_TEST_REQUIRE(k < head.sources.size());
   return k;
 }
 
-std::uint32_t number_of(const RecordedSource& source, std::string_view port) {
+std::uint32_t recorded_number_of(const RecordedSource& source, std::string_view port) {
   std::uint32_t k = 0;
   while (k < source.ports.size() && source.ports[k].name != port) ++k;
   BOOST_TEST_REQUIRE(k < source.ports.size());
@@ -97,15 +97,15 @@ BOOST_AUTO_TEST_CASE(clocks_are_estimated_again_from_a_recorded_session) {
   RecordedAir world;
   const auto recording = world.record(8s, true);
   const auto& head = recording->head();
-  const auto ring = number_of(head, "ring"), polar = number_of(head, "polar");
+  const auto ring = recorded_number_of(head, "ring"), polar = recorded_number_of(head, "polar");
   BOOST_TEST(head.sources[ring].packet_channels ==
                  (std::vector<std::string>{"bae80011-4f05-4503-8e65-3af1f7329d1f"}),
              boost::test_tools::per_element());
   BOOST_TEST(head.sources[polar].packet_channels.size() == 3U);
 
-  test::PacketClock ring_clock(ring, number_of(head.sources[ring], "ppg"),
+  test::PacketClock ring_clock(ring, recorded_number_of(head.sources[ring], "ppg"),
                                ClockOptions::samples(25));
-  test::PacketClock polar_clock(polar, number_of(head.sources[polar], "ecg"),
+  test::PacketClock polar_clock(polar, recorded_number_of(head.sources[polar], "ecg"),
                                 ClockOptions::device_time(1e-9), 1e9 / 130);
   std::size_t packets = 0, connections = 0;
   std::int64_t last_ns = IB_NEVER;
