@@ -22,6 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A time that may be absent: NULL then, because a packet's mostly is, and −2⁶¹ takes eight bytes.
+struct MaybeTime {
+  std::int64_t ns;
+};
+
 /// Binds a row's columns one after the other, its checksum last.
 class RowWriter {
  public:
@@ -41,6 +46,10 @@ class RowWriter {
     if constexpr (std::is_integral_v<T>) put(static_cast<std::int64_t>(column));
     else if constexpr (std::is_same_v<T, std::string>) put(std::string_view(column));
     else put(std::as_bytes(std::span(column)));
+  }
+  void add(const MaybeTime& time) {
+    if (time.ns == IB_NEVER) put(std::span<const std::byte>());
+    else put(time.ns);
   }
   template <class T>
   void put(const T& value) {
@@ -179,8 +188,9 @@ bool FileRecorder::Impl::insert(const Record& record) {
         else if constexpr (std::is_same_v<T, RecordedNote>)
           return row(notes).write(seq, r.session.ns, r.kind, r.json);
         else if constexpr (std::is_same_v<T, RecordedPacket>)
-          return row(packets).write(seq, r.source, r.channel, r.flags, r.arrival_ns, r.device_ns,
-                                    r.port, r.first_index, r.n, r.lost, r.bytes);
+          return row(packets).write(seq, r.source, r.channel, r.flags, r.arrival_ns,
+                                    MaybeTime{r.device_ns}, r.port, r.first_index, r.n, r.lost,
+                                    r.bytes);
         else if constexpr (std::is_same_v<T, RecordingEnd>)
           return row(endings).write(seq, r.settled.ns, r.lost_records + lost);
         else return true;

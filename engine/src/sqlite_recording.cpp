@@ -37,6 +37,14 @@ class RowReader {
         return unsound<T>("a number in it is out of range");
     return static_cast<T>(*value);
   }
+  /// NULL: there is none.
+  std::int64_t maybe_time() {
+    if (const auto nothing = s_.blob(at_); !nothing || !nothing->empty())
+      return number<std::int64_t>();
+    ++at_;
+    crc_.add(std::span<const std::byte>());
+    return IB_NEVER;
+  }
   std::string text() {
     const auto value = s_.text(at_++);
     if (!value) return unsound<std::string>("a column that should be a text isn't one");
@@ -341,7 +349,7 @@ std::string FileRecording::Impl::read(std::size_t table, const sqlite::Statement
       p.channel = columns.number<std::uint32_t>();
       p.flags = columns.number<std::uint32_t>();
       p.arrival_ns = columns.number<std::int64_t>();
-      p.device_ns = columns.number<std::int64_t>();
+      p.device_ns = columns.maybe_time();
       p.port = columns.number<std::uint32_t>();
       p.first_index = columns.number<std::uint64_t>();
       p.n = columns.number<std::uint32_t>();

@@ -251,7 +251,7 @@ class Recording:
         number = paths.index(source)
         head = self.head["sources"][number]
         channels, ports = head.get("packet_channels", []), [port["name"] for port in head["ports"]]
-        rows = [(channels[r[2]], r[3], r[4], r[5], ports[r[6]] if r[8] else "", r[7], r[8], r[9], r[10] or b"")
+        rows = [(channels[r[2]], r[3], r[4], NEVER if r[5] is None else r[5], ports[r[6]] if r[8] else "", r[7], r[8], r[9], r[10] or b"")
                 for r in self._rows["packet"] if r[1] == number]
         return np.array(rows, [("channel", "O"), ("flags", "<u4"), ("arrival_ns", "<i8"), ("device_ns", "<i8"),
                                ("port", "O"), ("first_index", "<u8"), ("n", "<u4"), ("lost", "<u8"), ("bytes", "O")])
