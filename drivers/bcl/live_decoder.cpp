@@ -119,6 +119,7 @@ void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings
   if (waves_.begins_anew(wave.seq, at)) clock().restart();
   const auto step = clock().packet(packet_of(wave, at));
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
+  found.stands_at(device::FoundPlace::of(Signal::ppg, step, n, true));
   waves_.see(wave.seq, at);
   counts_.lost_samples += step.lost;
   counts_.lost_packets += step.lost / n;

@@ -35,6 +35,7 @@ BleFeed::BleFeed(const Target& target, std::unique_ptr<device::Protocol> protoco
                  std::function<void()> wake)
     : DeviceFeed(std::move(decoder), clock), hub_(Hub::shared()), target_(target) {
   inbox().on_arrival(std::move(wake));
+  name_channels(device::channel_names(protocol->subscriptions()));
   hub_->run([&] {
     link_ = std::make_unique<Link>(*hub_, target, std::move(protocol), inbox(),
                                    [this](const Link& link) { told(link); });
@@ -88,6 +89,8 @@ Choice BleFeed::chosen(const Found& found, const DeviceWishes& wishes) {
   auto chosen = choose(found, wishes);
   const std::lock_guard lock(mutex_);
   decoder_ = std::move(chosen.parts.decoder);
+  if (chosen.parts.protocol != nullptr)
+    channels_ = device::channel_names(chosen.parts.protocol->subscriptions());
   family_ = chosen.family;
   return {std::move(chosen.parts.protocol), std::move(chosen.refusal)};
 }
@@ -103,7 +106,10 @@ std::string BleFeed::wait(Duration timeout) {
     return state_ == LinkState::streaming || state_ == LinkState::refused;
   };
   if (changed_.wait_for(lock, timeout, decided) && state_ == LinkState::streaming) {
-    if (decoder_ != nullptr) decode_with(std::move(decoder_));
+    if (decoder_ != nullptr) {
+      decode_with(std::move(decoder_));
+      name_channels(std::move(channels_));
+    }
     return {};
   }
   const auto name = text_of(target_);

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "bluetooth/hub.hpp"
 #include "bluetooth/link.hpp"
@@ -45,6 +46,7 @@ class BleFeed final : public device::DeviceFeed {
   LinkState state_{LinkState::waiting};
   std::string why_;
   std::unique_ptr<device::Decoder> decoder_;  ///< of what it was found to be, until `wait` takes it
+  std::vector<std::string> channels_;         ///< of its protocol, until then
   const Family* family_{};
   std::atomic<std::uint64_t> connections_{0};
   std::unique_ptr<Link> link_;

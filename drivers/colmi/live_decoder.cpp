@@ -183,6 +183,7 @@ void LiveDecoder::raw(RawChannel channel, Arrival at, Time arrival, Findings& fo
 
 void LiveDecoder::begin_burst(Arrival at, Time arrival, Findings& found) {
   burst_ = clock().packet({.at = at});
+  found.stands_at(device::FoundPlace::of(Signal::ppg, burst_, 1, false));
   const Time before = burst_.times.at(burst_.first.value) - Duration{1};
   for (const auto which : {RawChannel::spo2, RawChannel::ppg, RawChannel::acceleration}) {
     auto& channel = of(which);

@@ -5,6 +5,7 @@
 // Thread: [control] to make; then [exec]. No allocation in `decode`.
 #pragma once
 
+#include <interbeat/clock/packet.hpp>
 #include <interbeat/clock_model.hpp>
 #include <interbeat/physio.hpp>
 #include <interbeat/time.hpp>
@@ -12,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -41,6 +43,26 @@ struct FoundItem {
   std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel, OxygenSaturation> item;
 };
 
+/// Where one notification stands in its device's own count, as its clock was told.
+struct FoundPlace {
+  source::Signal signal{};                ///< of its samples; of several on one clock the first
+  std::uint64_t first_index{};            ///< of its first sample, lost ones counted
+  std::uint32_t n{};                      ///< samples, also those that are too late to be given
+  bool anew{};                            ///< the count and the clock begin with it
+  bool counted{};                         ///< the device numbers its packets or tells their time
+  std::optional<std::int64_t> device_ns;  ///< of its last sample, by the device
+
+  static FoundPlace of(source::Signal signal, const ClockStep& step, std::uint64_t n,
+                       bool counted) {
+    return {signal,
+            step.first.value,
+            static_cast<std::uint32_t>(n),
+            step.kind == ClockStep::Kind::begins,
+            counted,
+            {}};
+  }
+};
+
 /// What one notification held; a fixed room, used again.
 class Findings {
  public:
@@ -49,7 +71,16 @@ class Findings {
       2048;  ///< of all runs: a frame of 512 bytes, 2 bits a value
   static constexpr std::size_t most_items = 32;  ///< a value of 512 bytes that is all intervals: 29
 
-  void clear() { n_samples_ = n_values_ = n_items_ = 0; }
+  void clear() {
+    n_samples_ = n_values_ = n_items_ = 0;
+    place_.reset();
+  }
+  /// For those who estimate the clock anew; of several packets in one notification the first.
+  void stands_at(const FoundPlace& place) {
+    if (!place_) place_ = place;
+  }
+  const std::optional<FoundPlace>& place() const { return place_; }
+
   /// Room for `n` samples, to be filled in. Empty, and nothing noted: there is none.
   std::span<float> add(FoundSamples run) {
     const auto wanted = std::size_t{run.n} * run.channels;
@@ -77,6 +108,7 @@ class Findings {
   std::array<float, most_values> values_{};
   std::array<FoundItem, most_items> items_{};
   std::size_t n_samples_{}, n_values_{}, n_items_{};
+  std::optional<FoundPlace> place_;
 };
 
 class Decoder {

@@ -93,6 +93,7 @@ bool DeviceFeed::next_notification(Time now) {
       for (auto& port : ports_) port.broken = port.last_end.has_value();
     found_.clear();
     decoder_->decode(got, arrival, found_);
+    if (packets_.wanted()) tell(got, arrival);
     waiting_.pop();
     if (arrival < Time{}) continue;  // before the session: the decoder knows it, nobody else
     arrival_ = std::max(arrival_, arrival);
@@ -110,6 +111,30 @@ bool DeviceFeed::keeps(const Notification& oldest, Time arrival, Time now) {
   if (oldest.kind != Notification::Kind::value || decoder_->is_ready(waiting_)) return false;
   kept_until_ = arrival + ClockOutlook::longest;
   return now < kept_until_ && !waiting_.is_full();
+}
+
+/// Behind its decoding: then it is known where it stands.
+void DeviceFeed::tell(const Notification& got, Time arrival) const {
+  ib_packet packet{};
+  packet.channel = got.from;
+  packet.arrival_ns = arrival.ns;
+  packet.device_ns = IB_NEVER;
+  if (got.kind == Notification::Kind::value) {
+    packet.n_bytes = got.n;
+    packet.bytes = got.bytes.data();
+  } else {
+    const bool there = got.kind == Notification::Kind::connected;
+    packet.flags = there ? IB_PACKET_CONNECTED : IB_PACKET_DISCONNECTED;
+  }
+  if (const auto& place = found_.place()) {
+    packet.port = numbers_[source::index_of(place->signal)];
+    packet.n = place->n;
+    packet.first_index = place->first_index;
+    if (place->anew) packet.flags |= IB_PACKET_EPOCH;
+    if (place->counted) packet.flags |= IB_PACKET_COUNTED;
+    if (place->device_ns) packet.device_ns = *place->device_ns;
+  }
+  packets_.tell(packet);
 }
 
 DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, Time limit) {

@@ -6,7 +6,8 @@
 // the end of the last sample to the next one. What arrived before the session began is passed over.
 // What a clock begins with waits for what comes behind it, a second at most (Decoder::is_ready).
 // Session time is the host's clock at an arrival, less what that showed at session time 0; so it holds for
-// a run at the pace of the clock only.
+// a run at the pace of the clock only. Whoever records is told of every notification, also of those before
+// the session, from which the decoder knows the clock.
 // Owner: the source node. Thread: as source::Feed. No allocation after construction.
 #pragma once
 
@@ -17,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "device/decoder.hpp"
 #include "device/inbox.hpp"
@@ -31,11 +33,15 @@ class DeviceFeed : public source::Feed {
   DeviceFeed(std::unique_ptr<Decoder> decoder, HostClock clock);
 
   Inbox& inbox() { return *inbox_; }
+  /// [control] Before it is started: what Notification::from counts.
+  void name_channels(std::vector<std::string> names) { packets_.name(std::move(names)); }
 
   void describe(ib_source_info& info) const override;
   source::Shape shape(source::Signal s) const override;
   std::string why_absent(source::Signal s) const override { return decoder_->why_absent(s); }
   source::Losses losses() const override;
+  Packets* packets() override { return &packets_; }
+  void number_ports(const source::PerSignal<std::uint32_t>& ports) override { numbers_ = ports; }
   void place(Time origin) override;
   void start(const source::PerSignal<bool>& listened, Duration max_step) override;
   ib_status turn(const source::Outlets& out, Time now, Time& wake) override;
@@ -57,6 +63,7 @@ class DeviceFeed : public source::Feed {
 
   bool next_notification(Time now);
   bool keeps(const Notification& oldest, Time arrival, Time now);
+  void tell(const Notification& got, Time arrival) const;
   Poured pour(const source::Outlets& out, Time limit);
   Poured pour(const source::Outlets& out, const FoundSamples& run, Time limit);
   Poured pour(const source::Outlets& out, const FoundItem& found, Time limit);
@@ -68,6 +75,8 @@ class DeviceFeed : public source::Feed {
   Waiting waiting_;
   std::unique_ptr<Decoder> decoder_;
   HostClock clock_;
+  Packets packets_;
+  source::PerSignal<std::uint32_t> numbers_{};  ///< of the node's ports
   source::PerSignal<Port> ports_{};
   Duration max_step_{};
   std::optional<std::int64_t> offset_;  ///< session time less the host's clock

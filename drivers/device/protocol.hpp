@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "source/signal.hpp"
 #include "wire/packet.hpp"
@@ -27,6 +28,13 @@ struct Subscription {
   std::string_view service, characteristic;  ///< UUIDs, small letters
   bool required{true};                       ///< without it, it is another device
 };
+
+/// What they are called wherever what came from them is kept.
+inline std::vector<std::string> channel_names(std::span<const Subscription> subscriptions) {
+  std::vector<std::string> names;
+  for (const auto& s : subscriptions) names.emplace_back(s.characteristic);
+  return names;
+}
 
 /// Something to write, and where.
 struct Request {

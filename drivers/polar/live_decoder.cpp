@@ -44,6 +44,12 @@ Signal signal_of(Measurement m) {
   }
 }
 
+/// None: a stamp beyond all times.
+std::optional<std::int64_t> device_time(std::uint64_t stamp) {
+  if (stamp > static_cast<std::uint64_t>(IB_FOREVER)) return std::nullopt;
+  return static_cast<std::int64_t>(stamp);
+}
+
 std::uint32_t channels_of(Measurement m) { return m == Measurement::acceleration ? 3 : 1; }
 
 ib::Contact contact_of(SkinContact c) {
@@ -215,6 +221,10 @@ void LiveDecoder::meet(const Waveform& wave, Arrival at, Time arrival, Findings&
                              t.nominal_ns * (1 + rate_tolerance));
   }
   const auto first = t.next;
+  auto place = device::FoundPlace::of(signal_of(m), step, n, true);
+  place.first_index = first;
+  place.device_ns = device_time(wave.last_ns());
+  found.stands_at(place);
   t.next += n;
   t.stamp = wave.last_ns();
   t.begun = true;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <interbeat/abi.h>
+#include <interbeat/sugar/packets.hpp>
 #include <interbeat/time.hpp>
 
 #include <cstdint>
@@ -76,6 +77,10 @@ class Feed {
   virtual Losses losses() const = 0;
   /// [control] The participant whose signals these are, where the recording says so; else empty.
   virtual std::string owner() const { return {}; }
+  /// [control] Where it tells of what its device sent; null: it has no device.
+  virtual Packets* packets() { return nullptr; }
+  /// [control] Which port of the node each signal is, for these.
+  virtual void number_ports(const PerSignal<std::uint32_t>&) {}
 
   /// [control] Once, before `start`.
   virtual void place(Time origin);

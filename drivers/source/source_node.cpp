@@ -59,11 +59,19 @@ const void* SourceNode::extension(std::string_view id) {
                                         [](ib_node* node) { return of(node).owner(); }};
   if (id == IB_EXT_SOURCE) return &table;
   if (id == ownership_extension) return &ownership;
+  if (id == IB_EXT_PACKETS)
+    return feed_ && feed_->packets() != nullptr ? packets_table<&SourceNode::packets_of>()
+                                                : nullptr;
   if (id == absence_extension) return &absence;
   static const HistoryTable history{sizeof(HistoryTable)};
   if (id == history_extension && is_history()) return &history;
   if (id == door) return this;
   return nullptr;
+}
+
+Packets* SourceNode::packets_of(ib_node* node) {
+  auto& self = of(node);
+  return self.feed_ ? self.feed_->packets() : nullptr;
 }
 
 ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
@@ -108,8 +116,10 @@ bool SourceNode::activate(Activation& a) {
   if (!feed_) return a.fail("the source has not been opened");
   feed_->become(a.seed(), a.path());
   PerSignal<bool> listened{};
+  PerSignal<std::uint32_t> numbers{};
   for (std::size_t k = 0; k < signals_.size(); ++k) {
     auto& out = a.out(k);
+    numbers[index_of(signals_[k])] = static_cast<std::uint32_t>(k);
     const auto shape = feed_->shape(signals_[k]);
     if (!shape.present) {
       out.flags |= IB_STREAM_ABSENT;
@@ -125,6 +135,7 @@ bool SourceNode::activate(Activation& a) {
     const double items = std::ceil(out.items_per_second * seconds(a.max_step())) + 2;
     out.max_items = std::max(least_items, static_cast<std::uint32_t>(std::min(items, 1e9)));
   }
+  feed_->number_ports(numbers);
   feed_->start(listened, a.max_step());
   return true;
 }

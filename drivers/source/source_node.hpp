@@ -48,6 +48,7 @@ class SourceNode {
 
  private:
   static SourceNode& of(ib_node* node);
+  static Packets* packets_of(ib_node* node);
   ib_status open(ib_source_info& info, std::span<char> error);
   const char* why_absent(std::uint32_t out);
   const char* owner();

@@ -132,6 +132,7 @@ void LiveDecoder::waveform(const Told& told, Arrival at, Time arrival, Findings&
   const std::uint64_t n = told.waveform.size();
   const auto step = clock_->packet({.at = at, .n = n, .number = told.number});
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice
+  found.stands_at(device::FoundPlace::of(Signal::ppg, step, n, told.number.has_value()));
   lost_samples_ += step.lost;
   lost_packets_ += (step.lost + n - 1) / n;
   auto lost = step.lost;

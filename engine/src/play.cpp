@@ -176,6 +176,7 @@ class Playing {
   }
   static bool take(const Checkpoint&) { return true; }
   static bool take(const RecordedNote&) { return true; }
+  static bool take(const RecordedPacket&) { return true; }
 
   void begin_turn(std::uint32_t source, Time until) {
     turned_[source] = until;

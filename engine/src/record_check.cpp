@@ -151,6 +151,23 @@ std::string RecordCheck::check(const RecordedBlock& b) {
   return problem;
 }
 
+std::string RecordCheck::check(const RecordedPacket& p) const {
+  if (p.source >= head_.sources.size()) return fmt::format("there is no source {}", p.source);
+  const auto& source = head_.sources[p.source];
+  if (p.channel >= source.packet_channels.size())
+    return fmt::format("\"{}\" has no channel {}", source.path, p.channel);
+  if (p.n > 0 && p.port >= source.ports.size())
+    return fmt::format("\"{}\" has no port {}", source.path, p.port);
+  if ((p.flags & ~recorded_packet_flags) != 0) return "it has flags that are not known";
+  if (!is_time(p.arrival_ns) || !is_time(p.device_ns)) return "it has a time outside all times";
+  if (p.first_index > most_recorded_index - p.n)
+    return "its samples lie behind all that can be counted";
+  if (p.bytes.size() > RecordedPacket::most_bytes)
+    return fmt::format("it has {} bytes, where {} is the most", p.bytes.size(),
+                       RecordedPacket::most_bytes);
+  return {};
+}
+
 std::string RecordCheck::check(const Checkpoint& c) const {
   if (c.outlet >= head_.outlets.size()) return fmt::format("there is no outlet {}", c.outlet);
   return is_time(c.settled.ns) ? "" : "it has a time outside all times";

@@ -17,6 +17,11 @@ inline constexpr std::size_t most_note_bytes = 1 << 20;
 /// settled: so a file of a few rows can't keep them busy for years.
 inline constexpr std::int64_t longest_leap_ns = 7LL * 24 * 3600 * 1'000'000'000;
 
+/// Of a packet: flags that are known, and the greatest index behind its samples.
+inline constexpr std::uint32_t recorded_packet_flags =
+    IB_PACKET_CONNECTED | IB_PACKET_DISCONNECTED | IB_PACKET_EPOCH | IB_PACKET_COUNTED;
+inline constexpr std::uint64_t most_recorded_index = INT64_MAX;
+
 class RecordCheck {
  public:
   /// The head outlives it.
@@ -39,6 +44,7 @@ class RecordCheck {
   std::string check(const RecordedNote& n) const;
   std::string check(const RecordingEnd& e);
   std::string check(const RecordsLost&) const { return {}; }
+  std::string check(const RecordedPacket& p) const;
 
   const RecordingHead& head_;
   std::vector<std::size_t> first_port_;  // of each source, in ports_

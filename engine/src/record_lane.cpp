@@ -1,5 +1,6 @@
 #include "record_lane.hpp"
 
+#include "record_check.hpp"
 #include "stage.hpp"
 
 #include <algorithm>
@@ -18,6 +19,14 @@ struct BlockHead {
   std::int64_t arrival_ns, settled_ns, uncertainty_ns;
   std::uint64_t lost;
   std::uint32_t flags, n, n_flags, n_times, n_gaps, item_bytes;
+};
+
+/// A packet's header in the ring; its bytes follow.
+struct PacketHead {
+  std::uint32_t source, channel, flags, port, n, n_bytes;
+  std::uint64_t first_index;
+  std::int64_t arrival_ns, device_ns;
+  std::uint64_t lost;
 };
 
 constexpr std::size_t words(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
@@ -58,6 +67,10 @@ class FoundParts {
 
 std::size_t RecordLane::bytes_of_block(std::size_t payload) {
   return kind_bytes + sizeof(BlockHead) + payload + 4 * 8;
+}
+
+std::size_t RecordLane::bytes_of_packet(std::size_t payload) {
+  return kind_bytes + sizeof(PacketHead) + payload + 2 * 8;
 }
 
 /// What was lost before it stands in front of it.
@@ -148,6 +161,54 @@ bool RecordLane::write_block(std::uint32_t source, std::uint32_t port, const Blo
   return true;
 }
 
+bool RecordLane::write_packet(std::uint32_t source, const ib_packet& p,
+                              std::uint64_t lost) noexcept {
+  if (lost_ > 0) return false;  // behind a hole
+  const PacketHead head{source,    p.channel,     p.flags,      p.port,      p.n,
+                        p.n_bytes, p.first_index, p.arrival_ns, p.device_ns, lost};
+  std::byte* room = reserve(kind_bytes + sizeof head + words(p.n_bytes));
+  if (room == nullptr) return false;
+  constexpr Kind kind = Kind::packet;
+  std::memcpy(room, &kind, sizeof kind);
+  Parts parts(room + kind_bytes);
+  parts.add(&head, sizeof head);
+  parts.add(p.bytes, p.n_bytes);
+  hand_over();
+  return true;
+}
+
+PacketTap::PacketTap(RecordLane& lane, std::uint32_t source, ib_node* node,
+                     const ib_packets& packets, std::size_t channels, std::size_t ports)
+    : lane_(lane),
+      source_(source),
+      node_(node),
+      packets_(packets),
+      channels_(channels),
+      ports_(ports) {
+  packets_.send_to(node_, &PacketTap::take, this);
+}
+
+PacketTap::~PacketTap() { packets_.send_to(node_, nullptr, nullptr); }
+
+/// As RecordCheck has it.
+bool PacketTap::is_sound(const ib_packet& p) const noexcept {
+  const auto is_time = [](std::int64_t ns) { return ns >= IB_NEVER && ns <= IB_FOREVER; };
+  return p.struct_size >= sizeof p && p.channel < channels_ && (p.n == 0 || p.port < ports_) &&
+         (p.flags & ~recorded_packet_flags) == 0 && is_time(p.arrival_ns) && is_time(p.device_ns) &&
+         p.first_index <= most_recorded_index - p.n && p.n_bytes <= RecordedPacket::most_bytes &&
+         (p.n_bytes == 0 || p.bytes != nullptr);
+}
+
+void PacketTap::take(void* tap, const ib_packet* packet) noexcept {
+  auto& self = *static_cast<PacketTap*>(tap);
+  if (self.is_sound(*packet) && self.lane_.write_packet(self.source_, *packet, self.lost_)) {
+    self.lost_ = 0;
+    return;
+  }
+  ++self.lost_;
+  ++self.all_lost_;
+}
+
 void SourceTap::take(const Stage& stage) noexcept {
   for (std::uint32_t k = 0; k < stage.n_out; ++k) {
     const ib_block* b = stage.call.out[k];
@@ -190,6 +251,23 @@ RecordedBlock block_at(const std::byte* at) {
   return b;
 }
 
+RecordedPacket packet_at(const std::byte* at) {
+  const auto head = copied<PacketHead>(at);
+  FoundParts parts(at + words(sizeof head));
+  RecordedPacket p;
+  p.source = head.source;
+  p.channel = head.channel;
+  p.flags = head.flags;
+  p.port = head.port;
+  p.n = head.n;
+  p.first_index = head.first_index;
+  p.arrival_ns = head.arrival_ns;
+  p.device_ns = head.device_ns;
+  p.lost = head.lost;
+  p.bytes = parts.next<std::byte>(head.n_bytes);
+  return p;
+}
+
 }  // namespace
 
 std::optional<Record> RecordLane::peek() {
@@ -200,6 +278,7 @@ std::optional<Record> RecordLane::peek() {
     case Kind::entry: return copied<LogEntry>(at);
     case Kind::block: return block_at(at);
     case Kind::checkpoint: return copied<Checkpoint>(at);
+    case Kind::packet: return packet_at(at);
     case Kind::lost: break;
   }
   return copied<RecordsLost>(at);

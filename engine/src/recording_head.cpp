@@ -65,7 +65,8 @@ json source_json(const RecordedSource& s) {
           {"start_ns", s.start_ns},
           {"utc_start_ns", s.utc_start_ns},
           {"lead_in_ns", s.lead_in_ns},
-          {"ports", list_json(s.ports, port_json)}};
+          {"ports", list_json(s.ports, port_json)},
+          {"packet_channels", s.packet_channels}};
 }
 
 /// A hash as text: readers in other languages would make a double of the number.
@@ -209,6 +210,8 @@ RecordedSource source_of(const HeadPart& j) {
   s.utc_start_ns = j.time("utc_start_ns");
   s.lead_in_ns = j.time("lead_in_ns");
   s.ports = j.each("ports", most_ports, port_of);
+  if (j.j.contains("packet_channels"))  // since version 2
+    s.packet_channels = j.texts("packet_channels", most_packet_channels);
   return s;
 }
 

@@ -13,6 +13,8 @@ namespace ib {
 
 /// Of the whole text. A graph of ten thousand rings takes a quarter of it.
 inline constexpr std::size_t most_head_bytes = 32 << 20;
+/// Of one source; a host that records asks for no more.
+inline constexpr std::size_t most_packet_channels = 64;
 
 /// Bytes that are no UTF-8 become U+FFFD.
 std::string recording_head_json(const RecordingHead& head);

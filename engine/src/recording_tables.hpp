@@ -14,11 +14,11 @@
 namespace ib {
 
 inline constexpr std::int64_t recording_application_id = 0x49425231;  // "IBR1"
-inline constexpr std::int64_t recording_version = 1;
+inline constexpr std::int64_t recording_version = 2;
 inline constexpr unsigned most_recording_parts = 10000;
 
 /// In the order in which they are made, as SQLite keeps their text: a file with anything else is refused.
-inline constexpr std::array<std::string_view, 7> recording_tables{
+inline constexpr std::array<std::string_view, 8> recording_tables{
     "CREATE TABLE recording(id INTEGER PRIMARY KEY, session TEXT, part INTEGER, first_seq INTEGER, "
     "head TEXT, crc INTEGER)",
     "CREATE TABLE block(seq INTEGER PRIMARY KEY, source INTEGER, port INTEGER, first_index INTEGER, "
@@ -34,6 +34,9 @@ inline constexpr std::array<std::string_view, 7> recording_tables{
     "CREATE TABLE ending(seq INTEGER PRIMARY KEY, settled_ns INTEGER, lost_records INTEGER, "
     "crc INTEGER)",
     "CREATE TABLE continued(seq INTEGER PRIMARY KEY, crc INTEGER)",
+    "CREATE TABLE packet(seq INTEGER PRIMARY KEY, source INTEGER, channel INTEGER, flags INTEGER, "
+    "arrival_ns INTEGER, device_ns INTEGER, port INTEGER, first_index INTEGER, n INTEGER, "
+    "lost INTEGER, bytes BLOB, crc INTEGER)",
 };
 
 /// From one version to the next.
@@ -42,8 +45,13 @@ struct RecordingMigration {
   const char* sql{};  ///< leaves user_version at from + 1
 };
 
-/// Every version from 1 on has a step here; version 1 is the newest.
-inline constexpr std::array<RecordingMigration, 0> recording_migrations{};
+/// Every version before the newest has its step here.
+inline constexpr std::array<RecordingMigration, 1> recording_migrations{{
+    {1,
+     "CREATE TABLE packet(seq INTEGER PRIMARY KEY, source INTEGER, channel INTEGER, flags INTEGER, "
+     "arrival_ns INTEGER, device_ns INTEGER, port INTEGER, first_index INTEGER, n INTEGER, "
+     "lost INTEGER, bytes BLOB, crc INTEGER); PRAGMA user_version = 2"},
+}};
 
 /// Takes a copy from version `from` to `to`, step by step; empty, or what is wrong.
 std::string migrate_recording(sqlite::Database& copy, std::int64_t from, std::int64_t to,

@@ -3,6 +3,7 @@
 #include "outage_log.hpp"
 #include "plan_impl.hpp"
 #include "plugin.hpp"
+#include "recording_head.hpp"
 #include "report_json.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +43,25 @@ RecordedPort recorded_port(const ib_port& port, const ib_stream& s, const OutPor
   return r;
 }
 
+/// How a source tells of its packets; null: it has none.
+const ib_packets* packets_of(const PlanImpl& plan, const Source& s) {
+  auto* n = plan.nodes[s.node];
+  if (n->extension == nullptr) return nullptr;
+  const auto* packets = static_cast<const ib_packets*>(n->extension(n, IB_EXT_PACKETS));
+  return packets != nullptr && packets->channel(n, 0) != nullptr ? packets : nullptr;
+}
+
+std::vector<std::string> packet_channels(const PlanImpl& plan, const Source& s) {
+  std::vector<std::string> channels;
+  const auto* packets = packets_of(plan, s);
+  for (std::uint32_t i = 0; packets != nullptr && i < most_packet_channels; ++i) {
+    const char* channel = packets->channel(plan.nodes[s.node], i);
+    if (channel == nullptr) break;
+    channels.emplace_back(channel);
+  }
+  return channels;
+}
+
 RecordedSource recorded_source(const PlanImpl& plan, const Source& s) {
   const auto& node = plan.graph.nodes[s.node];
   const auto& desc = *node.type->desc;
@@ -72,6 +92,8 @@ double bytes_per_second(const PlanImpl& plan, const Worker& home) {
     for (const Stage* s : island->stages) {
       if (s->sink) bytes += 2 * 64;
       if (s->n_in > 0) continue;
+      if (packets_of(plan, plan.sources[plan.source_of[s->graph_node]]) != nullptr)
+        bytes += 2 * packets * static_cast<double>(RecordLane::bytes_of_packet(244));
       const auto& out = plan.streams[s->graph_node].out;
       for (std::uint32_t k = 0; k < out.size(); ++k) {
         if (!s->ports[k].listened) continue;
@@ -112,7 +134,10 @@ RecordingHead recording_head_of(const PlanImpl& plan, const Outlets& outlets,
   h.session_start_utc_ns = options.session_start_utc_ns;
   h.lead_in_ns = plan.lead_in.count();
   h.step_ns = plan.step().count();
-  for (const auto& s : plan.sources) h.sources.push_back(recorded_source(plan, s));
+  for (const auto& s : plan.sources) {
+    h.sources.push_back(recorded_source(plan, s));
+    if (options.packets) h.sources.back().packet_channels = packet_channels(plan, s);
+  }
   std::map<std::string, RecordedPlugin> plugins;
   for (const auto& n : plan.graph.nodes) {
     h.nodes.push_back(n.path);
@@ -141,12 +166,29 @@ SessionRecorder::SessionRecorder(PlanImpl& plan, const RecordOptions& options,
   recorder_.begin(recording_head_of(plan_, outlets_, options));
   tell_problem();
   make_lanes();
+  if (options.packets) listen_to_packets();
   plan_.context.outlets = &outlets_;
   plan_.context.recorder = this;
   thread_ = std::thread([this] { loop(); });
 }
 
 SessionRecorder::~SessionRecorder() { finish(false); }
+
+std::size_t SessionRecorder::number_of(const Worker& home) const {
+  const auto is_home = [&home](const auto& w) { return w.get() == &home; };
+  return static_cast<std::size_t>(
+      std::find_if(plan_.workers.begin(), plan_.workers.end(), is_home) - plan_.workers.begin());
+}
+
+/// Behind `make_lanes`: a tap holds on to its lane.
+void SessionRecorder::listen_to_packets() {
+  for (std::uint32_t i = 0; i < plan_.sources.size(); ++i) {
+    const auto& s = plan_.sources[i];
+    if (const auto* packets = packets_of(plan_, s))
+      packet_taps_.emplace_back(*lanes_[number_of(*s.island->home)], i, plan_.nodes[s.node],
+                                *packets, packet_channels(plan_, s).size(), s.stage->n_out);
+  }
+}
 
 void SessionRecorder::make_lanes() {
   const bool waits = plan_.mode == Mode::replay;
@@ -161,19 +203,14 @@ void SessionRecorder::make_lanes() {
     }
     return *lanes_[k];
   };
-  const auto number_of = [&](const Worker* home) {
-    const auto is_home = [home](const auto& w) { return w.get() == home; };
-    return static_cast<std::size_t>(
-        std::find_if(plan_.workers.begin(), plan_.workers.end(), is_home) - plan_.workers.begin());
-  };
   for (std::size_t e = 0; e < plan_.executors; ++e) lane_at(e);
   for (std::uint32_t i = 0; i < plan_.sources.size(); ++i) {
     const auto& s = plan_.sources[i];
-    taps_.emplace_back(lane_at(number_of(s.island->home)), i, s.stage->n_out, origin_ns_);
+    taps_.emplace_back(lane_at(number_of(*s.island->home)), i, s.stage->n_out, origin_ns_);
   }
   kept_.reserve(outlets_.names().size());
   for (std::size_t k = 0; k < outlets_.names().size(); ++k) {
-    kept_.emplace_back(lane_at(number_of(plan_.stages[outlets_.node(k)]->island->home)));
+    kept_.emplace_back(lane_at(number_of(*plan_.stages[outlets_.node(k)]->island->home)));
     outlets_.send_to(k, kept_.back());
   }
 }
@@ -251,6 +288,13 @@ void SessionRecorder::finish(bool ended) {
   stop_.store(true, std::memory_order_seq_cst);
   bell_.ring_always();
   thread_.join();
+  std::uint64_t packets_lost = 0;
+  for (const auto& tap : packet_taps_) packets_lost += tap.lost();
+  packet_taps_.clear();
+  if (packets_lost > 0)
+    spdlog::warn(
+        "the recording: {} packets of devices found no room, or can be none; a replay misses none of them",
+        packets_lost);
   plan_.context.outlets = nullptr;
   plan_.context.recorder = nullptr;
   drain();

@@ -17,6 +17,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -65,6 +66,8 @@ class SessionRecorder {
   };
 
   void make_lanes();
+  void listen_to_packets();
+  std::size_t number_of(const Worker& home) const;
   void loop();
   bool anything() const;
   bool hurry() const;
@@ -80,6 +83,7 @@ class SessionRecorder {
   RecordBell bell_;
   std::vector<std::unique_ptr<RecordLane>> lanes_;  ///< by worker; null: it has nothing to say
   std::vector<SourceTap> taps_;                     ///< by source
+  std::deque<PacketTap> packet_taps_;               ///< of those sources that have any
   std::vector<KeptCheckpoints> kept_;               ///< by outlet
   std::size_t outages_{};                           ///< that were written
   std::int64_t origin_ns_;

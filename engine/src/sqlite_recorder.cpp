@@ -22,6 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A time that may be absent: NULL then, because a packet's mostly is, and −2⁶¹ takes eight bytes.
+struct MaybeTime {
+  std::int64_t ns;
+};
+
 /// Binds a row's columns one after the other, its checksum last.
 class RowWriter {
  public:
@@ -42,6 +47,10 @@ class RowWriter {
     else if constexpr (std::is_same_v<T, std::string>) put(std::string_view(column));
     else put(std::as_bytes(std::span(column)));
   }
+  void add(const MaybeTime& time) {
+    if (time.ns == IB_NEVER) put(std::span<const std::byte>());
+    else put(time.ns);
+  }
   template <class T>
   void put(const T& value) {
     crc_.add(value);
@@ -53,7 +62,7 @@ class RowWriter {
   int at_{1};
 };
 
-enum Table { blocks, entries, checkpoints, notes, endings, continuations, table_count };
+enum Table { blocks, entries, checkpoints, notes, endings, continuations, packets, table_count };
 
 constexpr std::array<const char*, table_count> insertions{
     "INSERT INTO block VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -62,6 +71,7 @@ constexpr std::array<const char*, table_count> insertions{
     "INSERT INTO note VALUES(?,?,?,?,?)",
     "INSERT INTO ending VALUES(?,?,?,?)",
     "INSERT INTO continued VALUES(?,?)",
+    "INSERT INTO packet VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
 };
 
 /// Makes a file that was not there; 0, or errno. Mode 0600: it tells of somebody's heart.
@@ -177,6 +187,10 @@ bool FileRecorder::Impl::insert(const Record& record) {
           return row(checkpoints).write(seq, r.outlet, r.settled.ns, r.items, r.hash);
         else if constexpr (std::is_same_v<T, RecordedNote>)
           return row(notes).write(seq, r.session.ns, r.kind, r.json);
+        else if constexpr (std::is_same_v<T, RecordedPacket>)
+          return row(packets).write(seq, r.source, r.channel, r.flags, r.arrival_ns,
+                                    MaybeTime{r.device_ns}, r.port, r.first_index, r.n, r.lost,
+                                    r.bytes);
         else if constexpr (std::is_same_v<T, RecordingEnd>)
           return row(endings).write(seq, r.settled.ns, r.lost_records + lost);
         else return true;

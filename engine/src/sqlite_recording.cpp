@@ -37,6 +37,14 @@ class RowReader {
         return unsound<T>("a number in it is out of range");
     return static_cast<T>(*value);
   }
+  /// NULL: there is none.
+  std::int64_t maybe_time() {
+    if (const auto nothing = s_.blob(at_); !nothing || !nothing->empty())
+      return number<std::int64_t>();
+    ++at_;
+    crc_.add(std::span<const std::byte>());
+    return IB_NEVER;
+  }
   std::string text() {
     const auto value = s_.text(at_++);
     if (!value) return unsound<std::string>("a column that should be a text isn't one");
@@ -73,13 +81,21 @@ class RowReader {
   int at_{0};
 };
 
-enum ReadTable { block_rows, entry_rows, checkpoint_rows, note_rows, end_rows, continued_rows };
+enum ReadTable {
+  block_rows,
+  entry_rows,
+  checkpoint_rows,
+  note_rows,
+  end_rows,
+  continued_rows,
+  packet_rows
+};
 
 struct TableQuery {
   const char* name;
   const char* sql;
 };
-constexpr std::array<TableQuery, 6> queries{{
+constexpr std::array<TableQuery, 7> queries{{
     {"block",
      "SELECT seq, source, port, first_index, anchor_index, anchor_t_ns, anchor_dt_q32, arrival_ns, "
      "settled_ns, uncertainty_ns, lost, flags, n, items, times, sample_flags, gaps, crc "
@@ -91,6 +107,9 @@ constexpr std::array<TableQuery, 6> queries{{
     {"note", "SELECT seq, session_ns, kind, json, crc FROM note ORDER BY seq"},
     {"ending", "SELECT seq, settled_ns, lost_records, crc FROM ending ORDER BY seq"},
     {"continued", "SELECT seq, crc FROM continued ORDER BY seq"},
+    {"packet",
+     "SELECT seq, source, channel, flags, arrival_ns, device_ns, port, first_index, n, lost, bytes, "
+     "crc FROM packet ORDER BY seq"},
 }};
 
 /// One table, at its next row.
@@ -331,6 +350,21 @@ std::string FileRecording::Impl::read(std::size_t table, const sqlite::Statement
       n.kind = columns.text();
       n.json = columns.text();
       record = std::move(n);
+      break;
+    }
+    case packet_rows: {
+      RecordedPacket p;
+      p.source = columns.number<std::uint32_t>();
+      p.channel = columns.number<std::uint32_t>();
+      p.flags = columns.number<std::uint32_t>();
+      p.arrival_ns = columns.number<std::int64_t>();
+      p.device_ns = columns.maybe_time();
+      p.port = columns.number<std::uint32_t>();
+      p.first_index = columns.number<std::uint64_t>();
+      p.n = columns.number<std::uint32_t>();
+      p.lost = columns.number<std::uint64_t>();
+      p.bytes = columns.blob(items);
+      record = p;
       break;
     }
     case end_rows: {

@@ -86,6 +86,7 @@ struct Serial {
   ib::Watch watch;  // by these names: filled by the host
   ib::Wake wake;
   ib::Log log;
+  ib::Packets packets;  ///< a host that records is told of every read
 
   Serial() = default;
   ~Serial() { deactivate(); }
@@ -112,6 +113,7 @@ struct Serial {
   void adopt(int port, const ib_process& p);
   void lose(const ib_process& p);
   void hear(const ib_process& p);
+  void tell(std::uint32_t flags, std::string_view bytes) const;
   void listen(bool on);
   bool read_some(const ib_process& p);
   bool find_more();
@@ -210,6 +212,7 @@ bool Serial::activate(ib::Activation& plan) {
   if (epoll_ < 0) return plan.fail(std::string("epoll_create1: ") + std::strerror(errno));
   if (!watch(epoll_))
     log.warning("a serial port is read at the pace of the clock alone: nothing comes from it here");
+  packets.name({"serial"});
   keeper_.start(device.value, wake);
   decoder_.reset();
   reached_ = heard_ = last_ = last_rr_ = ib::never;
@@ -305,6 +308,7 @@ void Serial::adopt(int port, const ib_process& p) {
   if (epoll_ctl(epoll_, EPOLL_CTL_ADD, port_, &wanted) != 0) return lose(p);
   listens_ = true;
   hear(p);
+  tell(IB_PACKET_CONNECTED, {});
   found_ = decoder_->connected(true, arrival_);
 }
 
@@ -318,6 +322,7 @@ void Serial::lose(const ib_process& p) {
   try_at_ = Time{p.now_ns} + wait_;
   broken_ = last_end_.has_value();
   hear(p);
+  tell(IB_PACKET_DISCONNECTED, {});
   found_ = decoder_->connected(false, arrival_);
   log.warning("the serial device is gone; it is tried again until it is back");
 }
@@ -337,11 +342,24 @@ bool Serial::read_some(const ib_process& p) {
   if (n > 0) {
     unread_ = {bytes_.data(), static_cast<std::size_t>(n)};
     hear(p);
+    tell(0, unread_);
     return unread_.size() == bytes_.size();
   }
   // 0: it was hung up. Nothing there, or a signal, is no news.
   if (n == 0 || (errno != EAGAIN && errno != EINTR)) lose(p);
   return false;
+}
+
+/// Lines are the decoder's: which samples a read bears is known when they are read again.
+void Serial::tell(std::uint32_t flags, std::string_view bytes) const {
+  if (!packets.wanted()) return;
+  ib_packet packet{};
+  packet.flags = flags;
+  packet.arrival_ns = heard_.ns;
+  packet.device_ns = IB_NEVER;
+  packet.n_bytes = static_cast<std::uint32_t>(bytes.size());
+  packet.bytes = bytes.data();
+  packets.tell(packet);
 }
 
 /// Lines that give nothing are passed over. False: no line is left.

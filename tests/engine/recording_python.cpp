@@ -50,8 +50,12 @@ for ns, b in zip(r.times_ns("anna.ring.beats"), beats):
           int(b["trusted"]), r.labels("anna.ring.beats", "label")[b["label"]], b["word"].decode())
 for from_s, to_s in r.gaps("anna.ring.beats"):
     print("gap", round(from_s * 1e9), round(to_s * 1e9))
-for p in r.packets("ben.ring.ppg"):
-    print("packet", *p)
+for p in r.blocks("ben.ring.ppg"):
+    print("block", *p)
+for p in r.packets("ben.ring"):
+    print("packet", p["channel"], p["flags"], p["arrival_ns"], p["device_ns"], p["port"] or "-", p["first_index"],
+          p["n"], p["lost"], p["bytes"].hex())
+assert len(r.packets("anna.ring")) == 0
 for t, kind, what in r.notes():
     print("note", round(t * 1e9), kind, what["text"])
 for t, node, param, value in r.events():
@@ -71,7 +75,7 @@ std::string labelled_beat(std::int64_t ns, const RecordedBeat& b) {
 
 /// What Python should print of these records.
 std::string as_python_prints(const std::vector<Kept>& records, bool finished, std::uint64_t lost) {
-  std::string ppg, beats, gaps, packets, notes, events;
+  std::string ppg, beats, gaps, blocks, packets, notes, events;
   for (const auto& k : records) {
     if (const auto* n = std::get_if<RecordedNote>(&k.record))
       notes += fmt::format("note {} {} {}\n", n->session.ns, n->kind,
@@ -80,11 +84,19 @@ std::string as_python_prints(const std::vector<Kept>& records, bool finished, st
     if (e != nullptr && e->kind == LogEntry::Kind::event)
       events += fmt::format("event {} {} {} {}\n", e->time.ns, recorded_head().nodes[e->source],
                             e->param, std::bit_cast<std::uint64_t>(e->number));
+    if (const auto* p = std::get_if<RecordedPacket>(&k.record)) {
+      packets += fmt::format("packet {} {} {} {} {} {} {} {} ",
+                             recorded_head().sources[1].packet_channels[p->channel], p->flags,
+                             p->arrival_ns, p->device_ns, p->n > 0 ? "ppg" : "-", p->first_index,
+                             p->n, p->lost);
+      for (const auto byte : k.items) packets += fmt::format("{:02x}", static_cast<unsigned>(byte));
+      packets += "\n";
+    }
     const auto* b = std::get_if<RecordedBlock>(&k.record);
     if (b == nullptr) continue;
     if (b->source == 1)
-      packets += fmt::format("packet {} {} {} {} {} {}\n", b->first_index, b->n, b->arrival_ns,
-                             b->settled_ns, b->uncertainty_ns, b->lost);
+      blocks += fmt::format("block {} {} {} {} {} {}\n", b->first_index, b->n, b->arrival_ns,
+                            b->settled_ns, b->uncertainty_ns, b->lost);
     if (b->source == 1) continue;
     const Anchor anchor{b->anchor.index, b->anchor.t_ns, b->anchor.dt_q32};
     for (std::uint32_t i = 0; i < b->n; ++i) {
@@ -106,7 +118,7 @@ std::string as_python_prints(const std::vector<Kept>& records, bool finished, st
              "anna.ring.ppg anna.ring.beats ben.ring.ppg {} {} fedcba9876543210 "
              "18446744073709551615\n",
              finished ? "True" : "False", lost) +
-         ppg + beats + gaps + packets + notes + events;
+         ppg + beats + gaps + blocks + packets + notes + events;
 }
 
 struct PythonFolder : GraphFolder {
@@ -154,6 +166,23 @@ BOOST_AUTO_TEST_CASE(python_reads_what_was_written_over_parts_and_holes) {
   recorder->write(RecordingEnd{{1}, 3});
   recorder.reset();
   BOOST_TEST(folder.printed(python) == as_python_prints(records, true, 3) + "problem: \n");
+}
+
+BOOST_AUTO_TEST_CASE(python_reads_a_recording_of_version_1) {
+  const auto python = python_with_numpy();
+  if (left_out(python)) return;
+  const PythonFolder folder;
+  folder.write("s.ibr", "");
+  {
+    std::ifstream in(std::filesystem::path(source_folder) / "tests/golden/recording_v1.sql");
+    const std::string sql{std::istreambuf_iterator<char>(in), {}};
+    auto db = sqlite::Database::to_write(folder.file());
+    BOOST_TEST_REQUIRE(db.run(sql), db.problem());
+  }
+  RecordedSession session(42, 1);
+  std::vector<Kept> records;
+  while (records.size() < 24) records.push_back(session.next());
+  BOOST_TEST(folder.printed(python) == as_python_prints(records, true, 0) + "problem: \n");
 }
 
 BOOST_AUTO_TEST_CASE(python_ends_at_a_damaged_row) {

@@ -1,6 +1,6 @@
 // Fuzz target: a recording that somebody changed. The first byte chooses what the rest changes: bytes of a whole
-// file, of a file and its write-ahead log, the text of the head, or the columns of a block with the right
-// checksum. Whatever comes: refused, or records that are sound.
+// file, of a file and its write-ahead log, the text of the head, or the columns of a block or of a packet with the
+// right checksum. Whatever comes: refused, or records that are sound.
 #include <interbeat/recording_file.hpp>
 
 #include "record_check.hpp"
@@ -134,13 +134,44 @@ void read_block(const std::uint8_t* data, std::size_t size) {
   if (b.n > 0 && check.problem_of(b).empty()) std::abort();  // twice at the same time
 }
 
+void read_packet(const std::uint8_t* data, std::size_t size) {
+  static const auto head = test::recorded_head();
+  RecordedPacket p;
+  struct Columns {
+    std::uint32_t flags, n, port, n_bytes;
+    std::uint64_t first_index, lost;
+    std::int64_t arrival_ns, device_ns;
+    std::uint8_t source, channel;
+  } c{};
+  if (size < sizeof c) return;
+  std::memcpy(static_cast<void*>(&c), data, sizeof c);
+  const std::vector<std::byte> bytes(c.n_bytes % 8192);
+  p.source = c.source % 3;
+  p.channel = c.channel % 3;
+  p.flags = c.flags;
+  p.port = c.port % 4;
+  p.n = c.n;
+  p.first_index = c.first_index;
+  p.lost = c.lost;
+  p.arrival_ns = c.arrival_ns;
+  p.device_ns = c.device_ns;
+  p.bytes = bytes;
+  RecordCheck check(head);
+  if (!check.problem_of(p).empty()) return;
+  const auto& source = head.sources[p.source];
+  if (p.channel >= source.packet_channels.size() || p.bytes.size() > RecordedPacket::most_bytes)
+    std::abort();
+  if (p.n > 0 && (p.port >= source.ports.size() || p.first_index + p.n < p.first_index))
+    std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const FuzzFolder folder;
   if (size == 0) return 0;
   const std::basic_string_view<std::uint8_t> by(data + 1, size - 1);
-  switch (data[0] % 4) {
+  switch (data[0] % 5) {
     case 0: {
       auto file = folder.closed_file;
       change(file, by);
@@ -170,7 +201,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       }
       break;
     }
-    default: read_block(by.data(), by.size()); break;
+    case 3: read_block(by.data(), by.size()); break;
+    default: read_packet(by.data(), by.size()); break;
   }
   return 0;
 }

@@ -188,6 +188,29 @@ class PulseHost {
   };
   const Heard& operator[](Out k) const { return heard_[k]; }
   const ib_stream& stream(Out k) const { return streams_[k]; }
+  /// From now on it is told what the port gave, as a host that records is.
+  void ask_for_packets() {
+    packets.reserve(4096);
+    const auto* table = static_cast<const ib_packets*>(node_->extension(node_, IB_EXT_PACKETS));
+    BOOST_TEST_REQUIRE((table != nullptr));
+    BOOST_TEST(std::string_view(table->channel(node_, 0)) == "serial");
+    BOOST_TEST((table->channel(node_, 1) == nullptr));
+    table->send_to(
+        node_,
+        [](void* host, const ib_packet* p) {
+          auto& told = static_cast<PulseHost*>(host)->packets.emplace_back();
+          told.flags = p->flags;
+          told.arrival_ns = p->arrival_ns;
+          if (p->n_bytes > 0) told.bytes.assign(static_cast<const char*>(p->bytes), p->n_bytes);
+        },
+        this);
+  }
+  struct ToldRead {
+    std::uint32_t flags{};
+    std::int64_t arrival_ns{};
+    std::string bytes;
+  };
+  std::vector<ToldRead> packets;
   Duration wake() const { return wake_; }
   const std::string& said() const { return said_; }
   std::uint64_t counter(std::string_view name) const {

@@ -1,6 +1,6 @@
 // RecordedSession: a small session as a Recorder would be given it, the same for the same seed: a ring with
-// regular PPG and irregular beats, whose items have a field of every kind, a second ring, marks, events,
-// checkpoints, notes. And Kept: records with what they borrow, to be compared.
+// regular PPG and irregular beats, whose items have a field of every kind, a second ring with its packets, marks,
+// events, checkpoints, notes. Of version 1 of the format: without packets. And Kept: records with what they borrow, to be compared.
 #pragma once
 
 #include <interbeat/recording.hpp>
@@ -26,7 +26,7 @@ struct RecordedBeat {
 };
 static_assert(sizeof(RecordedBeat) == 56);
 
-inline RecordingHead recorded_head() {
+inline RecordingHead recorded_head(int version = 2) {
   RecordedPort ppg{"ppg", "interbeat/ppg/1", "a.u.", IB_GRADE_RAW, 8, 2, 0, 64, 0, 64, 128, {}};
   RecordedPort beats{
       "beats", "interbeat/beat/1", "", IB_GRADE_BEATS, sizeof(RecordedBeat), 1, 0, 0, 64, 5, 16,
@@ -77,6 +77,8 @@ inline RecordingHead recorded_head() {
                 1'764'000'000'000'000'000,
                 0,
                 {ppg}}};
+  if (version > 1)
+    h.sources[1].packet_channels = {"bae80011-4f05-4503-8e65-3af1f7329d1f", "battery"};
   h.nodes = {"anna.ring", "ben.ring", "anna.beats", "log"};
   h.outlets = {{"log", "in"}, {"log", "in2"}};
   h.plugins = {{"com.example.gain", "2.0.1", std::string(64, 'a')}};
@@ -99,6 +101,8 @@ struct Kept {
       sample_flags.assign(b->sample_flags.begin(), b->sample_flags.end());
       gaps.assign(b->gaps.begin(), b->gaps.end());
     }
+    if (const auto* p = std::get_if<RecordedPacket>(&r))
+      items.assign(p->bytes.begin(), p->bytes.end());
   }
   /// To be written: borrowed from here.
   Record lent() const {
@@ -109,6 +113,7 @@ struct Kept {
       b->sample_flags = sample_flags;
       b->gaps = gaps;
     }
+    if (auto* p = std::get_if<RecordedPacket>(&r)) p->bytes = items;
     return r;
   }
 };
@@ -132,6 +137,12 @@ inline std::string words(const RecordingEnd& e) {
   return "end " + std::to_string(e.settled.ns) + " " + std::to_string(e.lost_records);
 }
 inline std::string words(const RecordsLost& l) { return "lost " + std::to_string(l.records); }
+inline std::string words(const RecordedPacket& p) {
+  std::string s = "packet";
+  for (const auto x : {p.source, p.channel, p.flags, p.port, p.n}) s += " " + std::to_string(x);
+  return s + " " + std::to_string(p.first_index) + " " + std::to_string(p.lost) + " " +
+         std::to_string(p.arrival_ns) + " " + std::to_string(p.device_ns);
+}
 inline std::string words(const RecordedBlock& b) {
   std::string s = "block";
   for (const auto x : {std::uint64_t{b.source}, std::uint64_t{b.port}, b.first_index,
@@ -160,9 +171,11 @@ inline std::string words_of(const Kept& k) {
 /// Record after record, without end; the same for the same seed.
 class RecordedSession {
  public:
-  explicit RecordedSession(unsigned seed) : random_(seed) {}
+  explicit RecordedSession(unsigned seed, int version = 2)
+      : random_(seed), more_(seed + 1), version_(version) {}
 
   Kept next() {
+    if (version_ > 1 && !std::exchange(told_, !told_) && more_() % 2 == 0) return packet();
     const auto turn = turn_++;
     const auto now = static_cast<std::int64_t>(turn) * 15'625'000;
     switch (below(8)) {
@@ -216,6 +229,27 @@ class RecordedSession {
     return k;
   }
 
+  Kept packet() {
+    Kept k;
+    RecordedPacket p;
+    p.source = 1;
+    p.channel = static_cast<std::uint32_t>(more_() % 2);
+    p.arrival_ns =
+        static_cast<std::int64_t>(turn_) * 15'625'000 - 100'000'000;  // the first before 0
+    switch (more_() % 4) {
+      case 0: p.flags = IB_PACKET_CONNECTED; break;
+      case 1: p.lost = more_() % 3; [[fallthrough]];
+      default:
+        p.flags = IB_PACKET_COUNTED;
+        p.n = 5;
+        p.first_index = more_() >> 8;
+        if (more_() % 2 == 0) p.device_ns = static_cast<std::int64_t>(more_() >> 4);
+        k.items.resize(more_() % 30, static_cast<std::byte>(more_() % 256));
+    }
+    k.record = p;
+    return k;
+  }
+
   Kept beats(std::int64_t now) {
     Kept k;
     RecordedBlock b;
@@ -243,7 +277,9 @@ class RecordedSession {
     return k;
   }
 
-  std::mt19937_64 random_;
+  std::mt19937_64 random_, more_;  // more_: of what version 1 had not
+  int version_;
+  bool told_{};
   std::uint64_t turn_{1};
   bool settled_{};  // the beats, at some time
 };

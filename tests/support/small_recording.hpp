@@ -6,6 +6,7 @@
 //   ben.strap.rate   heart rate 61, 63, 65 at 1 s, 3 s, 5 s; contact off, on, on
 //   ben.strap.marks  "start" at 2 s
 // and a mark of the session at 7 s, "cold, \"very\" cold"; a param change at 3 s; a note.
+// With `packets` also what anna's ring sent: connected at -0.5 s, two packets of seven samples, its battery.
 #pragma once
 
 #include <interbeat/physio.hpp>
@@ -36,6 +37,7 @@ struct SmallSession {
   std::function<void(RecordingHead&)> change_head;  ///< before it is written
   std::int64_t late_ns{};                           ///< from 6 s on everything is so much later
   double fast_ppm{};  ///< how much faster than 25 Hz the acceleration runs
+  bool packets{};
 };
 
 class SmallRecording {
@@ -114,6 +116,7 @@ class SmallRecording {
     recorder_ = FileRecorder::create(file, {}, problems);
     BOOST_TEST_REQUIRE((recorder_ != nullptr), problems.text());
     auto head = SmallRecording::head();
+    if (session.packets) head.sources[0].packet_channels = {"wave", "battery"};
     if (session.change_head) session.change_head(head);
     recorder_->begin(head);
     for (std::int64_t s = 0; s < 10; ++s) second(s);
@@ -137,6 +140,7 @@ class SmallRecording {
     const auto now = at(s) + second_ns;
     for (std::uint32_t source : {0U, 1U})
       recorder_->write(LogEntry{LogEntry::Kind::until, source, {now}, 0, 0, {}});
+    if (session_.packets && s == 0) packets();
     ppg(s);
     acc(s);
     interval(s);
@@ -159,6 +163,29 @@ class SmallRecording {
     b.settled_ns = at(s) + second_ns - 1;
     b.uncertainty_ns = 4'000'000;
     return b;
+  }
+  void packets() {
+    RecordedPacket p;
+    p.flags = IB_PACKET_CONNECTED;
+    p.arrival_ns = -500'000'000;
+    recorder_->write(p);
+    const std::vector<std::byte> bytes{std::byte{0x00}, std::byte{0x5a}, std::byte{0xff}};
+    p.bytes = bytes;
+    p.flags = IB_PACKET_EPOCH | IB_PACKET_COUNTED;
+    p.n = 7;
+    p.arrival_ns = 300'000'001;
+    recorder_->write(p);
+    p.flags = IB_PACKET_COUNTED;
+    p.first_index = 7;
+    p.arrival_ns = 600'000'000;
+    p.device_ns = 1'280'000'000;
+    p.lost = 2;
+    recorder_->write(p);
+    p = {};
+    p.channel = 1;
+    p.arrival_ns = 700'000'000;
+    p.bytes = std::span(bytes).first(1);
+    recorder_->write(p);
   }
   void ppg(std::int64_t s) {
     if (s == 4 || s == 5) return;

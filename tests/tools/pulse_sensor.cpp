@@ -86,6 +86,26 @@ BOOST_FIXTURE_TEST_CASE(bytes_in_and_samples_and_intervals_out, PulseBench) {
   BOOST_TEST((host.wake().count() == IB_FOREVER));  // nothing is polled
 }
 
+BOOST_AUTO_TEST_CASE(a_host_that_records_is_told_what_the_port_gave) {
+  Program home;
+  PulseBoard board{home.folder};
+  PulseHost host{board.name().string()};
+  host.start();
+  host.ask_for_packets();
+  host.call(0ns);
+  board.send("12\r\n");
+  host.arrives(board, "S500\r\n", 100ms);
+  host.arrives(board, "S501\r\nB75\r\n", 120ms);
+  BOOST_TEST_REQUIRE(host.packets.size() >= 3U);
+  BOOST_TEST(host.packets[0].flags == std::uint32_t{IB_PACKET_CONNECTED});
+  BOOST_TEST(host.packets[0].bytes == "");
+  std::string all;
+  for (const auto& p : host.packets) all += p.bytes;
+  BOOST_TEST(all == "12\r\nS500\r\nS501\r\nB75\r\n");
+  BOOST_TEST(host.packets[1].arrival_ns == 100'000'000);
+  BOOST_TEST(host.packets.back().arrival_ns == 120'000'000);
+}
+
 BOOST_AUTO_TEST_CASE(what_came_before_the_session_is_not_of_it) {
   Program home;
   PulseBoard board(home.folder);

@@ -127,6 +127,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
   BOOST_TEST(has(a.err, "it exists already, and a recording is never written over"), a.err);
   a = interbeat(run + "--record-max 5MB");
   BOOST_TEST((a.code == 2 && has(a.err, "--record-max has nothing to limit")), a.err);
+  a = interbeat(run + "--record-packets off");
+  BOOST_TEST((a.code == 2 && has(a.err, "--record-packets has nothing to leave out")), a.err);
+  a = interbeat(run + "--record t.ibr --record-packets some");
+  BOOST_TEST((a.code == 2 && has(a.err, "--record-packets")), a.err);
   a = interbeat(run + "--record t.ibr --record-max 5");
   BOOST_TEST((a.code == 2 && has(a.err, "is not a size of at least 1 MB")), a.err);
   a = interbeat("replay g.yaml");

@@ -95,6 +95,31 @@ BOOST_AUTO_TEST_CASE(csv_has_a_file_per_stream_and_three_beside_them) {
   BOOST_TEST(has(text("clock.csv"), "anna.ring.ppg,0.000000,0,25,0.000,4.000000,1.060000\n"));
 }
 
+BOOST_AUTO_TEST_CASE(csv_has_what_a_device_sent) {
+  SmallSession session;
+  session.packets = true;
+  const SmallRecording recorded(folder / "packets.ibr", session);
+  const auto exported = [&](const std::string& more) {
+    const auto answer = (*this)("export packets.ibr --to csv --force --out out " + more);
+    BOOST_TEST(answer.code == 0, answer.err);
+  };
+  exported("");
+  BOOST_TEST(text("anna.ring.packets.csv") ==
+             "arrival_s,channel,event,device_s,stream,first_index,n,counted,lost,bytes\n"
+             "-0.500000000,wave,connected,,,,,,0,\n"
+             "0.300000001,wave,counted_anew,,ppg,0,7,1,0,005aff\n"
+             "0.600000000,wave,,1.280000000,ppg,7,7,1,2,005aff\n"
+             "0.700000000,battery,,,,,,,0,00\n");
+  BOOST_TEST(!fs::exists(folder / "out/ben.strap.packets.csv"));
+  for (const auto* other : {"--only ben", "--ports ppg"}) {
+    fs::remove(folder / "out/anna.ring.packets.csv");
+    exported(other);
+    BOOST_TEST(!fs::exists(folder / "out/anna.ring.packets.csv"), other);
+  }
+  exported("--ports anna.ring");
+  BOOST_TEST(fs::exists(folder / "out/anna.ring.packets.csv"));
+}
+
 BOOST_AUTO_TEST_CASE(absent_cells_are_empty_and_say_why) {
   to("csv");
   const auto rr = lines_of_text(text("anna.ring.rr.csv"));

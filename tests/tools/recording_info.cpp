@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_person_reads_what_it_holds) {
   BOOST_TEST(answer.code == 0, answer.err);
   for (const auto* part :
        {"graph       couple, hash 0123456789abcdef, seed 7", "began       2026-11-26T14:00:00.250Z",
-        "length      0:00:10.000; finished", "interbeat 0.1.0, commit abc", "format      version 1",
+        "length      0:00:10.000; finished", "interbeat 0.1.0, commit abc", "format      version 2",
         "2 marks, 1 param changes", "1 mark, 1 remark", "ble:anna", "anna.ring.ppg",
         "com.example.gain", "anna.beats"})
     BOOST_TEST(has(answer.out, part), part << " is missing in\n" << answer.out);
@@ -73,6 +73,23 @@ BOOST_AUTO_TEST_CASE(a_program_reads_the_same_figures) {
   BOOST_TEST(all == static_cast<double>(fs::file_size(folder / "small.ibr")) * 360);
   BOOST_TEST(sum < all);
   BOOST_TEST(sum > 0.7 * all);
+}
+
+BOOST_AUTO_TEST_CASE(packets_of_a_device_are_counted) {
+  auto& interbeat = *this;
+  SmallSession session;
+  session.packets = true;
+  const SmallRecording recording(folder / "small.ibr", session);
+  const auto j = told(interbeat, "small.ibr");
+  const auto& packets = j["sources"][0]["packets"];
+  BOOST_TEST(packets["channels"] == nlohmann::json({"wave", "battery"}));
+  BOOST_TEST(packets["n"] == 3);  // that it was connected is none
+  BOOST_TEST(packets["bytes"] == 7);
+  BOOST_TEST(packets["lost"] == 2);
+  BOOST_TEST(j["sources"][1]["packets"].is_null());
+  const auto answer = interbeat("info small.ibr");
+  BOOST_TEST(has(answer.out, "ble:anna         3  "), answer.out);
+  BOOST_TEST(has(answer.out, "ble:ben          -  "), answer.out);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_broke_off_is_told_and_no_failure) {

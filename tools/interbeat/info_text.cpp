@@ -113,11 +113,14 @@ class InfoText {
     if (!notes.empty()) fact("notes", notes);
   }
   void sources() {
-    TextTable table({"source", "owner", "type", "opened as", "an hour", ""});
+    TextTable table({"source", "owner", "type", "opened as", "packets", "an hour", ""});
     for (std::size_t k = 0; k < i_.head->sources.size(); ++k) {
       const auto& source = i_.head->sources[k];
       table.row({shown_text(source.path), source.owner.empty() ? "-" : shown_text(source.owner),
                  shown_text(source.type + " " + source.version), shown_text(source.uri),
+                 source.packet_channels.empty()
+                     ? "-"
+                     : std::to_string(i_.survey->sources[k].packets.packets),
                  bytes_text(hourly(i_.bytes_of(k), i_.length_s())),
                  source_state(i_, k) + (source.simulated != 0 ? ", simulated" : "")});
     }
@@ -251,13 +254,20 @@ double RecordingInfo::length_s() const {
 
 double RecordingInfo::bytes_of(std::size_t source) const {
   double all = 0, own = 0, own_records = 0;
-  for (std::size_t s = 0; s < survey->sources.size(); ++s)
+  for (std::size_t s = 0; s < survey->sources.size(); ++s) {
+    const auto& packets = survey->sources[s].packets;
+    all += static_cast<double>(packets.bytes);
+    if (s == source) {
+      own += static_cast<double>(packets.bytes);
+      own_records += static_cast<double>(packets.records);
+    }
     for (const auto& p : survey->sources[s].ports) {
       all += static_cast<double>(p.bytes);
       if (s != source) continue;
       own += static_cast<double>(p.bytes);
       own_records += static_cast<double>(p.blocks);
     }
+  }
   own_records += static_cast<double>(survey->sources[source].entries);
   const double around = std::max(0.0, static_cast<double>(bytes) - all);
   return own +
@@ -294,6 +304,13 @@ nlohmann::ordered_json info_json(const RecordingInfo& info) {
     one["simulated"] = source.simulated != 0;
     one["finished"] = s.sources[k].finished;
     one["bytes_per_hour"] = hourly(info.bytes_of(k), info.length_s());
+    const auto& packets = s.sources[k].packets;
+    if (source.packet_channels.empty()) one["packets"] = nullptr;
+    else
+      one["packets"] = {{"channels", source.packet_channels},
+                        {"n", packets.packets},
+                        {"bytes", packets.bytes},
+                        {"lost", packets.lost}};
     if (s.sources[k].clock) one["clock"] = clock_info(*s.sources[k].clock);
     auto& ports = one["ports"] = OrderedJson::array();
     for (std::size_t p = 0; p < source.ports.size(); ++p)

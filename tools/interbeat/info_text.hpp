@@ -25,7 +25,7 @@ struct RecordingInfo {
 
   /// From session time 0 to the latest moment that anything is told of, seconds.
   double length_s() const;
-  /// Bytes of the file for a source: its blocks and entries, and its share of what every record takes.
+  /// Bytes of the file for a source: its blocks, entries and packets, and its share of what every record takes.
   double bytes_of(std::size_t source) const;
 };
 

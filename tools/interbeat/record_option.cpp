@@ -22,6 +22,11 @@ void add_record_arguments(CLI::App& command, RecordArguments& arguments) {
       .add_option("--record-max", arguments.most,
                   "A recording of this size goes on in FILE.2.ibr, and so on")
       ->type_name("SIZE");
+  command
+      .add_option("--record-packets", arguments.packets,
+                  "Also what devices sent, as it came: for those who estimate clocks anew")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
 }
 
 std::optional<std::uint64_t> read_size(const std::string& option, const std::string& text) {
@@ -50,8 +55,10 @@ void describe_program(RecordOptions& options) {
 
 bool RunRecording::open(const RecordArguments& a) {
   if (a.file.empty()) {
-    if (a.most.empty()) return true;
-    complain("--record-max has nothing to limit", "add --record FILE.ibr");
+    if (a.most.empty() && a.packets == "on") return true;
+    if (a.most.empty())
+      complain("--record-packets has nothing to leave out", "add --record FILE.ibr");
+    else complain("--record-max has nothing to limit", "add --record FILE.ibr");
     return false;
   }
   FileRecorderOptions options;
@@ -61,6 +68,7 @@ bool RunRecording::open(const RecordArguments& a) {
     options.most_bytes = *most;
   }
   file_ = a.file;
+  packets_ = a.packets == "on";
   Diagnostics problems;
   recorder_ = FileRecorder::create(file_, options, problems);
   tell(problems.text());
@@ -70,6 +78,7 @@ bool RunRecording::open(const RecordArguments& a) {
 RecordOptions RunRecording::options(Plan& plan, const Moment& started) const {
   RecordOptions o;
   o.recorder = recorder_.get();
+  o.packets = packets_;
   describe_program(o);
   if (plan.has_live_source()) o.session_start_utc_ns = started.utc_ns - plan.impl().lead_in.count();
   return o;

@@ -1,4 +1,4 @@
-// `--record FILE` and `--record-max SIZE`: the recording that a run leaves behind. Thread: [control].
+// `--record FILE`, `--record-max SIZE`, `--record-packets`: the recording that a run leaves behind. Thread: [control].
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -17,7 +17,7 @@
 namespace ib::tool {
 
 struct RecordArguments {
-  std::string file, most;
+  std::string file, most, packets{"on"};
 };
 
 void add_record_arguments(CLI::App& command, RecordArguments& arguments);
@@ -38,6 +38,7 @@ class RunRecording {
 
  private:
   std::string file_, summary_;
+  bool packets_{true};
   std::unique_ptr<FileRecorder> recorder_;
 };
 

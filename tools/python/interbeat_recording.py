@@ -5,6 +5,7 @@
     print(session.streams())                       # ['anna.ring.ppg', 'anna.ring.beats', ...]
     t, ppg = session.stream("anna.ring.ppg")       # seconds on the session clock; samples x channels
     t, beats = session.stream("anna.ring.beats")   # a structured array: beats["amplitude"]
+    sent = session.packets("anna.ring")            # what the device sent: sent["arrival_ns"], sent["bytes"]
     print(session.problem)                         # '' or why it ends before its end
 
 A value that may be absent is a float64, NaN where it is absent; a label is its number, its words are in
@@ -22,7 +23,7 @@ import zlib
 import numpy as np
 
 APPLICATION_ID = 0x49425231
-VERSION = 1
+VERSIONS = (1, 2)
 NEVER = -(2**63) // 4
 
 _BLOCK = ("seq, source, port, first_index, anchor_index, anchor_t_ns, anchor_dt_q32, arrival_ns, settled_ns, "
@@ -33,7 +34,9 @@ _COLUMNS = {
     "checkpoint": "seq, outlet, settled_ns, items, hash, crc",
     "ending": "seq, settled_ns, lost_records, crc",
     "continued": "seq, crc",
+    "packet": "seq, source, channel, flags, arrival_ns, device_ns, port, first_index, n, lost, bytes, crc",
 }
+_SINCE = {"packet": 2}  # else a table is in every version
 _ENTRY_KINDS = ("until", "seen", "finished", "event", "outage")
 _FORMATS = {"f32": "<f4", "f64": "<f8", "i32": "<i4", "i64": "<i8", "u8": "u1", "bool": "?", "enum": "u1"}
 
@@ -70,8 +73,8 @@ def _open(path):
     except sqlite3.DatabaseError as error:
         raise NotARecording(f"{path}: {error}") from error
     version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version != VERSION:
-        raise NotARecording(f"{path}: version {version} of the format; this program reads {VERSION}")
+    if version not in VERSIONS:
+        raise NotARecording(f"{path}: version {version} of the format; this program reads up to {VERSIONS[-1]}")
     kinds = {row[0] for row in db.execute("SELECT type FROM sqlite_schema")}
     if kinds != {"table"}:
         raise NotARecording(f"{path}: it has other things in it than a recording")
@@ -119,7 +122,10 @@ class Recording:
     def _read(self, db, path, expected):
         """Takes rows in the order of their numbers up to the first that is damaged."""
         cursors = {"block": db.execute(f"SELECT {_BLOCK} FROM block ORDER BY seq")}
+        version = db.execute("PRAGMA user_version").fetchone()[0]
         for table, columns in _COLUMNS.items():
+            if version < _SINCE.get(table, 1):
+                continue
             cursors[table] = db.execute(f"SELECT {columns} FROM {table} ORDER BY seq")
         heads, failed = {}, ""
 
@@ -225,12 +231,30 @@ class Recording:
                               np.dtype([("from", "<i8"), ("to", "<i8"), ("at", "<u4"), ("reserved", "<u4")]))
         return np.stack([marks["from"], marks["to"]], 1) * 1e-9
 
-    def packets(self, name):
-        """A row per block, to estimate clocks anew: first device index, items, arrival, settled time, lost."""
+    def blocks(self, name):
+        """A row per block of a stream: first device index, items, arrival, settled time, uncertainty, lost."""
         rows = [(r[3] % 2**64, r[12], r[7], r[8], r[9], r[10] % 2**64)
                 for r in self._blocks.get(self._ports[name], [])]
         return np.array(rows, [("first_index", "<u8"), ("n", "<u4"), ("arrival_ns", "<i8"), ("settled_ns", "<i8"),
                                ("uncertainty_ns", "<i8"), ("lost", "<u8")])
+
+    def packets(self, source):
+        """A row per packet that a device sent, to estimate its clock anew; `source` is its path, "anna.ring".
+
+        `channel` and `port` are words: what it came from, and whose n samples from first_index on it bears ("" and
+        n 0: none). `device_ns` is NEVER where the device tells no time. `flags`: 1 connected, 2 disconnected (both
+        are no packets), 4 the count begins anew, 8 the device counts; `lost` packets in front of it weren't kept.
+        """
+        paths = [s["path"] for s in self.head["sources"]]
+        if source not in paths:
+            raise KeyError(f"{source}: there are {', '.join(paths)}")
+        number = paths.index(source)
+        head = self.head["sources"][number]
+        channels, ports = head.get("packet_channels", []), [port["name"] for port in head["ports"]]
+        rows = [(channels[r[2]], r[3], r[4], NEVER if r[5] is None else r[5], ports[r[6]] if r[8] else "", r[7], r[8], r[9], r[10] or b"")
+                for r in self._rows["packet"] if r[1] == number]
+        return np.array(rows, [("channel", "O"), ("flags", "<u4"), ("arrival_ns", "<i8"), ("device_ns", "<i8"),
+                               ("port", "O"), ("first_index", "<u8"), ("n", "<u4"), ("lost", "<u8"), ("bytes", "O")])
 
     def notes(self):
         """(seconds, kind, what was noted) of each remark, mark and piece of telemetry."""

@@ -179,6 +179,7 @@ struct RecordOptions {
   std::string program;   ///< for its head: "interbeat 0.1.0, commit ..."
   std::string build, cpu;
   std::int64_t session_start_utc_ns{IB_NEVER};  ///< of session time 0
+  bool packets{true};  ///< also what devices sent, as it came; false: only what was made of it
 };
 
 namespace detail {

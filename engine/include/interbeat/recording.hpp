@@ -61,6 +61,7 @@ struct RecordedSource {
   std::int64_t utc_start_ns{IB_NEVER};  ///< of its own time 0
   std::int64_t lead_in_ns{};
   std::vector<RecordedPort> ports;
+  std::vector<std::string> packet_channels{};  ///< RecordedPacket::channel; none: it has no packets
   bool operator==(const RecordedSource&) const = default;
 };
 
@@ -114,6 +115,22 @@ struct RecordedBlock {
   std::span<const ib_gap> gaps;
 };
 
+/// What a device sent, as it came, in the turn before it; or that it was connected or lost. Not needed for
+/// a replay: from these its clock can be estimated anew. Borrowed: valid until the next call.
+struct RecordedPacket {
+  static constexpr std::uint32_t most_bytes = 4096;
+
+  std::uint32_t source{}, channel{};  ///< in RecordingHead::sources, and in its packet_channels
+  std::uint32_t flags{};              ///< IB_PACKET_*
+  std::uint32_t port{};               ///< n > 0: whose samples it bears
+  std::uint32_t n{};                  ///< samples
+  std::uint64_t first_index{};        ///< n > 0: device index of the first
+  std::int64_t arrival_ns{};          ///< session time; below 0: before the session began
+  std::int64_t device_ns{IB_NEVER};   ///< of its last sample, on the device's own clock
+  std::uint64_t lost{};               ///< packets of its source in front of it that found no room
+  std::span<const std::byte> bytes;   ///< at most most_bytes
+};
+
 /// A hash over all items that an outlet got with times up to `settled`: FNV-1a, 64 bits, of each item's
 /// time and fields, whatever blocks they came in.
 struct Checkpoint {
@@ -143,8 +160,8 @@ struct RecordsLost {
   bool operator==(const RecordsLost&) const = default;
 };
 
-using Record =
-    std::variant<LogEntry, RecordedBlock, Checkpoint, RecordedNote, RecordingEnd, RecordsLost>;
+using Record = std::variant<LogEntry, RecordedBlock, Checkpoint, RecordedNote, RecordingEnd,
+                            RecordsLost, RecordedPacket>;
 
 /// Keeps a session. Errors (a full disk) are its own to keep and to tell: the run goes on.
 class Recorder {

@@ -1,4 +1,5 @@
-// A CSV file per port, with the columns and digits of sink.csv; gaps.csv, markers.csv and clock.csv beside them.
+// A CSV file per port, with the columns and digits of sink.csv; gaps.csv, markers.csv and clock.csv beside them, and
+// a file per source for what its device sent.
 #include "export/session.hpp"
 #include "sink/row_text.hpp"
 #include "sink/table.hpp"
@@ -7,11 +8,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
 
 namespace ib::tool {
 namespace {
+
+constexpr std::size_t most_open_files = 500;  // a process has some 1000
 
 std::string csv_cell(std::string_view text) {
   std::string cell(2 * text.size() + 2, '\0');
@@ -79,6 +84,43 @@ class CsvClock {
   OutFile& file_;
 };
 
+/// To the nanosecond, as it was recorded.
+std::string exact_seconds(std::int64_t ns) {
+  const bool negative = ns < 0;
+  const auto whole = static_cast<std::uint64_t>(negative ? -ns : ns);
+  return fmt::format("{}{}.{:09}", negative ? "-" : "", whole / 1'000'000'000,
+                     whole % 1'000'000'000);
+}
+
+/// What a device sent, for those who estimate its clock anew.
+class CsvPackets {
+ public:
+  CsvPackets(const RecordedSource& source, const std::string& name, OutFolder& out)
+      : source_(source), file_(out.open(name + ".csv")) {
+    file_.write("arrival_s,channel,event,device_s,stream,first_index,n,counted,lost,bytes\n");
+  }
+  void write(const RecordedPacket& p) {
+    const char* event = (p.flags & IB_PACKET_CONNECTED) != 0      ? "connected"
+                        : (p.flags & IB_PACKET_DISCONNECTED) != 0 ? "disconnected"
+                        : (p.flags & IB_PACKET_EPOCH) != 0        ? "counted_anew"
+                                                                  : "";
+    std::string place = ",,,";
+    if (p.n > 0)
+      place = fmt::format("{},{},{},{}", csv_cell(source_.ports[p.port].name), p.first_index, p.n,
+                          (p.flags & IB_PACKET_COUNTED) != 0 ? 1 : 0);
+    std::string hex;
+    for (const auto byte : p.bytes) hex += fmt::format("{:02x}", static_cast<unsigned>(byte));
+    file_.write(fmt::format("{},{},{},{},{},{},{}\n", exact_seconds(p.arrival_ns),
+                            csv_cell(source_.packet_channels[p.channel]), event,
+                            p.device_ns == IB_NEVER ? "" : exact_seconds(p.device_ns), place,
+                            p.lost, hex));
+  }
+
+ private:
+  const RecordedSource& source_;
+  OutFile& file_;
+};
+
 }  // namespace
 
 void export_csv(const ExportSession& session, OutFolder& out, Remarks&) {
@@ -88,6 +130,17 @@ void export_csv(const ExportSession& session, OutFolder& out, Remarks&) {
   auto& gaps = out.open("gaps.csv");
   auto& markers = out.open("markers.csv");
   CsvClock clock(session, out);
+  std::map<std::uint32_t, CsvPackets> packets;
+  const auto devices = static_cast<std::size_t>(
+      std::count_if(session.packet_files.begin(), session.packet_files.end(),
+                    [](const auto& name) { return !name.empty(); }));
+  if (session.ports.size() + devices > most_open_files)
+    return out.fail(
+        fmt::format("more than {} files would be open at once; choose with --only or --ports",
+                    most_open_files));
+  for (std::uint32_t s = 0; s < session.packet_files.size(); ++s)
+    if (!session.packet_files[s].empty())
+      packets.try_emplace(s, session.head().sources[s], session.packet_files[s], out);
   gaps.write("stream,from_s,to_s\n");
   markers.write("time_s,stream,text\n");
   const auto gap_row = [&](const ExportedPort& p) {
@@ -108,7 +161,8 @@ void export_csv(const ExportSession& session, OutFolder& out, Remarks&) {
       },
       [&](std::int64_t ns, const std::string& text) {
         markers.write(fmt::format("{},,{}\n", csv_time(ns), csv_cell(text)));
-      });
+      },
+      [&](const RecordedPacket& p) { packets.at(p.source).write(p); });
   for (const auto& p : session.ports) joiners[p.number].end(gap_row(p));
 }
 

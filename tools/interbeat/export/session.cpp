@@ -39,13 +39,16 @@ const ExportedPort* ExportSession::find(std::uint32_t source, std::uint32_t port
 
 void ExportSession::each(
     const std::function<void(const ExportedPort&, const RecordedBlock&)>& block,
-    const std::function<void(std::int64_t, const std::string&)>& mark) const {
+    const std::function<void(std::int64_t, const std::string&)>& mark,
+    const std::function<void(const RecordedPacket&)>& packet) const {
   recording->rewind();
   while (const auto* record = recording->next()) {
     if (const auto* b = std::get_if<RecordedBlock>(record)) {
       if (const auto* port = find(b->source, b->port)) block(*port, *b);
     } else if (const auto* note = std::get_if<RecordedNote>(record); note != nullptr && mark) {
       if (const auto text = mark_text(*note)) mark(note->session.ns, *text);
+    } else if (const auto* p = std::get_if<RecordedPacket>(record); p != nullptr && packet) {
+      if (!packet_files[p->source].empty()) packet(*p);
     }
   }
 }
@@ -118,6 +121,15 @@ std::optional<ExportSession> export_session(Recording& recording, Survey survey,
         return std::nullopt;
       }
     }
+  }
+  for (std::size_t s = 0; s < sources.size(); ++s) {
+    const auto& source = sources[s];
+    const auto& words = choice.ports;
+    const bool wanted =
+        (words.empty() || std::find(words.begin(), words.end(), source.path) != words.end()) &&
+        (choice.only.empty() || participant_of(source) == choice.only) &&
+        session->survey.sources[s].packets.records > 0;
+    session->packet_files.push_back(wanted ? unique(safe_name(source.path + ".packets")) : "");
   }
   if (!choice.only.empty() && participants.count(choice.only) == 0) {
     problem = "--only: nobody in this recording is called \"" + shown_text(choice.only) + "\"";

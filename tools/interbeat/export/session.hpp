@@ -41,9 +41,11 @@ struct ExportSession {
   const RecordingHead& head() const { return recording->head(); }
   /// None: it isn't exported.
   const ExportedPort* find(std::uint32_t source, std::uint32_t port) const;
-  /// One pass over it: each block of the exported ports, each mark of the session.
+  /// One pass over it: each block of the exported ports, each mark of the session, each packet of a source whose
+  /// packets are exported.
   void each(const std::function<void(const ExportedPort&, const RecordedBlock&)>& block,
-            const std::function<void(std::int64_t, const std::string&)>& mark = {}) const;
+            const std::function<void(std::int64_t, const std::string&)>& mark = {},
+            const std::function<void(const RecordedPacket&)>& packet = {}) const;
   /// Value `channel` of sample i of a regular port; none: it was filled across a gap, or is no number.
   static std::optional<float> sample(const ExportedPort& p, const RecordedBlock& b, std::uint32_t i,
                                      std::uint32_t channel);
@@ -52,6 +54,8 @@ struct ExportSession {
                           const ib_field& f);
 
   std::vector<std::vector<const ExportedPort*>> by_index;  ///< [source][port]
+  std::vector<std::string>
+      packet_files;  ///< [source], without ".csv"; empty: they are not exported
 };
 
 /// Which ports: all that hold something, or those of one participant, or of these names.

@@ -148,6 +148,14 @@ class Surveyor {
     result_.end = e;
     reach(e.settled.ns);
   }
+  void count(const RecordedPacket& p) {
+    auto& packets = result_.sources[p.source].packets;
+    ++packets.records;
+    if ((p.flags & (IB_PACKET_CONNECTED | IB_PACKET_DISCONNECTED)) == 0) ++packets.packets;
+    packets.bytes += p.bytes.size();
+    packets.lost += p.lost;
+    reach(p.arrival_ns);
+  }
   void count(const RecordsLost& l) { result_.lost_records += l.records; }
 
   const RecordingHead& head_;

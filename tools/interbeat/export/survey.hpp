@@ -77,9 +77,17 @@ struct ClockSurvey {
   std::optional<double> rate_ppm, jitter_ms, delay_least_ms, delay_most_ms;
 };
 
+/// What a device sent, beside what was made of it.
+struct PacketSurvey {
+  std::uint64_t packets{}, bytes{};  ///< bytes: on the air
+  std::uint64_t records{};           ///< with connections made and lost
+  std::uint64_t lost{};              ///< found no room when they were recorded
+};
+
 struct SourceSurvey {
   std::vector<PortSurvey> ports;
   std::optional<ClockSurvey> clock;
+  PacketSurvey packets;
   std::uint64_t entries{};
   bool finished{};
 };

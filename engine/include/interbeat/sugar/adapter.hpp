@@ -7,6 +7,7 @@
 #include <interbeat/sugar/log.hpp>
 #include <interbeat/sugar/merging.hpp>
 #include <interbeat/sugar/ordered.hpp>
+#include <interbeat/sugar/packets.hpp>
 #include <interbeat/sugar/sample_wise.hpp>
 #include <interbeat/sugar/scratch.hpp>
 #include <interbeat/sugar/state.hpp>
@@ -199,6 +200,9 @@ class Adapter {
     if constexpr (SampleWise<N>) {
       if (const void* ext = in_place_extension(name); ext != nullptr) return ext;
     }
+    if constexpr (has_packets) {
+      if (name == IB_EXT_PACKETS) return packets_table<&packets_of>();
+    }
     if constexpr (requires { self(n).node_.extension(name); }) return self(n).node_.extension(name);
     else return nullptr;
   }
@@ -257,6 +261,12 @@ class Adapter {
     reset(n, IB_RESET_FRESH);
     a.events_.clear();
     return false;
+  }
+
+  static constexpr bool has_packets = requires(N & n) { n.packets.tell(ib_packet{}); };
+  static Packets* packets_of(ib_node* n) {
+    if constexpr (has_packets) return &self(n).node_.packets;
+    else return nullptr;
   }
 
   static const void* in_place_extension(std::string_view name) {

@@ -439,6 +439,38 @@ typedef struct ib_mark {
   int64_t (*mark)(ib_node*, const char* text, uint32_t bytes, int64_t t_ns);
 } ib_mark;
 
+#define IB_EXT_PACKETS "ib.packets/1"
+enum {
+  IB_PACKET_CONNECTED = 1u << 0,    /* no packet: from here on the device sends */
+  IB_PACKET_DISCONNECTED = 1u << 1, /* no packet: nothing comes until it is connected again */
+  IB_PACKET_EPOCH = 1u << 2,        /* its samples are counted anew, and no longer on the clock before */
+  IB_PACKET_COUNTED = 1u << 3,      /* first_index rests on what the device counts; else on arrivals alone */
+};
+/* What a device sent, as it came, before anything was made of it. */
+typedef struct ib_packet {
+  uint32_t struct_size;
+  uint32_t flags;
+  uint32_t channel;     /* what it came from: ib_packets.channel */
+  uint32_t n;           /* samples that it bears; 0: none, or it came twice or too late */
+  uint64_t first_index; /* n > 0: device index of the first; lost ones are counted */
+  int64_t arrival_ns;   /* session time; below 0: it came before the session began */
+  int64_t device_ns;    /* when its last sample was taken, on the device's own clock; IB_NEVER: it does not say */
+  uint32_t port;        /* n > 0: out port of the samples; of several with one clock the first */
+  uint32_t n_bytes;     /* at most 4096 */
+  const void* bytes; /* borrowed until the call returns */
+} ib_packet;
+/* For live sources of devices: a host that records asks for every packet beside the blocks, so that the device's
+ * clock can be estimated anew from index, device time and arrival. Nothing else depends on them. */
+typedef struct ib_packets {
+  uint32_t struct_size;
+  uint32_t most_bytes; /* of one packet */
+  /* [control & active] Text that lasts, such as a characteristic's UUID; null: there are no more channels. */
+  const char* (*channel)(ib_node*, uint32_t i);
+  /* [control & active] From now on the node calls `packet` with `to` for every packet that it takes from its
+   * device, in the order in which it takes them and inside `process` alone; until it is called with null. */
+  void (*send_to)(ib_node*, void (*packet)(void* to, const ib_packet*), void* to);
+} ib_packets;
+
 /* -- the one exported symbol of a plugin --------------------------------------------------------------- */
 
 typedef struct ib_host { /* one per node; lives longer than the node */
