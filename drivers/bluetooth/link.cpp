@@ -13,6 +13,7 @@
 #include "bluetooth/asio.hpp"
 #include "bluetooth/family.hpp"
 #include "bluetooth/hub.hpp"
+#include "bluetooth/usable_adapter.hpp"
 
 namespace ib::bluetooth {
 namespace {
@@ -72,6 +73,7 @@ struct Link::Impl {
   void enter(LinkState next, std::string reason = {}) {
     ++visit;
     timer.cancel();
+    is_choosing = false;  // it waited by that timer
     state = next;
     why = std::move(reason);
     if (told) told(link);
@@ -129,22 +131,9 @@ struct Link::Impl {
   }
   /// Empty: none, and `why` says so.
   std::string usable_adapter() {
-    const auto all = hub.bluez().adapters();
-    std::string reason = "this machine has no Bluetooth adapter";
-    for (const auto& a : all) {
-      const auto short_name = a.path.substr(a.path.rfind('/') + 1);
-      if (!target.adapter.empty() && short_name != target.adapter) continue;
-      if (a.powered) return a.path;
-      reason = "the Bluetooth adapter " + short_name +
-               " is switched off; switch it on: bluetoothctl power on";
-    }
-    if (!all.empty() && !target.adapter.empty() && reason.find("switched") == std::string::npos) {
-      reason = "there is no Bluetooth adapter " + target.adapter + "; there is ";
-      for (std::size_t k = 0; k < all.size(); ++k)
-        reason += (k > 0 ? ", " : "") + all[k].path.substr(all[k].path.rfind('/') + 1);
-    }
-    if (why != reason) enter(LinkState::waiting, reason);
-    return {};
+    auto found = bluetooth::usable_adapter(hub.bluez(), target.adapter);
+    if (found.path.empty() && why != found.why) enter(LinkState::waiting, std::move(found.why));
+    return found.path;
   }
 
   bool is_target(const Device& d) const {
@@ -189,7 +178,6 @@ struct Link::Impl {
   }
   void queue(const std::string& path) {
     device = path;
-    is_choosing = false;
     hub.seek(link, {}, false);
     enter(LinkState::queueing);
     hub.ask_for_turn(link);
@@ -385,7 +373,6 @@ struct Link::Impl {
     write_timer.cancel();
     to_write.clear();
     is_writing = false;
-    is_choosing = false;
     if (std::exchange(is_begun, false))
       inbox.put(Notification::of(Notification::Kind::disconnected, now()));
   }

@@ -12,6 +12,7 @@
 
 #include "bluetooth/hub.hpp"
 #include "bluetooth/link.hpp"
+#include "bluetooth/usable_adapter.hpp"
 #include "heart_rate/decode.hpp"
 #include "heart_rate/uuid.hpp"
 
@@ -47,24 +48,18 @@ class Silent final : public device::Protocol {
 };
 
 /// Says why no adapter can be used; empty, and `path`: one can.
-std::string usable_adapter(Hub& hub, const std::string& wanted, std::string& path) {
+std::string adapter_there(Hub& hub, const std::string& wanted, std::string& path) {
   if (!hub.problem().empty()) return hub.problem();
   if (auto why = hub.bluez().why_not_ready(); !why.empty()) return why;
-  std::string why = "this machine has no Bluetooth adapter";
-  for (const auto& a : hub.bluez().adapters()) {
-    const auto name = a.path.substr(a.path.rfind('/') + 1);
-    if (!wanted.empty() && name != wanted) continue;
-    path = a.path;
-    if (a.powered) return {};
-    why = "the Bluetooth adapter " + name + " is switched off; switch it on: bluetoothctl power on";
-  }
-  return why;
+  auto found = usable_adapter(hub.bluez(), wanted);
+  path = std::move(found.path);
+  return std::move(found.why);
 }
 
 std::string wait_for_adapter(Hub& hub, const std::string& wanted, std::string& path) {
   std::string why;
   for (auto left = daemon_wait / 100ms; left > 0; --left) {
-    hub.run([&] { why = usable_adapter(hub, wanted, path); });
+    hub.run([&] { why = adapter_there(hub, wanted, path); });
     if (why.empty()) break;
     std::this_thread::sleep_for(100ms);
   }

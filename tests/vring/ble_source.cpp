@@ -38,12 +38,12 @@ struct StrapAndRing {
       return bluetooth::DeviceBook{"devices.yaml", devices, {}, {}};
     });
   }
-  RunReport run(const std::string& text, const std::filesystem::path& out) {
+  RunReport run(const std::string& text, const std::filesystem::path& out, Duration length = 4s) {
     Diagnostics problems;
     const auto plan = test::live_plan(text, out, problems);
     BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
     LiveOptions options;
-    options.limit = 4s;
+    options.limit = length;
     auto report = run_live(*plan, options);
     for (const auto& why : report.failures) BOOST_ERROR(why);
     return report;
@@ -106,6 +106,29 @@ nodes:
   const test::CsvTable rates(out.path() / "rates.csv"), rr(out.path() / "rr.csv");
   BOOST_TEST(rates.rows() >= 2U);
   BOOST_TEST(rr.rows() == rates.rows());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_session_outlives_an_adapter_that_is_pulled_out, StrapAndRing) {
+  const test::Scratch out;
+  air.run_after(2500ms, [this] { air.daemon.plug(false); });
+  air.run_after(2700ms, [this] { air.daemon.plug(true); });
+  run(R"(interbeat: 1
+nodes:
+  anna:   {type: source, uri: "ble:AA:00:00:00:05:02", connect_timeout: 10 s}
+  ppg:    {type: sink.csv, in: anna.ppg, path: ppg.csv}
+  status: {type: sink.csv, in: anna.status, path: status.csv}
+)",
+      out.path(), 6s);
+  const test::CsvTable ppg(out.path() / "ppg.csv"), status(out.path() / "status.csv");
+  std::vector<double> lost, back;
+  for (std::size_t k = 0; k < status.rows(); ++k) {
+    if (status.text(k, "event") == "disconnected") lost.push_back(*status.number(k, "time_s"));
+    if (!lost.empty() && status.text(k, "event") == "connected")
+      back.push_back(*status.number(k, "time_s"));
+  }
+  BOOST_TEST_REQUIRE(lost.size() == 1U);
+  BOOST_TEST_REQUIRE(back.size() == 1U);
+  BOOST_TEST(ppg.numbers("time_s").back() > back[0]);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_a_device_cannot_feed_is_told_where_it_is_asked_for, StrapAndRing) {
@@ -176,6 +199,11 @@ BOOST_AUTO_TEST_CASE(what_is_missing_of_bluetooth_is_said) {
   BOOST_TEST(ble_says(ble_refusal(graph), "it was not heard; is it charged, worn and near?"));
   air.run([&] { air.daemon.power(false); });
   BOOST_TEST(ble_says(ble_refusal(graph), "is switched off; switch it on: bluetoothctl power on"));
+  air.run([&] { air.daemon.plug(false); });
+  const auto none = ble_refusal(graph);
+  BOOST_TEST(ble_says(none, "graph.yaml:3:"), none);
+  BOOST_TEST(ble_says(none, "this machine has no Bluetooth adapter; plug one in"), none);
+  air.run([&] { air.daemon.plug(true); });
   const auto elsewhere = ble_graph("ble:AA:00:00:00:05:09?adapter=hci7", "rr", "1 s");
   BOOST_TEST(ble_says(ble_refusal(elsewhere), "there is no Bluetooth adapter hci7; there is hci0"));
   bus.stop();

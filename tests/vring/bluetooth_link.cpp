@@ -199,4 +199,39 @@ BOOST_AUTO_TEST_CASE(an_adapter_that_is_off_is_named_and_used_once_it_is_on) {
   BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
 }
 
+BOOST_AUTO_TEST_CASE(an_adapter_that_is_pulled_out_is_named_and_used_once_it_is_back) {
+  test::PrivateBus bus;
+  Air air;
+  air.add<vring::Strap>("AA:00:00:00:00:08", "Strap 8", person(8));
+  air.daemon.plug(false);
+  air.start();
+  Session session({"AA:00:00:00:00:08", "", ""});
+  const auto none = [](const Watch& w) {
+    return w.why_ ==
+           "this machine has no Bluetooth adapter; plug one in, and `bluetoothctl list` shows it";
+  };
+  BOOST_TEST(session.watch.wait(none), session.watch.why_);
+  air.run([&] { air.daemon.plug(true); });
+  BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+  air.run([&] { air.daemon.plug(false); });
+  BOOST_TEST(session.watch.wait(none), session.watch.why_);
+  air.run([&] { air.daemon.plug(true); });
+  BOOST_TEST(session.watch.wait([](const Watch& w) { return w.connections_ == 2; }),
+             session.watch.why_);
+}
+
+/// A device that is meant by its name has two seconds in which another of that name may be heard.
+BOOST_AUTO_TEST_CASE(an_adapter_may_be_pulled_out_while_a_name_is_waited_for) {
+  test::PrivateBus bus;
+  Air air;
+  air.add<vring::Strap>("AA:00:00:00:00:09", "Strap 9", person(9));
+  air.start();
+  Session session({"", "Strap 9", ""});
+  BOOST_TEST(session.watch.wait([](const Watch& w) { return w.state_ == LinkState::seeking; }));
+  air.run_after(500ms, [&] { air.daemon.plug(false); });  // it was heard long before
+  BOOST_TEST(session.watch.wait([](const Watch& w) { return w.state_ == LinkState::waiting; }));
+  air.run([&] { air.daemon.plug(true); });
+  BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,8 +46,19 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_told_by_its_services_and_let_go, TwoDevices)
   BOOST_TEST(strap_found.probed.driver() == "ble.heart_rate");
   BOOST_TEST(strap_found.battery_percent.value_or(0) == 72U);
   BOOST_TEST(strap_found.information.firmware == "3.1.1");
-  BOOST_TEST(!found.battery_percent);  // a ring tells its charge only when it is asked
+  BOOST_TEST(!found.battery_percent);       // a ring tells its charge only when it is asked
   BOOST_TEST(ring->totals().frames == 0U);  // nothing was started on it
+}
+
+BOOST_AUTO_TEST_CASE(without_an_adapter_the_sentence_says_so) {
+  test::PrivateBus bus;
+  test::Air air;
+  air.daemon.plug(false);
+  air.start();
+  const auto none =
+      "this machine has no Bluetooth adapter; plug one in, and `bluetoothctl list` shows it";
+  BOOST_TEST(bluetooth::scan(1s, "").problem == none);
+  BOOST_TEST(bluetooth::examine({"AA:00:00:00:03:02", "", ""}, 10s).problem == none);
 }
 
 BOOST_AUTO_TEST_CASE(without_bluetooth_the_sentence_says_what_is_missing) {

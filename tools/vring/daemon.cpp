@@ -78,6 +78,7 @@ struct Daemon::Impl {
     std::vector<std::unique_ptr<sdbus::IObject>> services;
     std::vector<std::unique_ptr<Value>> values;
     bool connected{}, resolved{};
+    std::shared_ptr<sdbus::Result<>> connecting;  ///< a Connect that was not answered yet
     std::int16_t rssi{-60};
     std::chrono::steady_clock::time_point silent_until{};
   };
@@ -103,7 +104,7 @@ struct Daemon::Impl {
       connection->requestName("org.bluez");
       root = sdbus::createObject(*connection, "/");
       root->addObjectManager();
-      make_adapter();
+      if (plugged) make_adapter();
       bus = std::make_unique<bluetooth::AsioBus>(io, *connection);
     } catch (const sdbus::Error& error) {
       return std::string("the bus can't be served: ") + error.what();
@@ -156,6 +157,19 @@ struct Daemon::Impl {
         });
     adapter->finishRegistration();
     adapter->emitInterfacesAddedSignal();
+  }
+  void plug(bool in) {
+    if (std::exchange(plugged, in) == in || !bus) return;
+    tell(nullptr, in ? "plugged" : "unplugged");
+    if (in) make_adapter();
+    else {
+      for (auto& guest : guests) part(*guest, true);
+      discovering = false;
+      adverts.cancel();
+      adapter->emitInterfacesRemovedSignal({adapter_interface});
+      adapter.reset();
+    }
+    pump_soon();
   }
   void adapter_changed(const char* property) {
     adapter->emitPropertiesChangedSignal(adapter_interface, {property});
@@ -245,12 +259,13 @@ struct Daemon::Impl {
   void connect(Guest& guest, const Answer& answer) {
     tell(&guest, "connect");
     if (guest.connected) return reply(answer);
+    guest.connecting = answer;
     after(guest, guest.manners.connects_after, [this, &guest, answer] {
+      guest.connecting.reset();
       const bool heard = std::chrono::steady_clock::now() >= guest.silent_until;
       if (guest.manners.refusals > 0 || !heard || !powered) {
         if (guest.manners.refusals > 0) --guest.manners.refusals;
-        answer->returnError(sdbus::Error("org.bluez.Error.Failed", "le-connection-abort-by-local"));
-        return pump_soon();
+        return refuse(answer);
       }
       guest.connected = true;
       tell(&guest, "connected");
@@ -266,6 +281,10 @@ struct Daemon::Impl {
   }
   void reply(const Answer& answer) {
     answer->returnResults();
+    pump_soon();
+  }
+  void refuse(const Answer& answer) {
+    answer->returnError(sdbus::Error("org.bluez.Error.Failed", "le-connection-abort-by-local"));
     pump_soon();
   }
   void resolve(Guest& guest) {
@@ -362,6 +381,7 @@ struct Daemon::Impl {
   }
   void cut(Guest& guest) {
     guest.timer.cancel();
+    if (const auto answer = std::exchange(guest.connecting, nullptr)) refuse(answer);
     if (guest.resolved) guest.body.disconnected();
     guest.connected = guest.resolved = false;
     for (auto& v : guest.values)
@@ -389,7 +409,7 @@ struct Daemon::Impl {
   std::unique_ptr<bluetooth::AsioBus> bus;
   std::function<void(const Peripheral*, const std::string&)> event;
   std::chrono::steady_clock::time_point discovering_since;
-  bool powered{true}, discovering{}, pumping{};
+  bool plugged{true}, powered{true}, discovering{}, pumping{};
 };
 
 Daemon::Daemon(boost::asio::io_context& io) : impl_(std::make_unique<Impl>(io)) {}
@@ -409,9 +429,12 @@ void Daemon::power(bool on) {
     for (auto& guest : impl_->guests) impl_->disconnect(*guest);
     impl_->discovering = false;
   }
+  if (!impl_->adapter) return;
   impl_->adapter->emitPropertiesChangedSignal(adapter_interface, {"Powered", "Discovering"});
   impl_->pump_soon();
 }
+
+void Daemon::plug(bool in) { impl_->plug(in); }
 
 void Daemon::restart(std::chrono::milliseconds away) {
   impl_->tell(nullptr, "restart");

@@ -47,6 +47,8 @@ class Daemon {
 
   // -- what can happen to it --------------------------------------------------------------------------
   void power(bool on);
+  /// The adapter is pulled out, with all that was found by it, or put in again; before `open`, too.
+  void plug(bool in);
   /// Leaves the bus and comes back after `away`, having forgotten everything.
   void restart(std::chrono::milliseconds away);
   /// The link of a device breaks; it is not heard for `away`.

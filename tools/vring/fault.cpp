@@ -34,6 +34,8 @@ constexpr std::array table{
               "bluetoothd leaves the bus and comes back, having forgotten everything."},
     FaultInfo{adapter_off, "adapter_off", Reach::daemon, Length::needed,
               "The adapter is switched off, and on again."},
+    FaultInfo{adapter_unplugged, "adapter_unplugged", Reach::daemon, Length::open,
+              "The adapter is pulled out with all that it found, and put in again after `for`."},
 };
 static_assert(table.size() == n_fault_kinds);
 

@@ -27,8 +27,9 @@ enum class FaultKind : std::uint8_t {
   disconnect,
   daemon_restart,
   adapter_off,
+  adapter_unplugged,
 };
-inline constexpr std::size_t n_fault_kinds = 13;
+inline constexpr std::size_t n_fault_kinds = 14;
 
 /// What a kind of fault happens to.
 enum class FaultReach : std::uint8_t {

@@ -43,7 +43,7 @@ struct RingLedger {
 struct Ledger {
   double lasted_s{};
   std::uint64_t seed{};
-  std::uint64_t daemon_restarts{}, adapter_off{};
+  std::uint64_t daemon_restarts{}, adapter_off{}, adapter_unplugged{};
   std::vector<RingLedger> rings;
 
   /// JSON, two spaces an indentation, with a last newline.

@@ -55,6 +55,9 @@ void Scene::turn(const Turn& turn) {
     case FaultKind::adapter_off:
       adapter_off_ += turn.begins ? 1 : 0;
       return daemon_.power(!turn.begins);
+    case FaultKind::adapter_unplugged:
+      adapter_unplugged_ += turn.begins ? 1 : 0;
+      return daemon_.plug(!turn.begins);
     default: break;
   }
   if (fault.ring) return happen(*fault.ring, turn);
@@ -89,6 +92,7 @@ Ledger Scene::ledger() const {
   all.seed = scenario_.seed;
   all.daemon_restarts = daemon_restarts_;
   all.adapter_off = adapter_off_;
+  all.adapter_unplugged = adapter_unplugged_;
   for (const auto& channel : channels_) all.rings.push_back(channel->ledger());
   return all;
 }
