@@ -80,8 +80,14 @@ void BleFeed::told(const Link& link) {
   const std::lock_guard lock(mutex_);
   state_ = link.state();
   why_ = link.why();
+  if (!link.address().empty()) device_ = link.address();
   connections_.store(link.connections(), std::memory_order_relaxed);
   changed_.notify_all();
+}
+
+std::string BleFeed::device() {
+  const std::lock_guard lock(mutex_);
+  return device_;
 }
 
 Choice BleFeed::chosen(const Found& found, const DeviceWishes& wishes) {

@@ -50,6 +50,7 @@ void Hub::remove(Link& link) {
   std::erase(links_, &link);
   std::erase(waiting_, &link);
   std::erase_if(seekers_, [&](const Seeker& s) { return s.link == &link; });
+  claims_.erase(&link);
   if (connecting_ == &link) turn_over(link);
   set_discovery();
 }
@@ -81,6 +82,18 @@ void Hub::next_turn() {
   waiting_.pop_front();
   set_discovery();
   connecting_->your_turn();
+}
+
+bool Hub::is_free(const Link& link, const std::string& address) const {
+  return std::none_of(claims_.begin(), claims_.end(), [&](const auto& claim) {
+    return claim.first != &link && claim.second == address;
+  });
+}
+
+bool Hub::claim(Link& link, const std::string& address) {
+  if (!is_free(link, address)) return false;
+  claims_[&link] = address;
+  return true;
 }
 
 void Hub::seek(Link& link, const std::string& adapter, bool on) {

@@ -157,18 +157,20 @@ struct Link::Impl {
       hub.seek(link, {}, false);
       return;
     }
-    const auto all = devices_here();
+    auto all = devices_here();
+    if (connected_before > 0)  // one of that name that another link reads is not this one
+      std::erase_if(all, [this](const Device* d) { return !hub.is_free(link, d->address); });
     if (all.empty() || is_choosing) return;
     const auto* d = all.front();
     const bool heard = d->connected || connected_before == 0 || d->sightings > heard_at_first;
     if (!heard) return;
-    if (!target.address.empty() || connected_before > 0) return queue(d->path);
+    if (!target.address.empty() || connected_before > 0) return queue(*d);
     is_choosing = true;  // by name: is it the only one?
     later(name_heard_for, [this] {
       is_choosing = false;
       const auto found = devices_here();
       if (found.empty()) return;
-      if (found.size() == 1) return queue(found.front()->path);
+      if (found.size() == 1) return queue(*found.front());
       std::string reason = fmt::format(
           "{} devices are called {}; name the one you mean by its address:", found.size(),
           target.name);
@@ -176,8 +178,10 @@ struct Link::Impl {
       refuse(reason);
     });
   }
-  void queue(const std::string& path) {
-    device = path;
+  void queue(const Device& chosen) {
+    device = chosen.path;
+    address = chosen.address;
+    if (!hub.claim(link, address)) return refuse("another node reads this device already");
     hub.seek(link, {}, false);
     enter(LinkState::queueing);
     hub.ask_for_turn(link);
@@ -518,6 +522,7 @@ struct Link::Impl {
   LinkState state{LinkState::waiting};
   std::string why;
   std::string adapter, device;  // paths
+  std::string address;
   std::vector<Characteristic> values;
   std::size_t to_subscribe{}, subscribed{};
   std::deque<device::Request> to_write;
@@ -556,6 +561,7 @@ void Link::want(const source::PerSignal<bool>& listened) {
 void Link::stop(std::function<void()> done) { impl_->stop(std::move(done)); }
 LinkState Link::state() const { return impl_->state; }
 const std::string& Link::why() const { return impl_->why; }
+const std::string& Link::address() const { return impl_->address; }
 std::uint64_t Link::connections() const { return impl_->connected_before; }
 std::uint64_t Link::failed_writes() const { return impl_->failed_writes; }
 void Link::look() { impl_->look(); }

@@ -80,6 +80,8 @@ class Link {
   LinkState state() const;
   /// What it waits for or why it failed, for people; empty while all is well.
   const std::string& why() const;
+  /// Of the device that it chose; empty: none was found yet.
+  const std::string& address() const;
   std::uint64_t connections() const;  ///< that reached streaming
   std::uint64_t failed_writes() const;
 

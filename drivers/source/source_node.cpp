@@ -1,11 +1,13 @@
 #include "source/source_node.hpp"
 
 #include <interbeat/sugar/absence.hpp>
+#include <interbeat/sugar/device_key.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <new>
 
+#include "bluetooth/opening.hpp"
 #include "source/source_uri.hpp"
 
 namespace ib::source {
@@ -53,7 +55,10 @@ const void* SourceNode::extension(std::string_view id) {
   static const AbsenceTable absence{sizeof(AbsenceTable), 0, [](ib_node* node, std::uint32_t out) {
                                       return of(node).why_absent(out);
                                     }};
+  static const DeviceTable device{sizeof(DeviceTable), 0,
+                                  [](ib_node* node) { return of(node).device(); }};
   if (id == IB_EXT_SOURCE) return &table;
+  if (id == device_extension) return &device;
   if (id == absence_extension) return &absence;
   if (id == door) return this;
   return nullptr;
@@ -71,6 +76,7 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
     found.problems.emplace_back(e.what());
   }
   feed_ = std::move(found.feed);
+  device_ = std::move(found.device);
   bool good = feed_ != nullptr;
   info.utc_start_ns = info.start_ns = IB_NEVER;
   info.duration_ns = IB_FOREVER;
@@ -90,6 +96,15 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
 const char* SourceNode::why_absent(std::uint32_t out) {
   why_absent_ = feed_ && out < signals_.size() ? feed_->why_absent(signals_[out]) : std::string();
   return why_absent_.c_str();
+}
+
+/// Before it is opened, a name without `ble:` may be anything.
+const char* SourceNode::device() {
+  if (device_.empty() && !feed_ && !takes_options()) {
+    const auto name = split_uri(uri()).rest;
+    if (names_device(name)) device_ = named_device(name);
+  }
+  return device_.c_str();
 }
 
 bool SourceNode::activate(Activation& a) {

@@ -1,4 +1,5 @@
 // Nodes and sources of a plan: made, opened, and put on the session clock.
+#include "device_readers.hpp"
 #include "plan_steps.hpp"
 #include "playback_node.hpp"
 #include "plugin.hpp"
@@ -71,16 +72,8 @@ void remark(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string
   }
 }
 
-/// The setting that names what the source opens; null: its default does.
-const Setting* uri_of(const GraphNode& node) {
-  for (const auto& s : node.settings) {
-    if ((node.type->desc->params[s.param].flags & IB_PARAM_SOURCE) != 0) return &s;
-  }
-  return nullptr;
-}
-
 /// What a source tells when it is opened.
-Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
+Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i, DeviceReaders& readers) {
   Source s;
   s.node = i;
   auto* n = plan.nodes[i];
@@ -90,12 +83,14 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   s.info.utc_start_ns = IB_NEVER;
   s.info.start_ns = IB_NEVER;
   s.info.duration_ns = IB_FOREVER;
-  const auto* uri = uri_of(node);
+  const auto* uri = source_setting(node);
   if (uri != nullptr) s.uri = uri->text;
   s.marks = static_cast<const ib_mark*>(n->extension(n, IB_EXT_MARK));
   if (s.ext == nullptr) return s;
   std::string error(error_size, '\0');
-  if (s.ext->open(n, &s.info, error.data(), error_size) == IB_OK) {
+  const auto status = s.ext->open(n, &s.info, error.data(), error_size);
+  if (!readers.take(i)) return s;
+  if (status == IB_OK) {
     remark(plan, out, i, error.c_str());
     return s;
   }
@@ -196,12 +191,17 @@ void open_sources(PlanImpl& plan, Diagnostics& out) {
   const auto opens = [&](std::uint32_t i) {
     return is_source(plan, i) && plan.nodes[i] != nullptr;
   };
+  DeviceReaders named(plan, out), found(plan, out);
+  bool apart = true;
+  for (const auto i : plan.order)
+    if (opens(i)) apart = named.take(i) && apart;
+  if (!apart) return;
   plan.sources.reserve(
       static_cast<std::size_t>(std::count_if(plan.order.begin(), plan.order.end(), opens)));
   for (const auto i : plan.order) {
     if (!opens(i)) continue;
     plan.source_of[i] = static_cast<std::uint32_t>(plan.sources.size());
-    plan.sources.push_back(opened(plan, out, i));
+    plan.sources.push_back(opened(plan, out, i, found));
   }
   const bool any_leads = std::any_of(plan.sources.begin(), plan.sources.end(),
                                      [](const Source& s) { return s.marks == nullptr; });

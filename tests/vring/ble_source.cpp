@@ -108,6 +108,41 @@ nodes:
   BOOST_TEST(rr.rows() == rates.rows());
 }
 
+std::string two_readers(const std::string& first, const std::string& second) {
+  return "interbeat: 1\nnodes:\n  anna: {type: ring.bcl, device: \"" + first +
+         "\", connect_timeout: 10 s}\n  ben: {type: source, uri: \"" + second +
+         "\", connect_timeout: 10 s}\n  rr: {type: sink.csv, in: anna.rr, path: a.csv}\n"
+         "  ppg: {type: sink.csv, in: ben.ppg, path: b.csv}\n";
+}
+
+/// Whatever it is called; by its advertised name it is known once it was found.
+BOOST_FIXTURE_TEST_CASE(one_device_is_read_by_one_node, StrapAndRing) {
+  name({{"anna", {ble_ring_address, "", ""}, "", 0, "devices.yaml:2:3"}});
+  const std::string address = std::string("ble:") + ble_ring_address;
+  std::uint64_t connections = 0;
+  air.run([&] {
+    air.daemon.on_event([&](const vring::Peripheral*, const std::string& what) {
+      connections += what == "connected" ? 1U : 0U;
+    });
+  });
+  const auto refused = [&](const std::string& first, const std::string& second) {
+    const auto why = ble_refusal(two_readers(first, second));
+    BOOST_TEST(ble_says(why, "graph.yaml:4:28: error: nodes.ben.uri: ben reads the device "), why);
+    BOOST_TEST(ble_says(why, "and so does anna (graph.yaml:3:34); one node reads a device"), why);
+    BOOST_TEST(std::count(why.begin(), why.end(), '\n') == 1, why);
+  };
+  refused(address, address + "?adapter=hci0");
+  refused(address, "ble:anna");
+  refused("ble:name=BCL603A402", "ble:name=BCL603A402");
+  air.run([&] { BOOST_TEST(connections == 0U); });  // so much is known without a radio
+  refused(address, "ble:name=BCL603A402");
+  refused("ble:name=BCL603A402", "ble:anna");
+  air.run([&] {
+    BOOST_TEST(connections == 2U);  // the second reader does not disturb the first
+    air.daemon.on_event({});
+  });
+}
+
 BOOST_FIXTURE_TEST_CASE(a_session_outlives_an_adapter_that_is_pulled_out, StrapAndRing) {
   const test::Scratch out;
   air.run_after(2500ms, [this] { air.daemon.plug(false); });
