@@ -80,6 +80,8 @@ void BleFeed::told(const Link& link) {
   const std::lock_guard lock(mutex_);
   state_ = link.state();
   why_ = link.why();
+  if (!why_.empty()) why_before_ = why_;
+  if (state_ == LinkState::streaming) why_before_.clear();
   if (!link.address().empty()) device_ = link.address();
   connections_.store(link.connections(), std::memory_order_relaxed);
   changed_.notify_all();
@@ -114,8 +116,9 @@ std::string BleFeed::wait(Duration timeout) {
   }
   const auto name = text_of(target_);
   if (state_ == LinkState::refused) return fmt::format("{}: {}", name, why_);
-  return fmt::format("{} did not stream within {:g} s: {}", name, seconds(timeout),
-                     why_.empty() ? std::string(doing(state_)) : why_);
+  auto reason = why_.empty() ? std::string(doing(state_)) : why_;
+  if (why_.empty() && !why_before_.empty()) reason += "; before that: " + why_before_;
+  return fmt::format("{} did not stream within {:g} s: {}", name, seconds(timeout), reason);
 }
 
 }  // namespace ib::bluetooth

@@ -45,7 +45,7 @@ class BleFeed final : public device::DeviceFeed {
   std::mutex mutex_;
   std::condition_variable changed_;
   LinkState state_{LinkState::waiting};
-  std::string why_, device_;
+  std::string why_, why_before_, device_;     ///< before: of an earlier state, since it streamed
   std::unique_ptr<device::Decoder> decoder_;  ///< of what it was found to be, until `wait` takes it
   const Family* family_{};
   std::atomic<std::uint64_t> connections_{0};

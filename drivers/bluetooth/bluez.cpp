@@ -24,8 +24,6 @@ constexpr const char* device_interface = "org.bluez.Device1";
 constexpr const char* service_interface = "org.bluez.GattService1";
 constexpr const char* value_interface = "org.bluez.GattCharacteristic1";
 constexpr const char* manager_interface = "org.freedesktop.DBus.ObjectManager";
-constexpr auto usual_wait = std::chrono::seconds(25);
-constexpr auto connect_wait = std::chrono::seconds(45);  // a scan for the device is part of it
 
 Arrival now() {
   timespec t{};
@@ -80,6 +78,9 @@ Octets octets_of(wire::Bytes bytes) {
   return octets;
 }
 
+/// As bluetoothd says where an earlier call succeeded whose answer came too late.
+bool notifies_already(const Failure& failure) { return failure.message == "Already notifying"; }
+
 struct Service {
   std::string uuid, device;
 };
@@ -100,7 +101,7 @@ struct Bluez::Impl {
 
   /// Each call has a proxy of its own, so that none is cut short because another's object went.
   void call(const std::string& path, const char* interface, const char* method, const Pack& pack,
-            Unpack then, std::chrono::microseconds wait = usual_wait) {
+            Unpack then, std::optional<std::chrono::milliseconds> wait = {}) {
     if (!connection) return fail_soon(std::move(then), {"", "there is no bus"});
     const auto id = next_call++;
     try {
@@ -113,7 +114,7 @@ struct Bluez::Impl {
           [this, id, then](sdbus::MethodReply& reply, const sdbus::Error* error) {
             answered(id, then, reply, error);
           },
-          wait);
+          wait.value_or(waits.usual));
     } catch (const sdbus::Error& error) {
       calls.erase(id);
       return fail_soon(std::move(then), {error.getName(), error.getMessage()});
@@ -340,6 +341,7 @@ struct Bluez::Impl {
   std::map<std::string, Characteristic> values;
   std::map<std::string, Notified> notified;
   std::function<void()> changed;
+  Waits waits;
   bool is_ready{}, is_telling{};
   std::string denial;  ///< why this user may not talk to the daemon
 };
@@ -371,6 +373,9 @@ std::string Bluez::open() {
   impl_->look();
   return {};
 }
+
+void Bluez::set_waits(const Waits& waits) { impl_->waits = waits; }
+const Bluez::Waits& Bluez::waits() const { return impl_->waits; }
 
 bool Bluez::ready() const { return impl_->is_ready; }
 std::string Bluez::why_not_ready() const {
@@ -432,7 +437,7 @@ void Bluez::discover(const std::string& adapter, bool on, Done done) {
 
 void Bluez::connect(const std::string& device, Done done) {
   impl_->call(device, device_interface, "Connect", {}, Impl::telling(std::move(done)),
-              connect_wait);
+              impl_->waits.connect);
 }
 
 void Bluez::disconnect(const std::string& device, Done done) {
@@ -441,12 +446,15 @@ void Bluez::disconnect(const std::string& device, Done done) {
 
 void Bluez::notify(const std::string& characteristic, Notified notified, Done done) {
   impl_->notified[characteristic] = std::move(notified);  // the first value may precede the reply
-  impl_->call(characteristic, value_interface, "StartNotify", {},
-              [impl = impl_.get(), characteristic, done = std::move(done)](const Failure* failure,
-                                                                           sdbus::MethodReply*) {
-                if (failure != nullptr) impl->notified.erase(characteristic);
-                if (done) done(failure);
-              });
+  impl_->call(
+      characteristic, value_interface, "StartNotify", {},
+      [impl = impl_.get(), characteristic, done = std::move(done)](const Failure* failure,
+                                                                   sdbus::MethodReply*) {
+        if (failure != nullptr && notifies_already(*failure)) failure = nullptr;
+        if (failure != nullptr) impl->notified.erase(characteristic);
+        if (done) done(failure);
+      },
+      impl_->waits.value);
 }
 
 void Bluez::stop_notifying(const std::string& characteristic, Done done) {
@@ -462,7 +470,7 @@ void Bluez::write(const std::string& characteristic, wire::Bytes value, bool ack
         call << octets_of(value)
              << Dict{{"type", sdbus::Variant{std::string(acknowledged ? "request" : "command")}}};
       },
-      Impl::telling(std::move(done)));
+      Impl::telling(std::move(done)), impl_->waits.value);
 }
 
 void Bluez::read(const std::string& characteristic, Got got) {
@@ -474,7 +482,8 @@ void Bluez::read(const std::string& characteristic, Got got) {
         *reply >> octets;
         const auto bytes = bytes_of(octets);
         got(nullptr, bytes);
-      });
+      },
+      impl_->waits.value);
 }
 
 }  // namespace ib::bluetooth

@@ -56,6 +56,11 @@ std::string sentence_of(const Failure& failure) {
   return known == nullptr ? raw : std::string(known->text) + " (" + raw + ")";
 }
 
+bool is_silence(const Failure& failure) {
+  return failure.name == "org.freedesktop.DBus.Error.NoReply" ||
+         failure.name == "org.freedesktop.DBus.Error.Timeout";
+}
+
 bool is_passing(const Failure& failure) {
   const auto* known = meaning_of(failure);
   return known != nullptr && known->passing;

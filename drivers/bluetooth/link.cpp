@@ -27,6 +27,7 @@ constexpr auto silence = 30s;
 constexpr auto first_back_off = 1s, longest_back_off = 60s;
 constexpr auto busy_wait = 300ms;  // "operation in progress": again after this, so often
 constexpr unsigned most_busy = 30;
+constexpr unsigned most_tries = 3;  // of a call that nobody answers
 constexpr auto stop_wait = 2s;
 
 Arrival now() {
@@ -75,6 +76,12 @@ struct Link::Impl {
     timer.cancel();
     is_choosing = false;  // it waited by that timer
     state = next;
+    why = std::move(reason);
+    if (told) told(link);
+  }
+  /// It stays where it is, and this is why.
+  void say(std::string reason) {
+    if (why == reason) return;
     why = std::move(reason);
     if (told) told(link);
   }
@@ -201,6 +208,7 @@ struct Link::Impl {
       });
     if (failure != nullptr && failure->name != "org.bluez.Error.AlreadyConnected") {
       hub.turn_over(link);
+      if (is_silence(*failure)) return drop(no_answer("Connect", 1, hub.bluez().waits().connect));
       return back_off(sentence_of(*failure));
     }
     resolve();
@@ -302,19 +310,34 @@ struct Link::Impl {
                                                                          Arrival arrival) {
         if (alive.lock()) received(static_cast<std::uint8_t>(which), bytes, arrival);
       };
-      return hub.bluez().notify(value->path, heard, here([this](const Failure* failure) {
-                                  if (failure != nullptr &&
-                                      failure->name == "org.bluez.Error.InProgress" &&
-                                      ++busy < most_busy)
-                                    return later(busy_wait, [this] { subscribe_next(); });
-                                  if (failure != nullptr) return drop(sentence_of(*failure));
-                                  busy = 0;
-                                  ++subscribed;
-                                  ++to_subscribe;
-                                  subscribe_next();
-                                }));
+      return hub.bluez().notify(value->path, heard,
+                                here([this](const Failure* failure) { notifies(failure); }));
     }
     stream();
+  }
+
+  void notifies(const Failure* failure) {
+    if (failure != nullptr && failure->name == "org.bluez.Error.InProgress" && ++busy < most_busy) {
+      say("bluetoothd is busy with an earlier subscription to it (" + failure->name + ")");
+      return later(busy_wait, [this] { subscribe_next(); });
+    }
+    if (failure != nullptr && is_silence(*failure)) {
+      if (++unanswered < most_tries) return subscribe_next();
+      return drop(no_answer("StartNotify", most_tries, hub.bluez().waits().value));
+    }
+    if (failure != nullptr) return drop(sentence_of(*failure));
+    busy = unanswered = 0;
+    ++subscribed;
+    ++to_subscribe;
+    subscribe_next();
+  }
+  /// Of a call to bluetoothd; it would answer, were it or the device well.
+  static std::string no_answer(const char* call, unsigned tries, std::chrono::milliseconds wait) {
+    return fmt::format(
+        "no answer came to {} within {:g} s{}; charge the device or hold it nearer, and if it "
+        "stays so: systemctl restart bluetooth",
+        call, std::chrono::duration<double>(wait).count(),
+        tries > 1 ? fmt::format(", asked {} times", tries) : "");
   }
 
   void stream() {
@@ -377,6 +400,7 @@ struct Link::Impl {
     write_timer.cancel();
     to_write.clear();
     is_writing = false;
+    busy = unanswered = 0;
     if (std::exchange(is_begun, false))
       inbox.put(Notification::of(Notification::Kind::disconnected, now()));
   }
@@ -449,7 +473,14 @@ struct Link::Impl {
       to_write.push_front(request);
       return write_after(busy_wait);
     }
-    busy = 0;
+    if (failure != nullptr && is_silence(*failure)) {
+      if (++unanswered == most_tries)
+        return drop(no_answer(request.read ? "ReadValue" : "WriteValue", most_tries,
+                              hub.bluez().waits().value));
+      to_write.push_front(request);
+      return write_after(0ns);
+    }
+    busy = unanswered = 0;
     if (failure != nullptr) ++failed_writes;
     write_after(std::max<std::chrono::nanoseconds>(protocol->pause(), 0ns));
   }
@@ -527,7 +558,7 @@ struct Link::Impl {
   std::size_t to_subscribe{}, subscribed{};
   std::deque<device::Request> to_write;
   bool is_writing{}, is_choosing{}, is_begun{};
-  unsigned busy{}, attempts{};
+  unsigned busy{}, unanswered{}, attempts{};
   std::uint64_t heard_at_first{}, connected_before{}, failed_writes{};
   std::chrono::steady_clock::time_point heard_last;
 };

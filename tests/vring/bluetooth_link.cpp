@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -26,7 +27,7 @@ constexpr auto patience =
     20s;  // what is waited for comes within a second or so, but not on a busy machine
 
 /// Nothing has to be said to a strap.
-class Listening final : public device::Protocol {
+class Listening : public device::Protocol {
  public:
   std::span<const device::Subscription> subscriptions() const override { return wanted_; }
   void begin(Arrival, device::Outbox&) override {}
@@ -38,6 +39,15 @@ class Listening final : public device::Protocol {
  private:
   static constexpr std::array<device::Subscription, 1> wanted_{
       {{"0000180d-0000-1000-8000-00805f9b34fb", "00002a37-0000-1000-8000-00805f9b34fb"}}};
+};
+
+/// Something has to be said all the same.
+class Telling final : public Listening {
+ public:
+  void begin(Arrival, device::Outbox& out) override {
+    wire::Packet value;
+    out.send({subscriptions()[0].service, subscriptions()[0].characteristic, value.u8(1), true});
+  }
 };
 
 /// What a test waits for, told by the link.
@@ -65,13 +75,14 @@ class Watch {
 };
 
 struct Session {
-  explicit Session(const Target& target) {
+  explicit Session(const Target& target,
+                   std::unique_ptr<device::Protocol> protocol = std::make_unique<Listening>()) {
     inbox.on_arrival([this] {
       const std::lock_guard lock(mutex);
       arrived.notify_all();
     });
     hub->run([&] {
-      link = std::make_unique<Link>(*hub, target, std::make_unique<Listening>(), inbox,
+      link = std::make_unique<Link>(*hub, target, std::move(protocol), inbox,
                                     [this](const Link& l) { watch.note(l); });
       link->start();
     });
@@ -232,6 +243,49 @@ BOOST_AUTO_TEST_CASE(an_adapter_may_be_pulled_out_while_a_name_is_waited_for) {
   BOOST_TEST(session.watch.wait([](const Watch& w) { return w.state_ == LinkState::waiting; }));
   air.run([&] { air.daemon.plug(true); });
   BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+}
+
+/// One of three calls hangs on each of three devices. Each is told after a bounded number of tries, none keeps
+/// the others waiting, and all stream once they are answered.
+BOOST_AUTO_TEST_CASE(calls_that_nobody_answers_are_given_up_with_a_sentence) {
+  test::PrivateBus bus;
+  Air air;
+  auto& a = air.add<vring::Strap>("AA:00:00:00:00:0A", "Strap A", person(10));
+  auto& b = air.add<vring::Strap>("AA:00:00:00:00:0B", "Strap B", person(11));
+  auto& c = air.add<vring::Strap>("AA:00:00:00:00:0C", "Strap C", person(12));
+  std::map<std::string, int> asked;
+  const auto hang = [&](bool on) {
+    air.daemon.hang(a, vring::Call::connect, on);
+    air.daemon.hang(b, vring::Call::start_notify, on);
+    air.daemon.hang(c, vring::Call::write_value, on);
+  };
+  air.run([&] {
+    hang(true);
+    air.daemon.on_event([&](const vring::Peripheral*, const std::string& what) { ++asked[what]; });
+  });
+  air.start();
+  const auto hub = Hub::shared();
+  hub->run([&] { hub->bluez().set_waits({.connect = 200ms, .value = 100ms}); });
+  Session first({"AA:00:00:00:00:0A", "", ""}), second({"AA:00:00:00:00:0B", "", ""});
+  Session third({"AA:00:00:00:00:0C", "", ""}, std::make_unique<Telling>());
+  const auto gives_up = [](Session& session, const std::string& why) {
+    BOOST_TEST(session.watch.wait([&](const Watch& w) {
+      return w.state_ == LinkState::backing_off && w.why_.starts_with(why);
+    }),
+               session.watch.why_);
+  };
+  gives_up(first, "no answer came to Connect within 0.2 s; charge the device");
+  gives_up(second, "no answer came to StartNotify within 0.1 s, asked 3 times; charge the device");
+  gives_up(third, "no answer came to WriteValue within 0.1 s, asked 3 times; charge the device");
+  air.run([&] {
+    hang(false);
+    air.daemon.on_event({});
+  });
+  BOOST_TEST(asked["hang Connect"] >= 1);
+  BOOST_TEST(asked["hang StartNotify"] >= 3);
+  BOOST_TEST(asked["hang WriteValue"] >= 3);
+  for (auto* session : {&first, &second, &third})
+    BOOST_TEST(session->watch.wait(is_streaming), session->watch.why_);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "vring/daemon.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <utility>
@@ -78,6 +79,7 @@ struct Daemon::Impl {
     std::vector<std::unique_ptr<sdbus::IObject>> services;
     std::vector<std::unique_ptr<Value>> values;
     bool connected{}, resolved{};
+    std::array<bool, call_names.size()> hangs{};
     std::shared_ptr<sdbus::Result<>> connecting;  ///< a Connect that was not answered yet
     std::int16_t rssi{-60};
     std::chrono::steady_clock::time_point silent_until{};
@@ -245,6 +247,13 @@ struct Daemon::Impl {
     pump_soon();
   }
 
+  /// The caller waits for an answer until it gives up.
+  bool hangs(Guest& guest, Call call) {
+    const auto which = static_cast<std::size_t>(call);
+    if (guest.hangs[which]) tell(&guest, "hang " + std::string(call_names[which]));
+    return guest.hangs[which];
+  }
+
   // -- connections ----------------------------------------------------------------------------------------
 
   using Answer = std::shared_ptr<sdbus::Result<>>;
@@ -258,6 +267,7 @@ struct Daemon::Impl {
   }
   void connect(Guest& guest, const Answer& answer) {
     tell(&guest, "connect");
+    if (hangs(guest, Call::connect)) return;
     if (guest.connected) return reply(answer);
     guest.connecting = answer;
     after(guest, guest.manners.connects_after, [this, &guest, answer] {
@@ -339,7 +349,8 @@ struct Daemon::Impl {
     const bool sends = can("notify") || can("indicate");
     object.registerMethod("StartNotify")
         .onInterface(value_interface)
-        .implementedAs([=, this, &guest, &value] {
+        .implementedAs([=, this, &guest, &value](sdbus::Result<>&& result) {
+          if (hangs(guest, Call::start_notify)) return;
           if (!sends)
             throw sdbus::Error("org.bluez.Error.NotSupported", "Operation is not supported");
           if (value.notifying)
@@ -348,6 +359,7 @@ struct Daemon::Impl {
           tell(&guest, "start-notify");
           value.object->emitPropertiesChangedSignal(value_interface, {"Notifying"});
           boost::asio::post(io, [&guest, uuid = value.uuid] { guest.body.subscribed(uuid, true); });
+          result.returnResults();
         });
     object.registerMethod("StopNotify")
         .onInterface(value_interface)
@@ -360,16 +372,21 @@ struct Daemon::Impl {
         });
     object.registerMethod("WriteValue")
         .onInterface(value_interface)
-        .implementedAs([&guest, &value](const Octets& octets, const Dict&) {
-          if (octets.empty() || octets.size() > 512)
-            throw sdbus::Error("org.bluez.Error.InvalidValueLength", "Invalid Length");
-          const auto why = guest.body.written(value.uuid, bytes_of(octets));
-          if (!why.empty()) throw sdbus::Error(why, "refused");
-        });
+        .implementedAs(
+            [this, &guest, &value](sdbus::Result<>&& result, const Octets& octets, const Dict&) {
+              if (hangs(guest, Call::write_value)) return;
+              if (octets.empty() || octets.size() > 512)
+                throw sdbus::Error("org.bluez.Error.InvalidValueLength", "Invalid Length");
+              const auto why = guest.body.written(value.uuid, bytes_of(octets));
+              if (!why.empty()) throw sdbus::Error(why, "refused");
+              result.returnResults();
+            });
     object.registerMethod("ReadValue")
         .onInterface(value_interface)
-        .implementedAs(
-            [&guest, &value](const Dict&) { return octets_of(guest.body.read(value.uuid)); });
+        .implementedAs([this, &guest, &value](sdbus::Result<Octets>&& result, const Dict&) {
+          if (hangs(guest, Call::read_value)) return;
+          result.returnResults(octets_of(guest.body.read(value.uuid)));
+        });
     object.finishRegistration();
     object.emitInterfacesAddedSignal();
   }
@@ -453,6 +470,11 @@ void Daemon::lose(const Peripheral& peripheral, std::chrono::milliseconds away) 
     guest->silent_until = std::chrono::steady_clock::now() + away;
     impl_->disconnect(*guest);
   }
+}
+
+void Daemon::hang(const Peripheral& peripheral, Call call, bool on) {
+  for (auto& guest : impl_->guests)
+    if (&guest->body == &peripheral) guest->hangs[static_cast<std::size_t>(call)] = on;
 }
 
 void Daemon::on_event(std::function<void(const Peripheral*, const std::string&)> event) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "vring/call.hpp"
 #include "vring/peripheral.hpp"
 
 namespace boost::asio {
@@ -53,6 +54,9 @@ class Daemon {
   void restart(std::chrono::milliseconds away);
   /// The link of a device breaks; it is not heard for `away`.
   void lose(const Peripheral& peripheral, std::chrono::milliseconds away);
+
+  /// Calls of this kind to a device, or to its characteristics, get no answer and do nothing.
+  void hang(const Peripheral& peripheral, Call call, bool on);
 
   /// [any count] What it did, for tests: "connect", "disconnect", "start-notify" ... of a device.
   void on_event(std::function<void(const Peripheral*, const std::string&)> event);

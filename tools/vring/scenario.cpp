@@ -390,6 +390,7 @@ class ScenarioReader {
     }
     if (info == nullptr || info->kind == FaultKind::jitter) keys.emplace_back("up_to");
     if (info == nullptr || info->kind == FaultKind::drift) keys.emplace_back("ppm");
+    if (info == nullptr || info->kind == FaultKind::hang) keys.emplace_back("call");
     return keys;
   }
 
@@ -440,10 +441,28 @@ class ScenarioReader {
       needed("up_to", "the longest delay, such as 200 ms");
       fault.up_to = duration(v, "up_to", path, {0.001, 60}).value_or(Duration{});
     }
+    if (info.kind == FaultKind::hang) read_call(v, path, fault);
     if (info.kind == FaultKind::drift) {
       needed("ppm", "how wrong its clock goes, such as 50");
       fault.ppm = quantity(v, "ppm", path, "1", {-50'000, 50'000}).value_or(0);
     }
+  }
+
+  void read_call(const Yaml& v, const std::string& path, Fault& fault) {
+    const Names names(call_names.begin(), call_names.end());
+    const auto* c = value(v, "call");
+    if (c == nullptr) {
+      if (!v.broken)
+        voice_.error(v, path + ".call", "\"call\" is missing: what gets no answer", one_of(names));
+      return;
+    }
+    const auto text = read_text(*c, path + ".call", voice_, one_of(names));
+    if (!text) return;
+    const auto found = std::find(names.begin(), names.end(), *text);
+    if (found != names.end()) fault.call = static_cast<Call>(found - names.begin());
+    else
+      voice_.error(*c, path + ".call", "no call " + in_quotes(*text) + " can hang", one_of(names),
+                   did_you_mean(*text, names));
   }
 
   void read_whose(const Yaml& v, const std::string& path, const FaultInfo& info, Fault& fault) {

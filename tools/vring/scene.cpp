@@ -73,6 +73,7 @@ void Scene::happen(std::size_t ring, const Turn& turn) {
       if (!turn.begins) return;
       daemon_.lose(channel, in_ms(*fault.length));
       break;
+    case FaultKind::hang: daemon_.hang(channel, fault.call, turn.begins); break;
     case FaultKind::contact_loss: body.put_on(!turn.begins); break;
     case FaultKind::stop: body.halt(); break;
     case FaultKind::drift:
