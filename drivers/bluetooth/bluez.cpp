@@ -23,6 +23,10 @@ constexpr const char* adapter_interface = "org.bluez.Adapter1";
 constexpr const char* device_interface = "org.bluez.Device1";
 constexpr const char* service_interface = "org.bluez.GattService1";
 constexpr const char* value_interface = "org.bluez.GattCharacteristic1";
+constexpr const char* agent_manager_path = "/org/bluez";
+constexpr const char* agent_manager_interface = "org.bluez.AgentManager1";
+constexpr const char* agent_interface = "org.bluez.Agent1";
+constexpr const char* agent_path = "/interbeat/agent";
 constexpr const char* manager_interface = "org.freedesktop.DBus.ObjectManager";
 
 Arrival now() {
@@ -149,6 +153,50 @@ struct Bluez::Impl {
     return [done = std::move(done)](const Failure* failure, sdbus::MethodReply*) {
       if (done) done(failure);
     };
+  }
+
+  // -- pairing ----------------------------------------------------------------------------------------
+
+  /// Whom bluetoothd asks, there as long as the pairing takes: nobody else's pairing is agreed to.
+  void pair(const std::string& device, Done done) {
+    if (!connection || agent) return fail_soon(telling(std::move(done)), {"", "it is busy"});
+    try {
+      make_agent(device);
+    } catch (const sdbus::Error& error) {
+      agent.reset();
+      return fail_soon(telling(std::move(done)), {error.getName(), error.getMessage()});
+    }
+    call(
+        agent_manager_path, agent_manager_interface, "RegisterAgent",
+        [](sdbus::MethodCall& call) {
+          call << sdbus::ObjectPath(agent_path) << std::string("NoInputNoOutput");
+        },
+        [this, device, done = std::move(done)](const Failure* failure, sdbus::MethodReply*) {
+          if (failure != nullptr) return paired(failure, done);
+          call(
+              device, device_interface, "Pair", {},
+              [this, done](const Failure* refused, sdbus::MethodReply*) { paired(refused, done); },
+              waits.pair);
+        });
+  }
+  void make_agent(const std::string& device) {
+    agent = sdbus::createObject(*connection, agent_path);
+    agent->registerMethod("RequestAuthorization")
+        .onInterface(agent_interface)
+        .implementedAs([device](const sdbus::ObjectPath& asked) {
+          if (asked != device) throw sdbus::Error("org.bluez.Error.Rejected", "not this device");
+        });
+    agent->registerMethod("Cancel").onInterface(agent_interface).implementedAs([] {});
+    agent->registerMethod("Release").onInterface(agent_interface).implementedAs([] {});
+    agent->finishRegistration();
+  }
+  void paired(const Failure* failure, const Done& done) {
+    call(
+        agent_manager_path, agent_manager_interface, "UnregisterAgent",
+        [](sdbus::MethodCall& call) { call << sdbus::ObjectPath(agent_path); }, telling({}));
+    boost::asio::post(io, [this] { agent.reset(); });
+    const bool there = failure != nullptr && failure->name == "org.bluez.Error.AlreadyExists";
+    if (done) done(there ? nullptr : failure);
   }
 
   // -- the daemon and what it shows ------------------------------------------------------------------
@@ -331,6 +379,7 @@ struct Bluez::Impl {
 
   boost::asio::io_context& io;
   std::unique_ptr<sdbus::IConnection> connection;
+  std::unique_ptr<sdbus::IObject> agent;  ///< while a pairing goes on
   std::unique_ptr<AsioBus> bus;
   std::map<std::uint64_t, std::unique_ptr<sdbus::IProxy>> calls;
   std::vector<std::unique_ptr<sdbus::IProxy>> done_calls;
@@ -352,6 +401,7 @@ Bluez::Bluez(boost::asio::io_context& io) : impl_(std::make_unique<Impl>(io)) {}
 Bluez::~Bluez() {
   impl_->calls.clear();
   impl_->done_calls.clear();
+  impl_->agent.reset();
   impl_->bus.reset();
 }
 
@@ -443,6 +493,8 @@ void Bluez::connect(const std::string& device, Done done) {
 void Bluez::disconnect(const std::string& device, Done done) {
   impl_->call(device, device_interface, "Disconnect", {}, Impl::telling(std::move(done)));
 }
+
+void Bluez::pair(const std::string& device, Done done) { impl_->pair(device, std::move(done)); }
 
 void Bluez::notify(const std::string& characteristic, Notified notified, Done done) {
   impl_->notified[characteristic] = std::move(notified);  // the first value may precede the reply

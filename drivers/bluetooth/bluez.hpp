@@ -72,6 +72,7 @@ class Bluez {
   struct Waits {
     std::chrono::milliseconds usual{25'000};
     std::chrono::milliseconds connect{45'000};  ///< a scan for the device is part of it
+    std::chrono::milliseconds pair{25'000};
     std::chrono::milliseconds value{3'000};  ///< of a characteristic: two of the longest intervals
   };
   void set_waits(const Waits& waits);
@@ -103,6 +104,9 @@ class Bluez {
   void discover(const std::string& adapter, bool on, Done done);
   void connect(const std::string& device, Done done);
   void disconnect(const std::string& device, Done done);
+  /// Makes a bond with a device that has neither display nor keys, and says yes to what bluetoothd asks
+  /// meanwhile; one at a time. Done, too, where there is a bond already.
+  void pair(const std::string& device, Done done);
   /// Values of this characteristic from now on, until stopped or gone.
   void notify(const std::string& characteristic, Notified notified, Done done);
   void stop_notifying(const std::string& characteristic, Done done);
@@ -117,6 +121,8 @@ class Bluez {
 
 /// A sentence for a person: what is wrong, and what to do about it.
 std::string sentence_of(const Failure& failure);
+/// The device gives its values to those alone who paired it.
+bool wants_pairing(const Failure& failure);
 /// Nobody answered in time; what was asked for may have been done all the same.
 bool is_silence(const Failure& failure);
 /// The call will succeed when tried again soon.

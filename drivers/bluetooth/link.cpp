@@ -325,11 +325,17 @@ struct Link::Impl {
       if (++unanswered < most_tries) return subscribe_next();
       return drop(no_answer("StartNotify", most_tries, hub.bluez().waits().value));
     }
+    if (failure != nullptr && bluetooth::wants_pairing(*failure)) return wants_pairing();
     if (failure != nullptr) return drop(sentence_of(*failure));
     busy = unanswered = 0;
     ++subscribed;
     ++to_subscribe;
     subscribe_next();
+  }
+  /// Nobody is paired by the way: that is its owner's word. Once it was read, its bond may be remade meanwhile.
+  void wants_pairing() {
+    drop(fmt::format("it wants to be paired first, once: interbeat devices pair ble:{}", address));
+    if (connected_before == 0) refuse(why);
   }
   /// Of a call to bluetoothd; it would answer, were it or the device well.
   static std::string no_answer(const char* call, unsigned tries, std::chrono::milliseconds wait) {
@@ -480,6 +486,7 @@ struct Link::Impl {
       to_write.push_front(request);
       return write_after(0ns);
     }
+    if (failure != nullptr && bluetooth::wants_pairing(*failure)) return wants_pairing();
     busy = unanswered = 0;
     if (failure != nullptr) ++failed_writes;
     write_after(std::max<std::chrono::nanoseconds>(protocol->pause(), 0ns));

@@ -71,7 +71,8 @@ class Link {
 
   /// Begins, and goes on until stopped.
   void start();
-  /// Ends the measurement on the device itself, then lets it go.
+  /// Ends the measurement on the device itself, then lets it go: within 3 s, whatever it answers. What it is
+  /// told the device acknowledges, or it is told twice.
   void stop(std::function<void()> done);
 
   /// Which signals somebody listens to.

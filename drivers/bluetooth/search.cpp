@@ -88,6 +88,50 @@ struct Progress {
   }
 };
 
+/// Connected to a device as long as this lives.
+class Visit {
+ public:
+  explicit Visit(const Target& target) : target_(target) {}
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  ~Visit() {
+    if (!link_) return;
+    const auto let_go = std::make_shared<std::promise<void>>();
+    hub_->run([&] { link_->stop([let_go] { let_go->set_value(); }); });
+    let_go->get_future().wait_for(3s);
+    hub_->run([this] { link_.reset(); });
+  }
+  /// Empty, or why it is not connected.
+  std::string arrive(Duration timeout) {
+    std::string path;
+    if (auto why = wait_for_adapter(*hub_, target_.adapter, path); !why.empty()) return why;
+    hub_->run([this] {
+      link_ = std::make_unique<Link>(*hub_, target_, std::make_unique<Silent>(), inbox_,
+                                     [this](const Link& l) { progress_.note(l); });
+      link_->start();
+    });
+    if (progress_.streams_within(timeout)) return {};
+    const std::lock_guard lock(progress_.mutex);
+    return progress_.why.empty() ? "it was not heard" : progress_.why;
+  }
+  /// On the hub's thread.
+  template <class With>
+  void look(With with) {
+    hub_->run([&] {
+      for (const auto* d : hub_->bluez().devices())
+        if (d->connected && d->address == link_->address()) with(*d);
+    });
+  }
+  Hub& hub() { return *hub_; }
+
+ private:
+  std::shared_ptr<Hub> hub_ = Hub::shared();
+  Target target_;
+  device::Inbox inbox_;
+  Progress progress_;
+  std::unique_ptr<Link> link_;
+};
+
 /// The value of a characteristic, as bytes; empty: it has none, or does not tell.
 std::string read_value(Hub& hub, const std::vector<Characteristic>& values, std::string_view uuid) {
   const auto found = std::find_if(values.begin(), values.end(), [&](const Characteristic& c) {
@@ -139,49 +183,47 @@ Reach scan(Duration length, const std::string& adapter) {
 
 Examined examine(const Target& target, Duration timeout) {
   Examined found;
-  const auto hub = Hub::shared();
-  std::string path;
-  found.problem = wait_for_adapter(*hub, target.adapter, path);
+  Visit visit(target);
+  found.problem = visit.arrive(timeout);
   if (!found.problem.empty()) return found;
-  device::Inbox inbox;
-  Progress progress;
-  std::unique_ptr<Link> link;
-  hub->run([&] {
-    link = std::make_unique<Link>(*hub, target, std::make_unique<Silent>(), inbox,
-                                  [&](const Link& l) { progress.note(l); });
-    link->start();
+  auto& hub = visit.hub();
+  std::vector<Characteristic> values;
+  visit.look([&](const Device& d) {
+    found.address = d.address;
+    found.name = d.name;
+    values = hub.bluez().characteristics(d.path);
   });
-  if (progress.streams_within(timeout)) {
-    std::vector<Characteristic> values;
-    hub->run([&] {
-      for (const auto* d : hub->bluez().devices()) {
-        const bool it =
-            target.address.empty() ? d->name == target.name : d->address == target.address;
-        if (!it || !d->connected) continue;
-        found.address = d->address;
-        found.name = d->name;
-        values = hub->bluez().characteristics(d->path);
-      }
-    });
-    for (const auto& v : values) {
-      if (std::find(found.services.begin(), found.services.end(), v.service) ==
-          found.services.end())
-        found.services.push_back(v.service);
-      std::string flags;
-      for (const auto& f : v.flags) flags += (flags.empty() ? "" : ", ") + f;
-      found.characteristics.push_back({v.uuid, flags});
-    }
-    read_texts(*hub, values, found);
-    found.probed = probe({found.services, found.characteristics, std::nullopt});
-  } else {
-    const std::lock_guard lock(progress.mutex);
-    found.problem = progress.why.empty() ? "it was not heard" : progress.why;
+  for (const auto& v : values) {
+    if (std::find(found.services.begin(), found.services.end(), v.service) == found.services.end())
+      found.services.push_back(v.service);
+    std::string flags;
+    for (const auto& f : v.flags) flags += (flags.empty() ? "" : ", ") + f;
+    found.characteristics.push_back({v.uuid, flags});
   }
-  std::promise<void> let_go;
-  hub->run([&] { link->stop([&] { let_go.set_value(); }); });
-  let_go.get_future().wait_for(3s);
-  hub->run([&] { link.reset(); });
+  read_texts(hub, values, found);
+  found.probed = probe({found.services, found.characteristics, std::nullopt});
   return found;
+}
+
+Bond pair(const Target& target, Duration timeout) {
+  Bond bond;
+  Visit visit(target);
+  bond.problem = visit.arrive(timeout);
+  if (!bond.problem.empty()) return bond;
+  std::string path;
+  visit.look([&](const Device& d) {
+    bond.address = d.address;
+    bond.name = d.name;
+    path = d.path;
+  });
+  const auto told = std::make_shared<std::promise<std::string>>();
+  visit.hub().run([&] {
+    visit.hub().bluez().pair(path, [told](const Failure* failure) {
+      told->set_value(failure == nullptr ? std::string() : sentence_of(*failure));
+    });
+  });
+  bond.problem = told->get_future().get();  // bluetoothd's answer has its time
+  return bond;
 }
 
 }  // namespace ib::bluetooth

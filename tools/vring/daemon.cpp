@@ -17,6 +17,9 @@ using Octets = std::vector<std::uint8_t>;
 using namespace std::chrono_literals;
 
 constexpr const char* adapter_path = "/org/bluez/hci0";
+constexpr const char* manager_path = "/org/bluez";
+constexpr const char* manager_interface = "org.bluez.AgentManager1";
+constexpr const char* agent_interface = "org.bluez.Agent1";
 constexpr const char* adapter_interface = "org.bluez.Adapter1";
 constexpr const char* device_interface = "org.bluez.Device1";
 constexpr const char* service_interface = "org.bluez.GattService1";
@@ -78,7 +81,7 @@ struct Daemon::Impl {
     std::unique_ptr<sdbus::IObject> object;
     std::vector<std::unique_ptr<sdbus::IObject>> services;
     std::vector<std::unique_ptr<Value>> values;
-    bool connected{}, resolved{};
+    bool connected{}, resolved{}, paired{};
     std::array<bool, call_names.size()> hangs{};
     std::shared_ptr<sdbus::Result<>> connecting;  ///< a Connect that was not answered yet
     std::int16_t rssi{-60};
@@ -106,6 +109,7 @@ struct Daemon::Impl {
       connection->requestName("org.bluez");
       root = sdbus::createObject(*connection, "/");
       root->addObjectManager();
+      make_agent_manager();
       if (plugged) make_adapter();
       bus = std::make_unique<bluetooth::AsioBus>(io, *connection);
     } catch (const sdbus::Error& error) {
@@ -119,10 +123,30 @@ struct Daemon::Impl {
     adverts.cancel();
     bus.reset();
     adapter.reset();
+    agent.reset();
+    agents.reset();
     root.reset();
     connection.reset();  // its objects and its name go with it
   }
 
+  void make_agent_manager() {
+    agents = sdbus::createObject(*connection, manager_path);
+    agents->registerMethod("RegisterAgent")
+        .onInterface(manager_interface)
+        .implementedAs([this](const sdbus::ObjectPath& path, const std::string& capability) {
+          if (agent) throw sdbus::Error("org.bluez.Error.AlreadyExists", "Already Exists");
+          const auto owner = agents->getCurrentlyProcessedMessage()->getSender();
+          if (capability == "NoInputNoOutput") agent = sdbus::createProxy(*connection, owner, path);
+          tell(nullptr, "register-agent " + capability);
+        });
+    agents->registerMethod("UnregisterAgent")
+        .onInterface(manager_interface)
+        .implementedAs([this](const sdbus::ObjectPath&) {
+          tell(nullptr, "unregister-agent");
+          boost::asio::post(io, [this] { agent.reset(); });
+        });
+    agents->finishRegistration();
+  }
   void make_adapter() {
     adapter = sdbus::createObject(*connection, adapter_path);
     const auto property = [this](const char* name, auto getter) {
@@ -218,7 +242,7 @@ struct Daemon::Impl {
     property("Name", [&guest] { return guest.body.name(); });
     property("Alias", [&guest] { return guest.body.name(); });
     property("RSSI", [&guest] { return guest.rssi; });
-    property("Paired", [] { return false; });
+    property("Paired", [&guest] { return guest.paired; });
     property("Connected", [&guest] { return guest.connected; });
     property("ServicesResolved", [&guest] { return guest.resolved; });
     property("Adapter", [] { return sdbus::ObjectPath(adapter_path); });
@@ -236,7 +260,11 @@ struct Daemon::Impl {
     object.registerMethod("Disconnect").onInterface(device_interface).implementedAs([this, &guest] {
       boost::asio::post(io, [this, &guest] { disconnect(guest); });
     });
-    object.registerMethod("Pair").onInterface(device_interface).implementedAs([] {});
+    object.registerMethod("Pair")
+        .onInterface(device_interface)
+        .implementedAs([this, &guest](sdbus::Result<>&& result) {
+          pair(guest, std::make_shared<sdbus::Result<>>(std::move(result)));
+        });
     object.finishRegistration();
     object.emitInterfacesAddedSignal();
     pump_soon();
@@ -288,6 +316,31 @@ struct Daemon::Impl {
       reply(answer);
       after(guest, guest.manners.resolves_after, [this, &guest] { resolve(guest); });
     });
+  }
+  /// Whoever registered the agent is asked; without one there is nobody who may say yes.
+  void pair(Guest& guest, const Answer& answer) {
+    tell(&guest, "pair");
+    if (guest.paired) throw sdbus::Error("org.bluez.Error.AlreadyExists", "Already Exists");
+    if (!agent) throw sdbus::Error("org.bluez.Error.AuthenticationFailed", "Authentication Failed");
+    agent->callMethodAsync("RequestAuthorization")
+        .onInterface(agent_interface)
+        .withArguments(sdbus::ObjectPath(path_of(guest.body)))
+        .uponReplyInvoke([this, &guest, answer](const sdbus::Error* error) {
+          if (error != nullptr) {
+            answer->returnError(
+                sdbus::Error("org.bluez.Error.AuthenticationRejected", "Authentication Rejected"));
+            return pump_soon();
+          }
+          guest.paired = true;
+          device_changed(guest, {"Paired"});
+          reply(answer);
+        });
+    pump_soon();
+  }
+  /// As bluetoothd translates what the device answers.
+  static void check_paired(const Guest& guest) {
+    if (guest.manners.wants_pairing && !guest.paired)
+      throw sdbus::Error("org.bluez.Error.NotPermitted", "Not paired");
   }
   void reply(const Answer& answer) {
     answer->returnResults();
@@ -351,6 +404,7 @@ struct Daemon::Impl {
         .onInterface(value_interface)
         .implementedAs([=, this, &guest, &value](sdbus::Result<>&& result) {
           if (hangs(guest, Call::start_notify)) return;
+          check_paired(guest);
           if (!sends)
             throw sdbus::Error("org.bluez.Error.NotSupported", "Operation is not supported");
           if (value.notifying)
@@ -375,6 +429,7 @@ struct Daemon::Impl {
         .implementedAs(
             [this, &guest, &value](sdbus::Result<>&& result, const Octets& octets, const Dict&) {
               if (hangs(guest, Call::write_value)) return;
+              check_paired(guest);
               if (octets.empty() || octets.size() > 512)
                 throw sdbus::Error("org.bluez.Error.InvalidValueLength", "Invalid Length");
               const auto why = guest.body.written(value.uuid, bytes_of(octets));
@@ -385,6 +440,7 @@ struct Daemon::Impl {
         .onInterface(value_interface)
         .implementedAs([this, &guest, &value](sdbus::Result<Octets>&& result, const Dict&) {
           if (hangs(guest, Call::read_value)) return;
+          check_paired(guest);
           result.returnResults(octets_of(guest.body.read(value.uuid)));
         });
     object.finishRegistration();
@@ -420,7 +476,8 @@ struct Daemon::Impl {
   boost::asio::io_context& io;
   boost::asio::steady_timer adverts, back;
   std::unique_ptr<sdbus::IConnection> connection;
-  std::unique_ptr<sdbus::IObject> root, adapter;
+  std::unique_ptr<sdbus::IObject> root, adapter, agents;
+  std::unique_ptr<sdbus::IProxy> agent;  ///< without display and keys; null: nobody registered one
   std::deque<std::unique_ptr<Guest>> guests;  // their objects before the connection they are on
   std::map<Guest*, std::chrono::steady_clock::time_point> heard_at;
   std::unique_ptr<bluetooth::AsioBus> bus;

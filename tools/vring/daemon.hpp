@@ -3,7 +3,8 @@
 // It owns org.bluez on the bus it is given and serves the objects that a central uses: one adapter,
 // devices once somebody discovers, their services and characteristics once somebody connects. What goes
 // over the bus is what BlueZ 5.66 sends; only the air is missing.
-// Not offered: AcquireNotify and AcquireWrite, descriptors, pairing beyond "it works".
+// A device that wants to be paired takes the way without display and keys ("just works"), by an agent.
+// Not offered: AcquireNotify and AcquireWrite, descriptors, other ways to pair.
 // Thread: that of the loop.
 #pragma once
 
@@ -31,6 +32,8 @@ struct Manners {
   bool resolves_first{};                         ///< before Connect has been answered
   bool never_resolves{};
   unsigned refusals{};  ///< so many Connects fail
+  bool
+      wants_pairing{};  ///< its values are for the paired alone; a bond outlives the daemon's restart
 };
 
 class Daemon {

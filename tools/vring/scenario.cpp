@@ -228,8 +228,9 @@ class ScenarioReader {
   }
 
   void read_radio(const Yaml& v, const std::string& path, RingSpec& ring) const {
-    const Names keys{"interval",       "retry",          "appears_after",  "connects_after",
-                     "resolves_after", "resolves_first", "never_resolves", "refusals"};
+    const Names keys{"interval",       "retry",          "appears_after",
+                     "connects_after", "resolves_after", "resolves_first",
+                     "never_resolves", "refusals",       "wants_pairing"};
     check_keys(v, keys, path, voice_);
     for (const char* key : {"interval", "retry"}) {
       const auto* entry = v.find(key);
@@ -254,6 +255,7 @@ class ScenarioReader {
     };
     flag("resolves_first", ring.manners.resolves_first);
     flag("never_resolves", ring.manners.never_resolves);
+    flag("wants_pairing", ring.manners.wants_pairing);
     if (const auto* r = value(v, "refusals")) {
       const auto n = whole(*r, path + ".refusals");
       if (n && check_range(static_cast<double>(*n), {0, 1000}, "1", *r, path + ".refusals", voice_))
