@@ -9,7 +9,7 @@ namespace ib::bluetooth {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto farewell = 3s;  // of a device that does not answer any more
+constexpr auto farewell = 4s;  // of a device that does not answer any more
 
 /// What it was doing when the time was up.
 std::string_view doing(LinkState state) {

@@ -27,8 +27,11 @@ constexpr auto silence = 30s;
 constexpr auto first_back_off = 1s, longest_back_off = 60s;
 constexpr auto busy_wait = 300ms;  // "operation in progress": again after this, so often
 constexpr unsigned most_busy = 30;
-constexpr unsigned most_tries = 3;  // of a call that nobody answers
-constexpr auto stop_wait = 2s;
+constexpr unsigned most_tries = 3;     // of a call that nobody answers
+constexpr auto farewell_wait = 700ms;  // of one thing that a device is told at the end
+constexpr auto farewell_pause = 30ms;  // so that one fade of the radio does not take both
+constexpr unsigned farewell_tries = 2;
+constexpr auto stop_wait = 2500ms, parting_wait = 500ms;  // of all of it, and of the disconnection
 
 Arrival now() {
   timespec t{};
@@ -240,6 +243,9 @@ struct Link::Impl {
       if (v.service == service && v.uuid == uuid) return &v;
     return nullptr;
   }
+  const Characteristic* value_of(const device::Request& request) const {
+    return value_of(request.service, request.characteristic);
+  }
   void subscribe() {
     enter(LinkState::subscribing);
     to_subscribe = 0;
@@ -443,7 +449,7 @@ struct Link::Impl {
     if (is_writing || to_write.empty()) return;
     const auto request = to_write.front();
     to_write.pop_front();
-    const auto* value = value_of(request.service, request.characteristic);
+    const auto* value = value_of(request);
     if (value == nullptr) {
       ++failed_writes;
       return write_next();
@@ -492,12 +498,17 @@ struct Link::Impl {
     write_after(std::max<std::chrono::nanoseconds>(protocol->pause(), 0ns));
   }
   void write_after(std::chrono::nanoseconds wait) {
-    write_timer.expires_after(wait);
-    write_timer.async_wait([this, at = visit, alive = std::weak_ptr<int>(life)](
-                               const boost::system::error_code& error) {
-      if (error || !alive.lock() || at != visit) return;
+    wait_to_write(wait, [this] {
       is_writing = false;
       write_next();
+    });
+  }
+  template <class Then>
+  void wait_to_write(std::chrono::nanoseconds wait, Then then) {
+    write_timer.expires_after(wait);
+    write_timer.async_wait([this, then, at = visit, alive = std::weak_ptr<int>(life)](
+                               const boost::system::error_code& error) {
+      if (!error && alive.lock() && at == visit) then();
     });
   }
   void set_protocol_timer() {
@@ -527,20 +538,49 @@ struct Link::Impl {
     }
     device::Outbox out;
     protocol->end(now(), out);
-    to_write.clear();
     leave_device();
     enter(LinkState::stopped);
-    for (const auto& request : out.requests()) {
-      if (const auto* value = value_of(request.service, request.characteristic))
-        hub.bluez().write(value->path, request.value, acknowledged(request, *value), {});
+    parted = std::move(done);
+    to_write.assign(out.requests().begin(), out.requests().end());
+    later(stop_wait, [this] { part(); });
+    say_farewell();
+  }
+  /// One after the other. A device that was not heard to agree goes on measuring until its battery is empty.
+  void say_farewell() {
+    while (!to_write.empty() && value_of(to_write.front()) == nullptr) to_write.pop_front();
+    if (to_write.empty()) return part();
+    const auto& request = to_write.front();
+    const auto& value = *value_of(request);
+    const bool sure = value.has("write");
+    const auto turn = ++farewell_turn;
+    hub.bluez().write(value.path, request.value, sure,
+                      here([this, turn, sure](const Failure* failure) {
+                        if (turn == farewell_turn) told_farewell(sure && failure == nullptr);
+                      }));
+    wait_to_write(farewell_wait, [this, turn] {
+      if (turn == farewell_turn) told_farewell(false);
+    });
+  }
+  void told_farewell(bool agreed) {
+    ++farewell_turn;
+    if (agreed || ++unanswered == farewell_tries) {
+      to_write.pop_front();
+      unanswered = 0;
     }
-    // The daemon keeps the order of calls: what was written goes out before the disconnection.
-    const auto once = std::make_shared<bool>(false);
-    const auto end = [done, once] {
-      if (!std::exchange(*once, true)) done();
-    };
-    hub.bluez().disconnect(device, [end](const Failure*) { end(); });
-    later(stop_wait, end);
+    if (to_write.empty()) return part();
+    wait_to_write(std::max<std::chrono::nanoseconds>(protocol->pause(), farewell_pause),
+                  [this] { say_farewell(); });
+  }
+  /// The daemon keeps the order of calls: what was written goes out before the disconnection.
+  void part() {
+    write_timer.cancel();
+    to_write.clear();
+    enter(LinkState::stopped);  // what is still to be answered is void
+    hub.bluez().disconnect(device, here([this](const Failure*) { end(); }));
+    later(parting_wait, [this] { end(); });
+  }
+  void end() {
+    if (const auto done = std::exchange(parted, nullptr)) done();
   }
 
   static constexpr std::size_t most_waiting = 64;
@@ -566,6 +606,8 @@ struct Link::Impl {
   std::deque<device::Request> to_write;
   bool is_writing{}, is_choosing{}, is_begun{};
   unsigned busy{}, unanswered{}, attempts{};
+  std::uint64_t farewell_turn{};
+  std::function<void()> parted;  ///< after the farewell
   std::uint64_t heard_at_first{}, connected_before{}, failed_writes{};
   std::chrono::steady_clock::time_point heard_last;
 };

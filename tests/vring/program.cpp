@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(a_graph_runs_on_it_and_the_ledger_agrees) {
   const auto ledger = nlohmann::json::parse(text_of_file(folder / "ledger.json"));
   const auto& ring = ledger["rings"][0];
   BOOST_TEST(ring["connections"].get<int>() == 1);
+  BOOST_TEST(!ring["left_measuring"].get<bool>());
   BOOST_TEST(ring["faults"]["loss"].get<int>() == 2);
   const CsvTable ppg(folder / "out/ppg.csv"), intervals(folder / "out/intervals.csv");
   BOOST_TEST(ppg.rows() >= 10U * 25);

@@ -43,6 +43,7 @@ class Channel final : public Peripheral, private Voice {
   std::vector<std::byte> read(std::string_view characteristic) override {
     return body_->read(characteristic);
   }
+  bool left_measuring() const override { return body_->left_measuring(); }
 
   // -- faults --------------------------------------------------------------------------------------------------
   /// `which`: its place in the scenario. Of the kinds that reach values, or `stall`. One that is on already

@@ -21,6 +21,7 @@ Json json_of(const RingLedger& ring) {
           {"address", ring.address},
           {"kind", ring.kind},
           {"connections", ring.connections},
+          {"left_measuring", ring.left_measuring},
           {"values",
            {{"made", ring.made},
             {"sent", ring.sent},

@@ -61,6 +61,9 @@ class Peripheral {
   /// None: values of this kind bear no number.
   virtual std::optional<Numbered> numbered(wire::Bytes) const { return std::nullopt; }
 
+  /// Its central went while it measured, and it goes on: a real one until its battery is empty.
+  virtual bool left_measuring() const { return false; }
+
   // -- what can happen to it; false: not to such a device ---------------------------------------------------
   /// It is put on or taken off.
   virtual bool put_on(bool) { return false; }

@@ -94,7 +94,10 @@ Ledger Scene::ledger() const {
   all.daemon_restarts = daemon_restarts_;
   all.adapter_off = adapter_off_;
   all.adapter_unplugged = adapter_unplugged_;
-  for (const auto& channel : channels_) all.rings.push_back(channel->ledger());
+  for (const auto& channel : channels_) {
+    all.rings.push_back(channel->ledger());
+    all.rings.back().left_measuring = channel->left_measuring();
+  }
   return all;
 }
 
