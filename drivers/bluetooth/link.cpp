@@ -322,14 +322,18 @@ struct Link::Impl {
     stream();
   }
 
+  /// While a call that nobody answered is still on its way, bluetoothd says so: another try, as good as none.
   void notifies(const Failure* failure) {
-    if (failure != nullptr && failure->name == "org.bluez.Error.InProgress" && ++busy < most_busy) {
+    const bool in_progress = failure != nullptr && failure->name == "org.bluez.Error.InProgress";
+    if (in_progress && unanswered == 0) {
       say("bluetoothd is busy with an earlier subscription to it (" + failure->name + ")");
+      if (++busy == most_busy) return drop(why);
       return later(busy_wait, [this] { subscribe_next(); });
     }
-    if (failure != nullptr && is_silence(*failure)) {
-      if (++unanswered < most_tries) return subscribe_next();
-      return drop(no_answer("StartNotify", most_tries, hub.bluez().waits().value));
+    if (in_progress || (failure != nullptr && is_silence(*failure))) {
+      const auto wait = hub.bluez().waits().value;
+      if (++unanswered == most_tries) return drop(no_answer("StartNotify", most_tries, wait));
+      return in_progress ? later(wait, [this] { subscribe_next(); }) : subscribe_next();
     }
     if (failure != nullptr && bluetooth::wants_pairing(*failure)) return wants_pairing();
     if (failure != nullptr) return drop(sentence_of(*failure));

@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(calls_that_nobody_answers_are_given_up_with_a_sentence) {
     air.daemon.on_event({});
   });
   BOOST_TEST(asked["hang Connect"] >= 1);
-  BOOST_TEST(asked["hang StartNotify"] >= 3);
+  BOOST_TEST(asked["hang StartNotify"] >= 1);  // while it hangs, another is in progress
   BOOST_TEST(asked["hang WriteValue"] >= 3);
   for (auto* session : {&first, &second, &third})
     BOOST_TEST(session->watch.wait(is_streaming), session->watch.why_);

@@ -58,6 +58,7 @@ struct Daemon::Impl {
       std::string uuid, path;
       std::unique_ptr<sdbus::IObject> object;
       bool notifying{};
+      bool subscribing{};  ///< a StartNotify hangs
     };
 
     bool notify(std::string_view characteristic, wire::Bytes value) override {
@@ -403,7 +404,9 @@ struct Daemon::Impl {
     object.registerMethod("StartNotify")
         .onInterface(value_interface)
         .implementedAs([=, this, &guest, &value](sdbus::Result<>&& result) {
-          if (hangs(guest, Call::start_notify)) return;
+          if (value.subscribing) throw sdbus::Error("org.bluez.Error.InProgress", "In Progress");
+          value.subscribing = hangs(guest, Call::start_notify);
+          if (value.subscribing) return;
           check_paired(guest);
           if (!sends)
             throw sdbus::Error("org.bluez.Error.NotSupported", "Operation is not supported");
