@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <deque>
+#include <memory>
 #include <utility>
 
 #include <interbeat/keyed_random.hpp>
 
 #include "bluetooth/asio.hpp"
+#include "bluetooth/conversation.hpp"
 #include "bluetooth/family.hpp"
 #include "bluetooth/hub.hpp"
 #include "bluetooth/usable_adapter.hpp"
@@ -23,15 +24,8 @@ using device::Notification;
 
 constexpr auto name_heard_for = 2s;  // another device of the same name has this long to be heard
 constexpr auto resolve_wait = 10s;
-constexpr auto silence = 30s;
 constexpr auto first_back_off = 1s, longest_back_off = 60s;
-constexpr auto busy_wait = 300ms;  // "operation in progress": again after this, so often
-constexpr unsigned most_busy = 30;
-constexpr unsigned most_tries = 3;     // of a call that nobody answers
-constexpr auto farewell_wait = 700ms;  // of one thing that a device is told at the end
-constexpr auto farewell_pause = 30ms;  // so that one fade of the radio does not take both
-constexpr unsigned farewell_tries = 2;
-constexpr auto stop_wait = 2500ms, parting_wait = 500ms;  // of all of it, and of the disconnection
+constexpr auto parting_wait = 500ms;
 
 Arrival now() {
   timespec t{};
@@ -68,9 +62,7 @@ struct Link::Impl {
         inbox(the_inbox),
         told(std::move(the_told)),
         chance(0, target.address + target.name),
-        timer(hub.io()),
-        protocol_timer(hub.io()),
-        write_timer(hub.io()) {}
+        timer(hub.io()) {}
 
   // -- states ---------------------------------------------------------------------------------------
 
@@ -238,21 +230,13 @@ struct Link::Impl {
     subscribe();
   }
 
-  const Characteristic* value_of(std::string_view service, std::string_view uuid) const {
-    for (const auto& v : values)
-      if (v.service == service && v.uuid == uuid) return &v;
-    return nullptr;
-  }
-  const Characteristic* value_of(const device::Request& request) const {
-    return value_of(request.service, request.characteristic);
-  }
   void subscribe() {
     enter(LinkState::subscribing);
     to_subscribe = 0;
     subscribed = 0;
     if (protocol == nullptr && !choose_protocol()) return;
     for (const auto& s : protocol->subscriptions()) {
-      if (!s.required || value_of(s.service, s.characteristic) != nullptr) continue;
+      if (!s.required || find_value(values, s.service, s.characteristic) != nullptr) continue;
       drop({});
       return refuse(
           fmt::format("it does not have what such a device has (characteristic {}); it offers {}{}",
@@ -307,14 +291,14 @@ struct Link::Impl {
     const auto wanted = protocol->subscriptions();
     while (to_subscribe < wanted.size()) {
       const auto which = to_subscribe;
-      const auto* value = value_of(wanted[which].service, wanted[which].characteristic);
+      const auto* value = find_value(values, wanted[which].service, wanted[which].characteristic);
       if (value == nullptr) {
         ++to_subscribe;
         continue;
       }
       const auto heard = [this, which, alive = std::weak_ptr<int>(life)](wire::Bytes bytes,
                                                                          Arrival arrival) {
-        if (alive.lock()) received(static_cast<std::uint8_t>(which), bytes, arrival);
+        if (alive.lock() && talk) talk->received(static_cast<std::uint8_t>(which), bytes, arrival);
       };
       return hub.bluez().notify(value->path, heard,
                                 here([this](const Failure* failure) { notifies(failure); }));
@@ -347,50 +331,20 @@ struct Link::Impl {
     drop(fmt::format("it wants to be paired first, once: interbeat devices pair ble:{}", address));
     if (connected_before == 0) refuse(why);
   }
-  /// Of a call to bluetoothd; it would answer, were it or the device well.
-  static std::string no_answer(const char* call, unsigned tries, std::chrono::milliseconds wait) {
-    return fmt::format(
-        "no answer came to {} within {:g} s{}; charge the device or hold it nearer, and if it "
-        "stays so: systemctl restart bluetooth",
-        call, std::chrono::duration<double>(wait).count(),
-        tries > 1 ? fmt::format(", asked {} times", tries) : "");
-  }
 
+  /// What came while subscribing waits at no place: the protocol has not begun, and what a device sends
+  /// by itself it sends again.
   void stream() {
     ++connected_before;
     enter(LinkState::streaming);
-    is_begun = true;
-    inbox.put(Notification::of(Notification::Kind::connected, now()));
-    heard_last = std::chrono::steady_clock::now();
-    watch_silence();
-    device::Outbox out;
-    protocol->begin(now(), out);
-    send(out);
+    talk = std::make_unique<Conversation>(hub.io(), hub.bluez(), *protocol, values, inbox,
+                                          [this](const Conversation::End& end) { over(end); });
+    talk->begin();
   }
-  /// What came while subscribing waits at no place: the protocol has not begun, and what a device sends
-  /// by itself it sends again.
-  void received(std::uint8_t from, wire::Bytes bytes, Arrival arrival) {
+  void over(const Conversation::End& end) {
     if (state != LinkState::streaming) return;
-    inbox.put(Notification::of(from, bytes, arrival));
-    heard_last = std::chrono::steady_clock::now();
-    attempts = 0;
-    device::Outbox out;
-    protocol->received(from, bytes, arrival, out);
-    send(out);
-  }
-  void watch_silence() {
-    later(silence, [this] {
-      const auto quiet = std::chrono::steady_clock::now() - heard_last;
-      if (quiet >= silence) return drop("nothing came for 30 s");
-      watch_silence_for(silence - quiet);
-    });
-  }
-  void watch_silence_for(std::chrono::nanoseconds wait) {
-    later(wait, [this] {
-      if (std::chrono::steady_clock::now() - heard_last >= silence)
-        return drop("nothing came for 30 s");
-      watch_silence();
-    });
+    if (end.wants_pairing) return wants_pairing();
+    drop(end.why);
   }
   void look_whether_it_is_there() {
     const auto* d = hub.bluez().device(device);
@@ -412,13 +366,12 @@ struct Link::Impl {
   }
   void leave_device() {
     hub.turn_over(link);
-    protocol_timer.cancel();
-    write_timer.cancel();
-    to_write.clear();
-    is_writing = false;
     busy = unanswered = 0;
-    if (std::exchange(is_begun, false))
-      inbox.put(Notification::of(Notification::Kind::disconnected, now()));
+    if (!talk) return;
+    if (talk->heard()) attempts = 0;
+    failed_writes += talk->failed_writes();
+    talk.reset();
+    inbox.put(Notification::of(Notification::Kind::disconnected, now()));
   }
   void back_off(std::string reason) {
     const auto doubled = first_back_off * (1U << std::min(attempts, 6U));
@@ -436,100 +389,6 @@ struct Link::Impl {
     enter(LinkState::refused, std::move(reason));
   }
 
-  // -- the protocol -----------------------------------------------------------------------------------
-
-  void send(const device::Outbox& out) {
-    for (const auto& request : out.requests()) to_write.push_back(request);
-    while (to_write.size() > most_waiting) {
-      to_write.pop_front();
-      ++failed_writes;
-    }
-    write_next();
-    set_protocol_timer();
-    if (auto failure = protocol->failure(); !failure.empty() && state == LinkState::streaming)
-      drop(std::move(failure));
-  }
-  void write_next() {
-    if (is_writing || to_write.empty()) return;
-    const auto request = to_write.front();
-    to_write.pop_front();
-    const auto* value = value_of(request);
-    if (value == nullptr) {
-      ++failed_writes;
-      return write_next();
-    }
-    is_writing = true;
-    if (request.read) return read(request, value->path);
-    const auto at = visit;
-    hub.bluez().write(
-        value->path, request.value, acknowledged(request, *value),
-        [this, at, request, alive = std::weak_ptr<int>(life)](const Failure* failure) {
-          if (!alive.lock() || at != visit) return;
-          written(request, failure);
-        });
-  }
-  void read(const device::Request& request, const std::string& path) {
-    hub.bluez().read(path, [this, at = visit, request, alive = std::weak_ptr<int>(life)](
-                               const Failure* failure, wire::Bytes value) {
-      if (!alive.lock() || at != visit) return;
-      const auto wanted = protocol->subscriptions();
-      for (std::size_t k = 0; failure == nullptr && k < wanted.size(); ++k)
-        if (wanted[k].characteristic == request.characteristic)
-          received(static_cast<std::uint8_t>(k), value, now());
-      if (at == visit) written(request, failure);
-    });
-  }
-  /// As the protocol wants it, unless the characteristic takes the other kind of write alone.
-  static bool acknowledged(const device::Request& request, const Characteristic& value) {
-    const bool with = value.has("write"), without = value.has("write-without-response");
-    return with != without ? with : request.acknowledged;
-  }
-  void written(const device::Request& request, const Failure* failure) {
-    if (failure != nullptr && failure->name == "org.bluez.Error.InProgress" && ++busy < most_busy) {
-      to_write.push_front(request);
-      return write_after(busy_wait);
-    }
-    if (failure != nullptr && is_silence(*failure)) {
-      if (++unanswered == most_tries)
-        return drop(no_answer(request.read ? "ReadValue" : "WriteValue", most_tries,
-                              hub.bluez().waits().value));
-      to_write.push_front(request);
-      return write_after(0ns);
-    }
-    if (failure != nullptr && bluetooth::wants_pairing(*failure)) return wants_pairing();
-    busy = unanswered = 0;
-    if (failure != nullptr) ++failed_writes;
-    write_after(std::max<std::chrono::nanoseconds>(protocol->pause(), 0ns));
-  }
-  void write_after(std::chrono::nanoseconds wait) {
-    wait_to_write(wait, [this] {
-      is_writing = false;
-      write_next();
-    });
-  }
-  template <class Then>
-  void wait_to_write(std::chrono::nanoseconds wait, Then then) {
-    write_timer.expires_after(wait);
-    write_timer.async_wait([this, then, at = visit, alive = std::weak_ptr<int>(life)](
-                               const boost::system::error_code& error) {
-      if (!error && alive.lock() && at == visit) then();
-    });
-  }
-  void set_protocol_timer() {
-    const auto deadline = protocol->deadline();
-    protocol_timer.cancel();
-    if (deadline >= device::Protocol::never_due) return;
-    protocol_timer.expires_after(
-        std::chrono::nanoseconds(std::max<std::int64_t>(0, deadline.ns - now().ns)));
-    protocol_timer.async_wait([this, at = visit, alive = std::weak_ptr<int>(life)](
-                                  const boost::system::error_code& error) {
-      if (error || !alive.lock() || at != visit) return;
-      device::Outbox out;
-      protocol->due(now(), out);
-      send(out);
-    });
-  }
-
   void stop(std::function<void()> done) {
     hub.seek(link, {}, false);
     if (state != LinkState::streaming) {
@@ -540,54 +399,20 @@ struct Link::Impl {
       enter(LinkState::stopped);
       return done();
     }
-    device::Outbox out;
-    protocol->end(now(), out);
-    leave_device();
+    hub.turn_over(link);
+    inbox.put(Notification::of(Notification::Kind::disconnected, now()));
     enter(LinkState::stopped);
     parted = std::move(done);
-    to_write.assign(out.requests().begin(), out.requests().end());
-    later(stop_wait, [this] { part(); });
-    say_farewell();
+    talk->end([this] { part(); });
   }
-  /// One after the other. A device that was not heard to agree goes on measuring until its battery is empty.
-  void say_farewell() {
-    while (!to_write.empty() && value_of(to_write.front()) == nullptr) to_write.pop_front();
-    if (to_write.empty()) return part();
-    const auto& request = to_write.front();
-    const auto& value = *value_of(request);
-    const bool sure = value.has("write");
-    const auto turn = ++farewell_turn;
-    hub.bluez().write(value.path, request.value, sure,
-                      here([this, turn, sure](const Failure* failure) {
-                        if (turn == farewell_turn) told_farewell(sure && failure == nullptr);
-                      }));
-    wait_to_write(farewell_wait, [this, turn] {
-      if (turn == farewell_turn) told_farewell(false);
-    });
-  }
-  void told_farewell(bool agreed) {
-    ++farewell_turn;
-    if (agreed || ++unanswered == farewell_tries) {
-      to_write.pop_front();
-      unanswered = 0;
-    }
-    if (to_write.empty()) return part();
-    wait_to_write(std::max<std::chrono::nanoseconds>(protocol->pause(), farewell_pause),
-                  [this] { say_farewell(); });
-  }
-  /// The daemon keeps the order of calls: what was written goes out before the disconnection.
   void part() {
-    write_timer.cancel();
-    to_write.clear();
-    enter(LinkState::stopped);  // what is still to be answered is void
+    talk.reset();
     hub.bluez().disconnect(device, here([this](const Failure*) { end(); }));
     later(parting_wait, [this] { end(); });
   }
   void end() {
     if (const auto done = std::exchange(parted, nullptr)) done();
   }
-
-  static constexpr std::size_t most_waiting = 64;
 
   Link& link;
   Hub& hub;
@@ -597,7 +422,7 @@ struct Link::Impl {
   device::Inbox& inbox;
   std::function<void(const Link&)> told;
   KeyedRandom chance;
-  boost::asio::steady_timer timer, protocol_timer, write_timer;
+  boost::asio::steady_timer timer;
   std::shared_ptr<int> life = std::make_shared<int>();
   std::uint64_t visit{};
 
@@ -607,13 +432,11 @@ struct Link::Impl {
   std::string address;
   std::vector<Characteristic> values;
   std::size_t to_subscribe{}, subscribed{};
-  std::deque<device::Request> to_write;
-  bool is_writing{}, is_choosing{}, is_begun{};
+  bool is_choosing{};
   unsigned busy{}, unanswered{}, attempts{};
-  std::uint64_t farewell_turn{};
   std::function<void()> parted;  ///< after the farewell
   std::uint64_t heard_at_first{}, connected_before{}, failed_writes{};
-  std::chrono::steady_clock::time_point heard_last;
+  std::unique_ptr<Conversation> talk;  ///< while it streams, and until the farewell is said
 };
 
 Link::Link(Hub& hub, Target target, std::unique_ptr<device::Protocol> protocol,
@@ -636,10 +459,10 @@ void Link::start() {
 }
 
 void Link::want(const source::PerSignal<bool>& listened) {
-  device::Outbox out;
   if (impl_->protocol == nullptr) return;  // nobody knows yet what it is
-  impl_->protocol->want(listened, now(), out);
-  if (impl_->state == LinkState::streaming) impl_->send(out);
+  if (impl_->talk) return impl_->talk->want(listened);
+  device::Outbox unsaid;  // `begin` says it
+  impl_->protocol->want(listened, now(), unsaid);
 }
 
 void Link::stop(std::function<void()> done) { impl_->stop(std::move(done)); }
@@ -647,7 +470,9 @@ LinkState Link::state() const { return impl_->state; }
 const std::string& Link::why() const { return impl_->why; }
 const std::string& Link::address() const { return impl_->address; }
 std::uint64_t Link::connections() const { return impl_->connected_before; }
-std::uint64_t Link::failed_writes() const { return impl_->failed_writes; }
+std::uint64_t Link::failed_writes() const {
+  return impl_->failed_writes + (impl_->talk ? impl_->talk->failed_writes() : 0);
+}
 void Link::look() { impl_->look(); }
 void Link::your_turn() { impl_->connect(); }
 
