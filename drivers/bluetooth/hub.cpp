@@ -1,6 +1,7 @@
 #include "bluetooth/hub.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <mutex>
 #include <utility>
@@ -9,6 +10,11 @@
 #include "bluetooth/link.hpp"
 
 namespace ib::bluetooth {
+namespace {
+
+constexpr auto discovery_again = std::chrono::seconds(1);
+
+}  // namespace
 
 std::shared_ptr<Hub> Hub::shared() {
   static std::mutex mutex;
@@ -115,7 +121,12 @@ void Hub::set_discovery() {
   for (const auto& adapter : wanted) {
     if (discovering_.count(adapter) != 0) continue;
     bluez_.discover(adapter, true, [this, adapter](const Failure* failure) {
-      if (failure != nullptr) discovering_.erase(adapter);
+      if (failure == nullptr) return;
+      discovering_.erase(adapter);
+      again_.expires_after(discovery_again);  // nothing else may come that would call for it
+      again_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) set_discovery();
+      });
     });
   }
   discovering_ = std::move(wanted);

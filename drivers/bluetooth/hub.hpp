@@ -73,6 +73,7 @@ class Hub {
   std::vector<Seeker> seekers_;
   std::map<const Link*, std::string> claims_;  ///< addresses
   std::set<std::string> discovering_;          ///< adapters
+  boost::asio::steady_timer again_{io_};       ///< for a discovery that could not be begun
   std::thread thread_;
 };
 

@@ -245,6 +245,17 @@ BOOST_AUTO_TEST_CASE(an_adapter_may_be_pulled_out_while_a_name_is_waited_for) {
   BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
 }
 
+/// Nothing else happens on that bus that would make anybody look again.
+BOOST_AUTO_TEST_CASE(a_discovery_that_is_refused_is_begun_again) {
+  test::PrivateBus bus;
+  Air air;
+  air.add<vring::Strap>("AA:00:00:00:00:0D", "Strap D", person(13));
+  air.daemon.refuse_discovery(2);
+  air.start();
+  Session session({"AA:00:00:00:00:0D", "", ""});
+  BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+}
+
 /// One of three calls hangs on each of three devices. Each is told after a bounded number of tries, none keeps
 /// the others waiting, and all stream once they are answered.
 BOOST_AUTO_TEST_CASE(calls_that_nobody_answers_are_given_up_with_a_sentence) {

@@ -162,6 +162,10 @@ struct Daemon::Impl {
         .implementedAs([](const Dict&) {});
     adapter->registerMethod("StartDiscovery").onInterface(adapter_interface).implementedAs([this] {
       if (!powered) throw sdbus::Error("org.bluez.Error.NotReady", "Resource Not Ready");
+      if (busy_discoveries > 0) {
+        --busy_discoveries;
+        throw sdbus::Error("org.bluez.Error.InProgress", "Operation already in progress");
+      }
       discovering = true;
       discovering_since = std::chrono::steady_clock::now();
       tell(nullptr, "start-discovery");
@@ -486,6 +490,7 @@ struct Daemon::Impl {
   std::unique_ptr<bluetooth::AsioBus> bus;
   std::function<void(const Peripheral*, const std::string&)> event;
   std::chrono::steady_clock::time_point discovering_since;
+  unsigned busy_discoveries{};
   bool plugged{true}, powered{true}, discovering{}, pumping{};
 };
 
@@ -510,6 +515,8 @@ void Daemon::power(bool on) {
   impl_->adapter->emitPropertiesChangedSignal(adapter_interface, {"Powered", "Discovering"});
   impl_->pump_soon();
 }
+
+void Daemon::refuse_discovery(unsigned times) { impl_->busy_discoveries = times; }
 
 void Daemon::plug(bool in) { impl_->plug(in); }
 

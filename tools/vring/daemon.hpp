@@ -53,6 +53,8 @@ class Daemon {
   void power(bool on);
   /// The adapter is pulled out, with all that was found by it, or put in again; before `open`, too.
   void plug(bool in);
+  /// The next so many attempts to discover are refused: the adapter is busy.
+  void refuse_discovery(unsigned times);
   /// Leaves the bus and comes back after `away`, having forgotten everything.
   void restart(std::chrono::milliseconds away);
   /// The link of a device breaks; it is not heard for `away`.
