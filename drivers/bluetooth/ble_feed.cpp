@@ -9,7 +9,7 @@ namespace ib::bluetooth {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto farewell = 3s;  // of a device that does not answer any more
+constexpr auto farewell = 4s;  // of a device that does not answer any more
 
 /// What it was doing when the time was up.
 std::string_view doing(LinkState state) {
@@ -81,8 +81,16 @@ void BleFeed::told(const Link& link) {
   const std::lock_guard lock(mutex_);
   state_ = link.state();
   why_ = link.why();
+  if (!why_.empty()) why_before_ = why_;
+  if (state_ == LinkState::streaming) why_before_.clear();
+  if (!link.address().empty()) device_ = link.address();
   connections_.store(link.connections(), std::memory_order_relaxed);
   changed_.notify_all();
+}
+
+std::string BleFeed::device() {
+  const std::lock_guard lock(mutex_);
+  return device_;
 }
 
 Choice BleFeed::chosen(const Found& found, const DeviceWishes& wishes) {
@@ -114,8 +122,9 @@ std::string BleFeed::wait(Duration timeout) {
   }
   const auto name = text_of(target_);
   if (state_ == LinkState::refused) return fmt::format("{}: {}", name, why_);
-  return fmt::format("{} did not stream within {:g} s: {}", name, seconds(timeout),
-                     why_.empty() ? std::string(doing(state_)) : why_);
+  auto reason = why_.empty() ? std::string(doing(state_)) : why_;
+  if (why_.empty() && !why_before_.empty()) reason += "; before that: " + why_before_;
+  return fmt::format("{} did not stream within {:g} s: {}", name, seconds(timeout), reason);
 }
 
 }  // namespace ib::bluetooth

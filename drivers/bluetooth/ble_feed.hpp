@@ -31,6 +31,8 @@ class BleFeed final : public device::DeviceFeed {
 
   /// Waits until the device streams. Empty, or a sentence why it does not.
   std::string wait(Duration timeout);
+  /// [any] The address of the device, once it was found; empty: it was not.
+  std::string device();
   std::string why_absent(source::Signal s) const override;
   /// [any] How often the connection was made.
   std::uint64_t connections() const { return connections_.load(std::memory_order_relaxed); }
@@ -44,7 +46,7 @@ class BleFeed final : public device::DeviceFeed {
   std::mutex mutex_;
   std::condition_variable changed_;
   LinkState state_{LinkState::waiting};
-  std::string why_;
+  std::string why_, why_before_, device_;     ///< before: of an earlier state, since it streamed
   std::unique_ptr<device::Decoder> decoder_;  ///< of what it was found to be, until `wait` takes it
   std::vector<std::string> channels_;         ///< of its protocol, until then
   const Family* family_{};

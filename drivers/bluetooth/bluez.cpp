@@ -23,9 +23,11 @@ constexpr const char* adapter_interface = "org.bluez.Adapter1";
 constexpr const char* device_interface = "org.bluez.Device1";
 constexpr const char* service_interface = "org.bluez.GattService1";
 constexpr const char* value_interface = "org.bluez.GattCharacteristic1";
+constexpr const char* agent_manager_path = "/org/bluez";
+constexpr const char* agent_manager_interface = "org.bluez.AgentManager1";
+constexpr const char* agent_interface = "org.bluez.Agent1";
+constexpr const char* agent_path = "/interbeat/agent";
 constexpr const char* manager_interface = "org.freedesktop.DBus.ObjectManager";
-constexpr auto usual_wait = std::chrono::seconds(25);
-constexpr auto connect_wait = std::chrono::seconds(45);  // a scan for the device is part of it
 
 Arrival now() {
   timespec t{};
@@ -80,6 +82,9 @@ Octets octets_of(wire::Bytes bytes) {
   return octets;
 }
 
+/// As bluetoothd says where an earlier call succeeded whose answer came too late.
+bool notifies_already(const Failure& failure) { return failure.message == "Already notifying"; }
+
 struct Service {
   std::string uuid, device;
 };
@@ -100,7 +105,7 @@ struct Bluez::Impl {
 
   /// Each call has a proxy of its own, so that none is cut short because another's object went.
   void call(const std::string& path, const char* interface, const char* method, const Pack& pack,
-            Unpack then, std::chrono::microseconds wait = usual_wait) {
+            Unpack then, std::optional<std::chrono::milliseconds> wait = {}) {
     if (!connection) return fail_soon(std::move(then), {"", "there is no bus"});
     const auto id = next_call++;
     try {
@@ -113,7 +118,7 @@ struct Bluez::Impl {
           [this, id, then](sdbus::MethodReply& reply, const sdbus::Error* error) {
             answered(id, then, reply, error);
           },
-          wait);
+          wait.value_or(waits.usual));
     } catch (const sdbus::Error& error) {
       calls.erase(id);
       return fail_soon(std::move(then), {error.getName(), error.getMessage()});
@@ -148,6 +153,50 @@ struct Bluez::Impl {
     return [done = std::move(done)](const Failure* failure, sdbus::MethodReply*) {
       if (done) done(failure);
     };
+  }
+
+  // -- pairing ----------------------------------------------------------------------------------------
+
+  /// Whom bluetoothd asks, there as long as the pairing takes: nobody else's pairing is agreed to.
+  void pair(const std::string& device, Done done) {
+    if (!connection || agent) return fail_soon(telling(std::move(done)), {"", "it is busy"});
+    try {
+      make_agent(device);
+    } catch (const sdbus::Error& error) {
+      agent.reset();
+      return fail_soon(telling(std::move(done)), {error.getName(), error.getMessage()});
+    }
+    call(
+        agent_manager_path, agent_manager_interface, "RegisterAgent",
+        [](sdbus::MethodCall& call) {
+          call << sdbus::ObjectPath(agent_path) << std::string("NoInputNoOutput");
+        },
+        [this, device, done = std::move(done)](const Failure* failure, sdbus::MethodReply*) {
+          if (failure != nullptr) return paired(failure, done);
+          call(
+              device, device_interface, "Pair", {},
+              [this, done](const Failure* refused, sdbus::MethodReply*) { paired(refused, done); },
+              waits.pair);
+        });
+  }
+  void make_agent(const std::string& device) {
+    agent = sdbus::createObject(*connection, agent_path);
+    agent->registerMethod("RequestAuthorization")
+        .onInterface(agent_interface)
+        .implementedAs([device](const sdbus::ObjectPath& asked) {
+          if (asked != device) throw sdbus::Error("org.bluez.Error.Rejected", "not this device");
+        });
+    agent->registerMethod("Cancel").onInterface(agent_interface).implementedAs([] {});
+    agent->registerMethod("Release").onInterface(agent_interface).implementedAs([] {});
+    agent->finishRegistration();
+  }
+  void paired(const Failure* failure, const Done& done) {
+    call(
+        agent_manager_path, agent_manager_interface, "UnregisterAgent",
+        [](sdbus::MethodCall& call) { call << sdbus::ObjectPath(agent_path); }, telling({}));
+    boost::asio::post(io, [this] { agent.reset(); });
+    const bool there = failure != nullptr && failure->name == "org.bluez.Error.AlreadyExists";
+    if (done) done(there ? nullptr : failure);
   }
 
   // -- the daemon and what it shows ------------------------------------------------------------------
@@ -330,6 +379,7 @@ struct Bluez::Impl {
 
   boost::asio::io_context& io;
   std::unique_ptr<sdbus::IConnection> connection;
+  std::unique_ptr<sdbus::IObject> agent;  ///< while a pairing goes on
   std::unique_ptr<AsioBus> bus;
   std::map<std::uint64_t, std::unique_ptr<sdbus::IProxy>> calls;
   std::vector<std::unique_ptr<sdbus::IProxy>> done_calls;
@@ -340,6 +390,7 @@ struct Bluez::Impl {
   std::map<std::string, Characteristic> values;
   std::map<std::string, Notified> notified;
   std::function<void()> changed;
+  Waits waits;
   bool is_ready{}, is_telling{};
   std::string denial;  ///< why this user may not talk to the daemon
 };
@@ -350,6 +401,7 @@ Bluez::Bluez(boost::asio::io_context& io) : impl_(std::make_unique<Impl>(io)) {}
 Bluez::~Bluez() {
   impl_->calls.clear();
   impl_->done_calls.clear();
+  impl_->agent.reset();
   impl_->bus.reset();
 }
 
@@ -371,6 +423,9 @@ std::string Bluez::open() {
   impl_->look();
   return {};
 }
+
+void Bluez::set_waits(const Waits& waits) { impl_->waits = waits; }
+const Bluez::Waits& Bluez::waits() const { return impl_->waits; }
 
 bool Bluez::ready() const { return impl_->is_ready; }
 std::string Bluez::why_not_ready() const {
@@ -432,21 +487,26 @@ void Bluez::discover(const std::string& adapter, bool on, Done done) {
 
 void Bluez::connect(const std::string& device, Done done) {
   impl_->call(device, device_interface, "Connect", {}, Impl::telling(std::move(done)),
-              connect_wait);
+              impl_->waits.connect);
 }
 
 void Bluez::disconnect(const std::string& device, Done done) {
   impl_->call(device, device_interface, "Disconnect", {}, Impl::telling(std::move(done)));
 }
 
+void Bluez::pair(const std::string& device, Done done) { impl_->pair(device, std::move(done)); }
+
 void Bluez::notify(const std::string& characteristic, Notified notified, Done done) {
   impl_->notified[characteristic] = std::move(notified);  // the first value may precede the reply
-  impl_->call(characteristic, value_interface, "StartNotify", {},
-              [impl = impl_.get(), characteristic, done = std::move(done)](const Failure* failure,
-                                                                           sdbus::MethodReply*) {
-                if (failure != nullptr) impl->notified.erase(characteristic);
-                if (done) done(failure);
-              });
+  impl_->call(
+      characteristic, value_interface, "StartNotify", {},
+      [impl = impl_.get(), characteristic, done = std::move(done)](const Failure* failure,
+                                                                   sdbus::MethodReply*) {
+        if (failure != nullptr && notifies_already(*failure)) failure = nullptr;
+        if (failure != nullptr) impl->notified.erase(characteristic);
+        if (done) done(failure);
+      },
+      impl_->waits.value);
 }
 
 void Bluez::stop_notifying(const std::string& characteristic, Done done) {
@@ -462,7 +522,7 @@ void Bluez::write(const std::string& characteristic, wire::Bytes value, bool ack
         call << octets_of(value)
              << Dict{{"type", sdbus::Variant{std::string(acknowledged ? "request" : "command")}}};
       },
-      Impl::telling(std::move(done)));
+      Impl::telling(std::move(done)), impl_->waits.value);
 }
 
 void Bluez::read(const std::string& characteristic, Got got) {
@@ -474,7 +534,8 @@ void Bluez::read(const std::string& characteristic, Got got) {
         *reply >> octets;
         const auto bytes = bytes_of(octets);
         got(nullptr, bytes);
-      });
+      },
+      impl_->waits.value);
 }
 
 }  // namespace ib::bluetooth

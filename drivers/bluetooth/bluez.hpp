@@ -9,6 +9,7 @@
 
 #include <interbeat/time.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -67,6 +68,16 @@ class Bluez {
   /// A value that a device sent, and when it came: CLOCK_BOOTTIME.
   using Notified = std::function<void(wire::Bytes, Arrival)>;
 
+  /// How long bluetoothd may take to answer. A call without an answer fails with `is_silence`.
+  struct Waits {
+    std::chrono::milliseconds usual{25'000};
+    std::chrono::milliseconds connect{45'000};  ///< a scan for the device is part of it
+    std::chrono::milliseconds pair{25'000};
+    std::chrono::milliseconds value{3'000};  ///< of a characteristic: two of the longest intervals
+  };
+  void set_waits(const Waits& waits);
+  const Waits& waits() const;
+
   explicit Bluez(boost::asio::io_context& io);
   ~Bluez();
   Bluez(const Bluez&) = delete;
@@ -91,8 +102,11 @@ class Bluez {
   std::vector<Characteristic> characteristics(std::string_view device) const;
 
   void discover(const std::string& adapter, bool on, Done done);
-  void connect(const std::string& device, Done done);  ///< up to 45 s
+  void connect(const std::string& device, Done done);
   void disconnect(const std::string& device, Done done);
+  /// Makes a bond with a device that has neither display nor keys, and says yes to what bluetoothd asks
+  /// meanwhile; one at a time. Done, too, where there is a bond already.
+  void pair(const std::string& device, Done done);
   /// Values of this characteristic from now on, until stopped or gone.
   void notify(const std::string& characteristic, Notified notified, Done done);
   void stop_notifying(const std::string& characteristic, Done done);
@@ -107,6 +121,10 @@ class Bluez {
 
 /// A sentence for a person: what is wrong, and what to do about it.
 std::string sentence_of(const Failure& failure);
+/// The device gives its values to those alone who paired it.
+bool wants_pairing(const Failure& failure);
+/// Nobody answered in time; what was asked for may have been done all the same.
+bool is_silence(const Failure& failure);
 /// The call will succeed when tried again soon.
 bool is_passing(const Failure& failure);
 

@@ -23,9 +23,11 @@ constexpr std::array meanings{
             "the device"},
     Meaning{"org.bluez.Error.NotSupported", "the device does not offer this"},
     Meaning{"org.bluez.Error.NotAuthorized",
-            "the device wants to be paired first: bluetoothctl pair ADDRESS"},
+            "the device wants to be paired first: interbeat devices pair DEVICE"},
     Meaning{"org.bluez.Error.AuthenticationFailed",
             "pairing failed; remove the device (bluetoothctl remove ADDRESS) and pair it again"},
+    Meaning{"org.bluez.Error.AuthenticationRejected",
+            "the device refused to be paired; it may be paired with a phone: remove it there"},
     Meaning{"org.bluez.Error.DoesNotExist",
             "the device is not known any more; it has to be found again", true},
     Meaning{"org.freedesktop.DBus.Error.UnknownObject",
@@ -54,6 +56,16 @@ std::string sentence_of(const Failure& failure) {
   const auto* known = meaning_of(failure);
   const auto raw = failure.name + (failure.message.empty() ? "" : ": " + failure.message);
   return known == nullptr ? raw : std::string(known->text) + " (" + raw + ")";
+}
+
+bool wants_pairing(const Failure& failure) {
+  return failure.name == "org.bluez.Error.NotAuthorized" ||
+         (failure.name == "org.bluez.Error.NotPermitted" && failure.message == "Not paired");
+}
+
+bool is_silence(const Failure& failure) {
+  return failure.name == "org.freedesktop.DBus.Error.NoReply" ||
+         failure.name == "org.freedesktop.DBus.Error.Timeout";
 }
 
 bool is_passing(const Failure& failure) {

@@ -1,6 +1,7 @@
 #include "bluetooth/hub.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <mutex>
 #include <utility>
@@ -9,6 +10,11 @@
 #include "bluetooth/link.hpp"
 
 namespace ib::bluetooth {
+namespace {
+
+constexpr auto discovery_again = std::chrono::seconds(1);
+
+}  // namespace
 
 std::shared_ptr<Hub> Hub::shared() {
   static std::mutex mutex;
@@ -50,6 +56,7 @@ void Hub::remove(Link& link) {
   std::erase(links_, &link);
   std::erase(waiting_, &link);
   std::erase_if(seekers_, [&](const Seeker& s) { return s.link == &link; });
+  claims_.erase(&link);
   if (connecting_ == &link) turn_over(link);
   set_discovery();
 }
@@ -83,6 +90,18 @@ void Hub::next_turn() {
   connecting_->your_turn();
 }
 
+bool Hub::is_free(const Link& link, const std::string& address) const {
+  return std::none_of(claims_.begin(), claims_.end(), [&](const auto& claim) {
+    return claim.first != &link && claim.second == address;
+  });
+}
+
+bool Hub::claim(Link& link, const std::string& address) {
+  if (!is_free(link, address)) return false;
+  claims_[&link] = address;
+  return true;
+}
+
 void Hub::seek(Link& link, const std::string& adapter, bool on) {
   std::erase_if(seekers_, [&](const Seeker& s) { return s.link == &link; });
   if (on) seekers_.push_back({&link, adapter});
@@ -102,7 +121,12 @@ void Hub::set_discovery() {
   for (const auto& adapter : wanted) {
     if (discovering_.count(adapter) != 0) continue;
     bluez_.discover(adapter, true, [this, adapter](const Failure* failure) {
-      if (failure != nullptr) discovering_.erase(adapter);
+      if (failure == nullptr) return;
+      discovering_.erase(adapter);
+      again_.expires_after(discovery_again);  // nothing else may come that would call for it
+      again_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) set_discovery();
+      });
     });
   }
   discovering_ = std::move(wanted);

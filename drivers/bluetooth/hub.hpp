@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -46,6 +47,9 @@ class Hub {
   /// [io] Calls `your_turn` once nobody else connects; then `turn_over` has to be said.
   void ask_for_turn(Link& link);
   void turn_over(Link& link);
+  /// [io] One link at a time talks to a device. False: another one does. A link has one device, the last.
+  bool claim(Link& link, const std::string& address);
+  bool is_free(const Link& link, const std::string& address) const;
   /// [io] Discovery for somebody who seeks; it rests while somebody connects.
   void seek(Link& link, const std::string& adapter, bool on);
 
@@ -67,7 +71,9 @@ class Hub {
     std::string adapter;
   };
   std::vector<Seeker> seekers_;
-  std::set<std::string> discovering_;  ///< adapters
+  std::map<const Link*, std::string> claims_;  ///< addresses
+  std::set<std::string> discovering_;          ///< adapters
+  boost::asio::steady_timer again_{io_};       ///< for a discovery that could not be begun
   std::thread thread_;
 };
 

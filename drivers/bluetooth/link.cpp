@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <deque>
+#include <memory>
 #include <utility>
 
 #include <interbeat/keyed_random.hpp>
 
 #include "bluetooth/asio.hpp"
+#include "bluetooth/conversation.hpp"
 #include "bluetooth/family.hpp"
 #include "bluetooth/hub.hpp"
+#include "bluetooth/usable_adapter.hpp"
 
 namespace ib::bluetooth {
 namespace {
@@ -22,11 +24,8 @@ using device::Notification;
 
 constexpr auto name_heard_for = 2s;  // another device of the same name has this long to be heard
 constexpr auto resolve_wait = 10s;
-constexpr auto silence = 30s;
 constexpr auto first_back_off = 1s, longest_back_off = 60s;
-constexpr auto busy_wait = 300ms;  // "operation in progress": again after this, so often
-constexpr unsigned most_busy = 30;
-constexpr auto stop_wait = 2s;
+constexpr auto parting_wait = 500ms;
 
 Arrival now() {
   timespec t{};
@@ -63,16 +62,21 @@ struct Link::Impl {
         inbox(the_inbox),
         told(std::move(the_told)),
         chance(0, target.address + target.name),
-        timer(hub.io()),
-        protocol_timer(hub.io()),
-        write_timer(hub.io()) {}
+        timer(hub.io()) {}
 
   // -- states ---------------------------------------------------------------------------------------
 
   void enter(LinkState next, std::string reason = {}) {
     ++visit;
     timer.cancel();
+    is_choosing = false;  // it waited by that timer
     state = next;
+    why = std::move(reason);
+    if (told) told(link);
+  }
+  /// It stays where it is, and this is why.
+  void say(std::string reason) {
+    if (why == reason) return;
     why = std::move(reason);
     if (told) told(link);
   }
@@ -129,22 +133,9 @@ struct Link::Impl {
   }
   /// Empty: none, and `why` says so.
   std::string usable_adapter() {
-    const auto all = hub.bluez().adapters();
-    std::string reason = "this machine has no Bluetooth adapter";
-    for (const auto& a : all) {
-      const auto short_name = a.path.substr(a.path.rfind('/') + 1);
-      if (!target.adapter.empty() && short_name != target.adapter) continue;
-      if (a.powered) return a.path;
-      reason = "the Bluetooth adapter " + short_name +
-               " is switched off; switch it on: bluetoothctl power on";
-    }
-    if (!all.empty() && !target.adapter.empty() && reason.find("switched") == std::string::npos) {
-      reason = "there is no Bluetooth adapter " + target.adapter + "; there is ";
-      for (std::size_t k = 0; k < all.size(); ++k)
-        reason += (k > 0 ? ", " : "") + all[k].path.substr(all[k].path.rfind('/') + 1);
-    }
-    if (why != reason) enter(LinkState::waiting, reason);
-    return {};
+    auto found = bluetooth::usable_adapter(hub.bluez(), target.adapter);
+    if (found.path.empty() && why != found.why) enter(LinkState::waiting, std::move(found.why));
+    return found.path;
   }
 
   bool is_target(const Device& d) const {
@@ -168,18 +159,20 @@ struct Link::Impl {
       hub.seek(link, {}, false);
       return;
     }
-    const auto all = devices_here();
+    auto all = devices_here();
+    if (connected_before > 0)  // one of that name that another link reads is not this one
+      std::erase_if(all, [this](const Device* d) { return !hub.is_free(link, d->address); });
     if (all.empty() || is_choosing) return;
     const auto* d = all.front();
     const bool heard = d->connected || connected_before == 0 || d->sightings > heard_at_first;
     if (!heard) return;
-    if (!target.address.empty() || connected_before > 0) return queue(d->path);
+    if (!target.address.empty() || connected_before > 0) return queue(*d);
     is_choosing = true;  // by name: is it the only one?
     later(name_heard_for, [this] {
       is_choosing = false;
       const auto found = devices_here();
       if (found.empty()) return;
-      if (found.size() == 1) return queue(found.front()->path);
+      if (found.size() == 1) return queue(*found.front());
       std::string reason = fmt::format(
           "{} devices are called {}; name the one you mean by its address:", found.size(),
           target.name);
@@ -187,9 +180,10 @@ struct Link::Impl {
       refuse(reason);
     });
   }
-  void queue(const std::string& path) {
-    device = path;
-    is_choosing = false;
+  void queue(const Device& chosen) {
+    device = chosen.path;
+    address = chosen.address;
+    if (!hub.claim(link, address)) return refuse("another node reads this device already");
     hub.seek(link, {}, false);
     enter(LinkState::queueing);
     hub.ask_for_turn(link);
@@ -209,6 +203,7 @@ struct Link::Impl {
       });
     if (failure != nullptr && failure->name != "org.bluez.Error.AlreadyConnected") {
       hub.turn_over(link);
+      if (is_silence(*failure)) return drop(no_answer("Connect", 1, hub.bluez().waits().connect));
       return back_off(sentence_of(*failure));
     }
     resolve();
@@ -235,18 +230,13 @@ struct Link::Impl {
     subscribe();
   }
 
-  const Characteristic* value_of(std::string_view service, std::string_view uuid) const {
-    for (const auto& v : values)
-      if (v.service == service && v.uuid == uuid) return &v;
-    return nullptr;
-  }
   void subscribe() {
     enter(LinkState::subscribing);
     to_subscribe = 0;
     subscribed = 0;
     if (protocol == nullptr && !choose_protocol()) return;
     for (const auto& s : protocol->subscriptions()) {
-      if (!s.required || value_of(s.service, s.characteristic) != nullptr) continue;
+      if (!s.required || find_value(values, s.service, s.characteristic) != nullptr) continue;
       drop({});
       return refuse(
           fmt::format("it does not have what such a device has (characteristic {}); it offers {}{}",
@@ -301,65 +291,60 @@ struct Link::Impl {
     const auto wanted = protocol->subscriptions();
     while (to_subscribe < wanted.size()) {
       const auto which = to_subscribe;
-      const auto* value = value_of(wanted[which].service, wanted[which].characteristic);
+      const auto* value = find_value(values, wanted[which].service, wanted[which].characteristic);
       if (value == nullptr) {
         ++to_subscribe;
         continue;
       }
       const auto heard = [this, which, alive = std::weak_ptr<int>(life)](wire::Bytes bytes,
                                                                          Arrival arrival) {
-        if (alive.lock()) received(static_cast<std::uint8_t>(which), bytes, arrival);
+        if (alive.lock() && talk) talk->received(static_cast<std::uint8_t>(which), bytes, arrival);
       };
-      return hub.bluez().notify(value->path, heard, here([this](const Failure* failure) {
-                                  if (failure != nullptr &&
-                                      failure->name == "org.bluez.Error.InProgress" &&
-                                      ++busy < most_busy)
-                                    return later(busy_wait, [this] { subscribe_next(); });
-                                  if (failure != nullptr) return drop(sentence_of(*failure));
-                                  busy = 0;
-                                  ++subscribed;
-                                  ++to_subscribe;
-                                  subscribe_next();
-                                }));
+      return hub.bluez().notify(value->path, heard,
+                                here([this](const Failure* failure) { notifies(failure); }));
     }
     stream();
   }
 
+  /// While a call that nobody answered is still on its way, bluetoothd says so: another try, as good as none.
+  void notifies(const Failure* failure) {
+    const bool in_progress = failure != nullptr && failure->name == "org.bluez.Error.InProgress";
+    if (in_progress && unanswered == 0) {
+      say("bluetoothd is busy with an earlier subscription to it (" + failure->name + ")");
+      if (++busy == most_busy) return drop(why);
+      return later(busy_wait, [this] { subscribe_next(); });
+    }
+    if (in_progress || (failure != nullptr && is_silence(*failure))) {
+      const auto wait = hub.bluez().waits().value;
+      if (++unanswered == most_tries) return drop(no_answer("StartNotify", most_tries, wait));
+      return in_progress ? later(wait, [this] { subscribe_next(); }) : subscribe_next();
+    }
+    if (failure != nullptr && bluetooth::wants_pairing(*failure)) return wants_pairing();
+    if (failure != nullptr) return drop(sentence_of(*failure));
+    busy = unanswered = 0;
+    ++subscribed;
+    ++to_subscribe;
+    subscribe_next();
+  }
+  /// Nobody is paired by the way: that is its owner's word. Once it was read, its bond may be remade meanwhile.
+  void wants_pairing() {
+    drop(fmt::format("it wants to be paired first, once: interbeat devices pair ble:{}", address));
+    if (connected_before == 0) refuse(why);
+  }
+
+  /// What came while subscribing waits at no place: the protocol has not begun, and what a device sends
+  /// by itself it sends again.
   void stream() {
     ++connected_before;
     enter(LinkState::streaming);
-    is_begun = true;
-    inbox.put(Notification::of(Notification::Kind::connected, now()));
-    heard_last = std::chrono::steady_clock::now();
-    watch_silence();
-    device::Outbox out;
-    protocol->begin(now(), out);
-    send(out);
+    talk = std::make_unique<Conversation>(hub.io(), hub.bluez(), *protocol, values, inbox,
+                                          [this](const Conversation::End& end) { over(end); });
+    talk->begin();
   }
-  /// What came while subscribing waits at no place: the protocol has not begun, and what a device sends
-  /// by itself it sends again.
-  void received(std::uint8_t from, wire::Bytes bytes, Arrival arrival) {
+  void over(const Conversation::End& end) {
     if (state != LinkState::streaming) return;
-    inbox.put(Notification::of(from, bytes, arrival));
-    heard_last = std::chrono::steady_clock::now();
-    attempts = 0;
-    device::Outbox out;
-    protocol->received(from, bytes, arrival, out);
-    send(out);
-  }
-  void watch_silence() {
-    later(silence, [this] {
-      const auto quiet = std::chrono::steady_clock::now() - heard_last;
-      if (quiet >= silence) return drop("nothing came for 30 s");
-      watch_silence_for(silence - quiet);
-    });
-  }
-  void watch_silence_for(std::chrono::nanoseconds wait) {
-    later(wait, [this] {
-      if (std::chrono::steady_clock::now() - heard_last >= silence)
-        return drop("nothing came for 30 s");
-      watch_silence();
-    });
+    if (end.wants_pairing) return wants_pairing();
+    drop(end.why);
   }
   void look_whether_it_is_there() {
     const auto* d = hub.bluez().device(device);
@@ -381,13 +366,12 @@ struct Link::Impl {
   }
   void leave_device() {
     hub.turn_over(link);
-    protocol_timer.cancel();
-    write_timer.cancel();
-    to_write.clear();
-    is_writing = false;
-    is_choosing = false;
-    if (std::exchange(is_begun, false))
-      inbox.put(Notification::of(Notification::Kind::disconnected, now()));
+    busy = unanswered = 0;
+    if (!talk) return;
+    if (talk->heard()) attempts = 0;
+    failed_writes += talk->failed_writes();
+    talk.reset();
+    inbox.put(Notification::of(Notification::Kind::disconnected, now()));
   }
   void back_off(std::string reason) {
     const auto doubled = first_back_off * (1U << std::min(attempts, 6U));
@@ -405,87 +389,6 @@ struct Link::Impl {
     enter(LinkState::refused, std::move(reason));
   }
 
-  // -- the protocol -----------------------------------------------------------------------------------
-
-  void send(const device::Outbox& out) {
-    for (const auto& request : out.requests()) to_write.push_back(request);
-    while (to_write.size() > most_waiting) {
-      to_write.pop_front();
-      ++failed_writes;
-    }
-    write_next();
-    set_protocol_timer();
-    if (auto failure = protocol->failure(); !failure.empty() && state == LinkState::streaming)
-      drop(std::move(failure));
-  }
-  void write_next() {
-    if (is_writing || to_write.empty()) return;
-    const auto request = to_write.front();
-    to_write.pop_front();
-    const auto* value = value_of(request.service, request.characteristic);
-    if (value == nullptr) {
-      ++failed_writes;
-      return write_next();
-    }
-    is_writing = true;
-    if (request.read) return read(request, value->path);
-    const auto at = visit;
-    hub.bluez().write(
-        value->path, request.value, acknowledged(request, *value),
-        [this, at, request, alive = std::weak_ptr<int>(life)](const Failure* failure) {
-          if (!alive.lock() || at != visit) return;
-          written(request, failure);
-        });
-  }
-  void read(const device::Request& request, const std::string& path) {
-    hub.bluez().read(path, [this, at = visit, request, alive = std::weak_ptr<int>(life)](
-                               const Failure* failure, wire::Bytes value) {
-      if (!alive.lock() || at != visit) return;
-      const auto wanted = protocol->subscriptions();
-      for (std::size_t k = 0; failure == nullptr && k < wanted.size(); ++k)
-        if (wanted[k].characteristic == request.characteristic)
-          received(static_cast<std::uint8_t>(k), value, now());
-      if (at == visit) written(request, failure);
-    });
-  }
-  /// As the protocol wants it, unless the characteristic takes the other kind of write alone.
-  static bool acknowledged(const device::Request& request, const Characteristic& value) {
-    const bool with = value.has("write"), without = value.has("write-without-response");
-    return with != without ? with : request.acknowledged;
-  }
-  void written(const device::Request& request, const Failure* failure) {
-    if (failure != nullptr && failure->name == "org.bluez.Error.InProgress" && ++busy < most_busy) {
-      to_write.push_front(request);
-      return write_after(busy_wait);
-    }
-    busy = 0;
-    if (failure != nullptr) ++failed_writes;
-    write_after(std::max<std::chrono::nanoseconds>(protocol->pause(), 0ns));
-  }
-  void write_after(std::chrono::nanoseconds wait) {
-    write_timer.expires_after(wait);
-    write_timer.async_wait([this, at = visit, alive = std::weak_ptr<int>(life)](
-                               const boost::system::error_code& error) {
-      if (error || !alive.lock() || at != visit) return;
-      is_writing = false;
-      write_next();
-    });
-  }
-  void set_protocol_timer() {
-    const auto deadline = protocol->deadline();
-    protocol_timer.cancel();
-    if (deadline >= device::Protocol::never_due) return;
-    protocol_timer.expires_after(
-        std::chrono::nanoseconds(std::max<std::int64_t>(0, deadline.ns - now().ns)));
-    protocol_timer.async_wait([this, at = visit, alive = std::weak_ptr<int>(life)](
-                                  const boost::system::error_code& error) {
-      if (error || !alive.lock() || at != visit) return;
-      device::Outbox out;
-      protocol->due(now(), out);
-      send(out);
-    });
-  }
-
   void stop(std::function<void()> done) {
     hub.seek(link, {}, false);
     if (state != LinkState::streaming) {
@@ -496,25 +399,20 @@ struct Link::Impl {
       enter(LinkState::stopped);
       return done();
     }
-    device::Outbox out;
-    protocol->end(now(), out);
-    to_write.clear();
-    leave_device();
+    hub.turn_over(link);
+    inbox.put(Notification::of(Notification::Kind::disconnected, now()));
     enter(LinkState::stopped);
-    for (const auto& request : out.requests()) {
-      if (const auto* value = value_of(request.service, request.characteristic))
-        hub.bluez().write(value->path, request.value, acknowledged(request, *value), {});
-    }
-    // The daemon keeps the order of calls: what was written goes out before the disconnection.
-    const auto once = std::make_shared<bool>(false);
-    const auto end = [done, once] {
-      if (!std::exchange(*once, true)) done();
-    };
-    hub.bluez().disconnect(device, [end](const Failure*) { end(); });
-    later(stop_wait, end);
+    parted = std::move(done);
+    talk->end([this] { part(); });
   }
-
-  static constexpr std::size_t most_waiting = 64;
+  void part() {
+    talk.reset();
+    hub.bluez().disconnect(device, here([this](const Failure*) { end(); }));
+    later(parting_wait, [this] { end(); });
+  }
+  void end() {
+    if (const auto done = std::exchange(parted, nullptr)) done();
+  }
 
   Link& link;
   Hub& hub;
@@ -524,20 +422,21 @@ struct Link::Impl {
   device::Inbox& inbox;
   std::function<void(const Link&)> told;
   KeyedRandom chance;
-  boost::asio::steady_timer timer, protocol_timer, write_timer;
+  boost::asio::steady_timer timer;
   std::shared_ptr<int> life = std::make_shared<int>();
   std::uint64_t visit{};
 
   LinkState state{LinkState::waiting};
   std::string why;
   std::string adapter, device;  // paths
+  std::string address;
   std::vector<Characteristic> values;
   std::size_t to_subscribe{}, subscribed{};
-  std::deque<device::Request> to_write;
-  bool is_writing{}, is_choosing{}, is_begun{};
-  unsigned busy{}, attempts{};
+  bool is_choosing{};
+  unsigned busy{}, unanswered{}, attempts{};
+  std::function<void()> parted;  ///< after the farewell
   std::uint64_t heard_at_first{}, connected_before{}, failed_writes{};
-  std::chrono::steady_clock::time_point heard_last;
+  std::unique_ptr<Conversation> talk;  ///< while it streams, and until the farewell is said
 };
 
 Link::Link(Hub& hub, Target target, std::unique_ptr<device::Protocol> protocol,
@@ -560,17 +459,20 @@ void Link::start() {
 }
 
 void Link::want(const source::PerSignal<bool>& listened) {
-  device::Outbox out;
   if (impl_->protocol == nullptr) return;  // nobody knows yet what it is
-  impl_->protocol->want(listened, now(), out);
-  if (impl_->state == LinkState::streaming) impl_->send(out);
+  if (impl_->talk) return impl_->talk->want(listened);
+  device::Outbox unsaid;  // `begin` says it
+  impl_->protocol->want(listened, now(), unsaid);
 }
 
 void Link::stop(std::function<void()> done) { impl_->stop(std::move(done)); }
 LinkState Link::state() const { return impl_->state; }
 const std::string& Link::why() const { return impl_->why; }
+const std::string& Link::address() const { return impl_->address; }
 std::uint64_t Link::connections() const { return impl_->connected_before; }
-std::uint64_t Link::failed_writes() const { return impl_->failed_writes; }
+std::uint64_t Link::failed_writes() const {
+  return impl_->failed_writes + (impl_->talk ? impl_->talk->failed_writes() : 0);
+}
 void Link::look() { impl_->look(); }
 void Link::your_turn() { impl_->connect(); }
 

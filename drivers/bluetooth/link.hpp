@@ -71,7 +71,8 @@ class Link {
 
   /// Begins, and goes on until stopped.
   void start();
-  /// Ends the measurement on the device itself, then lets it go.
+  /// Ends the measurement on the device itself, then lets it go: within 3 s, whatever it answers. What it is
+  /// told the device acknowledges, or it is told twice.
   void stop(std::function<void()> done);
 
   /// Which signals somebody listens to.
@@ -80,6 +81,8 @@ class Link {
   LinkState state() const;
   /// What it waits for or why it failed, for people; empty while all is well.
   const std::string& why() const;
+  /// Of the device that it chose; empty: none was found yet.
+  const std::string& address() const;
   std::uint64_t connections() const;  ///< that reached streaming
   std::uint64_t failed_writes() const;
 

@@ -26,9 +26,10 @@ namespace ib::source {
 namespace {
 
 Opened streaming(std::unique_ptr<bluetooth::BleFeed> feed, const DeviceHost& host) {
-  if (auto problem = feed->wait(host.connect_timeout); !problem.empty())
-    return {nullptr, {std::move(problem)}};
-  return {std::move(feed), {}};
+  auto problem = feed->wait(host.connect_timeout);
+  auto device = feed->device();
+  if (!problem.empty()) return {nullptr, {std::move(problem)}, std::move(device)};
+  return {std::move(feed), {}, std::move(device)};
 }
 
 /// How far this machine's local time is ahead of UTC at an instant. Thread: any.
@@ -73,6 +74,11 @@ Opened open_whatever(const std::string& device, bluetooth::DeviceWishes wishes,
 }
 
 }  // namespace
+
+std::string named_device(const std::string& device) {
+  const auto found = bluetooth::find_device(device);
+  return found.problems.empty() ? bluetooth::text_of(found.device.target) : std::string();
+}
 
 Opened open_ble(const std::string& device, const DeviceHost& host) {
   return open_whatever(device, {}, host);
@@ -149,7 +155,8 @@ Opened open_polar(const std::string& device, const PolarWishes& wishes, const De
   if (!opened.feed) return opened;
   if (auto why = agreement->wait(until - std::chrono::steady_clock::now()); !why.empty())
     return {nullptr,
-            {bluetooth::text_of(bluetooth::find_device(device).device.target) + ": " + why}};
+            {bluetooth::text_of(bluetooth::find_device(device).device.target) + ": " + why},
+            std::move(opened.device)};
   return opened;
 }
 

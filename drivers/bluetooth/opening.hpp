@@ -19,6 +19,9 @@ struct DeviceHost {
   Wake wake;
 };
 
+/// The address or the advertised name that a device's name in a graph stands for; empty: none.
+std::string named_device(const std::string& device);
+
 /// Whatever it is, by its services.
 Opened open_ble(const std::string& device, const DeviceHost& host);
 Opened open_heart_rate(const std::string& device, const DeviceHost& host);

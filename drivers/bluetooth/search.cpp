@@ -12,6 +12,7 @@
 
 #include "bluetooth/hub.hpp"
 #include "bluetooth/link.hpp"
+#include "bluetooth/usable_adapter.hpp"
 #include "heart_rate/decode.hpp"
 #include "heart_rate/uuid.hpp"
 
@@ -47,24 +48,18 @@ class Silent final : public device::Protocol {
 };
 
 /// Says why no adapter can be used; empty, and `path`: one can.
-std::string usable_adapter(Hub& hub, const std::string& wanted, std::string& path) {
+std::string adapter_there(Hub& hub, const std::string& wanted, std::string& path) {
   if (!hub.problem().empty()) return hub.problem();
   if (auto why = hub.bluez().why_not_ready(); !why.empty()) return why;
-  std::string why = "this machine has no Bluetooth adapter";
-  for (const auto& a : hub.bluez().adapters()) {
-    const auto name = a.path.substr(a.path.rfind('/') + 1);
-    if (!wanted.empty() && name != wanted) continue;
-    path = a.path;
-    if (a.powered) return {};
-    why = "the Bluetooth adapter " + name + " is switched off; switch it on: bluetoothctl power on";
-  }
-  return why;
+  auto found = usable_adapter(hub.bluez(), wanted);
+  path = std::move(found.path);
+  return std::move(found.why);
 }
 
 std::string wait_for_adapter(Hub& hub, const std::string& wanted, std::string& path) {
   std::string why;
   for (auto left = daemon_wait / 100ms; left > 0; --left) {
-    hub.run([&] { why = usable_adapter(hub, wanted, path); });
+    hub.run([&] { why = adapter_there(hub, wanted, path); });
     if (why.empty()) break;
     std::this_thread::sleep_for(100ms);
   }
@@ -91,6 +86,50 @@ struct Progress {
     };
     return changed.wait_for(lock, timeout, decided) && state == LinkState::streaming;
   }
+};
+
+/// Connected to a device as long as this lives.
+class Visit {
+ public:
+  explicit Visit(const Target& target) : target_(target) {}
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  ~Visit() {
+    if (!link_) return;
+    const auto let_go = std::make_shared<std::promise<void>>();
+    hub_->run([&] { link_->stop([let_go] { let_go->set_value(); }); });
+    let_go->get_future().wait_for(3s);
+    hub_->run([this] { link_.reset(); });
+  }
+  /// Empty, or why it is not connected.
+  std::string arrive(Duration timeout) {
+    std::string path;
+    if (auto why = wait_for_adapter(*hub_, target_.adapter, path); !why.empty()) return why;
+    hub_->run([this] {
+      link_ = std::make_unique<Link>(*hub_, target_, std::make_unique<Silent>(), inbox_,
+                                     [this](const Link& l) { progress_.note(l); });
+      link_->start();
+    });
+    if (progress_.streams_within(timeout)) return {};
+    const std::lock_guard lock(progress_.mutex);
+    return progress_.why.empty() ? "it was not heard" : progress_.why;
+  }
+  /// On the hub's thread.
+  template <class With>
+  void look(With with) {
+    hub_->run([&] {
+      for (const auto* d : hub_->bluez().devices())
+        if (d->connected && d->address == link_->address()) with(*d);
+    });
+  }
+  Hub& hub() { return *hub_; }
+
+ private:
+  std::shared_ptr<Hub> hub_ = Hub::shared();
+  Target target_;
+  device::Inbox inbox_;
+  Progress progress_;
+  std::unique_ptr<Link> link_;
 };
 
 /// The value of a characteristic, as bytes; empty: it has none, or does not tell.
@@ -144,49 +183,47 @@ Reach scan(Duration length, const std::string& adapter) {
 
 Examined examine(const Target& target, Duration timeout) {
   Examined found;
-  const auto hub = Hub::shared();
-  std::string path;
-  found.problem = wait_for_adapter(*hub, target.adapter, path);
+  Visit visit(target);
+  found.problem = visit.arrive(timeout);
   if (!found.problem.empty()) return found;
-  device::Inbox inbox;
-  Progress progress;
-  std::unique_ptr<Link> link;
-  hub->run([&] {
-    link = std::make_unique<Link>(*hub, target, std::make_unique<Silent>(), inbox,
-                                  [&](const Link& l) { progress.note(l); });
-    link->start();
+  auto& hub = visit.hub();
+  std::vector<Characteristic> values;
+  visit.look([&](const Device& d) {
+    found.address = d.address;
+    found.name = d.name;
+    values = hub.bluez().characteristics(d.path);
   });
-  if (progress.streams_within(timeout)) {
-    std::vector<Characteristic> values;
-    hub->run([&] {
-      for (const auto* d : hub->bluez().devices()) {
-        const bool it =
-            target.address.empty() ? d->name == target.name : d->address == target.address;
-        if (!it || !d->connected) continue;
-        found.address = d->address;
-        found.name = d->name;
-        values = hub->bluez().characteristics(d->path);
-      }
-    });
-    for (const auto& v : values) {
-      if (std::find(found.services.begin(), found.services.end(), v.service) ==
-          found.services.end())
-        found.services.push_back(v.service);
-      std::string flags;
-      for (const auto& f : v.flags) flags += (flags.empty() ? "" : ", ") + f;
-      found.characteristics.push_back({v.uuid, flags});
-    }
-    read_texts(*hub, values, found);
-    found.probed = probe({found.services, found.characteristics, std::nullopt});
-  } else {
-    const std::lock_guard lock(progress.mutex);
-    found.problem = progress.why.empty() ? "it was not heard" : progress.why;
+  for (const auto& v : values) {
+    if (std::find(found.services.begin(), found.services.end(), v.service) == found.services.end())
+      found.services.push_back(v.service);
+    std::string flags;
+    for (const auto& f : v.flags) flags += (flags.empty() ? "" : ", ") + f;
+    found.characteristics.push_back({v.uuid, flags});
   }
-  std::promise<void> let_go;
-  hub->run([&] { link->stop([&] { let_go.set_value(); }); });
-  let_go.get_future().wait_for(3s);
-  hub->run([&] { link.reset(); });
+  read_texts(hub, values, found);
+  found.probed = probe({found.services, found.characteristics, std::nullopt});
   return found;
+}
+
+Bond pair(const Target& target, Duration timeout) {
+  Bond bond;
+  Visit visit(target);
+  bond.problem = visit.arrive(timeout);
+  if (!bond.problem.empty()) return bond;
+  std::string path;
+  visit.look([&](const Device& d) {
+    bond.address = d.address;
+    bond.name = d.name;
+    path = d.path;
+  });
+  const auto told = std::make_shared<std::promise<std::string>>();
+  visit.hub().run([&] {
+    visit.hub().bluez().pair(path, [told](const Failure* failure) {
+      told->set_value(failure == nullptr ? std::string() : sentence_of(*failure));
+    });
+  });
+  bond.problem = told->get_future().get();  // bluetoothd's answer has its time
+  return bond;
 }
 
 }  // namespace ib::bluetooth

@@ -40,4 +40,11 @@ struct Examined {
 /// Connects, reads what it is, and lets it go; nothing is written to it.
 Examined examine(const Target& target, Duration timeout);
 
+struct Bond {
+  std::string address, name;
+  std::string problem;  ///< why it could not be made; empty: it stands, and bluetoothd keeps it
+};
+/// Pairs with a device that has neither display nor keys, and lets it go.
+Bond pair(const Target& target, Duration timeout);
+
 }  // namespace ib::bluetooth

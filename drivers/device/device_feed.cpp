@@ -88,6 +88,7 @@ bool DeviceFeed::next_notification(Time now) {
   for (waiting_.take_from(*inbox_); waiting_.size() > 0; waiting_.take_from(*inbox_)) {
     const auto& got = waiting_[0];
     const Time arrival{got.arrival.ns + *offset_};
+    if (arrival >= Time{} && tell_standing()) return true;
     if (keeps(got, arrival, now)) return false;
     if (got.kind == Notification::Kind::disconnected)
       for (auto& port : ports_) port.broken = port.last_end.has_value();
@@ -95,15 +96,31 @@ bool DeviceFeed::next_notification(Time now) {
     decoder_->decode(got, arrival, found_);
     if (packets_.wanted()) tell(got, arrival);
     waiting_.pop();
-    if (arrival < Time{}) continue;  // before the session: the decoder knows it, nobody else
+    if (arrival < Time{}) {  // before the session: the decoder knows it, nobody else
+      for (const auto& found : found_.items())
+        if (const auto* said = std::get_if<DeviceStatus>(&found.item)) standing_.note(*said);
+      continue;
+    }
     arrival_ = std::max(arrival_, arrival);
-    next_run_ = next_item_ = 0;
-    next_sample_ = 0;
-    for (const auto& run : found_.samples()) ports_[source::index_of(run.signal)].lost += run.lost;
-    in_hand_ = true;
+    take_found();
     return true;
   }
-  return false;
+  return tell_standing();
+}
+
+/// False: it said nothing of itself before the session, or that was told.
+bool DeviceFeed::tell_standing() {
+  found_.clear();
+  if (!standing_.tell(Time{}, found_)) return false;
+  take_found();
+  return true;
+}
+
+void DeviceFeed::take_found() {
+  next_run_ = next_item_ = 0;
+  next_sample_ = 0;
+  for (const auto& run : found_.samples()) ports_[source::index_of(run.signal)].lost += run.lost;
+  in_hand_ = true;
 }
 
 /// Not where there is no room for what could tell more.
@@ -227,8 +244,9 @@ void DeviceFeed::settle(const source::Outlets& out, Time limit) {
   Time furthest = reached_;
   for (std::size_t k = 0; k < source::n_signals; ++k) {
     const auto signal = static_cast<Signal>(k);
-    if (!ports_[k].present || arrival_ == never) continue;
-    Time to = std::min(limit, decoder_->settled(signal, arrival_));
+    if (!ports_[k].present || (arrival_ == never && ports_[k].last == never)) continue;
+    Time to =
+        arrival_ == never ? ports_[k].last : std::min(limit, decoder_->settled(signal, arrival_));
     if (in_hand_) {
       if (next_run_ < found_.samples().size()) {
         const auto& run = found_.samples()[next_run_];

@@ -3,8 +3,9 @@
 //
 // A port is settled by what has arrived, never by a clock: a device that falls silent holds its partners
 // until they give it up. A connection that was lost, and what the device's own count misses, is a gap from
-// the end of the last sample to the next one. What arrived before the session began is passed over.
-// What a clock begins with waits for what comes behind it, a second at most (Decoder::is_ready).
+// the end of the last sample to the next one. What arrived before the session began is passed over, but
+// for how the device stands: that is told at session time 0 (standing.hpp).
+// What a clock is unsure of waits for what comes behind it, a second at most (Decoder::is_ready).
 // Session time is the host's clock at an arrival, less what that showed at session time 0; so it holds for
 // a run at the pace of the clock only. Whoever records is told of every notification, also of those before
 // the session, from which the decoder knows the clock.
@@ -22,6 +23,7 @@
 
 #include "device/decoder.hpp"
 #include "device/inbox.hpp"
+#include "device/standing.hpp"
 #include "device/waiting.hpp"
 #include "source/feed.hpp"
 
@@ -64,6 +66,8 @@ class DeviceFeed : public source::Feed {
   bool next_notification(Time now);
   bool keeps(const Notification& oldest, Time arrival, Time now);
   void tell(const Notification& got, Time arrival) const;
+  bool tell_standing();
+  void take_found();
   Poured pour(const source::Outlets& out, Time limit);
   Poured pour(const source::Outlets& out, const FoundSamples& run, Time limit);
   Poured pour(const source::Outlets& out, const FoundItem& found, Time limit);
@@ -81,6 +85,7 @@ class DeviceFeed : public source::Feed {
   Duration max_step_{};
   std::optional<std::int64_t> offset_;  ///< session time less the host's clock
   Findings found_;
+  Standing standing_;                     ///< before the session
   std::size_t next_run_{}, next_item_{};  ///< of what was found and is not poured yet
   std::uint32_t next_sample_{};           ///< of that run
   bool in_hand_{};                        ///< there is such

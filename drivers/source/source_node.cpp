@@ -1,6 +1,7 @@
 #include "source/source_node.hpp"
 
 #include <interbeat/sugar/absence.hpp>
+#include <interbeat/sugar/device_key.hpp>
 #include <interbeat/sugar/history.hpp>
 #include <interbeat/sugar/ownership.hpp>
 
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <new>
 
+#include "bluetooth/opening.hpp"
 #include "source/source_uri.hpp"
 
 namespace ib::source {
@@ -55,9 +57,12 @@ const void* SourceNode::extension(std::string_view id) {
   static const AbsenceTable absence{sizeof(AbsenceTable), 0, [](ib_node* node, std::uint32_t out) {
                                       return of(node).why_absent(out);
                                     }};
+  static const DeviceTable device{sizeof(DeviceTable), 0,
+                                  [](ib_node* node) { return of(node).device(); }};
   static const OwnershipTable ownership{sizeof(OwnershipTable), 0,
                                         [](ib_node* node) { return of(node).owner(); }};
   if (id == IB_EXT_SOURCE) return &table;
+  if (id == device_extension) return &device;
   if (id == ownership_extension) return &ownership;
   if (id == IB_EXT_PACKETS)
     return feed_ && feed_->packets() != nullptr ? packets_table<&SourceNode::packets_of>()
@@ -86,6 +91,7 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
     found.problems.emplace_back(e.what());
   }
   feed_ = std::move(found.feed);
+  device_ = std::move(found.device);
   bool good = feed_ != nullptr;
   info.utc_start_ns = info.start_ns = IB_NEVER;
   info.duration_ns = IB_FOREVER;
@@ -110,6 +116,15 @@ const char* SourceNode::why_absent(std::uint32_t out) {
 const char* SourceNode::owner() {
   owner_ = feed_ ? feed_->owner() : std::string();
   return owner_.c_str();
+}
+
+/// Before it is opened, a name without `ble:` may be anything.
+const char* SourceNode::device() {
+  if (device_.empty() && !feed_ && !takes_options()) {
+    const auto name = split_uri(uri()).rest;
+    if (names_device(name)) device_ = named_device(name);
+  }
+  return device_.c_str();
 }
 
 bool SourceNode::activate(Activation& a) {

@@ -21,6 +21,7 @@ namespace ib::source {
 struct Opened {
   std::unique_ptr<Feed> feed;
   std::vector<std::string> problems;
+  std::string device{};  ///< which one it is, if it is one; with or without a feed
 };
 
 class SourceNode {
@@ -52,11 +53,13 @@ class SourceNode {
   ib_status open(ib_source_info& info, std::span<char> error);
   const char* why_absent(std::uint32_t out);
   const char* owner();
+  const char* device();
 
   std::span<const Signal> signals_;
   std::unique_ptr<Feed> feed_;
   std::string why_absent_;  ///< as it was told last
   std::string owner_;       ///< as it was told last
+  std::string device_;      ///< DeviceTable
 };
 
 /// Sets a counter to what was counted elsewhere.

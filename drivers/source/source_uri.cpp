@@ -38,9 +38,7 @@ std::size_t find_wish(std::string_view text, bool is_virtual, std::size_t from =
 }
 
 /// A device, named as drivers/bluetooth/target.hpp says.
-bool is_device(std::string_view text) {
-  return text.starts_with("ble:") || text.starts_with("name=") || text.substr(0, 3).ends_with(':');
-}
+bool is_device(std::string_view text) { return names_device(text) || text.starts_with("name="); }
 
 /// Any `?word=` that is left on a recording: a wish that there is not.
 std::string unknown_wish(std::string_view rest, const char* marks = "?") {
@@ -60,6 +58,10 @@ std::string unknown_wish(std::string_view rest, const char* marks = "?") {
 }
 
 }  // namespace
+
+bool names_device(std::string_view text) {
+  return text.starts_with("ble:") || text.substr(0, 3).ends_with(':');
+}
 
 SourceUri split_uri(std::string_view text, bool options) {
   SourceUri uri;

@@ -26,6 +26,9 @@ struct SourceUri {
 /// `options`: the text is options of a virtual ring, also without `virtual:`.
 SourceUri split_uri(std::string_view text, bool options = false);
 
+/// `ble:` and whatever follows, or an address; a name that its owner gave may stand for anything.
+bool names_device(std::string_view text);
+
 /// The part before the first ':' if it may name a kind of source ("csv", "virtual", "ble"); else
 /// empty. One letter or a path is no scheme.
 std::string_view scheme_of(std::string_view uri);

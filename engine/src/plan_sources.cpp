@@ -1,6 +1,7 @@
 // Nodes and sources of a plan: made, opened, and put on the session clock.
 #include <interbeat/sugar/ownership.hpp>
 
+#include "device_readers.hpp"
 #include "graph_names.hpp"
 #include "plan_steps.hpp"
 #include "playback_node.hpp"
@@ -76,14 +77,6 @@ void remark(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string
   }
 }
 
-/// The setting that names what the source opens; null: its default does.
-const Setting* uri_of(const GraphNode& node) {
-  for (const auto& s : node.settings) {
-    if ((node.type->desc->params[s.param].flags & IB_PARAM_SOURCE) != 0) return &s;
-  }
-  return nullptr;
-}
-
 /// Where the graph names nobody, whoever the source says; a name that no graph could give is nobody's.
 void find_owner(PlanImpl& plan, std::uint32_t i) {
   auto& node = plan.graph.nodes[i];
@@ -95,7 +88,7 @@ void find_owner(PlanImpl& plan, std::uint32_t i) {
 }
 
 /// What a source tells when it is opened.
-Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
+Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i, DeviceReaders& readers) {
   Source s;
   s.node = i;
   auto* n = plan.nodes[i];
@@ -105,12 +98,14 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i) {
   s.info.utc_start_ns = IB_NEVER;
   s.info.start_ns = IB_NEVER;
   s.info.duration_ns = IB_FOREVER;
-  const auto* uri = uri_of(node);
+  const auto* uri = source_setting(node);
   if (uri != nullptr) s.uri = uri->text;
   s.marks = static_cast<const ib_mark*>(n->extension(n, IB_EXT_MARK));
   if (s.ext == nullptr) return s;
   std::string error(error_size, '\0');
-  if (s.ext->open(n, &s.info, error.data(), error_size) == IB_OK) {
+  const auto status = s.ext->open(n, &s.info, error.data(), error_size);
+  if (!readers.take(i)) return s;
+  if (status == IB_OK) {
     remark(plan, out, i, error.c_str());
     find_owner(plan, i);
     return s;
@@ -228,11 +223,16 @@ void open_sources(PlanImpl& plan, Diagnostics& out) {
   const auto opens = [&](std::uint32_t i) {
     return is_source(plan, i) && plan.nodes[i] != nullptr;
   };
+  DeviceReaders named(plan, out), found(plan, out);
+  bool apart = true;
+  for (const auto i : plan.order)
+    if (opens(i)) apart = named.take(i) && apart;
+  if (!apart) return;
   plan.sources.reserve(
       static_cast<std::size_t>(std::count_if(plan.order.begin(), plan.order.end(), opens)));
   const auto open = [&](std::uint32_t i) {
     plan.source_of[i] = static_cast<std::uint32_t>(plan.sources.size());
-    plan.sources.push_back(opened(plan, out, i));
+    plan.sources.push_back(opened(plan, out, i, found));
   };
   std::vector<std::uint32_t> histories;  // last: a live source refuses them before they are opened
   for (const auto i : plan.order) {

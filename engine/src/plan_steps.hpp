@@ -67,6 +67,13 @@ inline bool times_decisions(const PlanImpl& plan) {
 inline bool is_isolated(const PlanImpl& plan, std::uint32_t i) {
   return plan.options.isolate && plan.graph.nodes[i].isolation != 0;
 }
+/// The setting that names what a source opens; null: its default does.
+inline const Setting* source_setting(const GraphNode& node) {
+  for (const auto& s : node.settings) {
+    if ((node.type->desc->params[s.param].flags & IB_PARAM_SOURCE) != 0) return &s;
+  }
+  return nullptr;
+}
 /// A problem of node i, at its place in the YAML.
 inline void report(const PlanImpl& plan, Diagnostics& out, std::uint32_t i, std::string what,
                    std::string hint = {}) {

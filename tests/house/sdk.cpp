@@ -33,6 +33,7 @@ const Names of_plugins{
     "sugar/activation.hpp",
     "sugar/adapter.hpp",
     "sugar/describe.hpp",
+    "sugar/device_key.hpp",
     "sugar/edge.hpp",
     "sugar/emit.hpp",
     "sugar/fields.hpp",

@@ -31,6 +31,15 @@ class Air {
     peripherals_.push_back(std::move(device));
     return there;
   }
+  /// The same, of a device that the daemon treats in its own way.
+  template <class Device, class... Args>
+  Device& add_with(const vring::Manners& manners, Args&&... args) {
+    auto device = std::make_unique<Device>(io_, std::forward<Args>(args)...);
+    auto& there = *device;
+    daemon.add(there, manners);
+    peripherals_.push_back(std::move(device));
+    return there;
+  }
   /// The daemon comes to the bus.
   void start() {
     begin();

@@ -136,4 +136,33 @@ BOOST_AUTO_TEST_CASE(bad_and_doubled_frames_are_told_from_good_ones) {
   BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 3U);
 }
 
+/// A ring whose stop got lost would measure until its battery is empty.
+BOOST_AUTO_TEST_CASE(a_ring_is_told_to_stop_until_it_was_heard) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0.1});
+  const test::Scratch out;
+  Diagnostics problems;
+  auto plan = test::live_plan(of_a_ring, out.path(), problems);
+  BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
+  LiveOptions options;
+  options.limit = 1s;
+  run_live(*plan, options);
+  int lost = 0;
+  world.air.run([&] {
+    BOOST_TEST(world.ring->totals().frames > 0U);
+    world.air.daemon.hang(*world.ring, vring::Call::write_value, true);
+    world.air.daemon.on_event([&](const vring::Peripheral*, const std::string& what) {
+      if (what != "hang WriteValue") return;
+      ++lost;
+      world.air.daemon.hang(*world.ring, vring::Call::write_value, false);
+    });
+  });
+  plan.reset();
+  world.air.run([&] {
+    BOOST_TEST(lost == 1);
+    BOOST_TEST(!world.ring->left_measuring());
+    BOOST_TEST(world.ring->totals().frames > 0U);
+    world.air.daemon.on_event({});
+  });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

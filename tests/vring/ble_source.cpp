@@ -38,12 +38,12 @@ struct StrapAndRing {
       return bluetooth::DeviceBook{"devices.yaml", devices, {}, {}};
     });
   }
-  RunReport run(const std::string& text, const std::filesystem::path& out) {
+  RunReport run(const std::string& text, const std::filesystem::path& out, Duration length = 4s) {
     Diagnostics problems;
     const auto plan = test::live_plan(text, out, problems);
     BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
     LiveOptions options;
-    options.limit = 4s;
+    options.limit = length;
     auto report = run_live(*plan, options);
     for (const auto& why : report.failures) BOOST_ERROR(why);
     return report;
@@ -106,6 +106,64 @@ nodes:
   const test::CsvTable rates(out.path() / "rates.csv"), rr(out.path() / "rr.csv");
   BOOST_TEST(rates.rows() >= 2U);
   BOOST_TEST(rr.rows() == rates.rows());
+}
+
+std::string two_readers(const std::string& first, const std::string& second) {
+  return "interbeat: 1\nnodes:\n  anna: {type: ring.bcl, device: \"" + first +
+         "\", connect_timeout: 10 s}\n  ben: {type: source, uri: \"" + second +
+         "\", connect_timeout: 10 s}\n  rr: {type: sink.csv, in: anna.rr, path: a.csv}\n"
+         "  ppg: {type: sink.csv, in: ben.ppg, path: b.csv}\n";
+}
+
+/// Whatever it is called; by its advertised name it is known once it was found.
+BOOST_FIXTURE_TEST_CASE(one_device_is_read_by_one_node, StrapAndRing) {
+  name({{"anna", {ble_ring_address, "", ""}, "", 0, "devices.yaml:2:3"}});
+  const std::string address = std::string("ble:") + ble_ring_address;
+  std::uint64_t connections = 0;
+  air.run([&] {
+    air.daemon.on_event([&](const vring::Peripheral*, const std::string& what) {
+      connections += what == "connected" ? 1U : 0U;
+    });
+  });
+  const auto refused = [&](const std::string& first, const std::string& second) {
+    const auto why = ble_refusal(two_readers(first, second));
+    BOOST_TEST(ble_says(why, "graph.yaml:4:28: error: nodes.ben.uri: ben reads the device "), why);
+    BOOST_TEST(ble_says(why, "and so does anna (graph.yaml:3:34); one node reads a device"), why);
+    BOOST_TEST(std::count(why.begin(), why.end(), '\n') == 1, why);
+  };
+  refused(address, address + "?adapter=hci0");
+  refused(address, "ble:anna");
+  refused("ble:name=BCL603A402", "ble:name=BCL603A402");
+  air.run([&] { BOOST_TEST(connections == 0U); });  // so much is known without a radio
+  refused(address, "ble:name=BCL603A402");
+  refused("ble:name=BCL603A402", "ble:anna");
+  air.run([&] {
+    BOOST_TEST(connections == 2U);  // the second reader does not disturb the first
+    air.daemon.on_event({});
+  });
+}
+
+BOOST_FIXTURE_TEST_CASE(a_session_outlives_an_adapter_that_is_pulled_out, StrapAndRing) {
+  const test::Scratch out;
+  air.run_after(2500ms, [this] { air.daemon.plug(false); });
+  air.run_after(2700ms, [this] { air.daemon.plug(true); });
+  run(R"(interbeat: 1
+nodes:
+  anna:   {type: source, uri: "ble:AA:00:00:00:05:02", connect_timeout: 10 s}
+  ppg:    {type: sink.csv, in: anna.ppg, path: ppg.csv}
+  status: {type: sink.csv, in: anna.status, path: status.csv}
+)",
+      out.path(), 6s);
+  const test::CsvTable ppg(out.path() / "ppg.csv"), status(out.path() / "status.csv");
+  std::vector<double> lost, back;
+  for (std::size_t k = 0; k < status.rows(); ++k) {
+    if (status.text(k, "event") == "disconnected") lost.push_back(*status.number(k, "time_s"));
+    if (!lost.empty() && status.text(k, "event") == "connected")
+      back.push_back(*status.number(k, "time_s"));
+  }
+  BOOST_TEST_REQUIRE(lost.size() == 1U);
+  BOOST_TEST_REQUIRE(back.size() == 1U);
+  BOOST_TEST(ppg.numbers("time_s").back() > back[0]);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_a_device_cannot_feed_is_told_where_it_is_asked_for, StrapAndRing) {
@@ -176,6 +234,11 @@ BOOST_AUTO_TEST_CASE(what_is_missing_of_bluetooth_is_said) {
   BOOST_TEST(ble_says(ble_refusal(graph), "it was not heard; is it charged, worn and near?"));
   air.run([&] { air.daemon.power(false); });
   BOOST_TEST(ble_says(ble_refusal(graph), "is switched off; switch it on: bluetoothctl power on"));
+  air.run([&] { air.daemon.plug(false); });
+  const auto none = ble_refusal(graph);
+  BOOST_TEST(ble_says(none, "graph.yaml:3:"), none);
+  BOOST_TEST(ble_says(none, "this machine has no Bluetooth adapter; plug one in"), none);
+  air.run([&] { air.daemon.plug(true); });
   const auto elsewhere = ble_graph("ble:AA:00:00:00:05:09?adapter=hci7", "rr", "1 s");
   BOOST_TEST(ble_says(ble_refusal(elsewhere), "there is no Bluetooth adapter hci7; there is hci0"));
   bus.stop();

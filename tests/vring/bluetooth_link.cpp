@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -26,7 +27,7 @@ constexpr auto patience =
     20s;  // what is waited for comes within a second or so, but not on a busy machine
 
 /// Nothing has to be said to a strap.
-class Listening final : public device::Protocol {
+class Listening : public device::Protocol {
  public:
   std::span<const device::Subscription> subscriptions() const override { return wanted_; }
   void begin(Arrival, device::Outbox&) override {}
@@ -38,6 +39,15 @@ class Listening final : public device::Protocol {
  private:
   static constexpr std::array<device::Subscription, 1> wanted_{
       {{"0000180d-0000-1000-8000-00805f9b34fb", "00002a37-0000-1000-8000-00805f9b34fb"}}};
+};
+
+/// Something has to be said all the same.
+class Telling final : public Listening {
+ public:
+  void begin(Arrival, device::Outbox& out) override {
+    wire::Packet value;
+    out.send({subscriptions()[0].service, subscriptions()[0].characteristic, value.u8(1), true});
+  }
 };
 
 /// What a test waits for, told by the link.
@@ -65,13 +75,14 @@ class Watch {
 };
 
 struct Session {
-  explicit Session(const Target& target) {
+  explicit Session(const Target& target,
+                   std::unique_ptr<device::Protocol> protocol = std::make_unique<Listening>()) {
     inbox.on_arrival([this] {
       const std::lock_guard lock(mutex);
       arrived.notify_all();
     });
     hub->run([&] {
-      link = std::make_unique<Link>(*hub, target, std::make_unique<Listening>(), inbox,
+      link = std::make_unique<Link>(*hub, target, std::move(protocol), inbox,
                                     [this](const Link& l) { watch.note(l); });
       link->start();
     });
@@ -197,6 +208,95 @@ BOOST_AUTO_TEST_CASE(an_adapter_that_is_off_is_named_and_used_once_it_is_on) {
       [](const Watch& w) { return w.why_.find("switched off") != std::string::npos; }));
   air.run([&] { air.daemon.power(true); });
   BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+}
+
+BOOST_AUTO_TEST_CASE(an_adapter_that_is_pulled_out_is_named_and_used_once_it_is_back) {
+  test::PrivateBus bus;
+  Air air;
+  air.add<vring::Strap>("AA:00:00:00:00:08", "Strap 8", person(8));
+  air.daemon.plug(false);
+  air.start();
+  Session session({"AA:00:00:00:00:08", "", ""});
+  const auto none = [](const Watch& w) {
+    return w.why_ ==
+           "this machine has no Bluetooth adapter; plug one in, and `bluetoothctl list` shows it";
+  };
+  BOOST_TEST(session.watch.wait(none), session.watch.why_);
+  air.run([&] { air.daemon.plug(true); });
+  BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+  air.run([&] { air.daemon.plug(false); });
+  BOOST_TEST(session.watch.wait(none), session.watch.why_);
+  air.run([&] { air.daemon.plug(true); });
+  BOOST_TEST(session.watch.wait([](const Watch& w) { return w.connections_ == 2; }),
+             session.watch.why_);
+}
+
+/// A device that is meant by its name has two seconds in which another of that name may be heard.
+BOOST_AUTO_TEST_CASE(an_adapter_may_be_pulled_out_while_a_name_is_waited_for) {
+  test::PrivateBus bus;
+  Air air;
+  air.add<vring::Strap>("AA:00:00:00:00:09", "Strap 9", person(9));
+  air.start();
+  Session session({"", "Strap 9", ""});
+  BOOST_TEST(session.watch.wait([](const Watch& w) { return w.state_ == LinkState::seeking; }));
+  air.run_after(500ms, [&] { air.daemon.plug(false); });  // it was heard long before
+  BOOST_TEST(session.watch.wait([](const Watch& w) { return w.state_ == LinkState::waiting; }));
+  air.run([&] { air.daemon.plug(true); });
+  BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+}
+
+/// Nothing else happens on that bus that would make anybody look again.
+BOOST_AUTO_TEST_CASE(a_discovery_that_is_refused_is_begun_again) {
+  test::PrivateBus bus;
+  Air air;
+  air.add<vring::Strap>("AA:00:00:00:00:0D", "Strap D", person(13));
+  air.daemon.refuse_discovery(2);
+  air.start();
+  Session session({"AA:00:00:00:00:0D", "", ""});
+  BOOST_TEST(session.watch.wait(is_streaming), session.watch.why_);
+}
+
+/// One of three calls hangs on each of three devices. Each is told after a bounded number of tries, none keeps
+/// the others waiting, and all stream once they are answered.
+BOOST_AUTO_TEST_CASE(calls_that_nobody_answers_are_given_up_with_a_sentence) {
+  test::PrivateBus bus;
+  Air air;
+  auto& a = air.add<vring::Strap>("AA:00:00:00:00:0A", "Strap A", person(10));
+  auto& b = air.add<vring::Strap>("AA:00:00:00:00:0B", "Strap B", person(11));
+  auto& c = air.add<vring::Strap>("AA:00:00:00:00:0C", "Strap C", person(12));
+  std::map<std::string, int> asked;
+  const auto hang = [&](bool on) {
+    air.daemon.hang(a, vring::Call::connect, on);
+    air.daemon.hang(b, vring::Call::start_notify, on);
+    air.daemon.hang(c, vring::Call::write_value, on);
+  };
+  air.run([&] {
+    hang(true);
+    air.daemon.on_event([&](const vring::Peripheral*, const std::string& what) { ++asked[what]; });
+  });
+  air.start();
+  const auto hub = Hub::shared();
+  hub->run([&] { hub->bluez().set_waits({.connect = 200ms, .value = 100ms}); });
+  Session first({"AA:00:00:00:00:0A", "", ""}), second({"AA:00:00:00:00:0B", "", ""});
+  Session third({"AA:00:00:00:00:0C", "", ""}, std::make_unique<Telling>());
+  const auto gives_up = [](Session& session, const std::string& why) {
+    BOOST_TEST(session.watch.wait([&](const Watch& w) {
+      return w.state_ == LinkState::backing_off && w.why_.starts_with(why);
+    }),
+               session.watch.why_);
+  };
+  gives_up(first, "no answer came to Connect within 0.2 s; charge the device");
+  gives_up(second, "no answer came to StartNotify within 0.1 s, asked 3 times; charge the device");
+  gives_up(third, "no answer came to WriteValue within 0.1 s, asked 3 times; charge the device");
+  air.run([&] {
+    hang(false);
+    air.daemon.on_event({});
+  });
+  BOOST_TEST(asked["hang Connect"] >= 1);
+  BOOST_TEST(asked["hang StartNotify"] >= 1);  // while it hangs, another is in progress
+  BOOST_TEST(asked["hang WriteValue"] >= 3);
+  for (auto* session : {&first, &second, &third})
+    BOOST_TEST(session->watch.wait(is_streaming), session->watch.why_);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -84,6 +84,25 @@ BOOST_AUTO_TEST_CASE(a_recording_of_it_is_the_same_again) {
   BOOST_TEST(shell("cmp out/intervals.csv again/intervals.csv") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_machine_without_an_adapter_is_told_so_by_all_that_need_one) {
+  write("none.yaml", "rings: [{name: anna}]\nfaults: [{kind: adapter_unplugged}]\n");
+  write("anna.yaml",
+        "interbeat: 1\nnodes:\n"
+        "  anna: {type: source, uri: \"ble:anna\", connect_timeout: 1 s}\n"
+        "  file: {type: sink.csv, in: anna.ppg, path: ppg.csv}\n");
+  const std::string none =
+      "this machine has no Bluetooth adapter; plug one in, and `bluetoothctl list` shows it";
+  const auto said = vring(
+      "none.yaml -- sh -c '\"$I\" devices scan; \"$I\" devices probe ble:anna; "
+      "\"$I\" run anna.yaml --for 1s'",
+      "export I;");
+  BOOST_TEST(said.code == 2, said.err);
+  BOOST_TEST(has(said.err, "interbeat: " + none), said.err);
+  BOOST_TEST(has(said.err, "AA:00:00:00:00:01: " + none), said.err);
+  BOOST_TEST(has(said.err, "anna.yaml:3:"), said.err);
+  BOOST_TEST(has(said.err, "did not stream within 1 s: " + none), said.err);
+}
+
 BOOST_AUTO_TEST_CASE(a_graph_runs_on_it_and_the_ledger_agrees) {
   write("anna.yaml", of_anna);
   write("day.yaml", a_lossy_ring);
@@ -93,6 +112,7 @@ BOOST_AUTO_TEST_CASE(a_graph_runs_on_it_and_the_ledger_agrees) {
   const auto ledger = nlohmann::json::parse(text_of_file(folder / "ledger.json"));
   const auto& ring = ledger["rings"][0];
   BOOST_TEST(ring["connections"].get<int>() == 1);
+  BOOST_TEST(!ring["left_measuring"].get<bool>());
   BOOST_TEST(ring["faults"]["loss"].get<int>() == 2);
   const CsvTable ppg(folder / "out/ppg.csv"), intervals(folder / "out/intervals.csv");
   BOOST_TEST(ppg.rows() >= 10U * 25);

@@ -229,9 +229,22 @@ BOOST_AUTO_TEST_CASE(every_kind_of_fault_can_be_written_for_some_ring) {
     if (info.length == FaultLength::needed) line += ", for: 1 s";
     if (info.kind == FaultKind::jitter) line += ", up_to: 10 ms";
     if (info.kind == FaultKind::drift) line += ", ppm: 10";
+    if (info.kind == FaultKind::hang) line += ", call: StartNotify";
     const auto s = scenario_in("rings: [{name: anna}]\nfaults: [" + line + "}]\n");
     BOOST_TEST((s.faults.at(0).kind == info.kind));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_hangs_is_named) {
+  const auto s = scenario_in("rings: [{name: anna}]\nfaults: [{kind: hang, call: WriteValue}]\n");
+  BOOST_TEST((s.faults.at(0).call == Call::write_value));
+  const auto none = wrong_in("rings: [{name: anna}]\nfaults: [{kind: hang}]\n");
+  BOOST_TEST(none.find("\"call\" is missing") != std::string::npos, none);
+  const auto other = wrong_in("rings: [{name: anna}]\nfaults: [{kind: hang, call: StartNotfy}]\n");
+  BOOST_TEST(other.find("day.yaml:2:29: error: faults[0].call: no call \"StartNotfy\" can hang") !=
+                 std::string::npos,
+             other);
+  BOOST_TEST(other.find("did you mean \"StartNotify\"") != std::string::npos, other);
 }
 
 BOOST_AUTO_TEST_CASE(one_seed_is_one_schedule) {

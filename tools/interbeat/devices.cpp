@@ -25,11 +25,14 @@ std::string printable(std::string text) {
 
 constexpr const char* devices_examples = R"(
 Nothing is written to a device: `scan` listens, `probe` and `info` connect, read what it offers and let it go.
+Some rings give nothing to those who did not pair them: `pair` does that, once; bluetoothd keeps the bond until
+`bluetoothctl remove ADDRESS`. A ring that says nothing of it needs none.
 Names such as anna stand in a devices file (configs/devices.yaml is an example).
 
 Examples:
   interbeat devices scan --for 10s
   interbeat devices info anna
+  interbeat devices pair anna
   interbeat devices probe ble:AA:BB:CC:DD:EE:FF
   interbeat devices probe "ble:name=Polar H10 12345678" --support)";
 
@@ -179,6 +182,25 @@ int info(const ProbeArguments& a) {
   return done;
 }
 
+int pair(const ProbeArguments& a) {
+  const auto timeout = read_duration("--timeout", a.timeout);
+  const auto book = names_given(a.names);
+  if (!timeout || !book) return wrong;
+  const auto device = bluetooth::find_device(a.device);
+  if (!device.problems.empty()) {
+    complain(device.problems.back());
+    return wrong;
+  }
+  const auto bond = bluetooth::pair(device.device.target, *timeout);
+  if (!bond.problem.empty()) {
+    complain(bluetooth::text_of(device.device.target) + ": " + bond.problem);
+    return failed;
+  }
+  show(fmt::format("{} ({}) is paired with this machine; bluetoothctl remove {} ends that\n",
+                   printable(bond.name), bond.address, bond.address));
+  return done;
+}
+
 void add_names(CLI::App& command, std::string& file) {
   command.add_option("--devices", file, "Names of devices; else ~/.config/interbeat/devices.yaml")
       ->type_name("FILE");
@@ -220,6 +242,12 @@ void add_devices(CLI::App& app, Action& action) {
       "Connects to a device and says all about it: charge, firmware, services, what it feeds");
   add_device(*asking, *i);
   asking->callback([i, &action] { action = [i] { return info(*i); }; });
+
+  auto b = std::make_shared<ProbeArguments>();
+  auto* pairing = devices->add_subcommand(
+      "pair", "Pairs this machine with a device that gives nothing without; once, and to stay");
+  add_device(*pairing, *b);
+  pairing->callback([b, &action] { action = [b] { return pair(*b); }; });
 }
 
 }  // namespace ib::tool

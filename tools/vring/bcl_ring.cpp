@@ -68,6 +68,7 @@ std::optional<Numbered> BclRing::numbered(wire::Bytes value) const {
 }
 
 void BclRing::disconnected() {
+  left_measuring_ = measuring_;
   end();
   voice_ = nullptr;
   listening_ = false;

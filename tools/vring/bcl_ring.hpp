@@ -58,6 +58,7 @@ class BclRing final : public Peripheral {
     std::uint64_t repeated{}, cut{};
     std::uint64_t intervals{};  ///< beat intervals sent
   };
+  bool left_measuring() const override { return left_measuring_; }
   const Totals& totals() const { return totals_; }
 
  private:
@@ -103,6 +104,7 @@ class BclRing final : public Peripheral {
   unsigned repeats_{}, cuts_{};
   std::deque<OnTheWay> on_the_way_;
   Totals totals_;
+  bool left_measuring_{};
 };
 
 }  // namespace ib::vring

@@ -44,6 +44,7 @@ class Channel final : public Peripheral, private Voice {
     return body_->read(characteristic);
   }
   std::vector<LoggedTruth> logged() const override { return body_->logged(); }
+  bool left_measuring() const override { return body_->left_measuring(); }
 
   // -- faults --------------------------------------------------------------------------------------------------
   /// `which`: its place in the scenario. Of the kinds that reach values, or `stall`. One that is on already

@@ -1,6 +1,7 @@
 #include "vring/daemon.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <utility>
@@ -16,6 +17,9 @@ using Octets = std::vector<std::uint8_t>;
 using namespace std::chrono_literals;
 
 constexpr const char* adapter_path = "/org/bluez/hci0";
+constexpr const char* manager_path = "/org/bluez";
+constexpr const char* manager_interface = "org.bluez.AgentManager1";
+constexpr const char* agent_interface = "org.bluez.Agent1";
 constexpr const char* adapter_interface = "org.bluez.Adapter1";
 constexpr const char* device_interface = "org.bluez.Device1";
 constexpr const char* service_interface = "org.bluez.GattService1";
@@ -54,6 +58,7 @@ struct Daemon::Impl {
       std::string uuid, path;
       std::unique_ptr<sdbus::IObject> object;
       bool notifying{};
+      bool subscribing{};  ///< a StartNotify hangs
     };
 
     bool notify(std::string_view characteristic, wire::Bytes value) override {
@@ -77,7 +82,9 @@ struct Daemon::Impl {
     std::unique_ptr<sdbus::IObject> object;
     std::vector<std::unique_ptr<sdbus::IObject>> services;
     std::vector<std::unique_ptr<Value>> values;
-    bool connected{}, resolved{};
+    bool connected{}, resolved{}, paired{};
+    std::array<bool, call_names.size()> hangs{};
+    std::shared_ptr<sdbus::Result<>> connecting;  ///< a Connect that was not answered yet
     std::int16_t rssi{-60};
     std::chrono::steady_clock::time_point silent_until{};
   };
@@ -103,7 +110,8 @@ struct Daemon::Impl {
       connection->requestName("org.bluez");
       root = sdbus::createObject(*connection, "/");
       root->addObjectManager();
-      make_adapter();
+      make_agent_manager();
+      if (plugged) make_adapter();
       bus = std::make_unique<bluetooth::AsioBus>(io, *connection);
     } catch (const sdbus::Error& error) {
       return std::string("the bus can't be served: ") + error.what();
@@ -116,10 +124,30 @@ struct Daemon::Impl {
     adverts.cancel();
     bus.reset();
     adapter.reset();
+    agent.reset();
+    agents.reset();
     root.reset();
     connection.reset();  // its objects and its name go with it
   }
 
+  void make_agent_manager() {
+    agents = sdbus::createObject(*connection, manager_path);
+    agents->registerMethod("RegisterAgent")
+        .onInterface(manager_interface)
+        .implementedAs([this](const sdbus::ObjectPath& path, const std::string& capability) {
+          if (agent) throw sdbus::Error("org.bluez.Error.AlreadyExists", "Already Exists");
+          const auto owner = agents->getCurrentlyProcessedMessage()->getSender();
+          if (capability == "NoInputNoOutput") agent = sdbus::createProxy(*connection, owner, path);
+          tell(nullptr, "register-agent " + capability);
+        });
+    agents->registerMethod("UnregisterAgent")
+        .onInterface(manager_interface)
+        .implementedAs([this](const sdbus::ObjectPath&) {
+          tell(nullptr, "unregister-agent");
+          boost::asio::post(io, [this] { agent.reset(); });
+        });
+    agents->finishRegistration();
+  }
   void make_adapter() {
     adapter = sdbus::createObject(*connection, adapter_path);
     const auto property = [this](const char* name, auto getter) {
@@ -134,6 +162,10 @@ struct Daemon::Impl {
         .implementedAs([](const Dict&) {});
     adapter->registerMethod("StartDiscovery").onInterface(adapter_interface).implementedAs([this] {
       if (!powered) throw sdbus::Error("org.bluez.Error.NotReady", "Resource Not Ready");
+      if (busy_discoveries > 0) {
+        --busy_discoveries;
+        throw sdbus::Error("org.bluez.Error.InProgress", "Operation already in progress");
+      }
       discovering = true;
       discovering_since = std::chrono::steady_clock::now();
       tell(nullptr, "start-discovery");
@@ -156,6 +188,19 @@ struct Daemon::Impl {
         });
     adapter->finishRegistration();
     adapter->emitInterfacesAddedSignal();
+  }
+  void plug(bool in) {
+    if (std::exchange(plugged, in) == in || !bus) return;
+    tell(nullptr, in ? "plugged" : "unplugged");
+    if (in) make_adapter();
+    else {
+      for (auto& guest : guests) part(*guest, true);
+      discovering = false;
+      adverts.cancel();
+      adapter->emitInterfacesRemovedSignal({adapter_interface});
+      adapter.reset();
+    }
+    pump_soon();
   }
   void adapter_changed(const char* property) {
     adapter->emitPropertiesChangedSignal(adapter_interface, {property});
@@ -202,7 +247,7 @@ struct Daemon::Impl {
     property("Name", [&guest] { return guest.body.name(); });
     property("Alias", [&guest] { return guest.body.name(); });
     property("RSSI", [&guest] { return guest.rssi; });
-    property("Paired", [] { return false; });
+    property("Paired", [&guest] { return guest.paired; });
     property("Connected", [&guest] { return guest.connected; });
     property("ServicesResolved", [&guest] { return guest.resolved; });
     property("Adapter", [] { return sdbus::ObjectPath(adapter_path); });
@@ -220,7 +265,11 @@ struct Daemon::Impl {
     object.registerMethod("Disconnect").onInterface(device_interface).implementedAs([this, &guest] {
       boost::asio::post(io, [this, &guest] { disconnect(guest); });
     });
-    object.registerMethod("Pair").onInterface(device_interface).implementedAs([] {});
+    object.registerMethod("Pair")
+        .onInterface(device_interface)
+        .implementedAs([this, &guest](sdbus::Result<>&& result) {
+          pair(guest, std::make_shared<sdbus::Result<>>(std::move(result)));
+        });
     object.finishRegistration();
     object.emitInterfacesAddedSignal();
     pump_soon();
@@ -229,6 +278,13 @@ struct Daemon::Impl {
     if (!guest.object) return;
     guest.object->emitPropertiesChangedSignal(device_interface, properties);
     pump_soon();
+  }
+
+  /// The caller waits for an answer until it gives up.
+  bool hangs(Guest& guest, Call call) {
+    const auto which = static_cast<std::size_t>(call);
+    if (guest.hangs[which]) tell(&guest, "hang " + std::string(call_names[which]));
+    return guest.hangs[which];
   }
 
   // -- connections ----------------------------------------------------------------------------------------
@@ -244,13 +300,15 @@ struct Daemon::Impl {
   }
   void connect(Guest& guest, const Answer& answer) {
     tell(&guest, "connect");
+    if (hangs(guest, Call::connect)) return;
     if (guest.connected) return reply(answer);
+    guest.connecting = answer;
     after(guest, guest.manners.connects_after, [this, &guest, answer] {
+      guest.connecting.reset();
       const bool heard = std::chrono::steady_clock::now() >= guest.silent_until;
       if (guest.manners.refusals > 0 || !heard || !powered) {
         if (guest.manners.refusals > 0) --guest.manners.refusals;
-        answer->returnError(sdbus::Error("org.bluez.Error.Failed", "le-connection-abort-by-local"));
-        return pump_soon();
+        return refuse(answer);
       }
       guest.connected = true;
       tell(&guest, "connected");
@@ -264,8 +322,37 @@ struct Daemon::Impl {
       after(guest, guest.manners.resolves_after, [this, &guest] { resolve(guest); });
     });
   }
+  /// Whoever registered the agent is asked; without one there is nobody who may say yes.
+  void pair(Guest& guest, const Answer& answer) {
+    tell(&guest, "pair");
+    if (guest.paired) throw sdbus::Error("org.bluez.Error.AlreadyExists", "Already Exists");
+    if (!agent) throw sdbus::Error("org.bluez.Error.AuthenticationFailed", "Authentication Failed");
+    agent->callMethodAsync("RequestAuthorization")
+        .onInterface(agent_interface)
+        .withArguments(sdbus::ObjectPath(path_of(guest.body)))
+        .uponReplyInvoke([this, &guest, answer](const sdbus::Error* error) {
+          if (error != nullptr) {
+            answer->returnError(
+                sdbus::Error("org.bluez.Error.AuthenticationRejected", "Authentication Rejected"));
+            return pump_soon();
+          }
+          guest.paired = true;
+          device_changed(guest, {"Paired"});
+          reply(answer);
+        });
+    pump_soon();
+  }
+  /// As bluetoothd translates what the device answers.
+  static void check_paired(const Guest& guest) {
+    if (guest.manners.wants_pairing && !guest.paired)
+      throw sdbus::Error("org.bluez.Error.NotPermitted", "Not paired");
+  }
   void reply(const Answer& answer) {
     answer->returnResults();
+    pump_soon();
+  }
+  void refuse(const Answer& answer) {
+    answer->returnError(sdbus::Error("org.bluez.Error.Failed", "le-connection-abort-by-local"));
     pump_soon();
   }
   void resolve(Guest& guest) {
@@ -320,7 +407,11 @@ struct Daemon::Impl {
     const bool sends = can("notify") || can("indicate");
     object.registerMethod("StartNotify")
         .onInterface(value_interface)
-        .implementedAs([=, this, &guest, &value] {
+        .implementedAs([=, this, &guest, &value](sdbus::Result<>&& result) {
+          if (value.subscribing) throw sdbus::Error("org.bluez.Error.InProgress", "In Progress");
+          value.subscribing = hangs(guest, Call::start_notify);
+          if (value.subscribing) return;
+          check_paired(guest);
           if (!sends)
             throw sdbus::Error("org.bluez.Error.NotSupported", "Operation is not supported");
           if (value.notifying)
@@ -329,6 +420,7 @@ struct Daemon::Impl {
           tell(&guest, "start-notify");
           value.object->emitPropertiesChangedSignal(value_interface, {"Notifying"});
           boost::asio::post(io, [&guest, uuid = value.uuid] { guest.body.subscribed(uuid, true); });
+          result.returnResults();
         });
     object.registerMethod("StopNotify")
         .onInterface(value_interface)
@@ -341,16 +433,23 @@ struct Daemon::Impl {
         });
     object.registerMethod("WriteValue")
         .onInterface(value_interface)
-        .implementedAs([&guest, &value](const Octets& octets, const Dict&) {
-          if (octets.empty() || octets.size() > 512)
-            throw sdbus::Error("org.bluez.Error.InvalidValueLength", "Invalid Length");
-          const auto why = guest.body.written(value.uuid, bytes_of(octets));
-          if (!why.empty()) throw sdbus::Error(why, "refused");
-        });
+        .implementedAs(
+            [this, &guest, &value](sdbus::Result<>&& result, const Octets& octets, const Dict&) {
+              if (hangs(guest, Call::write_value)) return;
+              check_paired(guest);
+              if (octets.empty() || octets.size() > 512)
+                throw sdbus::Error("org.bluez.Error.InvalidValueLength", "Invalid Length");
+              const auto why = guest.body.written(value.uuid, bytes_of(octets));
+              if (!why.empty()) throw sdbus::Error(why, "refused");
+              result.returnResults();
+            });
     object.registerMethod("ReadValue")
         .onInterface(value_interface)
-        .implementedAs(
-            [&guest, &value](const Dict&) { return octets_of(guest.body.read(value.uuid)); });
+        .implementedAs([this, &guest, &value](sdbus::Result<Octets>&& result, const Dict&) {
+          if (hangs(guest, Call::read_value)) return;
+          check_paired(guest);
+          result.returnResults(octets_of(guest.body.read(value.uuid)));
+        });
     object.finishRegistration();
     object.emitInterfacesAddedSignal();
   }
@@ -362,6 +461,7 @@ struct Daemon::Impl {
   }
   void cut(Guest& guest) {
     guest.timer.cancel();
+    if (const auto answer = std::exchange(guest.connecting, nullptr)) refuse(answer);
     if (guest.resolved) guest.body.disconnected();
     guest.connected = guest.resolved = false;
     for (auto& v : guest.values)
@@ -383,13 +483,15 @@ struct Daemon::Impl {
   boost::asio::io_context& io;
   boost::asio::steady_timer adverts, back;
   std::unique_ptr<sdbus::IConnection> connection;
-  std::unique_ptr<sdbus::IObject> root, adapter;
+  std::unique_ptr<sdbus::IObject> root, adapter, agents;
+  std::unique_ptr<sdbus::IProxy> agent;  ///< without display and keys; null: nobody registered one
   std::deque<std::unique_ptr<Guest>> guests;  // their objects before the connection they are on
   std::map<Guest*, std::chrono::steady_clock::time_point> heard_at;
   std::unique_ptr<bluetooth::AsioBus> bus;
   std::function<void(const Peripheral*, const std::string&)> event;
   std::chrono::steady_clock::time_point discovering_since;
-  bool powered{true}, discovering{}, pumping{};
+  unsigned busy_discoveries{};
+  bool plugged{true}, powered{true}, discovering{}, pumping{};
 };
 
 Daemon::Daemon(boost::asio::io_context& io) : impl_(std::make_unique<Impl>(io)) {}
@@ -409,9 +511,14 @@ void Daemon::power(bool on) {
     for (auto& guest : impl_->guests) impl_->disconnect(*guest);
     impl_->discovering = false;
   }
+  if (!impl_->adapter) return;
   impl_->adapter->emitPropertiesChangedSignal(adapter_interface, {"Powered", "Discovering"});
   impl_->pump_soon();
 }
+
+void Daemon::refuse_discovery(unsigned times) { impl_->busy_discoveries = times; }
+
+void Daemon::plug(bool in) { impl_->plug(in); }
 
 void Daemon::restart(std::chrono::milliseconds away) {
   impl_->tell(nullptr, "restart");
@@ -430,6 +537,11 @@ void Daemon::lose(const Peripheral& peripheral, std::chrono::milliseconds away) 
     guest->silent_until = std::chrono::steady_clock::now() + away;
     impl_->disconnect(*guest);
   }
+}
+
+void Daemon::hang(const Peripheral& peripheral, Call call, bool on) {
+  for (auto& guest : impl_->guests)
+    if (&guest->body == &peripheral) guest->hangs[static_cast<std::size_t>(call)] = on;
 }
 
 void Daemon::on_event(std::function<void(const Peripheral*, const std::string&)> event) {

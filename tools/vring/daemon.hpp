@@ -3,7 +3,8 @@
 // It owns org.bluez on the bus it is given and serves the objects that a central uses: one adapter,
 // devices once somebody discovers, their services and characteristics once somebody connects. What goes
 // over the bus is what BlueZ 5.66 sends; only the air is missing.
-// Not offered: AcquireNotify and AcquireWrite, descriptors, pairing beyond "it works".
+// A device that wants to be paired takes the way without display and keys ("just works"), by an agent.
+// Not offered: AcquireNotify and AcquireWrite, descriptors, other ways to pair.
 // Thread: that of the loop.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "vring/call.hpp"
 #include "vring/peripheral.hpp"
 
 namespace boost::asio {
@@ -30,6 +32,8 @@ struct Manners {
   bool resolves_first{};                         ///< before Connect has been answered
   bool never_resolves{};
   unsigned refusals{};  ///< so many Connects fail
+  bool
+      wants_pairing{};  ///< its values are for the paired alone; a bond outlives the daemon's restart
 };
 
 class Daemon {
@@ -47,10 +51,17 @@ class Daemon {
 
   // -- what can happen to it --------------------------------------------------------------------------
   void power(bool on);
+  /// The adapter is pulled out, with all that was found by it, or put in again; before `open`, too.
+  void plug(bool in);
+  /// The next so many attempts to discover are refused: the adapter is busy.
+  void refuse_discovery(unsigned times);
   /// Leaves the bus and comes back after `away`, having forgotten everything.
   void restart(std::chrono::milliseconds away);
   /// The link of a device breaks; it is not heard for `away`.
   void lose(const Peripheral& peripheral, std::chrono::milliseconds away);
+
+  /// Calls of this kind to a device, or to its characteristics, get no answer and do nothing.
+  void hang(const Peripheral& peripheral, Call call, bool on);
 
   /// [any count] What it did, for tests: "connect", "disconnect", "start-notify" ... of a device.
   void on_event(std::function<void(const Peripheral*, const std::string&)> event);

@@ -30,10 +30,14 @@ constexpr std::array table{
               "Its clock goes wrong by `ppm`; after `for` it goes as before."},
     FaultInfo{disconnect, "disconnect", Reach::device, Length::needed,
               "The link breaks; for so long the device is out of reach."},
+    FaultInfo{hang, "hang", Reach::device, Length::open,
+              "Calls of one kind are taken and never answered; nothing comes of them."},
     FaultInfo{daemon_restart, "daemon_restart", Reach::daemon, Length::needed,
               "bluetoothd leaves the bus and comes back, having forgotten everything."},
     FaultInfo{adapter_off, "adapter_off", Reach::daemon, Length::needed,
               "The adapter is switched off, and on again."},
+    FaultInfo{adapter_unplugged, "adapter_unplugged", Reach::daemon, Length::open,
+              "The adapter is pulled out with all that it found, and put in again after `for`."},
 };
 static_assert(table.size() == n_fault_kinds);
 

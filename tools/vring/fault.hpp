@@ -11,6 +11,8 @@
 #include <span>
 #include <string_view>
 
+#include "vring/call.hpp"
+
 namespace ib::vring {
 
 enum class FaultKind : std::uint8_t {
@@ -25,10 +27,12 @@ enum class FaultKind : std::uint8_t {
   stop,
   drift,
   disconnect,
+  hang,
   daemon_restart,
   adapter_off,
+  adapter_unplugged,
 };
-inline constexpr std::size_t n_fault_kinds = 13;
+inline constexpr std::size_t n_fault_kinds = 15;
 
 /// What a kind of fault happens to.
 enum class FaultReach : std::uint8_t {
@@ -68,6 +72,7 @@ struct Fault {
   std::optional<std::uint64_t> values;  ///< so many, and then it is over
   Duration up_to{};                     ///< jitter: the longest delay
   double ppm{};                         ///< drift
+  Call call{};                          ///< hang
 
   bool operator==(const Fault&) const = default;
 };

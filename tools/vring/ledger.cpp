@@ -21,6 +21,7 @@ Json json_of(const RingLedger& ring) {
               {"address", ring.address},
               {"kind", ring.kind},
               {"connections", ring.connections},
+              {"left_measuring", ring.left_measuring},
               {"values",
                {{"made", ring.made},
                 {"sent", ring.sent},
@@ -47,7 +48,10 @@ StreamLedger RingLedger::stream(std::string_view its_name) const {
 std::string Ledger::json() const {
   Json all = {{"lasted_s", lasted_s},
               {"seed", seed},
-              {"daemon", {{"daemon_restart", daemon_restarts}, {"adapter_off", adapter_off}}},
+              {"daemon",
+               {{"daemon_restart", daemon_restarts},
+                {"adapter_off", adapter_off},
+                {"adapter_unplugged", adapter_unplugged}}},
               {"rings", Json::array()}};
   for (const auto& ring : rings) all["rings"].push_back(json_of(ring));
   return all.dump(2) + "\n";

@@ -29,6 +29,7 @@ struct StreamLedger {
 struct RingLedger {
   std::string name, address, kind;
   std::uint64_t connections{};
+  bool left_measuring{};            ///< its last central went without telling it to stop (bcl)
   std::uint64_t made{};             ///< values that it had ready for its central
   std::uint64_t sent{};             ///< values that went over the bus, with those that came twice
   std::uint64_t spoiled{};          ///< of these, cut or with a wrong checksum
@@ -45,7 +46,7 @@ struct RingLedger {
 struct Ledger {
   double lasted_s{};
   std::uint64_t seed{};
-  std::uint64_t daemon_restarts{}, adapter_off{};
+  std::uint64_t daemon_restarts{}, adapter_off{}, adapter_unplugged{};
   std::vector<RingLedger> rings;
 
   /// JSON, two spaces an indentation, with a last newline.

@@ -64,6 +64,9 @@ class Peripheral {
   /// What its memory held of the logs that it was asked for, in order of log and time.
   virtual std::vector<LoggedTruth> logged() const { return {}; }
 
+  /// Its central went while it measured, and it goes on: a real one until its battery is empty.
+  virtual bool left_measuring() const { return false; }
+
   // -- what can happen to it; false: not to such a device ---------------------------------------------------
   /// It is put on or taken off.
   virtual bool put_on(bool) { return false; }

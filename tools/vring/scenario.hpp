@@ -43,6 +43,9 @@ std::optional<Scenario> read_scenario(const std::filesystem::path& file, Diagnos
 /// Its rings by name, as a devices file of interbeat, so that `ble:anna` is found.
 std::string devices_text(const Scenario& scenario);
 
+/// Of the ring at this place, if it has none of its own: "AA:00:00:00:00:01" is the first.
+std::string default_address(std::size_t place);
+
 /// So many BCL rings, 1 to `most_rings`: ring1 for itself, the others 2 s behind it.
 Scenario scenario_of_rings(std::size_t n, std::uint64_t seed);
 

@@ -55,6 +55,9 @@ void Scene::turn(const Turn& turn) {
     case FaultKind::adapter_off:
       adapter_off_ += turn.begins ? 1 : 0;
       return daemon_.power(!turn.begins);
+    case FaultKind::adapter_unplugged:
+      adapter_unplugged_ += turn.begins ? 1 : 0;
+      return daemon_.plug(!turn.begins);
     default: break;
   }
   if (fault.ring) return happen(*fault.ring, turn);
@@ -70,6 +73,7 @@ void Scene::happen(std::size_t ring, const Turn& turn) {
       if (!turn.begins) return;
       daemon_.lose(channel, in_ms(*fault.length));
       break;
+    case FaultKind::hang: daemon_.hang(channel, fault.call, turn.begins); break;
     case FaultKind::contact_loss: body.put_on(!turn.begins); break;
     case FaultKind::stop: body.halt(); break;
     case FaultKind::drift:
@@ -89,9 +93,11 @@ Ledger Scene::ledger() const {
   all.seed = scenario_.seed;
   all.daemon_restarts = daemon_restarts_;
   all.adapter_off = adapter_off_;
+  all.adapter_unplugged = adapter_unplugged_;
   for (const auto& channel : channels_) {
     all.rings.push_back(channel->ledger());
     all.rings.back().logged = channel->logged();
+    all.rings.back().left_measuring = channel->left_measuring();
   }
   return all;
 }

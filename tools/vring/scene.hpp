@@ -44,7 +44,7 @@ class Scene {
   std::chrono::steady_clock::time_point start_;
   boost::asio::steady_timer timer_;
   std::vector<std::unique_ptr<Channel>> channels_;
-  std::uint64_t daemon_restarts_{}, adapter_off_{};
+  std::uint64_t daemon_restarts_{}, adapter_off_{}, adapter_unplugged_{};
   Daemon daemon_;  ///< behind the channels: it goes before them
 };
 
