@@ -36,8 +36,8 @@ struct DyadLinkage {
 
   In<"in", PairSlope, InSpec{.doc = "Slopes of both on the common grid, from dyad.slope."}> in;
   Out<"out", Coregulation,
-      OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0.5, .per_call = 1}>
-      out;
+      OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_call = 1}>
+      out;  // at most one per item: points between steps may be missing
   Param<"window",
         NumberSpec{
             .min = 10, .max = 60, .def = 30, .unit = "s", .doc = "Length of a correlation window."}>

@@ -23,9 +23,8 @@ struct DyadWcc {
       "R package rMEA."};
 
   In<"in", PairSlope, InSpec{.doc = "Slopes of both on the common grid, from dyad.slope."}> in;
-  Out<"out", WccRow,
-      OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_item = 0.5, .per_call = 1}>
-      out;
+  Out<"out", WccRow, OutSpec{.doc = "One row per step.", .grade = Grade::metrics, .per_call = 1}>
+      out;  // at most one per item: points between steps may be missing
   Param<
       "window",
       NumberSpec{

@@ -55,7 +55,7 @@ nodes:
   BOOST_TEST(source.contains("counters"));
   bool clock = false;
   for (const auto& stream : source["streams"]) {
-    BOOST_TEST(stream["grade"] == "raw");
+    BOOST_TEST(stream["grade"] == (stream["name"] == "anna.ring.clock" ? "state" : "raw"));
     if (!stream.contains("clock")) continue;
     clock = true;
     BOOST_TEST(stream["rate_hz"].get<double>() > 1);

@@ -10,6 +10,7 @@
 #include <interbeat/sugar/item.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace ib {
@@ -27,6 +28,9 @@ struct LagError {
     LagError e;
     if (!a || !b) return e;
     const auto bounds = lag_bounds(*a, *b);
+    if (!(std::isfinite(bounds.jitter_ms) && std::isfinite(bounds.least_ms) &&
+          std::isfinite(bounds.most_ms)))
+      return e;  // a clock that is none
     e.jitter_ms = bounds.jitter_ms;
     e.least_ms = bounds.least_ms;
     e.most_ms = bounds.most_ms;
@@ -44,7 +48,9 @@ struct LagError {
   /// Of a row that bears it.
   template <class Row>
   static LagError in(const Row& row) {
-    return {row.lag_jitter_ms, row.lag_least_ms, row.lag_most_ms};
+    const LagError e{row.lag_jitter_ms, row.lag_least_ms, row.lag_most_ms};
+    const auto is_number = [](Maybe v) { return v && std::isfinite(*v); };
+    return is_number(e.jitter_ms) && is_number(e.least_ms) && is_number(e.most_ms) ? e : LagError{};
   }
   template <class Row>
   void put_into(Row& row) const {
