@@ -2,7 +2,7 @@
 // and where a measurement began anew, which numbers from 0.
 //
 // A number further back than that of a frame which was overtaken or came twice, or as far back but long after
-// it, is a new beginning. (255 and then 0 is no step back: there only a clock finds out that time has passed.)
+// it, is a new beginning; and one of the first numbers is, once the ring was told to measure anew. (Else 255 and then 0 is no step back: there only a clock finds out that time has passed.)
 // Thread: one; no allocation, no throw.
 #pragma once
 
@@ -18,9 +18,13 @@ class FrameCount {
  public:
   void reset() noexcept { *this = FrameCount(); }
 
+  void expect_anew() noexcept { expected_ = any_; }  // the first frame is a beginning in any case
   bool begins_anew(std::uint8_t number, Arrival at) const noexcept {
     const auto back = static_cast<std::uint8_t>(newest_ - number);
-    if (!any_ || back == 0 || back >= 128) return false;
+    if (!any_) return false;
+    if (back == 0) return expected_ && at - at_ > overtaken_for;
+    if (expected_ && number < first_numbers && number < newest_) return true;
+    if (back >= 128) return false;
     return back > Sequence::late_most || at - at_ > overtaken_for;
   }
   Sequence::Step see(std::uint8_t number, Arrival at) noexcept {
@@ -38,8 +42,10 @@ class FrameCount {
   static constexpr Duration overtaken_for{
       1'600'000'000};  // as many frames as one can be overtaken by
 
+  static constexpr std::uint8_t first_numbers = 9;  // eight frames in a row may be lost
+
   Sequence sequence_;
-  bool any_{};
+  bool any_{}, expected_{};
   std::uint8_t newest_{};
   Arrival at_{};
 };

@@ -33,6 +33,10 @@ class LiveDecoder final : public device::Decoder {
 
   source::Shape shape(source::Signal s) const override;
   std::string why_absent(source::Signal s) const override;
+  void asked_anew() override {
+    waves_.expect_anew();
+    lists_.expect_anew();
+  }
   bool is_ready(const device::Waiting& waiting) override;
   void decode(const device::Notification& got, Time arrival, device::Findings& found) override;
   Time settled(source::Signal s, Time arrival) const override;

@@ -28,6 +28,12 @@ void LiveProtocol::measure(Arrival now, device::Outbox& out) {
   look_ = now + wave_due;
 }
 
+/// On a link that may still bear what came before.
+void LiveProtocol::measure_anew(Arrival now, device::Outbox& out) {
+  measure(now, out);
+  out.begins_anew();
+}
+
 void LiveProtocol::begin(Arrival now, device::Outbox& out) {
   heard_ = now;
   send(battery_request(next_id()), out);
@@ -41,7 +47,7 @@ void LiveProtocol::received(std::uint8_t, wire::Bytes value, Arrival now, device
     heard_ = now;
     look_ = now + wave_due;
   } else if (const auto* progress = std::get_if<Progress>(&decoded)) {
-    if (progress->percent >= 100) measure(now, out);
+    if (progress->percent >= 100) measure_anew(now, out);
   } else if (const auto* contact = std::get_if<Contact>(&decoded)) {
     if (contact->event != Contact::Event::worn) look_ = now + retry_after;
   }
@@ -53,7 +59,7 @@ void LiveProtocol::due(Arrival now, device::Outbox& out) {
   if (now >= next_sync_) ask_clock(now, out);
   if (now < look_) return;
   if (now - heard_ >= restart_after) send(stop_heart_rate(next_id()), out);
-  measure(now, out);
+  measure_anew(now, out);
   look_ = now + retry_after;
 }
 

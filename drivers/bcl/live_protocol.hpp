@@ -37,6 +37,7 @@ class LiveProtocol final : public device::Protocol {
   void send(const wire::Packet& request, device::Outbox& out);
   void ask_clock(Arrival now, device::Outbox& out);
   void measure(Arrival now, device::Outbox& out);
+  void measure_anew(Arrival now, device::Outbox& out);
   std::uint8_t next_id();
 
   std::uint8_t id_{253};

@@ -87,6 +87,11 @@ bool DeviceFeed::next_notification(Time now) {
   kept_until_ = forever;
   for (waiting_.take_from(*inbox_); waiting_.size() > 0; waiting_.take_from(*inbox_)) {
     const auto& got = waiting_[0];
+    if (got.kind == Notification::Kind::asked_anew) {
+      decoder_->asked_anew();
+      waiting_.pop();
+      continue;
+    }
     const Time arrival{got.arrival.ns + *offset_};
     if (arrival >= Time{} && tell_standing()) return true;
     if (keeps(got, arrival, now)) return false;

@@ -19,6 +19,7 @@ bool look_ahead(ClockEstimator& clock, const ClockOptions& options, const Waitin
   ClockOutlook outlook(options);
   for (std::size_t k = 0; k < waiting.size() && !outlook.is_over(); ++k) {
     const auto& got = waiting[k];
+    if (got.kind == Notification::Kind::asked_anew) continue;
     if (got.kind != Notification::Kind::value ||
         got.arrival - waiting[0].arrival > ClockOutlook::longest)
       outlook.end();

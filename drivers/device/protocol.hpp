@@ -52,11 +52,15 @@ class Outbox {
     assert(n_ < most);
     if (n_ < most) requests_[n_++] = request;
   }
+  /// By these the device's counts begin anew.
+  void begins_anew() { anew_ = true; }
+  bool is_anew() const { return anew_; }
   std::span<const Request> requests() const { return std::span(requests_).first(n_); }
 
  private:
   std::array<Request, most> requests_{};
   std::size_t n_{};
+  bool anew_{};
 };
 
 class Protocol {

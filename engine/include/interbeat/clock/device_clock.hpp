@@ -194,13 +194,14 @@ class DeviceClock {
     return anchor(index_, given_, seconds(given_ - mark_) / static_cast<double>(p.n));
   }
 
-  /// How much earlier than it came the packet stands: its first sample behind the mark, if it came there.
+  /// How much earlier than it came the packet stands: its first sample one step behind the mark at least, if it
+  /// came there.
   Duration lead(const ClockPacket& p) {
     const auto foreseen = std::exchange(lead_, Duration{});
     if (mark_ == never) return foreseen;
-    const auto first = options_.zero.time_of(p.at) - options_.latency -
-                       from_seconds(static_cast<double>(p.n - p.apart) * options_.step_s);
-    return std::min(Duration{}, std::max(foreseen, mark_ - first + Duration{1}));
+    const auto before = options_.zero.time_of(p.at) - options_.latency -
+                        from_seconds(static_cast<double>(p.n) * options_.step_s);
+    return std::min(Duration{}, std::max(foreseen, mark_ - before));
   }
 
   Line line_after(const ClockPacket& p, std::uint64_t lost) const {

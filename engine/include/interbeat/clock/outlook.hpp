@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 
 namespace ib {
 
@@ -40,12 +39,8 @@ class ClockOutlook {
       return;
     }
     const auto further = steps_to(p);
-    if (!further) {
-      over_ = true;  // its counter begins anew there
-      return;
-    }
-    if (*further == 0) return;  // it came twice, or was overtaken
-    steps_ += *further;
+    if (further == 0) return;  // it came twice, or was overtaken
+    steps_ += further;
     const double kept = seconds(p.at - first_at_) - static_cast<double>(steps_) * step_s_;
     lead_s_ = std::min(lead_s_, kept);
     over_ = seconds(p.at - newest_at_) >= 0.5 * static_cast<double>(p.n) * step_s_;
@@ -63,21 +58,28 @@ class ClockOutlook {
 
  private:
   static constexpr std::uint64_t most_lost = 16;  ///< in a row; more is a counter that jumped
+  static constexpr std::int64_t most_overtaken = 8;
 
-  /// Steps from the newest one's end to this one's; 0: none; nothing: they are of two epochs.
-  std::optional<std::uint64_t> steps_to(const ClockPacket& p) const {
-    std::uint64_t steps = p.n;
+  /// Steps from the newest one's end to this one's, at least; 0: it lies before. Where a counter begins anew
+  /// it says nothing of the time between: its own length has passed, and maybe more.
+  std::uint64_t steps_to(const ClockPacket& p) const {
+    std::int64_t packets = 1;  // ahead
     if (p.index) {
-      const auto ahead = *p.index - index_;
-      if (ahead <= 0) return 0;
-      steps = static_cast<std::uint64_t>(ahead);
-    } else if (p.number && numbers_ > 0) {
-      const auto ahead = (*p.number % numbers_ + numbers_ - number_) % numbers_;
-      if (ahead == 0 || ahead > numbers_ / 2) return 0;  // serial numbers: RFC 1982
-      steps = ahead * p.n;
+      const auto ahead = *p.index - index_, n = static_cast<std::int64_t>(p.n);
+      if (ahead <= 0) return ahead > -most_overtaken * n ? 0 : p.n;
+      return static_cast<std::uint64_t>(ahead) > (most_lost + 1) * p.n
+                 ? p.n
+                 : static_cast<std::uint64_t>(ahead);
     }
-    if (steps > (most_lost + 1) * p.n) return std::nullopt;
-    return steps;
+    if (p.number && numbers_ > 0) {
+      const auto all = static_cast<std::int64_t>(numbers_);
+      packets = (static_cast<std::int64_t>(*p.number % numbers_) - number_ + all) % all;
+      if (packets > all / 2) packets -= all;  // serial numbers: RFC 1982
+      if (packets <= 0) return packets > -most_overtaken ? 0 : p.n;
+    }
+    return static_cast<std::uint64_t>(packets) > most_lost + 1
+               ? p.n
+               : static_cast<std::uint64_t>(packets) * p.n;
   }
 
   void is_newest(const ClockPacket& p) {
