@@ -42,8 +42,12 @@ class RecordRing {
   void publish();
   /// [writer] Waits until the reader has released something since the last look; not on a live data path.
   void wait_for_reader() const;
-  /// [writer] More than half of it waits, as far as the last look tells.
-  bool is_half_full() const { return next_ - oldest_ > size_ / 2; }
+  /// [writer] More than half of it waits. It looks only where the last look says so.
+  bool is_half_full() {
+    const auto half = size_ / 2;
+    if (next_ - oldest_ > half) oldest_ = read_.load(std::memory_order_acquire);
+    return next_ - oldest_ > half;
+  }
 
   /// [reader] The oldest record, in whole words (up to 7 bytes more than it has); empty: none.
   std::span<const std::byte> peek();

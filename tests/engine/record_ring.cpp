@@ -358,6 +358,22 @@ BOOST_AUTO_TEST_CASE(any_order_of_any_sizes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(half_full_is_what_waits_and_not_what_was_written) {
+  RecordRing ring(512);
+  for (unsigned k = 0; k < 12; ++k) {  // more than the ring holds, read at once
+    write_numbered(ring.reserve(96), 96, k);
+    ring.publish();
+    BOOST_TEST(!ring.is_half_full());
+    ring.peek();
+    ring.release();
+  }
+  for (unsigned k = 0; k < 3; ++k) {
+    write_numbered(ring.reserve(96), 96, k);
+    ring.publish();
+  }
+  BOOST_TEST(ring.is_half_full());
+}
+
 BOOST_AUTO_TEST_CASE(two_threads_and_a_bell) {
   RecordRing ring(512);
   RecordBell bell;
