@@ -253,7 +253,8 @@ enum {
   IB_NODE_SOURCE = 1u << 0,
   IB_NODE_SINK = 1u << 1,
   IB_NODE_DETERMINISTIC = 1u << 2,
-  IB_NODE_BLOCKING = 1u << 3,  /* touches disk or network: gets its own executor when live */
+  IB_NODE_BLOCKING = 1u << 3,  /* touches disk or network: gets its own executor when live. Of sources it
+                                  says nothing: what waits for a device runs on a thread of the node's */
   IB_NODE_BYPASS_OK = 1u << 4, /* in and out types match: on_error: bypass is allowed */
 };
 

@@ -179,6 +179,9 @@ Verdict ports(const NodeCase& c) {
   }
   const bool source = c.node.is(IB_NODE_SOURCE), sink = c.node.is(IB_NODE_SINK);
   if (source && in > 0) return failed("it is a source, and has an input");
+  if (source && c.node.is(IB_NODE_BLOCKING))
+    return failed(
+        "it is a source, and is marked as blocking: what waits runs on a thread of its own, and calls the host's wake");
   if (sink && out > 0) return failed("it is a sink, and has an output");
   if (!source && in == 0) return failed("it has no input, and is no source");
   if (!sink && out == 0) return failed("it has no output, and is no sink");
