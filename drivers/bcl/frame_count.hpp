@@ -18,12 +18,17 @@ class FrameCount {
  public:
   void reset() noexcept { *this = FrameCount(); }
 
-  void expect_anew() noexcept { expected_ = any_; }  // the first frame is a beginning in any case
+  /// The ring was told to measure anew. (The first frame is a beginning in any case.)
+  void expect_anew(Arrival at) noexcept {
+    expected_ = any_;
+    asked_at_ = at;
+  }
   bool begins_anew(std::uint8_t number, Arrival at) const noexcept {
     const auto back = static_cast<std::uint8_t>(newest_ - number);
     if (!any_) return false;
-    if (back == 0) return expected_ && at - at_ > overtaken_for;
-    if (expected_ && number < first_numbers && number < newest_) return true;
+    const bool expected = expected_ && at - asked_at_ < expected_for;
+    if (back == 0) return expected && at - at_ > overtaken_for;
+    if (expected && number < first_numbers && number < newest_) return true;
     if (back >= 128) return false;
     return back > Sequence::late_most || at - at_ > overtaken_for;
   }
@@ -39,6 +44,7 @@ class FrameCount {
   }
 
  private:
+  static constexpr Duration expected_for{10'000'000'000};  // longer than a link may stall
   static constexpr Duration overtaken_for{
       1'600'000'000};  // as many frames as one can be overtaken by
 
@@ -47,7 +53,7 @@ class FrameCount {
   Sequence sequence_;
   bool any_{}, expected_{};
   std::uint8_t newest_{};
-  Arrival at_{};
+  Arrival at_{}, asked_at_{};
 };
 
 }  // namespace ib::bcl

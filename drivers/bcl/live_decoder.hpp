@@ -33,9 +33,9 @@ class LiveDecoder final : public device::Decoder {
 
   source::Shape shape(source::Signal s) const override;
   std::string why_absent(source::Signal s) const override;
-  void asked_anew() override {
-    waves_.expect_anew();
-    lists_.expect_anew();
+  void asked_anew(Arrival at) override {
+    waves_.expect_anew(at);
+    lists_.expect_anew(at);
   }
   bool is_ready(const device::Waiting& waiting) override;
   void decode(const device::Notification& got, Time arrival, device::Findings& found) override;

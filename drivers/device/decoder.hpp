@@ -120,7 +120,7 @@ class Decoder {
   /// [control] Why it does not give one that its kind of device has, for the middle of a sentence.
   virtual std::string why_absent(source::Signal) const { return {}; }
   /// [exec] The device was told to measure anew (Notification::Kind::asked_anew).
-  virtual void asked_anew() {}
+  virtual void asked_anew(Arrival) {}
   /// [exec] Whether the oldest of what waits, one at least, can be decoded yet. One with which a clock
   /// begins waits until what came behind it tells how old it is (ClockOutlook). Whoever has waited for
   /// ClockOutlook::longest decodes it all the same.

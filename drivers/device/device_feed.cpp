@@ -88,7 +88,7 @@ bool DeviceFeed::next_notification(Time now) {
   for (waiting_.take_from(*inbox_); waiting_.size() > 0; waiting_.take_from(*inbox_)) {
     const auto& got = waiting_[0];
     if (got.kind == Notification::Kind::asked_anew) {
-      decoder_->asked_anew();
+      decoder_->asked_anew(got.arrival);
       waiting_.pop();
       continue;
     }
