@@ -2,7 +2,9 @@
 // and where a measurement began anew, which numbers from 0.
 //
 // A number further back than that of a frame which was overtaken or came twice, or as far back but long after
-// it, is a new beginning; and one of the first numbers is, once the ring was told to measure anew. (Else 255 and then 0 is no step back: there only a clock finds out that time has passed.)
+// it, is a new beginning. Once the ring was told to measure anew one of the first numbers is, too, unless the
+// numbers just went round. (Else 255 and then 0 is no step back: there only a clock finds out that time has
+// passed.)
 // Thread: one; no allocation, no throw.
 #pragma once
 
@@ -28,7 +30,10 @@ class FrameCount {
     if (!any_) return false;
     const bool expected = expected_ && at - asked_at_ < expected_for;
     if (back == 0) return expected && at - at_ > overtaken_for;
-    if (expected && number < first_numbers && number < newest_) return true;
+    // Right behind the one before, the numbers just went round: the beginning is still to come.
+    const bool goes_round =
+        static_cast<std::uint8_t>(number - newest_) <= 2 && at - at_ <= overtaken_for;
+    if (expected && number < first_numbers && number < newest_ && !goes_round) return true;
     if (back >= 128) return false;
     return back > Sequence::late_most || at - at_ > overtaken_for;
   }

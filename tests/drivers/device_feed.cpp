@@ -288,13 +288,14 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
 }
 
 BOOST_AUTO_TEST_CASE(a_measurement_asked_for_anew_while_a_young_link_stalls_loses_nothing) {
-  for (const unsigned reached : {2U, 4U, 9U, 40U, 250U}) {
+  for (const unsigned reached : {2U, 4U, 9U, 40U, 250U, 259U, 262U, 280U}) {
     FedRing ring;
-    ring.play(0, reached - 1);
+    const auto kept = reached > 20 ? reached - 10 : reached - 1;  // from here on
+    ring.play(0, kept);
     const auto then =
         FedRing::usual(reached + 30);  // stalled; after 3 s the ring is told to begin anew
     ring.put(FedRing::usual(reached + 15), Notification::Kind::asked_anew);
-    for (unsigned n = reached - 1; n <= reached + 30; ++n) {
+    for (unsigned n = kept; n <= reached + 30; ++n) {
       ring.frame(n, n <= reached ? n : n - reached - 1, then);
       ring.turn(then);
     }
