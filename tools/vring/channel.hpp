@@ -37,7 +37,9 @@ class Channel final : public Peripheral, private Voice {
   void subscribed(std::string_view characteristic, bool on) override {
     body_->subscribed(characteristic, on);
   }
+  /// What a device is told overtakes nothing that it sent: a measurement begun anew lies behind it.
   std::string written(std::string_view characteristic, wire::Bytes value) override {
+    if (held_) queue(*std::exchange(held_, std::nullopt));
     return body_->written(characteristic, value);
   }
   std::vector<std::byte> read(std::string_view characteristic) override {
