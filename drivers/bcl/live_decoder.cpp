@@ -133,7 +133,8 @@ void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings
                            step.first.value + late,
                            step.lost,
                            step.times,
-                           clock_->model().uncertainty()};
+                           clock_->model().uncertainty(),
+                           step.breaks};
   if (const auto counts = found.add(run); !counts.empty())
     for (std::uint32_t k = late; k < n; ++k)
       counts[k - late] = static_cast<float>(wave.items[k].green_counts);

@@ -212,7 +212,7 @@ std::span<float> LiveDecoder::sample(RawChannel which, Findings& found) {
   channel.settled = burst_.times.at(burst_.first.value);
   return found.add(device::FoundSamples{
       signal_of(which), which == RawChannel::acceleration ? 3U : 1U, 1, burst_.first.value,
-      std::exchange(channel.lost, 0), burst_.times, clock_->model().uncertainty()});
+      std::exchange(channel.lost, 0), burst_.times, clock_->model().uncertainty(), burst_.breaks});
 }
 
 void LiveDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {

@@ -33,6 +33,7 @@ struct FoundSamples {
   std::uint64_t lost{};         ///< known to be lost in front of them
   Anchor clock;                 ///< of their session times
   Duration uncertainty{};       ///< of these, one standard deviation
+  bool breaks{};                ///< as ClockStep has it: a gap in front of them, however short
   std::size_t first_value{};    ///< in Findings::values
 };
 

@@ -175,6 +175,7 @@ DeviceFeed::Poured DeviceFeed::pour(const source::Outlets& out, const FoundSampl
                                     Time limit) {
   auto& port = ports_[source::index_of(run.signal)];
   ib_block* block = out[source::index_of(run.signal)];
+  if (run.breaks && next_sample_ == 0) port.broken = port.last_end.has_value();
   for (; next_sample_ < run.n; ++next_sample_) {
     const auto index = run.first_index + next_sample_;
     const Time t = run.clock.at(index);
@@ -212,7 +213,9 @@ void DeviceFeed::append_sample(ib_block& block, Port& port, const FoundSamples& 
     block.uncertainty_ns = run.uncertainty.count();
     block.sample_flags = nullptr;
     if (port.broken || (port.last_end && port.expected != index)) {
-      add_gap(block, *port.last_end, run.clock.at(index));
+      // Not less than nothing: a clock that begins anew may place a sample within the period of the last one.
+      const Time t = run.clock.at(index);
+      add_gap(block, *port.last_end < t ? *port.last_end : port.last + Duration{1}, t);
       block.lost = port.lost;
       if (port.lost > 0) block.flags |= IB_BLOCK_LOST;
     }

@@ -57,7 +57,7 @@ class DeviceFeed : public source::Feed {
     bool present{};
     std::uint64_t expected{};      ///< index after the last sample
     std::optional<Time> last_end;  ///< end of the last sample's period; none: there was no sample
-    bool broken{};                 ///< the connection was lost behind it
+    bool broken{};                 ///< the connection was lost behind it, or its clock began anew
     std::uint64_t lost{};          ///< samples, since the last one that was poured
     Time last = never;             ///< of the last sample or item
   };

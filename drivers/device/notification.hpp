@@ -23,7 +23,7 @@ struct Notification {
     value,
     connected,     ///< the device streams from here on; what it counts may begin anew
     disconnected,  ///< nothing comes until it is connected again
-    asked_anew,    ///< it was told to measure anew: what it counts will begin anew, behind what is under way
+    asked_anew,  ///< it was told to measure anew: what it counts will begin anew, behind what is under way
   };
 
   Kind kind{};

@@ -240,7 +240,8 @@ void LiveDecoder::meet(const Waveform& wave, Arrival at, Time arrival, Findings&
                            lost,
                            {first + n - 1, step.times.at(wave.last_ns()).ns,
                             step.times.dt_q32 * static_cast<std::int64_t>(apart)},
-                           t.clock->model().uncertainty()};
+                           t.clock->model().uncertainty(),
+                           step.breaks};
   if (const auto values = found.add(run); !values.empty()) fill(wave, late, values);
   else ++counts_.bad_packets;
   tell_clock(m, arrival, found);

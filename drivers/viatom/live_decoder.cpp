@@ -144,7 +144,8 @@ void LiveDecoder::waveform(const Told& told, Arrival at, Time arrival, Findings&
                                    step.first.value + part.from,
                                    std::exchange(lost, 0),
                                    step.times,
-                                   clock_->model().uncertainty()};
+                                   clock_->model().uncertainty(),
+                                   step.breaks && part.from == step.late};
     const auto values = found.add(run);
     if (values.empty()) lost_samples_ += part.n;
     else read_stretch(told.waveform, part, turned_, values);

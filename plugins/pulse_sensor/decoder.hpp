@@ -28,6 +28,7 @@ struct Sample {
   std::uint64_t index{};       ///< of the epoch, lost ones counted
   ib::Anchor clock;            ///< of their session times
   ib::Duration uncertainty{};  ///< of these, one standard deviation
+  bool breaks{};               ///< as ClockStep has it: a gap in front of it
 };
 
 struct Interval {
@@ -70,6 +71,7 @@ class Decoder {
 
   ib::SessionZero zero_;
   ib::ClockEstimator clock_;
+  bool breaks_{};  ///< in front of the next sample
   std::array<Found, most_found> found_{};
   std::size_t n_found_{};
   ib::Time last_clock_ = ib::never;
@@ -118,14 +120,15 @@ inline std::span<const Found> Decoder::connected(bool is, ib::Arrival at) {
 inline void Decoder::sample(const Line& line, ib::Arrival at) {
   const auto step = clock_.packet({.at = at, .n = 1});
   lost_ += step.lost;
+  breaks_ = breaks_ || step.breaks;
   chain_broken_ = chain_broken_ || step.lost > 0;
   if (line.kind == Line::Kind::bad_sample || step.late > 0) {
     ++lost_;
     return;
   }
   const auto index = step.first.value;
-  add(step.times.at(index),
-      Sample{static_cast<float>(line.value), index, step.times, clock_.model().uncertainty()});
+  add(step.times.at(index), Sample{static_cast<float>(line.value), index, step.times,
+                                   clock_.model().uncertainty(), std::exchange(breaks_, false)});
   const auto t = zero_.time_of(at);
   if (t - last_clock_ < clock_every) return;
   last_clock_ = t;

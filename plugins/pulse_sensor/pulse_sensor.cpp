@@ -424,7 +424,7 @@ Serial::Poured Serial::pour(Time limit) {
 
 /// A block holds samples of one anchor without a gap.
 Serial::Poured Serial::pour(Time t, const Sample& s) {
-  const bool gap = last_end_ && (broken_ || expected_ != s.index);
+  const bool gap = last_end_ && (broken_ || s.breaks || expected_ != s.index);
   if (auto* block = ppg.block(); block != nullptr) {
     const auto& a = block->anchor;
     const bool same =
@@ -436,7 +436,7 @@ Serial::Poured Serial::pour(Time t, const Sample& s) {
       block->uncertainty_ns = s.uncertainty.count();
       block->sample_flags = nullptr;
       if (gap) {
-        ib::add_gap(*block, *last_end_, t);
+        ib::add_gap(*block, *last_end_ < t ? *last_end_ : last_ + ib::Duration{1}, t);
         block->lost = decoder_->lost_samples() - lost_before_;
         if (block->lost > 0) block->flags |= IB_BLOCK_LOST;
       }

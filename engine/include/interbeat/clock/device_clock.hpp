@@ -174,6 +174,7 @@ class DeviceClock {
     ++epoch_;
     ClockStep s;
     s.kind = ClockStep::Kind::begins;
+    s.breaks = true;
     given_ = time_of(line_.expected());
     met(p);
     give(s, p, first_times(p));
@@ -265,6 +266,7 @@ class DeviceClock {
     const auto way = static_cast<double>(index_ - before);
     const double usual = step(), slew = usual * line_.slew();
     const double wanted = seconds(time_of(line_.expected()) - given_);
+    s.breaks = pressed_;  // this one is pressed, too, or the first that is not
     pressed_ = pressed_ && wanted < way * (usual - slew);
     const double room = pressed_ ? usual * most_bend : slew;
     const double moved = std::clamp(wanted, way * (usual - room), way * (usual + room));

@@ -85,7 +85,10 @@ struct ClockStep {
   bool lost_before_first{true};  ///< false: lost somewhere between `lost_after` and `first`
   Time lost_after{never};        ///< the last time given that lies surely before the loss
   std::uint64_t
-      late{};      ///< of the packet's first steps: at or before the settled mark, never given
+      late{};  ///< of the packet's first steps: at or before the settled mark, never given
+  bool
+      breaks{};  ///< the time between the sample before and its first is not as it was measured: an epoch
+                 ///< begins, or catches up. A gap: no interval may lie across
   Anchor times{};  ///< of first + late .. last: strictly rising, after all that was given before
 };
 
