@@ -202,7 +202,7 @@ source::Losses RecordingFeed::losses() const {
     if (stream == nullptr) continue;
     cut_short = cut_short || stream->cut_short();
     losses.refused_rows += stream->out_of_order();
-    losses.lost_samples += stream->lost_samples();
+    losses.lost_samples = std::max(losses.lost_samples, stream->lost_samples());
   }
   losses.cut_short = cut_short ? 1 : 0;
   return losses;

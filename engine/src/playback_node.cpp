@@ -10,6 +10,8 @@
 namespace ib::detail {
 namespace {
 
+constexpr auto relaxed = std::memory_order_relaxed;
+
 void* writable(const void* memory) { return const_cast<void*>(memory); }  // NOLINT: the host's slot
 
 template <class T>
@@ -40,6 +42,7 @@ PlaybackNode::PlaybackNode(const RecordedSource& recorded, const ib_node_desc& d
     }
   }
   taken_.resize(n_out_);
+  lost_.resize(recorded.ports.size());
   node_.struct_size = sizeof node_;
   node_.desc = &desc;
   node_.self = this;
@@ -57,7 +60,11 @@ PlaybackNode::PlaybackNode(const RecordedSource& recorded, const ib_node_desc& d
           return of(n).open(*info);
         },
         [](ib_node*, std::int64_t) {}};  // blocks are on the session clock already
-    return std::strcmp(id, IB_EXT_SOURCE) == 0 ? &source : nullptr;
+    static const ib_counters counters{
+        sizeof(ib_counters), 1, [](ib_node*, std::uint32_t) { return "lost_samples"; },
+        [](ib_node* n, std::uint32_t) { return of(n).lost_samples_.load(relaxed); }};
+    if (std::strcmp(id, IB_EXT_SOURCE) == 0) return &source;
+    return std::strcmp(id, IB_EXT_COUNTERS) == 0 ? &counters : nullptr;
   };
 }
 
@@ -101,6 +108,7 @@ std::string PlaybackNode::activate_port(std::uint32_t k, ib_stream& s) const {
 }
 
 void PlaybackNode::give(const RecordedBlock& block) {
+  count(block);
   if (given_ == blocks_.size()) blocks_.emplace_back();
   auto& own = blocks_[given_++];
   own.head = block;
@@ -108,6 +116,14 @@ void PlaybackNode::give(const RecordedBlock& block) {
   own.times.assign(block.times.begin(), block.times.end());
   own.sample_flags.assign(block.sample_flags.begin(), block.sample_flags.end());
   own.gaps.assign(block.gaps.begin(), block.gaps.end());
+}
+
+/// One packet bears samples of several ports: the port that lost most tells how many are missing.
+void PlaybackNode::count(const RecordedBlock& block) {
+  if (recorded_.ports[block.port].rate_hz <= 0) return;
+  auto& lost = lost_[block.port];
+  lost += block.lost;
+  if (lost > lost_samples_.load(relaxed)) lost_samples_.store(lost, relaxed);
 }
 
 /// As many blocks as have ports of their own; the rest with the next call.

@@ -8,6 +8,7 @@
 
 #include "plan_impl.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -40,6 +41,7 @@ class PlaybackNode {
   ib_status activate(ib_activation& a);
   std::string activate_port(std::uint32_t k, ib_stream& s) const;
   ib_status process(ib_process& call);
+  void count(const RecordedBlock& block);
   static void put(const OwnBlock& from, ib_block& to, bool regular);
 
   const RecordedSource& recorded_;
@@ -50,7 +52,9 @@ class PlaybackNode {
   std::vector<std::uint32_t> recorded_of_;  ///< the recorded, by the node's
   std::deque<OwnBlock> blocks_;             ///< reused from turn to turn
   std::size_t given_{}, next_{};
-  std::vector<bool> taken_;  ///< ports that this call has written
+  std::vector<bool> taken_;          ///< ports that this call has written
+  std::vector<std::uint64_t> lost_;  ///< samples, by recorded port
+  std::atomic<std::uint64_t> lost_samples_{};
 };
 
 /// [control] For a plan that plays a recording (PlanOptions::recorded): the source with the node's path, or the

@@ -103,6 +103,15 @@ BOOST_AUTO_TEST_CASE(samples_stand_where_they_were_recorded) {
   BOOST_TEST(played.counter("a", "cut_short") == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_packet_that_bore_two_signals_is_lost_once) {
+  const Evening evening({.change_head = as_a_strap, .acc_lost = true});
+  SourceBench bench;
+  bench.source("a", "source", {{"uri", evening.of("anna")}}).hear("a", "ppg").hear("a", "acc");
+  const auto played = play_at_all_steps(bench);
+  BOOST_TEST(played["a.acc"].items.size() == 200U);
+  BOOST_TEST(played.counter("a", "lost_samples") == 50U);
+}
+
 BOOST_AUTO_TEST_CASE(items_stand_at_their_times) {
   const Evening evening;
   SourceBench bench;

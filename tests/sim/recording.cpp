@@ -202,6 +202,23 @@ BOOST_AUTO_TEST_CASE(partners_that_were_given_up_are_given_up_again) {
   for (const unsigned threads : {1U, 2U}) is_the_same(session, threads);
 }
 
+std::uint64_t counter(const RunReport& report, std::string_view node, std::string_view counter) {
+  for (const auto& n : report.nodes)
+    for (const auto& [name, count] : n.counters)
+      if (n.path == node && name == counter) return count;
+  return 0;
+}
+
+/// What the radio lost stays lost, and is said again: once, though both ports of a ring miss it.
+BOOST_AUTO_TEST_CASE(a_replay_counts_what_the_live_run_has_lost) {
+  Session session("04-person.yaml", {{"recording", "virtual:seed=3,duration=90s,loss=0.02"}});
+  session.rehearse();
+  const auto lost = counter(session.report, "me.ring", "lost_samples");
+  BOOST_TEST(lost > 0U);
+  Files again;
+  BOOST_TEST(counter(session.play_again(again).run, "me.ring", "lost_samples") == lost);
+}
+
 /// The same session, live: seen marks, catching up, sinks on threads of their own.
 BOOST_AUTO_TEST_CASE(a_live_run_is_repeated_from_its_recording) {
   Session session(

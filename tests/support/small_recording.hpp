@@ -38,6 +38,7 @@ struct SmallSession {
   std::int64_t late_ns{};                           ///< from 6 s on everything is so much later
   double fast_ppm{};  ///< how much faster than 25 Hz the acceleration runs
   bool packets{};
+  bool acc_lost{};  ///< with the pulse waveform: one packet bore both
 };
 
 class SmallRecording {
@@ -190,22 +191,29 @@ class SmallRecording {
   void ppg(std::int64_t s) {
     if (s == 4 || s == 5) return;
     auto b = samples(0, s);
+    const auto gaps = lost_before(s, b);
     std::vector<float> values;
     for (std::int64_t i = 0; i < 25; ++i) values.push_back(static_cast<float>(25 * s + i));
     std::vector<std::uint8_t> flags(25);
     flags[0] = IB_SAMPLE_BRIDGED;
-    const std::vector<ib_gap> gaps{{at(4), at(6), 0, 0}};
     b.items = std::as_bytes(std::span(values));
     if (s == 8) b.sample_flags = flags;
-    if (s == 6) {
-      b.gaps = gaps;
-      b.lost = 50;
-      b.flags = IB_BLOCK_LOST;
-    }
+    b.gaps = gaps;
     recorder_->write(b);
   }
+  /// What is missing from 4 s to 6 s; the gaps are to outlive the block.
+  std::vector<ib_gap> lost_before(std::int64_t s, RecordedBlock& b) const {
+    if (s != 6) return {};
+    b.lost = 50;
+    b.flags = IB_BLOCK_LOST;
+    return {{at(4), at(6), 0, 0}};
+  }
   void acc(std::int64_t s) {
+    if (session_.acc_lost && (s == 4 || s == 5)) return;
     auto b = samples(1, s);
+    std::vector<ib_gap> gaps;
+    if (session_.acc_lost) gaps = lost_before(s, b);
+    b.gaps = gaps;
     b.anchor.dt_q32 =
         static_cast<std::int64_t>(40e6 * 4294967296.0 / (1 + session_.fast_ppm * 1e-6));
     std::vector<float> values;
