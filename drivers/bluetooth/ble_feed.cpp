@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
+
+#include "bluetooth/usable_adapter.hpp"
 
 namespace ib::bluetooth {
 namespace {
@@ -79,6 +82,7 @@ void BleFeed::start(const source::PerSignal<bool>& listened, Duration max_step) 
 
 void BleFeed::told(const Link& link) {
   const std::lock_guard lock(mutex_);
+  if (state_ != LinkState::waiting) not_ready_since_ = std::chrono::steady_clock::now();
   state_ = link.state();
   why_ = link.why();
   if (!why_.empty()) why_before_ = why_;
@@ -109,11 +113,18 @@ std::string BleFeed::why_absent(source::Signal s) const {
 }
 
 std::string BleFeed::wait(Duration timeout) {
+  using Clock = std::chrono::steady_clock;
   std::unique_lock lock(mutex_);
+  const auto until = Clock::now() + timeout;
   const auto decided = [this] {
     return state_ == LinkState::streaming || state_ == LinkState::refused;
   };
-  if (changed_.wait_for(lock, timeout, decided) && state_ == LinkState::streaming) {
+  const auto patience = [&] {
+    return state_ == LinkState::waiting ? std::min(until, not_ready_since_ + bluetooth_wait)
+                                        : until;
+  };
+  while (!decided() && Clock::now() < patience()) changed_.wait_until(lock, patience());
+  if (state_ == LinkState::streaming) {
     if (decoder_ != nullptr) {
       decode_with(std::move(decoder_));
       name_channels(std::move(channels_));
@@ -121,7 +132,8 @@ std::string BleFeed::wait(Duration timeout) {
     return {};
   }
   const auto name = text_of(target_);
-  if (state_ == LinkState::refused) return fmt::format("{}: {}", name, why_);
+  const bool is_ready = state_ != LinkState::waiting || why_.empty();
+  if (state_ == LinkState::refused || !is_ready) return fmt::format("{}: {}", name, why_);
   auto reason = why_.empty() ? std::string(doing(state_)) : why_;
   if (why_.empty() && !why_before_.empty()) reason += "; before that: " + why_before_;
   return fmt::format("{} did not stream within {:g} s: {}", name, seconds(timeout), reason);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -29,7 +30,8 @@ class BleFeed final : public device::DeviceFeed {
 
   void start(const source::PerSignal<bool>& listened, Duration max_step) override;
 
-  /// Waits until the device streams. Empty, or a sentence why it does not.
+  /// Waits until the device streams, or for `bluetooth_wait` where there is no adapter to hear it with. Empty, or
+  /// a sentence why it does not.
   std::string wait(Duration timeout);
   /// [any] The address of the device, once it was found; empty: it was not.
   std::string device();
@@ -46,6 +48,7 @@ class BleFeed final : public device::DeviceFeed {
   std::mutex mutex_;
   std::condition_variable changed_;
   LinkState state_{LinkState::waiting};
+  std::chrono::steady_clock::time_point not_ready_since_{std::chrono::steady_clock::now()};
   std::string why_, why_before_, device_;     ///< before: of an earlier state, since it streamed
   std::unique_ptr<device::Decoder> decoder_;  ///< of what it was found to be, until `wait` takes it
   std::vector<std::string> channels_;         ///< of its protocol, until then

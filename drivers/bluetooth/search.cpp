@@ -21,8 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto daemon_wait = 3s;
-
 /// A device of the Device Information service, and where its text goes.
 struct Text {
   std::string_view uuid;
@@ -58,7 +56,7 @@ std::string adapter_there(Hub& hub, const std::string& wanted, std::string& path
 
 std::string wait_for_adapter(Hub& hub, const std::string& wanted, std::string& path) {
   std::string why;
-  for (auto left = daemon_wait / 100ms; left > 0; --left) {
+  for (auto left = bluetooth_wait / 100ms; left > 0; --left) {
     hub.run([&] { why = adapter_there(hub, wanted, path); });
     if (why.empty()) break;
     std::this_thread::sleep_for(100ms);

@@ -2,11 +2,15 @@
 // Thread: [io].
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "bluetooth/bluez.hpp"
 
 namespace ib::bluetooth {
+
+/// Whoever begins waits so long for one: bluetoothd may just be starting, a stick just be plugged in.
+inline constexpr std::chrono::seconds bluetooth_wait{3};
 
 struct UsableAdapter {
   std::string path;  ///< "/org/bluez/hci0"; empty: none
