@@ -60,7 +60,8 @@ std::string unknown_wish(std::string_view rest, const char* marks = "?") {
 }  // namespace
 
 bool names_device(std::string_view text) {
-  return text.starts_with("ble:") || text.substr(0, 3).ends_with(':');
+  const auto colon_at = [text](std::size_t i) { return i < text.size() && text[i] == ':'; };
+  return text.starts_with("ble:") || (colon_at(2) && colon_at(5));  // "e4:" is no address
 }
 
 SourceUri split_uri(std::string_view text, bool options) {

@@ -126,6 +126,10 @@ BOOST_AUTO_TEST_CASE(start_is_taken_off_the_uri) {
              "start= is given twice");
   BOOST_TEST(ib::source::split_uri("a.csv?strat=3s").problem ==
              "?strat= is no wish for a recording; there is ?start=zero|utc|OFFSET");
+  BOOST_TEST(ib::source::split_uri("e4:anna?strat=3s").problem ==
+             "?strat= is no wish for a recording; there is ?start=zero|utc|OFFSET");
+  BOOST_TEST(ib::source::split_uri("e4:AB:CD:EF:01:23?strat=3s").problem ==
+             "?strat= is no wish for a device; there are ?adapter=hci1 and ?start=zero|OFFSET");
   BOOST_TEST(!ib::source::split_uri("a.csv?start=1s&rate=3").problem.empty());
   BOOST_TEST(ib::source::split_uri("upstart=1.csv").rest == "upstart=1.csv");
   BOOST_TEST(ib::source::scheme_of("ble:AA:BB") == "ble");
