@@ -2,9 +2,10 @@
 // and where a measurement began anew, which numbers from 0.
 //
 // A number further back than that of a frame which was overtaken or came twice, or as far back but long after
-// it, is a new beginning. Once the ring was told to measure anew one of the first numbers is, too, unless the
-// numbers just went round. (Else 255 and then 0 is no step back: there only a clock finds out that time has
-// passed.)
+// it, is a new beginning; so is the same number with other values. Once the ring was told to measure anew one of
+// the first numbers is, too, unless the numbers just went round: 254 and then 0 may be a lost frame or a new
+// beginning. The ring's answer to what it was asked next tells: what comes behind it was measured anew. Where
+// that answer is lost, they are taken for numbers that went round, and only a clock finds out that time has passed.
 // Thread: one; no allocation, no throw.
 #pragma once
 
@@ -20,16 +21,29 @@ class FrameCount {
  public:
   void reset() noexcept { *this = FrameCount(); }
 
+  /// A frame; `print` is the same for those with the same bytes.
+  struct Frame {
+    std::uint8_t number{};
+    std::uint64_t print{};
+    Arrival at;
+  };
+
   /// The ring was told to measure anew. (The first frame is a beginning in any case.)
   void expect_anew(Arrival at) noexcept {
     expected_ = any_;
+    answered_ = false;
     asked_at_ = at;
   }
-  bool begins_anew(std::uint8_t number, Arrival at) const noexcept {
+  /// What was asked of it behind that is answered, if it was asked at or after `at`.
+  void answered(Arrival at) noexcept { answered_ = expected_ && at >= asked_at_; }
+
+  bool begins_anew(const Frame& frame) const noexcept {
+    const auto [number, print, at] = frame;
     const auto back = static_cast<std::uint8_t>(newest_ - number);
     if (!any_) return false;
     const bool expected = expected_ && at - asked_at_ < expected_for;
-    if (back == 0) return expected && at - at_ > overtaken_for;
+    if (expected && answered_) return number < first_numbers;
+    if (back == 0) return print != print_ || (expected && at - at_ > overtaken_for);
     // Right behind the one before, the numbers just went round: the beginning is still to come.
     const bool goes_round =
         static_cast<std::uint8_t>(number - newest_) <= 2 && at - at_ <= overtaken_for;
@@ -37,13 +51,15 @@ class FrameCount {
     if (back >= 128) return false;
     return back > Sequence::late_most || at - at_ > overtaken_for;
   }
-  Sequence::Step see(std::uint8_t number, Arrival at) noexcept {
-    if (begins_anew(number, at)) reset();
-    const auto step = sequence_.advance(number);
+  Sequence::Step see(const Frame& frame) noexcept {
+    if (begins_anew(frame)) reset();
+    const auto step = sequence_.advance(frame.number);
     if (step.in_order()) {
       any_ = true;
-      newest_ = number;
-      at_ = at;
+      answered_ = false;  // that was the first one behind it
+      newest_ = frame.number;
+      print_ = frame.print;
+      at_ = frame.at;
     }
     return step;
   }
@@ -56,8 +72,9 @@ class FrameCount {
   static constexpr std::uint8_t first_numbers = 9;  // eight frames in a row may be lost
 
   Sequence sequence_;
-  bool any_{}, expected_{};
+  bool any_{}, expected_{}, answered_{};
   std::uint8_t newest_{};
+  std::uint64_t print_{};  ///< of the newest one
   Arrival at_{}, asked_at_{};
 };
 

@@ -5,6 +5,8 @@
 #include "device/look_ahead.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <variant>
 
 namespace ib::bcl {
@@ -14,6 +16,7 @@ using device::Findings;
 using device::Notification;
 using source::Signal;
 
+constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::uint32_t frame_numbers = 256;
 constexpr Duration clock_every{1'000'000'000};
 constexpr double events_per_second = 20;
@@ -29,6 +32,12 @@ ClockOptions clock_options(SessionZero zero) {
 }
 ClockPacket packet_of(const GreenWave& wave, Arrival at) {
   return {.at = at, .n = wave.items.size(), .number = wave.seq};
+}
+FrameCount::Frame frame_of(std::uint8_t number, const Notification& got) {
+  const auto bytes = got.value();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: bytes
+                              bytes.size());
+  return {number, std::hash<std::string_view>{}(text), got.arrival};
 }
 
 }  // namespace
@@ -74,7 +83,8 @@ bool LiveDecoder::is_ready(const device::Waiting& waiting) {
   const auto oldest = read(waiting[0]);
   if (!oldest) return true;
   const auto number = static_cast<std::uint8_t>(*oldest->number);
-  if (!waves_.begins_anew(number, oldest->at) && !clock().asks_ahead(*oldest)) return true;
+  if (!waves_.begins_anew(frame_of(number, waiting[0])) && !clock().asks_ahead(*oldest))
+    return true;
   return device::look_ahead(clock(), clock_options(zero_), waiting, read);
 }
 
@@ -94,10 +104,13 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
   const auto decoded = bcl::decode(got.value());
-  if (const auto* wave = std::get_if<GreenWave>(&decoded)) meet(*wave, got.arrival, arrival, found);
-  else if (const auto* rr = std::get_if<RrIntervals>(&decoded))
-    meet(*rr, got.arrival, arrival, found);
-  else if (const auto* contact = std::get_if<Contact>(&decoded)) meet(*contact, arrival, found);
+  if (const auto* wave = std::get_if<GreenWave>(&decoded)) meet(*wave, got, arrival, found);
+  else if (const auto* rr = std::get_if<RrIntervals>(&decoded)) meet(*rr, got, arrival, found);
+  else if (const auto* sync = std::get_if<TimeSync>(&decoded)) {
+    const Arrival asked{static_cast<std::int64_t>(sync->host_ms) * ns_per_ms};
+    waves_.answered(asked);
+    lists_.answered(asked);
+  } else if (const auto* contact = std::get_if<Contact>(&decoded)) meet(*contact, arrival, found);
   else if (const auto* battery = std::get_if<Battery>(&decoded))
     tell(arrival, DeviceEvent::battery, found, static_cast<double>(battery->percent));
   else if (const auto* progress = std::get_if<Progress>(&decoded);
@@ -113,14 +126,16 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   }
 }
 
-void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings& found) {
+void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arrival,
+                       Findings& found) {
   if (wave.items.empty()) return;
   const auto n = static_cast<std::uint32_t>(wave.items.size());
-  if (waves_.begins_anew(wave.seq, at)) clock().restart();
-  const auto step = clock().packet(packet_of(wave, at));
+  const auto frame = frame_of(wave.seq, got);
+  if (waves_.begins_anew(frame)) clock().restart();
+  const auto step = clock().packet(packet_of(wave, got.arrival));
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
   found.stands_at(device::FoundPlace::of(Signal::ppg, step, n, true));
-  waves_.see(wave.seq, at);
+  waves_.see(frame);
   counts_.lost_samples += step.lost;
   counts_.lost_packets += step.lost / n;
   counts_.lost_samples +=
@@ -154,18 +169,10 @@ void LiveDecoder::meet(const GreenWave& wave, Arrival at, Time arrival, Findings
   }
 }
 
-/// The same number and the same values: rings are known to number them, not whether all do.
-bool LiveDecoder::came_twice(const RrIntervals& intervals) {
-  decltype(list_) list{};
-  for (std::size_t k = 0; k < std::min(list.size(), intervals.items.size()); ++k)
-    list[k] = intervals.items[k].rr_ms.value_or(-1);
-  return std::exchange(list_, list) == list;
-}
-
-void LiveDecoder::meet(const RrIntervals& intervals, Arrival at, Time arrival, Findings& found) {
-  const auto step = lists_.see(intervals.seq, at);
-  const bool same = came_twice(intervals);
-  if (step.kind == Sequence::Kind::late || (step.kind == Sequence::Kind::duplicate && same)) return;
+void LiveDecoder::meet(const RrIntervals& intervals, const Notification& got, Time arrival,
+                       Findings& found) {
+  const auto step = lists_.see(frame_of(intervals.seq, got));
+  if (!step.in_order()) return;
   counts_.lost_packets += step.lost;
   for (std::size_t k = 0; k < intervals.items.size(); ++k) {
     const auto rr = intervals.items[k].rr_ms;

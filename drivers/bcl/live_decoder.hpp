@@ -11,7 +11,6 @@
 // Thread: as device::Decoder.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -43,17 +42,17 @@ class LiveDecoder final : public device::Decoder {
   Counts counts() const override { return counts_; }
 
  private:
-  void meet(const GreenWave& wave, Arrival at, Time arrival, device::Findings& found);
+  void meet(const GreenWave& wave, const device::Notification& got, Time arrival,
+            device::Findings& found);
   ClockEstimator& clock();
-  void meet(const RrIntervals& intervals, Arrival at, Time arrival, device::Findings& found);
-  bool came_twice(const RrIntervals& intervals);
+  void meet(const RrIntervals& intervals, const device::Notification& got, Time arrival,
+            device::Findings& found);
   void meet(const Contact& contact, Time arrival, device::Findings& found);
   void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   double counts_per_g_;
   std::optional<ClockEstimator> clock_;
-  FrameCount waves_, lists_;            ///< of samples, of intervals
-  std::array<std::int32_t, 8> list_{};  ///< the newest one's first intervals
+  FrameCount waves_, lists_;  ///< of samples, of intervals
   SessionZero zero_{};
   bool zero_known_{};
   RrComb comb_;

@@ -28,10 +28,12 @@ void LiveProtocol::measure(Arrival now, device::Outbox& out) {
   look_ = now + wave_due;
 }
 
-/// On a link that may still bear what came before.
+/// On a link that may still bear what came before: the answer about its clock comes behind that, and in front of
+/// what is measured anew.
 void LiveProtocol::measure_anew(Arrival now, device::Outbox& out) {
-  measure(now, out);
   out.begins_anew();
+  measure(now, out);
+  ask_clock(now, out);
 }
 
 void LiveProtocol::begin(Arrival now, device::Outbox& out) {
@@ -56,8 +58,10 @@ void LiveProtocol::received(std::uint8_t, wire::Bytes value, Arrival now, device
 Arrival LiveProtocol::deadline() const { return std::min(next_sync_, look_); }
 
 void LiveProtocol::due(Arrival now, device::Outbox& out) {
-  if (now >= next_sync_) ask_clock(now, out);
-  if (now < look_) return;
+  if (now < look_) {
+    if (now >= next_sync_) ask_clock(now, out);
+    return;
+  }
   if (now - heard_ >= restart_after) send(stop_heart_rate(next_id()), out);
   measure_anew(now, out);
   look_ = now + retry_after;

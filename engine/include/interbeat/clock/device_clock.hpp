@@ -8,7 +8,8 @@
 //           with a packet that comes too early for the line, by half its length and four scales
 //   output  a packet's samples lie at the true step, which drifts by some ppm, so that intervals
 //           keep what the device measured. Between two packets of an epoch time bends and never
-//           steps: by up to 0.8 of a sample in one place; what is more is spread over the packet.
+//           steps: by up to 0.8 of a sample in one place; what is more is spread over the packet. A
+//           packet that is stretched or pressed by more than a quarter stands between gaps.
 //           Nothing is given at or before the settled mark, or a time given before: an epoch that
 //           would start earlier is pressed behind the mark, samples to a fifth of their distance,
 //           until it has caught up; where that takes more than a second, what lies before is late. A packet that was
@@ -110,7 +111,7 @@ class DeviceClock {
  private:
   static constexpr int most_stale = 8;  ///< more in a row are no echo: the counter began anew
   static constexpr double longest_silence = 5, most_pressed = 1, most_scales = 4, most_bend = 0.8,
-                          young = 10;  // s, s, scales, samples, s
+                          most_spread = 0.25, young = 10;  // s, s, scales, samples, of a packet, s
   static constexpr SilentLoss::Rule stood_still{.packets = 2, .seconds = 10, .threshold = 0.35};
 
   struct Count {
@@ -186,7 +187,7 @@ class DeviceClock {
   Anchor first_times(const ClockPacket& p) {
     const double usual = step();
     const Anchor times = anchor(index_, given_, usual);
-    pressed_ = false;
+    pressed_ = stretched_ = false;
     if (mark_ == never || times.at(index_.value - (p.n - p.apart)) > mark_) return times;
     const Time least = mark_ + from_seconds((1 - most_bend) * usual * static_cast<double>(p.n));
     if (seconds(least - given_) > most_pressed) return times;  // late, as far as it lies before
@@ -266,7 +267,7 @@ class DeviceClock {
     const auto way = static_cast<double>(index_ - before);
     const double usual = step(), slew = usual * line_.slew();
     const double wanted = seconds(time_of(line_.expected()) - given_);
-    s.breaks = pressed_;  // this one is pressed, too, or the first that is not
+    s.breaks = pressed_ || std::exchange(stretched_, false);  // or the first that is not
     pressed_ = pressed_ && wanted < way * (usual - slew);
     const double room = pressed_ ? usual * most_bend : slew;
     const double moved = std::clamp(wanted, way * (usual - room), way * (usual + room));
@@ -277,6 +278,8 @@ class DeviceClock {
     given_ = times.at(index_.value);
     if (between >= (1 - most_bend) * apart && between <= (1 + most_bend) * apart)
       times = anchor(index_, given_, usual);
+    else if (std::abs(moved - way * usual) > most_spread * way * usual)
+      s.breaks = stretched_ = true;
     give(s, p, times);
     return s;
   }
@@ -347,6 +350,7 @@ class DeviceClock {
   Time run_after_{never};
   Duration lead_{};                  ///< foreseen of the next packet
   bool pressed_{};                   ///< the epoch began too late, and catches up
+  bool stretched_{};                 ///< the newest packet is, or pressed, by more than a quarter
   double reach_{};                   ///< s: of what was foreseen behind it
   double kept_until_{}, kept_at_{};  ///< s: where in this epoch that ends, and the line it came on
   std::array<Sync, 8> syncs_{};

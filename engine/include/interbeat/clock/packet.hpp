@@ -88,7 +88,8 @@ struct ClockStep {
       late{};  ///< of the packet's first steps: at or before the settled mark, never given
   bool
       breaks{};  ///< the time between the sample before and its first is not as it was measured: an epoch
-                 ///< begins, or catches up. A gap: no interval may lie across
+      ///< begins, or catches up, or this packet or the one before was stretched or pressed by more
+      ///< than a quarter. A gap: no interval may lie across
   Anchor times{};  ///< of first + late .. last: strictly rising, after all that was given before
 };
 
