@@ -110,24 +110,25 @@ struct Comparison {
   std::size_t first_missing{};  ///< in front of this one of `part`
   bool is_part{};
 };
+/// Neighbours are often equal: five in a row have to agree where something is missing.
 Comparison compare(const std::vector<double>& all, const std::vector<double>& part) {
+  constexpr std::ptrdiff_t enough = 25, row = 5;
   Comparison c;
-  if (part.size() < 25) return c;
-  const auto first = std::search(all.begin(), all.end(), part.begin(), part.begin() + 25);
+  if (part.size() < enough) return c;
+  const auto first = std::search(all.begin(), all.end(), part.begin(), part.begin() + enough);
   if (first == all.end()) return c;
   c.before = static_cast<std::size_t>(first - all.begin());
-  std::size_t at = c.before;
-  for (std::size_t k = 0; k < part.size(); ++k) {
-    while (at < all.size() && all[at] != part[k]) {
-      if (c.missing == 0) c.first_missing = k;
-      ++at;
-      ++c.missing;
-    }
-    if (at == all.size()) return c;
-    ++at;
+  auto at = first;
+  for (auto next = part.begin(); next != part.end(); ++next, ++at) {
+    if (at != all.end() && *at == *next) continue;
+    const auto found = std::search(at, all.end(), next, next + std::min(row, part.end() - next));
+    if (found == all.end()) return c;
+    if (c.missing == 0) c.first_missing = static_cast<std::size_t>(next - part.begin());
+    c.missing += static_cast<std::size_t>(found - at);
+    at = found;
   }
   c.is_part = true;
-  c.behind = all.size() - at;
+  c.behind = static_cast<std::size_t>(all.end() - at);
   return c;
 }
 
