@@ -11,6 +11,9 @@
 
 #include <interbeat/time.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "bcl/sequence.hpp"
@@ -30,19 +33,24 @@ class FrameCount {
 
   /// The ring was told to measure anew. (The first frame is a beginning in any case.)
   void expect_anew(Arrival at) noexcept {
-    expected_ = any_;
-    answered_ = false;
-    asked_at_ = at;
+    if (!any_) return;
+    if (n_asked_ == asked_.size()) forget_asked(1);
+    asked_[n_asked_++] = at;
   }
-  /// What was asked of it behind that is answered, if it was asked at or after `at`.
-  void answered(Arrival at) noexcept { answered_ = expected_ && at >= asked_at_; }
+  /// It answers what it was asked in this millisecond; behind all that it was told before.
+  void answered(Arrival at) noexcept {
+    std::size_t n = 0;
+    while (n < n_asked_ && asked_[n] - at < Duration{1'000'000}) ++n;
+    answered_ = answered_ || n > 0;
+    forget_asked(n);
+  }
 
   bool begins_anew(const Frame& frame) const noexcept {
     const auto [number, print, at] = frame;
     const auto back = static_cast<std::uint8_t>(newest_ - number);
     if (!any_) return false;
-    const bool expected = expected_ && at - asked_at_ < expected_for;
-    if (expected && answered_) return number < first_numbers;
+    if (answered_) return number < first_numbers;
+    const bool expected = n_asked_ > 0 && at - asked_[n_asked_ - 1] < expected_for;
     if (back == 0) return print != print_ || (expected && at - at_ > overtaken_for);
     // Right behind the one before, the numbers just went round: the beginning is still to come.
     const bool goes_round =
@@ -52,7 +60,11 @@ class FrameCount {
     return back > Sequence::late_most || at - at_ > overtaken_for;
   }
   Sequence::Step see(const Frame& frame) noexcept {
-    if (begins_anew(frame)) reset();
+    while (n_asked_ > 0 && frame.at - asked_[0] >= expected_for) forget_asked(1);
+    if (begins_anew(frame) || (any_ && frame.at - at_ > goes_round_in)) {
+      sequence_.reset();
+      if (!answered_) forget_asked(1);  // that was the one
+    }
     const auto step = sequence_.advance(frame.number);
     if (step.in_order()) {
       any_ = true;
@@ -65,17 +77,29 @@ class FrameCount {
   }
 
  private:
+  /// The oldest `n`, or all.
+  void forget_asked(std::size_t n) noexcept {
+    n = std::min(n, n_asked_);
+    std::copy(asked_.begin() + n, asked_.begin() + n_asked_, asked_.begin());
+    n_asked_ -= n;
+  }
+
   static constexpr Duration expected_for{10'000'000'000};  // longer than a link may stall
   static constexpr Duration overtaken_for{
       1'600'000'000};  // as many frames as one can be overtaken by
 
+  /// So long a silence may have taken the numbers all the way round: what was lost is not known. (Frames come 5 times
+  /// a second.)
+  static constexpr Duration goes_round_in{40'000'000'000};
   static constexpr std::uint8_t first_numbers = 9;  // eight frames in a row may be lost
 
   Sequence sequence_;
-  bool any_{}, expected_{}, answered_{};
+  bool any_{}, answered_{};
   std::uint8_t newest_{};
   std::uint64_t print_{};  ///< of the newest one
-  Arrival at_{}, asked_at_{};
+  Arrival at_{};
+  std::array<Arrival, 4> asked_{};  ///< to measure anew, and nothing seen of it yet; oldest first
+  std::size_t n_asked_{};
 };
 
 }  // namespace ib::bcl

@@ -135,9 +135,11 @@ void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arri
   const auto step = clock().packet(packet_of(wave, got.arrival));
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
   found.stands_at(device::FoundPlace::of(Signal::ppg, step, n, true));
-  waves_.see(frame);
-  counts_.lost_samples += step.lost;
-  counts_.lost_packets += step.lost / n;
+  // By the numbers: a clock that begins anew behind time off the finger has counted nothing.
+  const auto lost_frames = waves_.see(frame).lost;
+  const auto lost = std::uint64_t{lost_frames} * n;
+  counts_.lost_samples += lost;
+  counts_.lost_packets += lost_frames;
   counts_.lost_samples +=
       step.late;  // a clock that began anew in a backlog: their time is given already
   if (step.late >= n) return;
@@ -146,7 +148,7 @@ void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arri
                            1,
                            n - late,
                            step.first.value + late,
-                           step.lost,
+                           lost,
                            step.times,
                            clock_->model().uncertainty(),
                            step.breaks};

@@ -31,7 +31,7 @@ void LiveProtocol::measure(Arrival now, device::Outbox& out) {
 /// On a link that may still bear what came before: the answer about its clock comes behind that, and in front of
 /// what is measured anew.
 void LiveProtocol::measure_anew(Arrival now, device::Outbox& out) {
-  out.begins_anew();
+  out.begins_anew(now);
   measure(now, out);
   ask_clock(now, out);
 }

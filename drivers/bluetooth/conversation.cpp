@@ -107,7 +107,7 @@ void Conversation::close(End end) {
 // -- what the protocol says -----------------------------------------------------------------------------
 
 void Conversation::send(const device::Outbox& out) {
-  if (out.is_anew()) inbox_.put(Notification::of(Notification::Kind::asked_anew, now()));
+  if (out.anew()) inbox_.put(Notification::of(Notification::Kind::asked_anew, *out.anew()));
   for (const auto& request : out.requests()) to_write_.push_back(request);
   while (to_write_.size() > most_waiting) {
     to_write_.pop_front();

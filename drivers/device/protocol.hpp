@@ -13,6 +13,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,15 +53,15 @@ class Outbox {
     assert(n_ < most);
     if (n_ < most) requests_[n_++] = request;
   }
-  /// By these the device's counts begin anew.
-  void begins_anew() { anew_ = true; }
-  bool is_anew() const { return anew_; }
+  /// By these the device's counts begin anew. `now`: as the protocol was told; what else is asked then bears it.
+  void begins_anew(Arrival now) { anew_ = now; }
+  const std::optional<Arrival>& anew() const { return anew_; }
   std::span<const Request> requests() const { return std::span(requests_).first(n_); }
 
  private:
   std::array<Request, most> requests_{};
   std::size_t n_{};
-  bool anew_{};
+  std::optional<Arrival> anew_;
 };
 
 class Protocol {

@@ -235,8 +235,11 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
     unsigned number = 0;
     std::optional<std::pair<unsigned, unsigned>> held;  // is overtaken by the next
     std::vector<unsigned> came;
+    std::uint64_t missed = 0;  // between two of one measurement and connection
+    unsigned measurement = 0;
+    std::optional<std::pair<unsigned, unsigned>> newest;  // measurement and number
     struct OnTheWay {
-      unsigned frame, number;
+      unsigned frame, number, measurement;
       Duration at;
       int contact;  ///< -1: a frame, 2: the answer behind a new beginning
     };
@@ -256,7 +259,12 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
         else if (next.contact >= 0) ring.contact(next.contact == 1, next.at);
         else {
           ring.frame(next.frame, next.number, next.at);
-          if (came.empty() || next.frame > came.back()) came.push_back(next.frame);
+          if (came.empty() || next.frame > came.back()) {
+            came.push_back(next.frame);
+            if (newest && newest->first == next.measurement)
+              missed += next.number - newest->second - 1;
+            newest = {next.measurement, next.number};
+          }
         }
         ring.turn(next.at);
       }
@@ -264,7 +272,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
     };
     const auto send = [&](unsigned n, unsigned counted, Duration at, int contact) {
       arrived = std::max({arrived, at, stalled}) + up_to(2);
-      radio.push_back({n, counted, arrived, contact});
+      radio.push_back({n, counted, measurement, arrived, contact});
     };
     for (unsigned n = 0; n < 9000; ++n) {
       const auto now = FedRing::usual(n);
@@ -276,6 +284,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
         radio.clear();
         held.reset();
         asked.reset();
+        ++measurement;
         n += static_cast<unsigned>(up_to(3000) / 200ms);
         arrived = FedRing::usual(n);
         ring.put(arrived, Notification::Kind::connected);
@@ -288,9 +297,10 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
         send(0, 0, FedRing::usual(n), 1);
       }
       if (chance(0.001)) {  // the measurement ends; after 3 s it is begun anew
-        told = now + 3s;
+        told = now + 3s + 999us;
         asked = told;
         number = 0, n += 15;
+        ++measurement;
         held.reset();
         if (!chance(0.02)) send(0, 0, told + 20ms, 2);
       }
@@ -311,6 +321,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
     deliver(forever - Time{});
     ring.turn(arrived + 2s);
     BOOST_TEST(ring.given.size() == 5 * came.size(), "seed " << seed);
+    BOOST_TEST(ring.lost() == 5 * missed, "seed " << seed);
     double most = 0;
     for (const auto& g : ring.given) most = std::max(most, std::abs(g.off_ms()));
     true_between_gaps(ring, seed);
@@ -324,7 +335,7 @@ BOOST_AUTO_TEST_CASE(whatever_a_link_does_what_came_over_it_is_given) {
 void measure_anew_in_a_stall(FedRing& ring, unsigned reached, bool answers) {
   const auto kept = reached > 20 ? reached - 10 : reached - 1;  // from here on
   ring.play(0, kept);
-  const auto then = FedRing::usual(reached + 30), asked = FedRing::usual(reached + 15);
+  const auto then = FedRing::usual(reached + 30), asked = FedRing::usual(reached + 15) + 700us;
   ring.put(asked, Notification::Kind::asked_anew);
   for (unsigned n = kept; n <= reached + 30; ++n) {
     ring.frame(n, n <= reached ? n : n - reached - 1, then);
