@@ -32,10 +32,11 @@ using OrderedJson = nlohmann::ordered_json;
 /// Rows of n/a for all gaps of one port together: 27 hours at 100 Hz. A gap of years would fill a disk.
 constexpr std::uint64_t most_empty_rows = 10'000'000;
 /// How far a row may lie from its time: this part of a sample's length, and half of one more behind a gap, which is
-/// a whole number of rows; or so many standard deviations of its clock, whose pieces don't fit each other better;
-/// and what the quartz of a worn device wanders about its own mean rate as it gets warm and cold: below 5 ppm (a
-/// tuning fork has -0.034 ppm/K2 about 25 °C).
-constexpr double most_part_of_sample = 0.25, half_a_row = 0.5, most_deviations = 4, wander = 5e-6;
+/// a whole number of rows; or so many standard deviations of its clock where it was least sure, but not more than
+/// so many seconds; and what the quartz of a worn device wanders about its own mean rate as it gets warm and cold:
+/// below 5 ppm (a tuning fork has -0.034 ppm/K2 about 25 °C).
+constexpr double most_part_of_sample = 0.25, half_a_row = 0.5, most_deviations = 3,
+                 most_unsure_s = 0.25, wander = 5e-6;
 constexpr std::size_t most_event_bytes = std::size_t{512} << 20;  ///< they are sorted in memory
 
 std::string dumped(const OrderedJson& json) {
@@ -70,21 +71,15 @@ class BidsPhysio {
       const double due = static_cast<double>(t - port_.survey->first_ns) * 1e-9 * rate_hz_;
       const double missing = std::round(due - static_cast<double>(row_));
       if (i == 0 && !follows && missing > 0 && !leave_empty(missing, out)) return;
-      error_s_ = std::max(error_s_, std::abs(due - static_cast<double>(row_)) / rate_hz_);
+      const double error_s = std::abs(due - static_cast<double>(row_)) / rate_hz_;
+      error_s_ = std::max(error_s_, error_s);
+      out_of_time_ = out_of_time_ || error_s > allowed_s(t);
       write_row(b, i);
     }
   }
 
-  /// One rate does not fit it: every reader would have wrong times.
-  bool is_out_of_time() const {
-    const auto& found = *port_.survey;
-    const double part = most_part_of_sample + (found.gaps > 0 ? half_a_row : 0);
-    const double sure_s = static_cast<double>(found.most_uncertainty_ns) * 1e-9 * most_deviations;
-    const double length_s = static_cast<double>(found.last_ns - found.first_ns) * 1e-9;
-    return error_s_ > std::max(part / rate_hz_, sure_s) + wander * length_s;
-  }
   void finish(OutFolder& out) {
-    if (is_out_of_time())
+    if (out_of_time_)
       out.fail(fmt::format(
           "{} can't be a BIDS file, which has one rate and no times: at {:.6g} Hz its rows would lie up to "
           "{:.1f} ms from their times; write it as CSV or XDF, or leave it out with --ports",
@@ -110,6 +105,15 @@ class BidsPhysio {
   std::uint64_t empty_rows() const { return empty_; }
 
  private:
+  /// How far the row of a sample may lie from its time. A clock of a radio settles, and packets that come late shake
+  /// it for seconds: a row of one rate follows neither.
+  double allowed_s(std::int64_t t) const {
+    const auto& found = *port_.survey;
+    const double part = most_part_of_sample + (found.gaps > 0 ? half_a_row : 0);
+    const double sure_s = static_cast<double>(found.most_uncertainty_ns) * 1e-9 * most_deviations;
+    const double since_s = static_cast<double>(t - found.first_ns) * 1e-9;
+    return std::max(part / rate_hz_, std::min(sure_s, most_unsure_s)) + wander * since_s;
+  }
   bool leave_empty(double missing, OutFolder& out) {
     if (!(missing + static_cast<double>(empty_) <= static_cast<double>(most_empty_rows))) {
       out.fail(fmt::format(
@@ -142,6 +146,7 @@ class BidsPhysio {
   Gzip gzip_;
   double rate_hz_{}, error_s_{};
   std::uint64_t row_{}, empty_{};
+  bool out_of_time_{};
 };
 
 /// All that has a time and no rate, of one participant: rows that are sorted when all are there.
