@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "files/recorded_utc.hpp"
+
 namespace ib::files {
 namespace {
 
@@ -55,19 +57,6 @@ std::optional<std::uint32_t> port_called(const RecordedSource& source, std::stri
   for (std::uint32_t k = 0; k < source.ports.size(); ++k)
     if (source.ports[k].name == name && !is_absent(source.ports[k])) return k;
   return std::nullopt;
-}
-
-/// UTC of session time 0: as the run read it, or of files as their own UTC put them there, if all agree.
-std::int64_t utc_of_zero(const RecordingHead& head) {
-  if (head.session_start_utc_ns != IB_NEVER) return head.session_start_utc_ns;
-  std::int64_t utc = IB_NEVER;
-  for (const auto& s : head.sources) {
-    if (s.utc_start_ns == IB_NEVER) continue;
-    const auto own = s.utc_start_ns - s.start_ns;
-    if (utc != IB_NEVER && utc != own) return IB_NEVER;
-    utc = own;
-  }
-  return utc;
 }
 
 std::vector<Problem> told_of(const std::filesystem::path& file, const Diagnostics& found) {

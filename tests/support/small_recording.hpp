@@ -38,7 +38,9 @@ struct SmallSession {
   std::int64_t late_ns{};                           ///< from 6 s on everything is so much later
   double fast_ppm{};  ///< how much faster than 25 Hz the acceleration runs
   bool packets{};
-  bool acc_lost{};  ///< with the pulse waveform: one packet bore both
+  bool acc_lost{};                              ///< with the pulse waveform: one packet bore both
+  std::string mark = R"(cold, \"very\" cold)";  ///< of the session at 7 s, as JSON has it
+  int marks_at_7_s = 1;
 };
 
 class SmallRecording {
@@ -148,8 +150,8 @@ class SmallRecording {
     if (s == 2) mark(s);
     if (s == 1 || s == 3 || s == 5) rate(s);
     if (s == 3) recorder_->write(LogEntry{LogEntry::Kind::event, 2, {3 * second_ns}, 4, 0.5, {}});
-    if (s == 7)
-      recorder_->write(RecordedNote{{at(7)}, "mark", R"({"text":"cold, \"very\" cold"})"});
+    for (int k = 0; s == 7 && k < session_.marks_at_7_s; ++k)
+      recorder_->write(RecordedNote{{at(7)}, "mark", "{\"text\":\"" + session_.mark + "\"}"});
     if (s == 8) recorder_->write(RecordedNote{{now}, "remark", "{}"});
     recorder_->commit();
   }

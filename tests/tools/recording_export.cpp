@@ -1,5 +1,6 @@
 // `interbeat export`: one recording in each format, read back by somebody else's reader.
 #include "support/cases.hpp"
+#include "support/clocked_recording.hpp"
 #include "support/csv_table.hpp"
 #include "support/edf_bytes.hpp"
 #include "support/gz_lines.hpp"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -34,6 +36,18 @@ Names names_below(const fs::path& folder) {
     if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder).string());
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::size_t count_of(const Names& rows, const std::string& row) {
+  return static_cast<std::size_t>(std::count(rows.begin(), rows.end(), row));
+}
+
+/// The rows of a compressed table.
+Names gz_rows(const fs::path& file) {
+  Names rows;
+  GzLines lines(file);
+  for (std::string line; lines.next(line);) rows.push_back(line);
+  return rows;
 }
 
 std::vector<std::string> lines_of_text(const std::string& text) {
@@ -221,6 +235,117 @@ BOOST_AUTO_TEST_CASE(bdf_has_24_bits) {
   BOOST_TEST(has(said, "signal [z_g             ] [g       ], 250 samples"), said);
 }
 
+// Nobody knows the day; all files of an export begin on one clock for all that.
+BOOST_AUTO_TEST_CASE(edf_files_without_utc_lie_on_the_session_s_clock) {
+  const SmallRecording undated(folder / "undated.ibr", {true, [](RecordingHead& head) {
+                                                          head.session_start_utc_ns = IB_NEVER;
+                                                        }});
+  BOOST_TEST((*this)("export undated.ibr --to edf --out out").code == 0);
+  const EdfBytes acc(text("anna.ring.acc.edf")), rate(text("ben.strap.rate.edf"));
+  BOOST_TEST(acc.text(168, 16) == "01.01.8500.00.00");
+  BOOST_TEST(acc.text(88, 80) == "Startdate X X X interbeat");
+  BOOST_TEST(acc.records()[0].onset == 0.0);
+  BOOST_TEST(rate.text(168, 16) == "01.01.8500.00.01");  // its first item is of 1 s
+  BOOST_TEST_REQUIRE(rate.notes().size() == 4U);
+  BOOST_TEST(rate.notes()[0].onset == 0.0);
+  BOOST_TEST(rate.notes()[1].onset == 2.0);
+  // What was measured before the session began shifts all, by whole seconds.
+  const ClockedRecording early(folder / "early.ibr",
+                               {.start_ns = -2'300'000'000, .beats_ns = {1'000'000'000}});
+  BOOST_TEST((*this)("export early.ibr --to edf --out early").code == 0);
+  const EdfBytes ppg(text_of_file(folder / "early/anna.ring.ppg.edf")),
+      beats(text_of_file(folder / "early/anna.ring.beats.edf"));
+  BOOST_TEST(ppg.text(168, 16) == "01.01.8500.00.00");
+  BOOST_TEST(std::abs(ppg.records()[0].onset - 0.7) < 1e-6);
+  BOOST_TEST(beats.text(168, 16) == "01.01.8500.00.04");
+}
+
+// A run of files alone reads no UTC; the files say it.
+BOOST_AUTO_TEST_CASE(the_utc_of_the_files_is_that_of_the_session) {
+  std::string rows = "ppg\n";
+  for (int i = 0; i < 250; ++i) rows += std::to_string(i % 25) + "\n";
+  write("a.csv", "# t0_unix: 1790000000\n# fs_hz: 25\n" + rows);
+  write("b.csv", "# t0_unix: 1790000005\n# fs_hz: 25\n" + rows);
+  write(
+      "g.yaml",
+      "interbeat: 1\nnodes:\n  a: {type: source.csv, path: a.csv}\n  b: {type: source.csv, path: "
+      "b.csv}\n  la: {type: sink.csv, in: a.ppg, path: oa.csv}\n  lb: {type: sink.csv, in: b.ppg, "
+      "path: ob.csv}\n");
+  const auto run = (*this)("run g.yaml --record two.ibr --out o");
+  BOOST_TEST_REQUIRE(run.code == 0, run.err);
+  BOOST_TEST(
+      has((*this)("info two.ibr").out, "began       2026-09-21T14:13:20.000Z, as its files say"));
+  BOOST_TEST((*this)("export two.ibr --to edf --force --out out").code == 0);
+  const EdfBytes a(text("a.ppg.edf")), b(text("b.ppg.edf"));
+  BOOST_TEST(a.text(168, 16) == "21.09.2614.13.20");
+  BOOST_TEST(b.text(168, 16) == "21.09.2614.13.25");
+  BOOST_TEST((*this)("export two.ibr --to xdf --force --out out").code == 0);
+  BOOST_TEST(has(text("session.xdf"), "<datetime>2026-09-21T14:13:20.000Z</datetime>"));
+  BOOST_TEST((*this)("export two.ibr --to bids --force --out out").code == 0);
+  BOOST_TEST(has(text("README"), "at 2026-09-21T14:13:20.000Z"), text("README"));
+}
+
+// 700 characters of two bytes: a reader has room for some hundred bytes of an annotation.
+BOOST_AUTO_TEST_CASE(a_long_text_is_several_annotations) {
+  std::string words;
+  for (int i = 0; i < 70; ++i) words += "größere Not ";
+  const auto written = [&](const std::string& name, const std::string& mark) {
+    const SmallRecording marked(folder / name, {true, {}, 0, 0, false, false, mark});
+    const auto answer = (*this)("export " + name + " --to edf --force --out out --ports acc");
+    BOOST_TEST(answer.code == 0, answer.err);
+    return answer.err;
+  };
+  BOOST_TEST(!has(written("long.ibr", words), "were cut"));
+  const std::string more = "…";
+  std::string read;
+  std::size_t parts = 0;
+  const EdfBytes acc(text("anna.ring.acc.edf"));
+  for (const auto& note : acc.notes()) {
+    BOOST_TEST(note.text.size() <= 240U);
+    BOOST_TEST(note.onset == 7.25);
+    auto part = note.text;
+    if (parts++ > 0) {
+      BOOST_TEST_REQUIRE(part.substr(0, more.size()) == more);
+      part.erase(0, more.size());
+    }
+    if (parts < acc.notes().size()) {
+      BOOST_TEST_REQUIRE(part.substr(part.size() - more.size()) == more);
+      part.resize(part.size() - more.size());
+    }
+    read += part;
+  }
+  BOOST_TEST(read == words);
+  BOOST_TEST(parts > 1U);
+  std::string longer;
+  for (int i = 0; i < 20; ++i) longer += words;
+  BOOST_TEST(
+      has(written("longer.ibr", longer), "anna.ring.acc: 1 texts of more than 16 annotations"));
+  const EdfBytes again(text("anna.ring.acc.edf"));
+  BOOST_TEST(again.notes().size() == 16U);
+}
+
+BOOST_AUTO_TEST_CASE(edf_of_a_stranger_keeps_the_advised_record_and_its_head) {
+  const auto written = [&](const ClockedSession& session) {
+    const ClockedRecording clocked(folder / "wide.ibr", session);
+    const auto answer = (*this)("export wide.ibr --to edf --force --out wide");
+    fs::remove(folder / "wide.ibr");
+    return answer;
+  };
+  ClockedSession session{.declared_hz = 10'000, .true_hz = 1, .seconds = 10, .samples_a_block = 1};
+  session.channels = 3000;
+  // A sample a second of 10,000: it can't stand where it belongs, or its file is small.
+  const auto bomb = written(session);
+  std::uintmax_t bytes = 0;
+  if (fs::exists(folder / "wide/anna.ring.ppg.edf"))
+    bytes = fs::file_size(folder / "wide/anna.ring.ppg.edf");
+  BOOST_TEST(bytes < 3000U * 256 + 512 + 11 * (61'440U + 1000));
+  BOOST_TEST(bomb.code == 0, bomb.err);
+  session.channels = 9999;
+  const auto refused = written(session);
+  BOOST_TEST(refused.code == 1);
+  BOOST_TEST(has(refused.err, "it has 9999 channels, and its head can say 9998"), refused.err);
+}
+
 // -- XDF -------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(xdf_is_read_by_libxdf) {
@@ -246,6 +371,17 @@ BOOST_AUTO_TEST_CASE(xdf_is_read_by_libxdf) {
        "text of 4 at 2.000000: start\n", "text of 5 at 7.000000: cold, \"very\" cold\n",
        "text of 6 at 4.000000: anna.ring.ppg: not measured for 2.000000 s\n"})
     BOOST_TEST(has(said, part), part << " is missing in\n" << said);
+}
+
+// A line through two offsets of one time is none: pyxdf gave up the whole file.
+BOOST_AUTO_TEST_CASE(a_stream_of_one_sample_has_one_clock_offset) {
+  to("xdf", "--ports marks");
+  if (!has_reader("read_xdf")) return;
+  const auto said = read_by("read_xdf", "session.xdf");
+  BOOST_TEST(
+      has(said,
+          "stream [ben.strap.marks] [Markers] 1 channels, 0 Hz, string, 1 samples, offsets 1"),
+      said);
 }
 
 // -- BIDS ------------------------------------------------------------------------------------------
@@ -440,8 +576,12 @@ BOOST_AUTO_TEST_CASE(every_item_of_any_session_has_its_row) {
       for (const std::string format : {"csv", "edf", "xdf", "bids"}) {
         const auto answer = (*this)("export " + name + ".ibr --to " + format);
         // Samples of any bits may be greater than EDF can say, and nothing else is in its way.
-        const bool refused = answer.code == 1 && format == "edf" &&
-                             has(answer.err, "eight characters can't say its values");
+        // And those that come in heaps of five at one time have no rate, which BIDS wants.
+        const bool refused =
+            answer.code == 1 &&
+            has(answer.err, format == "edf" ? "eight characters can't say its values"
+                                            : "its rows would lie up to") &&
+            (format == "edf" || format == "bids");
         BOOST_TEST((answer.code == 0 || refused), format << ": " << answer.err);
       }
       const auto info = nlohmann::json::parse((*this)("info --json " + name + ".ibr").out);
@@ -489,6 +629,109 @@ BOOST_AUTO_TEST_CASE(what_a_clock_is_not_sure_of_makes_no_break) {
   BOOST_TEST(acc.text(192, 44) == "EDF+C");
   BOOST_TEST(acc.text(244, 8) == "1");
   BOOST_TEST(has(edf.err, "times by at most 1.992 ms"), edf.err);  // 9.96 s * 200 ppm
+}
+
+// A ring that says 25 Hz and runs 3 % faster or slower: `anna.ring.ppg` as recorded.
+BOOST_AUTO_TEST_CASE(a_clock_far_from_its_claim_has_true_times_in_edf) {
+  for (const double hz : {25.75, 24.25, 37.5, 13.0}) {
+    BOOST_TEST_CONTEXT(hz << " Hz") {
+      const ClockedRecording clocked(folder / "far.ibr", {.true_hz = hz});
+      const auto answer = (*this)("export far.ibr --to edf --force --out out");
+      BOOST_TEST(answer.code == 0, answer.err);
+      const EdfBytes edf(text("anna.ring.ppg.edf"));
+      BOOST_TEST(edf.text(192, 44) == "EDF+C");
+      const auto length = edf.text(244, 8);
+      double length_s{};
+      std::from_chars(length.data(), length.data() + length.size(), length_s);
+      std::size_t i = 0;
+      double worst_s = 0;
+      for (const auto& record : edf.records())
+        for (std::size_t k = 0; k < record.samples[0].size(); ++k) {
+          if (!record.samples[0][k]) continue;  // behind the last one
+          BOOST_TEST(std::abs(*record.samples[0][k] - static_cast<double>(i % 100)) < 0.01);
+          const auto at = record.onset + static_cast<double>(k) * length_s / 25;
+          worst_s = std::max(worst_s, std::abs(at - static_cast<double>(i) / hz));
+          ++i;
+        }
+      BOOST_TEST(worst_s < 0.001);
+      BOOST_TEST(i == 25 * static_cast<std::size_t>(std::llround(40 * hz / 25)));
+      fs::remove(folder / "far.ibr");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_far_from_its_claim_has_true_times_in_bids) {
+  const std::string stem = "sub-anna/beh/sub-anna_task-clocked_recording-ppg_physio";
+  for (const double hz : {25.75, 24.25}) {
+    BOOST_TEST_CONTEXT(hz << " Hz") {
+      const ClockedRecording clocked(folder / "far.ibr", {.true_hz = hz});
+      const auto answer = (*this)("export far.ibr --to bids --force --out out");
+      BOOST_TEST(answer.code == 0, answer.err);
+      const auto side = nlohmann::json::parse(text(stem + ".json"));
+      BOOST_TEST(std::abs(side["SamplingFrequency"].get<double>() - hz) < 1e-6);
+      BOOST_TEST(side["GreatestTimeError"].get<double>() < 1e-6);
+      const auto rows = gz_rows(folder / "out" / (stem + ".tsv.gz"));
+      BOOST_TEST(rows.size() == 25 * static_cast<std::size_t>(std::llround(40 * hz / 25)));
+      BOOST_TEST(count_of(rows, "n/a") == 0U);  // it has no gap
+      fs::remove(folder / "far.ibr");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bids_refuses_what_no_one_rate_fits) {
+  const ClockedRecording clocked(folder / "two.ibr", {.true_hz = 25, .second_half_hz = 26});
+  const auto bids = (*this)("export two.ibr --to bids --out bids");
+  BOOST_TEST(bids.code == 1);
+  BOOST_TEST(has(bids.err, "anna.ring.ppg can't be a BIDS file, which has one rate"), bids.err);
+  BOOST_TEST(!fs::exists(folder / "bids"));
+  // EDF+D says in each record when it begins.
+  const auto edf = (*this)("export two.ibr --to edf --out out");
+  BOOST_TEST(edf.code == 0, edf.err);
+  const EdfBytes ppg(text("anna.ring.ppg.edf"));
+  BOOST_TEST(ppg.text(192, 44) == "EDF+D");
+  for (const auto& record : ppg.records()) {
+    const auto first = record.samples[0].at(0);
+    BOOST_TEST_REQUIRE(first.has_value());
+    // Which sample it is: each is told apart from its neighbours of a hundred.
+    const auto guess = record.onset < 20 ? record.onset * 25 : 500 + (record.onset - 20) * 26;
+    const auto away = std::remainder(guess - *first, 100.0);
+    BOOST_TEST(std::abs(away) < 0.6);
+  }
+}
+
+// -- holes -----------------------------------------------------------------------------------------
+
+// From 10 s to 18 s the recorder had no room.
+BOOST_AUTO_TEST_CASE(what_was_not_recorded_is_a_gap_everywhere) {
+  const ClockedRecording clocked(
+      folder / "hole.ibr",
+      {.true_hz = 25.1,
+       .samples_a_block = 10,
+       .lost_from = 250,
+       .lost_to = 450,
+       .beats_ns = {1'000'000'000, 9'000'000'000, 19'000'000'000, 20'000'000'000}});
+  BOOST_TEST((*this)("export hole.ibr --to csv --out out").code == 0);
+  BOOST_TEST(text("gaps.csv") ==
+             "stream,from_s,to_s\nanna.ring.ppg,9.960159,17.928287\n"
+             "anna.ring.beats,9.000000,19.000000\n");
+  const auto bids = (*this)("export hole.ibr --to bids --force --out out");
+  BOOST_TEST(bids.code == 0, bids.err);
+  const std::string stem = "sub-anna/beh/sub-anna_task-clocked_";
+  const auto side = nlohmann::json::parse(text(stem + "recording-ppg_physio.json"));
+  BOOST_TEST(std::abs(side["SamplingFrequency"].get<double>() - 25.1) < 1e-6);
+  const auto rows = gz_rows(folder / "out" / (stem + "recording-ppg_physio.tsv.gz"));
+  BOOST_TEST(count_of(rows, "n/a") == 200U);
+  BOOST_TEST_REQUIRE(rows.size() == 1000U);
+  BOOST_TEST(rows[999] == "99");
+  BOOST_TEST(has(text(stem + "events.tsv"), "9.960159\t7.968127\tgap\tanna.ring.ppg\t"),
+             text(stem + "events.tsv"));
+  BOOST_TEST((*this)("export hole.ibr --to edf --force --out out").code == 0);
+  const EdfBytes edf(text("anna.ring.ppg.edf"));
+  BOOST_TEST_REQUIRE(edf.notes().size() == 1U);
+  BOOST_TEST(edf.notes()[0].text == "not measured");
+  BOOST_TEST(std::abs(edf.notes()[0].duration - 7.968127) < 1e-6);
+  BOOST_TEST((*this)("export hole.ibr --to xdf --force --out out").code == 0);
+  BOOST_TEST(has(text("session.xdf"), "anna.ring.ppg: not measured for 7.968127 s"));
 }
 
 // -- the disk --------------------------------------------------------------------------------------

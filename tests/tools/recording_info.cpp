@@ -1,4 +1,6 @@
 // `interbeat info`: a recording that can be checked by eye, told to a person and to a program.
+#include "support/clocked_recording.hpp"
+#include "support/sanitizer.hpp"
 #include "support/small_recording.hpp"
 #include "tools/program.hpp"
 
@@ -124,6 +126,88 @@ BOOST_AUTO_TEST_CASE(what_is_no_recording_is_refused) {
   const auto nothing = interbeat("info nothing.ibr");
   BOOST_TEST(nothing.code == 2);
   BOOST_TEST(has(nothing.err, "there is no such file"), nothing.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_is_told_by_its_name) {
+  auto& interbeat = *this;
+  const SmallRecording recording(folder / "small.ibr",
+                                 {true, [](RecordingHead& head) {
+                                    head.graph =
+                                        "interbeat: 1\nname: couple\nnodes:\n"
+                                        "  ring: {type: source.virtual, uri: \"virtual:seed=1\"}\n"
+                                        "  band: {type: filter.bandpass, in: ring.ppg}\n";
+                                    head.nodes[2] = "band";
+                                  }});
+  const auto j = told(interbeat, "small.ibr");
+  BOOST_TEST(j["first_changes"][0]["param"] == 4);
+  BOOST_TEST(j["first_changes"][0]["name"] == "stop_db");
+  const auto answer = interbeat("info small.ibr");
+  BOOST_TEST(has(answer.out, "3.000  band  stop_db     0.5\n"), answer.out);
+  // Of a graph that this program can't read, the number.
+  const SmallRecording other(folder / "other.ibr");
+  BOOST_TEST(told(interbeat, "other.ibr")["first_changes"][0]["name"].is_null());
+  BOOST_TEST(has(interbeat("info other.ibr").out, "3.000  anna.beats  no. 4     0.5\n"));
+}
+
+BOOST_AUTO_TEST_CASE(marks_are_listed_with_who_set_them) {
+  auto& interbeat = *this;
+  SmallSession session;
+  const SmallRecording recording(folder / "small.ibr", session);
+  const auto j = told(interbeat, "small.ibr");
+  BOOST_TEST_REQUIRE(j["first_marks"].size() == 2U);
+  BOOST_TEST(j["first_marks"][0] ==
+             nlohmann::json({{"time_s", 2.0}, {"source", "ben.strap.marks"}, {"text", "start"}}));
+  BOOST_TEST(j["first_marks"][1]["source"].is_null());
+  const auto answer = interbeat("info small.ibr");
+  BOOST_TEST(has(answer.out, "2.000  ben.strap.marks  start\n"), answer.out);
+  BOOST_TEST(has(answer.out, "7.000  session          cold, \"very\" cold\n"), answer.out);
+  // A hundred, and how many there are beside them.
+  session.marks_at_7_s = 120;
+  const SmallRecording many(folder / "many.ibr", session);
+  const auto told_many = interbeat("info many.ibr");
+  BOOST_TEST(has(told_many.out, "cold\n  and 21 more\n"), told_many.out);
+  BOOST_TEST(told(interbeat, "many.ibr")["first_marks"].size() == 100U);
+}
+
+// Records that the recorder had no room for.
+BOOST_AUTO_TEST_CASE(what_was_not_recorded_is_a_gap) {
+  auto& interbeat = *this;
+  const ClockedRecording recording(folder / "hole.ibr",
+                                   {.samples_a_block = 10,
+                                    .lost_from = 250,
+                                    .lost_to = 450,
+                                    .beats_ns = {1'000'000'000, 9'000'000'000, 19'000'000'000}});
+  const auto j = told(interbeat, "hole.ibr");
+  BOOST_TEST(j["lost_records"] == 20);
+  const auto& ppg = j["sources"][0]["ports"][0];
+  BOOST_TEST(ppg["gaps"] == 1);
+  BOOST_TEST(ppg["gap_s"] == 8.0);
+  BOOST_TEST(j["sources"][0]["ports"][1]["gap_s"] == 10.0);
+}
+
+// A head may promise any number of channels: 6,400 streams of 16,384 here.
+BOOST_AUTO_TEST_CASE(what_a_head_only_promises_takes_no_memory) {
+  const SmallRecording recording(folder / "wide.ibr", {true, [](RecordingHead& head) {
+                                                         auto wide = head.sources[0];
+                                                         const auto port = head.sources[0].ports[0];
+                                                         wide.ports.assign(64, port);
+                                                         for (std::size_t k = 0; k < 64; ++k) {
+                                                           wide.ports[k].name =
+                                                               "p" + std::to_string(k);
+                                                           wide.ports[k].channels = 16'384;
+                                                           wide.ports[k].item_bytes = 65'536;
+                                                           wide.ports[k].max_items = 1;
+                                                         }
+                                                         for (int k = 0; k < 100; ++k) {
+                                                           wide.path = "w" + std::to_string(k);
+                                                           head.sources.push_back(wide);
+                                                         }
+                                                       }});
+  // A sanitizer has its own addresses beside the program's.
+  const auto limit = sanitized ? "" : "ulimit -v 1000000; ";
+  const auto code =
+      shell(std::string(limit) + "$I info wide.ibr >out && $I export wide.ibr --to csv 2>stderr");
+  BOOST_TEST(code == 0, text_of_file(folder / "stderr"));
 }
 
 BOOST_AUTO_TEST_CASE(names_of_a_stranger_reach_the_terminal_without_control_characters) {

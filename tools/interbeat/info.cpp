@@ -1,4 +1,5 @@
 // interbeat info: what a recording holds, without running anything.
+#include "catalogue.hpp"
 #include "command.hpp"
 #include "info_text.hpp"
 #include "message.hpp"
@@ -40,6 +41,31 @@ void measure_parts(const fs::path& file, RecordingInfo& info) {
   }
 }
 
+/// What changed, where the recorded graph is one that this program can read: the params of its nodes' types.
+class ChangedParams {
+ public:
+  ChangedParams(const RecordingHead& head, const Survey& found)
+      : found_(found.first_changes.size()) {
+    if (found.first_changes.empty()) return;
+    catalogue_ = std::make_unique<Catalogue>(PluginArguments{});
+    Diagnostics unread;  // a node of another's plugin: then they have numbers alone
+    const auto graph =
+        read_graph_text(head.graph, head.graph_name, ".", {}, catalogue_->registry(), unread);
+    if (!graph) return;
+    for (std::size_t k = 0; k < found_.size(); ++k) {
+      const auto& change = found.first_changes[k];
+      const auto* node = graph->find(head.nodes[change.node]);
+      if (node == nullptr || change.param >= node->type->desc->n_params) continue;
+      found_[k] = &node->type->desc->params[change.param];
+    }
+  }
+  const std::vector<const ib_param*>& params() const { return found_; }
+
+ private:
+  std::unique_ptr<const Catalogue> catalogue_;  // owns what is found
+  std::vector<const ib_param*> found_;
+};
+
 int info(const std::string& file, bool json) {
   Diagnostics problems;
   const auto recording = open_recording(file, problems);
@@ -51,6 +77,8 @@ int info(const std::string& file, bool json) {
   RecordingInfo info;
   info.head = &recording->head();
   info.survey = &found;
+  const ChangedParams changed(recording->head(), found);
+  info.params = changed.params();
   info.file = file;
   info.session = recording->session();
   info.version = recording->version();

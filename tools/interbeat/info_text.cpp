@@ -1,6 +1,7 @@
 #include "info_text.hpp"
 
 #include "export/safe_name.hpp"
+#include "files/recorded_utc.hpp"
 #include "run_record.hpp"
 #include "text_table.hpp"
 #include "wrap.hpp"
@@ -65,6 +66,12 @@ std::string how_it_ended(const RecordingInfo& info) {
   return "broke off: the program that wrote it was stopped, or still writes";
 }
 
+std::string utc_words(const RecordingHead& h) {
+  const auto utc = files::utc_of_zero(h);
+  if (utc == IB_NEVER) return "nobody knows when";
+  return utc_text(utc) + (h.session_start_utc_ns == IB_NEVER ? ", as its files say" : "");
+}
+
 class InfoText {
  public:
   InfoText(const RecordingInfo& info, std::size_t room) : i_(info), room_(room) {}
@@ -76,6 +83,7 @@ class InfoText {
     clocks();
     plugins();
     changes();
+    marks();
     problems();
     return text_;
   }
@@ -94,8 +102,7 @@ class InfoText {
     text_ += fmt::format("{}: a recording\n", shown_text(i_.file, 4096));
     fact("graph",
          fmt::format("{}, hash {:016x}, seed {}", shown_text(h.graph_name), h.graph_hash, h.seed));
-    fact("began", h.session_start_utc_ns == IB_NEVER ? "nobody knows when"
-                                                     : utc_text(h.session_start_utc_ns));
+    fact("began", utc_words(h));
     fact("length", fmt::format("{}; {}", length_text(i_.length_s()), how_it_ended(i_)));
     fact("written by",
          fmt::format("{} ({}, {})", shown_text(h.program), shown_text(h.build), shown_text(h.cpu)));
@@ -178,14 +185,39 @@ class InfoText {
   void changes() {
     TextTable table({"at s", "node", "param", "became"});
     const auto& list = i_.survey->first_changes;
-    for (std::size_t k = 0; k < std::min(list.size(), most_shown_changes); ++k)
-      table.row({fmt::format("{:.3f}", ns_in_seconds(list[k].time_ns)),
-                 shown_text(i_.head->nodes[list[k].node]), std::to_string(list[k].param),
-                 fmt::format("{}", list[k].value)});
-    section(i_.survey->changes > most_shown_changes
-                ? fmt::format("Changes, the first {}", most_shown_changes)
-                : "Changes",
-            table);
+    const auto n = std::min(list.size(), most_shown_changes);
+    for (std::size_t k = 0; k < n; ++k)
+      table.row(
+          {fmt::format("{:.3f}", ns_in_seconds(list[k].time_ns)),
+           shown_text(i_.head->nodes[list[k].node]),
+           i_.params[k] != nullptr ? i_.params[k]->name : fmt::format("no. {}", list[k].param),
+           became(i_.params[k], list[k].value)});
+    section("Changes", table);
+    and_more(i_.survey->changes - n);
+  }
+  /// "0.5 Hz", "median".
+  static std::string became(const ib_param* param, double value) {
+    if (param == nullptr) return fmt::format("{}", value);
+    if (param->kind == IB_CHOICE && value >= 0 && value < param->n_labels)
+      return param->labels[static_cast<std::size_t>(value)];
+    if (param->kind == IB_BOOLEAN) return value != 0 ? "true" : "false";
+    const std::string unit =
+        param->unit != nullptr && param->unit != std::string_view("1") ? param->unit : "";
+    return fmt::format("{}{}{}", value, unit.empty() ? "" : " ", unit);
+  }
+  void marks() {
+    TextTable table({"at s", "marked by", "text"});
+    auto list = i_.survey->first_marks;
+    std::stable_sort(list.begin(), list.end(),
+                     [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; });
+    for (const auto& mark : list)
+      table.row({fmt::format("{:.3f}", ns_in_seconds(mark.time_ns)),
+                 mark.source.empty() ? "session" : mark.source, mark.text});
+    section("Marks", table);
+    and_more(i_.survey->marks - list.size());
+  }
+  void and_more(std::uint64_t n) {
+    if (n > 0) text_ += fmt::format("  and {} more\n", n);
   }
   void problems() {
     const auto& s = *i_.survey;
@@ -286,9 +318,8 @@ nlohmann::ordered_json info_json(const RecordingInfo& info) {
                 {"program", h.program}, {"build", h.build},       {"cpu", h.cpu}};
   j["graph"] = {
       {"name", h.graph_name}, {"hash", fmt::format("{:016x}", h.graph_hash)}, {"seed", h.seed}};
-  j["began_utc"] = h.session_start_utc_ns == IB_NEVER
-                       ? OrderedJson(nullptr)
-                       : OrderedJson(utc_text(h.session_start_utc_ns));
+  const auto utc = files::utc_of_zero(h);
+  j["began_utc"] = utc == IB_NEVER ? OrderedJson(nullptr) : OrderedJson(utc_text(utc));
   j["length_s"] = info.length_s();
   j["finished"] = s.end.has_value();
   j["bytes_per_hour"] = hourly(static_cast<double>(info.bytes), info.length_s());
@@ -326,11 +357,22 @@ nlohmann::ordered_json info_json(const RecordingInfo& info) {
   for (const auto& [kind, n] : s.notes) j["notes"][kind] = n;
   j["changes"] = s.changes;
   auto& changes = j["first_changes"] = OrderedJson::array();
-  for (const auto& c : s.first_changes)
-    changes.push_back({{"time_s", ns_in_seconds(c.time_ns)},
-                       {"node", h.nodes[c.node]},
-                       {"param", c.param},
-                       {"value", c.value}});
+  for (std::size_t k = 0; k < s.first_changes.size(); ++k) {
+    const auto& c = s.first_changes[k];
+    OrderedJson one{{"time_s", ns_in_seconds(c.time_ns)},
+                    {"node", h.nodes[c.node]},
+                    {"param", c.param},
+                    {"name", nullptr},
+                    {"value", c.value}};
+    if (info.params[k] != nullptr) one["name"] = info.params[k]->name;
+    changes.push_back(std::move(one));
+  }
+  auto& marks = j["first_marks"] = OrderedJson::array();
+  for (const auto& mark : s.first_marks)
+    marks.push_back(
+        {{"time_s", ns_in_seconds(mark.time_ns)},
+         {"source", mark.source.empty() ? OrderedJson(nullptr) : OrderedJson(mark.source)},
+         {"text", mark.text}});
   auto& plugins = j["plugins"] = OrderedJson::array();
   for (const auto& p : h.plugins)
     plugins.push_back({{"id", p.id}, {"version", p.version}, {"file_hash", p.file_hash}});

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace ib::tool {
 
@@ -21,6 +22,8 @@ struct RecordingInfo {
   int version{};
   unsigned part{}, parts{};  ///< that was opened; that are there
   std::uint64_t bytes{};     ///< of all of them from that one on
+  /// Of each of the survey's first changes; null: the type of its node is not known here.
+  std::vector<const ib_param*> params;
   std::string page_problem;  ///< what SQLite says is wrong with its pages
 
   /// From session time 0 to the latest moment that anything is told of, seconds.

@@ -3,7 +3,8 @@
 // and no rate as rows of `…_events.tsv`, one column per field.
 //
 // A physio file has one rate and no times. So its rate is the one that was, not the one that was meant; a gap is
-// rows of n/a; samples that follow each other stay so. How far a row then lies from its true time is in the JSON.
+// rows of n/a; samples that follow each other stay so. How far a row then lies from its true time is in the JSON,
+// and what lies too far from it is refused.
 #include "export/gzip.hpp"
 #include "export/safe_name.hpp"
 #include "export/session.hpp"
@@ -30,6 +31,12 @@ using OrderedJson = nlohmann::ordered_json;
 
 /// Rows of n/a for all gaps of one port together: 27 hours at 100 Hz. A gap of years would fill a disk.
 constexpr std::uint64_t most_empty_rows = 10'000'000;
+/// How far a row may lie from its time: this part of a sample's length, and half of one more behind a gap, which is
+/// a whole number of rows; or so many standard deviations of its clock where it was least sure, but not more than
+/// so many seconds; and what the quartz of a worn device wanders about its own mean rate as it gets warm and cold:
+/// below 5 ppm (a tuning fork has -0.034 ppm/K2 about 25 °C).
+constexpr double most_part_of_sample = 0.25, half_a_row = 0.5, most_deviations = 3,
+                 most_unsure_s = 0.25, wander = 5e-6;
 constexpr std::size_t most_event_bytes = std::size_t{512} << 20;  ///< they are sorted in memory
 
 std::string dumped(const OrderedJson& json) {
@@ -54,30 +61,29 @@ class BidsPhysio {
  public:
   BidsPhysio(const ExportedPort& p, OutFolder& out, const std::string& stem)
       : port_(p), name_(stem + "_physio"), gzip_(out.open(name_ + ".tsv.gz")) {
-    const auto& found = *p.survey;
-    rate_hz_ = p.port->rate_hz;
-    // One piece of clock after another: the mean rate, if nothing is missing in between.
-    if (found.gaps == 0 && found.items > 1 && found.last_ns > found.first_ns) {
-      const double mean = static_cast<double>(found.items - 1) * 1e9 /
-                          static_cast<double>(found.last_ns - found.first_ns);
-      if (std::abs(mean / rate_hz_ - 1) < 0.01) rate_hz_ = mean;
-    } else if (std::abs(found.rate_hz / rate_hz_ - 1) < 0.01) {
-      rate_hz_ = found.rate_hz;
-    }
+    rate_hz_ = 1e9 / p.survey->period_ns(p.port->rate_hz);
   }
 
-  void write(const RecordedBlock& b, OutFolder& out) {
+  /// `follows`: the first sample of the block is the next one; else rows may be missing in front of it.
+  void write(const RecordedBlock& b, bool follows, OutFolder& out) {
     for (std::uint32_t i = 0; i < b.n; ++i) {
       const auto t = time_ns(b, i);
       const double due = static_cast<double>(t - port_.survey->first_ns) * 1e-9 * rate_hz_;
-      // More than one row away is a gap, less is the clock.
-      if (due - static_cast<double>(row_) > 0.75 && !leave_empty(due, out)) return;
-      error_s_ = std::max(error_s_, std::abs(due - static_cast<double>(row_)) / rate_hz_);
+      const double missing = std::round(due - static_cast<double>(row_));
+      if (i == 0 && !follows && missing > 0 && !leave_empty(missing, out)) return;
+      const double error_s = std::abs(due - static_cast<double>(row_)) / rate_hz_;
+      error_s_ = std::max(error_s_, error_s);
+      out_of_time_ = out_of_time_ || error_s > allowed_s(t);
       write_row(b, i);
     }
   }
 
   void finish(OutFolder& out) {
+    if (out_of_time_)
+      out.fail(fmt::format(
+          "{} can't be a BIDS file, which has one rate and no times: at {:.6g} Hz its rows would lie up to "
+          "{:.1f} ms from their times; write it as CSV or XDF, or leave it out with --ports",
+          port_.path, rate_hz_, error_s_ * 1e3));
     gzip_.finish();
     OrderedJson json;
     json["SamplingFrequency"] = rate_hz_;
@@ -99,8 +105,16 @@ class BidsPhysio {
   std::uint64_t empty_rows() const { return empty_; }
 
  private:
-  bool leave_empty(double due, OutFolder& out) {
-    const double missing = std::round(due - static_cast<double>(row_));
+  /// How far the row of a sample may lie from its time. A clock of a radio settles, and packets that come late shake
+  /// it for seconds: a row of one rate follows neither.
+  double allowed_s(std::int64_t t) const {
+    const auto& found = *port_.survey;
+    const double part = most_part_of_sample + (found.gaps > 0 ? half_a_row : 0);
+    const double sure_s = static_cast<double>(found.most_uncertainty_ns) * 1e-9 * most_deviations;
+    const double since_s = static_cast<double>(t - found.first_ns) * 1e-9;
+    return std::max(part / rate_hz_, std::min(sure_s, most_unsure_s)) + wander * since_s;
+  }
+  bool leave_empty(double missing, OutFolder& out) {
     if (!(missing + static_cast<double>(empty_) <= static_cast<double>(most_empty_rows))) {
       out.fail(fmt::format(
           "{} has gaps of more than {} samples, and BIDS wants a row for each; write it as CSV, "
@@ -132,6 +146,7 @@ class BidsPhysio {
   Gzip gzip_;
   double rate_hz_{}, error_s_{};
   std::uint64_t row_{}, empty_{};
+  bool out_of_time_{};
 };
 
 /// All that has a time and no rate, of one participant: rows that are sorted when all are there.
@@ -240,8 +255,8 @@ class BidsExport {
   }
 
  private:
-  std::function<void(const GapJoiner::Gap&)> gap_of(const ExportedPort& p) {
-    return [this, &p](const GapJoiner::Gap& gap) {
+  std::function<void(const SessionGap&)> gap_of(const ExportedPort& p) {
+    return [this, &p](const SessionGap& gap) {
       keep(participants_[p.participant].events->add(gap.from_ns, gap.to_ns - gap.from_ns, "gap",
                                                     p.path));
     };
@@ -256,7 +271,7 @@ class BidsExport {
     return json;
   }
   std::string readme() const {
-    const auto utc = session_.head().session_start_utc_ns;
+    const auto utc = session_.utc_of_zero_ns;
     return fmt::format(
         "One session, recorded by {} and written by `interbeat export --to bids`.\n\n"
         "All onsets and StartTimes are seconds since the session began{}. Physio files have one rate: the one at "
@@ -294,10 +309,10 @@ class BidsExport {
   }
   void write(const ExportedPort& p, const RecordedBlock& b) {
     if (!out_.problem().empty()) return;
-    joiners_[p.number].block(b, gap_of(p));
+    const auto front = joiners_[p.number].block(b, session_.holes(), gap_of(p));
     if (p.is_regular()) {
       const auto physio = physio_.find(p.number);
-      if (physio != physio_.end()) physio->second.write(b, out_);
+      if (physio != physio_.end()) physio->second.write(b, front.follows, out_);
       return;
     }
     auto& events = *participants_[p.participant].events;

@@ -144,7 +144,7 @@ void export_csv(const ExportSession& session, OutFolder& out, Remarks&) {
   gaps.write("stream,from_s,to_s\n");
   markers.write("time_s,stream,text\n");
   const auto gap_row = [&](const ExportedPort& p) {
-    return [&gaps, &p](const GapJoiner::Gap& gap) {
+    return [&gaps, &p](const SessionGap& gap) {
       gaps.write(
           fmt::format("{},{},{}\n", csv_cell(p.path), csv_time(gap.from_ns), csv_time(gap.to_ns)));
     };
@@ -152,7 +152,7 @@ void export_csv(const ExportSession& session, OutFolder& out, Remarks&) {
   session.each(
       [&](const ExportedPort& p, const RecordedBlock& b) {
         ports[p.number].write(b);
-        joiners[p.number].block(b, gap_row(p));
+        joiners[p.number].block(b, session.holes(), gap_row(p));
         if (p.is_regular()) clock.write(p, b);
         if (p.port->type != Marker::type().urn || p.type->fields().empty()) return;
         for (std::uint32_t i = 0; i < b.n; ++i)

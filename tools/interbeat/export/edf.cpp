@@ -23,10 +23,17 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr double least_tolerance_ns = 1e6;
 /// Of one file; a session has some hundreds. More than these are no remarks any more, but data.
 constexpr std::size_t most_annotation_bytes = 64 << 20;
+/// The same, of all files of an export: the session's marks stand in each.
+constexpr std::size_t most_annotation_bytes_in_all = std::size_t{512} << 20;
+/// Of one text, 3800 bytes.
+constexpr std::size_t most_annotations_of_a_text = 16;
 /// What the specification of EDF advises as the greatest record.
 constexpr std::size_t most_record_bytes = 61440;
-/// A period further from the declared one than this is no drift of a clock.
-constexpr double most_drift = 0.01;
+/// How far the eight characters of a record's length may be from it, as a part.
+constexpr double most_rounding = 0.01;
+/// A file of more than so many bytes whose places are nearly all empty, one sample in a hundred, is none that
+/// anybody wants: samples without number can be promised in few bytes.
+constexpr std::uint64_t most_sparse_bytes = 64 << 20, least_filled_part = 100;
 
 /// A length of at most eight characters, rounded down, and what it reads as.
 std::string duration_text(double seconds, double& as_read) {
@@ -49,6 +56,7 @@ struct EdfPlan {
   double period_ns{};       ///< of one sample, as the record's length says
   std::string duration;     ///< of a record
   std::uint64_t records{};
+  std::uint64_t items{};
   double ideal_error_ns{};        ///< greatest, if all samples followed each other
   std::int64_t place_error_ns{};  ///< greatest, where each record says when it begins
   double
@@ -67,20 +75,29 @@ class EdfPort {
   const EdfPlan& plan() const { return plan_; }
   const std::vector<EdfScale>& scales() const { return scales_; }
   std::size_t notes_left_out() const { return notes_.size() - next_note_; }
+  std::size_t note_bytes() const { return note_bytes_; }
+  std::size_t cut_texts() const { return cut_texts_; }
   bool too_many_notes() const { return note_bytes_ > most_annotation_bytes; }
 
   // -- first passes: what annotations say, and whether one rate fits all samples
 
   void add_note(std::int64_t from_ns, std::int64_t duration_ns, std::string_view text) {
     if (too_many_notes()) return;
-    notes_.push_back({from_ns, duration_ns, shown_text(text, most_edf_text - 3)});
-    note_bytes_ += notes_.back().text.size() + 40;
+    bool cut = false;
+    auto texts = edf_texts(shown_text(text, most_edf_text * most_annotations_of_a_text),
+                           most_annotations_of_a_text, cut);
+    cut = cut || text.size() > most_edf_text * most_annotations_of_a_text;
+    cut_texts_ += cut ? 1U : 0U;
+    for (auto& part : texts) {
+      note_bytes_ += part.size() + 40;
+      notes_.push_back({from_ns, duration_ns, std::move(part)});
+    }
   }
   void add_gaps(const RecordedBlock* b) {
-    const auto note = [this](const GapJoiner::Gap& gap) {
+    const auto note = [this](const SessionGap& gap) {
       add_note(gap.from_ns, gap.to_ns - gap.from_ns, "not measured");
     };
-    if (b != nullptr) joiner_.block(*b, note);
+    if (b != nullptr) joiner_.block(*b, session_.holes(), note);
     else joiner_.end(note);
   }
   void add_items(const RecordedBlock& b) {
@@ -99,12 +116,13 @@ class EdfPort {
   bool try_period(EdfPeriod of) {
     EdfPlan plan;
     plan.of = of;
-    plan.samples =
-        static_cast<std::uint32_t>(std::clamp(std::round(port_.port->rate_hz), 1.0, 10'000.0));
+    plan.samples = static_cast<std::uint32_t>(
+        std::clamp(std::round(port_.port->rate_hz), 1.0,
+                   std::max(1.0, static_cast<double>(most_record_bytes / sample_bytes()))));
     const double wanted_s = plan.samples * period_ns(of) * 1e-9;
     double length_s{};
     plan.duration = duration_text(wanted_s, length_s);
-    if (!(length_s > 0) || std::abs(length_s - wanted_s) > most_drift * wanted_s) return false;
+    if (!(length_s > 0) || std::abs(length_s - wanted_s) > most_rounding * wanted_s) return false;
     plan.period_ns = length_s * 1e9 / plan.samples;
     plan.tolerance_ns = std::max(
         least_tolerance_ns,
@@ -120,6 +138,7 @@ class EdfPort {
       const auto number = static_cast<double>(place.record) * plan_.samples + place.slot;
       const auto since = static_cast<double>(t - port_.survey->first_ns);
       plan_.records = place.record + 1;
+      ++plan_.items;
       plan_.place_error_ns = std::max(plan_.place_error_ns, std::abs(place.error_ns));
       plan_.ideal_error_ns =
           std::max(plan_.ideal_error_ns, std::abs(since - number * plan_.period_ns));
@@ -132,18 +151,45 @@ class EdfPort {
     return try_period(mean ? EdfPeriod::mean : EdfPeriod::least);
   }
 
+  /// Why it can't be a file, for the end of a sentence; empty: it can.
+  std::string problem() const {
+    if (too_many_notes())
+      return fmt::format("it has more than {} MiB of annotations", most_annotation_bytes >> 20);
+    if (!has_samples()) return {};
+    const auto bytes = plan_.records * plan_.samples * sample_bytes();
+    if (bytes > most_sparse_bytes &&
+        plan_.records * plan_.samples > least_filled_part * plan_.items)
+      return fmt::format("it would have {} MiB, nearly all of them places of no sample",
+                         bytes >> 20);
+    if (plan_.records > most_edf_records)
+      return fmt::format("it would have {} records, and its head can say {}", plan_.records,
+                         most_edf_records);
+    if (!plan_.continuous() &&
+        static_cast<double>(plan_.place_error_ns) > std::max(least_tolerance_ns, plan_.period_ns))
+      return fmt::format("samples would stand up to {:.3f} ms from their times",
+                         static_cast<double>(plan_.place_error_ns) * 1e-6);
+    return {};
+  }
+  /// When its file begins on the session's clock: a whole second of UTC, or else of the session.
+  std::int64_t zero_ns(std::int64_t utc_of_zero_ns) const {
+    std::int64_t first_ns = 0;
+    if (has_samples()) first_ns = port_.survey->first_ns;
+    else if (!notes_.empty())
+      first_ns = std::min_element(notes_.begin(), notes_.end(), is_before)->onset_ns;
+    const auto since = utc_of_zero_ns == IB_NEVER ? first_ns : utc_of_zero_ns + first_ns;
+    return first_ns - ((since % second_ns) + second_ns) % second_ns;
+  }
+
   // -- the last pass
 
-  /// False: eight characters can't say its values.
-  bool begin() {
-    std::stable_sort(notes_.begin(), notes_.end(),
-                     [](const auto& a, const auto& b) { return a.onset_ns < b.onset_ns; });
-    zero_ns_ = file_zero(has_samples()    ? port_.survey->first_ns
-                         : notes_.empty() ? 0
-                                          : notes_.front().onset_ns);
+  /// `day_ns`: the UTC of session time 0, or what stands for it. False: eight characters can't say its values.
+  bool begin(std::int64_t zero_ns, std::int64_t day_ns, bool dated) {
+    std::stable_sort(notes_.begin(), notes_.end(), is_before);
+    zero_ns_ = zero_ns;
     EdfHead head;
     head.kind = kind_;
-    head.start_utc_ns = utc_of(zero_ns_);
+    head.start_utc_ns = day_ns + zero_ns_;
+    head.dated = dated;
     if (session_.names) head.patient = "X X X " + safe_name(port_.participant);
     if (has_samples() && !describe_samples(head)) return false;
     if (!has_samples()) head.duration = "0";
@@ -174,25 +220,17 @@ class EdfPort {
   }
 
  private:
+  static bool is_before(const EdfAnnotation& a, const EdfAnnotation& b) {
+    return a.onset_ns < b.onset_ns;
+  }
+  /// Of one sample of all channels.
+  std::size_t sample_bytes() const {
+    return std::size_t{port_.port->channels} * (kind_ == EdfKind::edf ? 2 : 3);
+  }
   double period_ns(EdfPeriod of) const {
-    const auto& found = *port_.survey;
-    const double declared = 1e9 / port_.port->rate_hz;
-    double period = declared;
-    if (of == EdfPeriod::least) period = found.least_period_ns;
-    if (of == EdfPeriod::mean && found.items > 1)
-      period = static_cast<double>(found.last_ns - found.first_ns) /
-               static_cast<double>(found.items - 1);
-    return std::abs(period / declared - 1) < most_drift ? period : declared;
-  }
-  std::int64_t utc_of(std::int64_t session_ns) const {
-    const auto utc = session_.head().session_start_utc_ns;
-    return utc == IB_NEVER ? IB_NEVER : utc + session_ns;
-  }
-  /// Time 0 of the file: the second, in UTC, in which this lies.
-  std::int64_t file_zero(std::int64_t first_ns) const {
-    const auto utc = utc_of(first_ns);
-    const auto since = utc == IB_NEVER ? first_ns : utc;
-    return first_ns - ((since % second_ns) + second_ns) % second_ns;
+    if (of == EdfPeriod::least) return port_.survey->least_period_ns;
+    if (of == EdfPeriod::mean) return port_.survey->period_ns(port_.port->rate_hz);
+    return 1e9 / port_.port->rate_hz;
   }
   std::string bytes_of(const EdfAnnotation& note) const {
     return edf_bytes({note.onset_ns - zero_ns_, note.duration_ns, note.text});
@@ -259,7 +297,7 @@ class EdfPort {
   OutFile& file_;
   GapJoiner joiner_;
   std::vector<EdfAnnotation> notes_;  // onsets in session time
-  std::size_t note_bytes_{}, next_note_{}, room_{};
+  std::size_t note_bytes_{}, cut_texts_{}, next_note_{}, room_{};
   EdfPlan plan_;
   std::optional<EdfCutter> cutter_;
   std::optional<EdfFile> edf_;
@@ -287,6 +325,31 @@ std::string remark_of(const ExportedPort& p, const EdfPort& e, EdfKind kind) {
                      late_ns * 1e-6);
 }
 
+/// What the heads of all files of an export say of when they begin, so that they lie on one clock: UTC; or, where
+/// nobody knows it, the first day of EDF's calendar, at whose midnight the session began. What was measured before
+/// that shifts all by the same whole seconds.
+class EdfTimes {
+ public:
+  EdfTimes(const ExportSession& session, const std::deque<EdfPort>& ports) {
+    const auto utc = session.utc_of_zero_ns;
+    dated_ =
+        edf_can_date(utc) && edf_can_date(utc + std::max<std::int64_t>(0, session.survey.last_ns));
+    day_ns_ = utc_of_zero_ns_ = utc;
+    if (dated_) return;
+    utc_of_zero_ns_ = IB_NEVER;
+    std::int64_t first_ns = 0;
+    for (const auto& e : ports) first_ns = std::min(first_ns, e.zero_ns(IB_NEVER));
+    day_ns_ = edf_first_day_ns - first_ns;
+  }
+  bool dated() const { return dated_; }
+  std::int64_t utc_of_zero_ns() const { return utc_of_zero_ns_; }
+  std::int64_t day_ns() const { return day_ns_; }
+
+ private:
+  bool dated_{};
+  std::int64_t utc_of_zero_ns_{IB_NEVER}, day_ns_{};
+};
+
 void export_as(EdfKind kind, const ExportSession& session, OutFolder& out, Remarks& remarks) {
   std::deque<EdfPort> ports;
   for (const auto& p : session.ports)
@@ -297,9 +360,14 @@ void export_as(EdfKind kind, const ExportSession& session, OutFolder& out, Remar
         "{} can't be an EDF file: {}; write it as CSV or XDF, or leave it out with --ports", p.path,
         why));
   };
-  for (const auto& p : session.ports)
-    if (ports[p.number].has_samples() && !ports[p.number].try_period(EdfPeriod::declared))
+  for (const auto& p : session.ports) {
+    if (!ports[p.number].has_samples()) continue;
+    if (p.port->channels > most_edf_signals || p.survey->ranges.empty())
+      return refuse(p, fmt::format("it has {} channels, and its head can say {}", p.port->channels,
+                                   most_edf_signals));
+    if (!ports[p.number].try_period(EdfPeriod::declared))
       return refuse(p, "eight characters can't say its rate");
+  }
   session.each(
       [&](const ExportedPort& p, const RecordedBlock& b) {
         auto& e = ports[p.number];
@@ -320,12 +388,21 @@ void export_as(EdfKind kind, const ExportSession& session, OutFolder& out, Remar
         if (again[p.number]) ports[p.number].measure(b);
       });
   }
+  std::size_t note_bytes = 0;
   for (const auto& p : session.ports) {
-    if (ports[p.number].too_many_notes())
-      return refuse(
-          p, fmt::format("it has more than {} MiB of annotations", most_annotation_bytes >> 20));
-    if (!ports[p.number].begin()) return refuse(p, "eight characters can't say its values");
+    if (const auto why = ports[p.number].problem(); !why.empty()) return refuse(p, why);
+    note_bytes += ports[p.number].note_bytes();
   }
+  if (note_bytes > most_annotation_bytes_in_all)
+    return out.fail(
+        fmt::format("all files together would have more than {} MiB of annotations; choose with "
+                    "--ports, or write CSV or XDF",
+                    most_annotation_bytes_in_all >> 20));
+  const EdfTimes times(session, ports);
+  for (const auto& p : session.ports)
+    if (auto& e = ports[p.number];
+        !e.begin(e.zero_ns(times.utc_of_zero_ns()), times.day_ns(), times.dated()))
+      return refuse(p, "eight characters can't say its values");
   session.each([&](const ExportedPort& p, const RecordedBlock& b) {
     if (p.is_regular()) ports[p.number].put(b);
   });
@@ -336,6 +413,11 @@ void export_as(EdfKind kind, const ExportSession& session, OutFolder& out, Remar
     if (e.notes_left_out() > 0)
       remarks.push_back(
           fmt::format("{}: {} annotations found no room", p.path, e.notes_left_out()));
+    if (e.cut_texts() > 0)
+      remarks.push_back(
+          fmt::format("{}: {} texts of more than {} annotations were cut; CSV has "
+                      "them whole",
+                      p.path, e.cut_texts(), most_annotations_of_a_text));
   }
 }
 

@@ -54,7 +54,13 @@ struct EdfDate {
   std::string date, time, words;  ///< "26.11.26", "14.30.05", "26-NOV-2026"
 };
 
-EdfDate date_of(std::int64_t utc_ns) {
+int year_of(std::int64_t utc_ns) {
+  using namespace std::chrono;
+  const year_month_day date{floor<days>(sys_time<nanoseconds>{nanoseconds{utc_ns}})};
+  return static_cast<int>(date.year());
+}
+
+EdfDate date_of(std::int64_t utc_ns, bool dated) {
   using namespace std::chrono;
   static constexpr std::array<const char*, 12> months{"JAN", "FEB", "MAR", "APR", "MAY", "JUN",
                                                       "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
@@ -62,17 +68,43 @@ EdfDate date_of(std::int64_t utc_ns) {
   const auto day = floor<days>(t);
   const year_month_day date{day};
   const auto year = static_cast<int>(date.year());
-  if (utc_ns == IB_NEVER || year < 1985 || year > 2084) return {"01.01.85", "00.00.00", "X"};
   const hh_mm_ss time{floor<seconds>(t - day)};
   const auto month = static_cast<unsigned>(date.month());
-  return {
-      fmt::format("{:02}.{:02}.{:02}", static_cast<unsigned>(date.day()), month, year % 100),
-      fmt::format("{:02}.{:02}.{:02}", time.hours().count(), time.minutes().count(),
-                  time.seconds().count()),
-      fmt::format("{:02}-{}-{}", static_cast<unsigned>(date.day()), months.at(month - 1), year)};
+  return {fmt::format("{:02}.{:02}.{:02}", static_cast<unsigned>(date.day()), month, year % 100),
+          fmt::format("{:02}.{:02}.{:02}", time.hours().count(), time.minutes().count(),
+                      time.seconds().count()),
+          dated ? fmt::format("{:02}-{}-{}", static_cast<unsigned>(date.day()),
+                              months.at(month - 1), year)
+                : "X"};
 }
 
+bool continues_edf_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
+
 }  // namespace
+
+bool edf_can_date(std::int64_t utc_ns) {
+  constexpr std::int64_t day_ns = 86'400'000'000'000;
+  return utc_ns > IB_NEVER && utc_ns < IB_FOREVER && year_of(utc_ns - day_ns) >= 1985 &&
+         year_of(utc_ns + day_ns) <= 2084;
+}
+
+std::vector<std::string> edf_texts(std::string_view text, std::size_t most, bool& cut) {
+  static constexpr std::string_view goes_on = "…";
+  std::vector<std::string> texts;
+  while (texts.size() < most) {
+    const std::string from = texts.empty() ? "" : std::string(goes_on);
+    if (from.size() + text.size() <= most_edf_text) {
+      texts.push_back(from + std::string(text));
+      return texts;
+    }
+    auto size = most_edf_text - from.size() - goes_on.size();
+    for (int back = 0; back < 3 && continues_edf_character(text[size]); ++back) --size;
+    texts.push_back(from + std::string(text.substr(0, size)) + std::string(goes_on));
+    text.remove_prefix(size);
+  }
+  cut = true;
+  return texts;
+}
 
 bool EdfScale::of(double least, double most, EdfKind kind, EdfScale& scale) {
   scale.highest = kind == EdfKind::edf ? 32767 : 8388607;
@@ -113,7 +145,7 @@ EdfFile::EdfFile(OutFile& file, EdfHead head) : file_(file), head_(std::move(hea
 
 std::string EdfFile::head_bytes() const {
   const bool edf = head_.kind == EdfKind::edf;
-  const auto date = date_of(head_.start_utc_ns);
+  const auto date = date_of(head_.start_utc_ns, head_.dated);
   const auto n = head_.signals.size() + 1;
   const std::uint32_t bytes_a_sample = edf ? 2 : 3;
   std::string h = edf ? field_of("0", 8) : "\xff" + field_of("BIOSEMI", 7);

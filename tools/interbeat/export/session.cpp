@@ -1,6 +1,7 @@
 #include "export/session.hpp"
 
 #include "export/safe_name.hpp"
+#include "files/recorded_utc.hpp"
 #include "nearest.hpp"
 #include "sink/row_text.hpp"
 
@@ -16,6 +17,8 @@ namespace {
 
 /// Each has an open file in some formats, and a process has some 1000 of them.
 constexpr std::size_t most_exported_ports = 500;
+/// Each has a name, a range and a scale in memory, whatever a head of few bytes promises.
+constexpr std::size_t most_exported_channels = 50'000;
 
 std::string participant_of(const RecordedSource& source) {
   return source.owner.empty() ? source.path.substr(0, source.path.find('.')) : source.owner;
@@ -42,6 +45,7 @@ void ExportSession::each(
     const std::function<void(std::int64_t, const std::string&)>& mark,
     const std::function<void(const RecordedPacket&)>& packet) const {
   recording->rewind();
+  holes_ = 0;
   while (const auto* record = recording->next()) {
     if (const auto* b = std::get_if<RecordedBlock>(record)) {
       if (const auto* port = find(b->source, b->port)) block(*port, *b);
@@ -49,6 +53,8 @@ void ExportSession::each(
       if (const auto text = mark_text(*note)) mark(note->session.ns, *text);
     } else if (const auto* p = std::get_if<RecordedPacket>(record); p != nullptr && packet) {
       if (!packet_files[p->source].empty()) packet(*p);
+    } else if (std::holds_alternative<RecordsLost>(*record)) {
+      ++holes_;
     }
   }
 }
@@ -84,8 +90,10 @@ std::optional<ExportSession> export_session(Recording& recording, Survey survey,
   std::optional<ExportSession> session(std::in_place);
   session->recording = &recording;
   session->survey = std::move(survey);
+  session->utc_of_zero_ns = files::utc_of_zero(recording.head());
   UniqueNames unique;
   std::set<std::string> participants, port_names, used;
+  std::size_t channels = 0;
   const auto& sources = recording.head().sources;
   for (std::uint32_t s = 0; s < sources.size(); ++s) {
     session->by_index.emplace_back(sources[s].ports.size());
@@ -103,6 +111,13 @@ std::optional<ExportSession> export_session(Recording& recording, Survey survey,
         }
       if (!wanted || (!choice.only.empty() && participant != choice.only)) continue;
       if (found.items == 0 && found.gaps == 0) continue;
+      channels += port.rate_hz > 0 ? port.channels : port.fields.size();
+      if (channels > most_exported_channels) {
+        problem =
+            fmt::format("its streams have more than {} channels together", most_exported_channels);
+        hint = "choose with --only or --ports";
+        return std::nullopt;
+      }
       auto& p = session->ports.emplace_back();
       p.number = session->ports.size() - 1;
       p.source_index = s;

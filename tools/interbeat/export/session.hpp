@@ -36,7 +36,8 @@ struct ExportSession {
   Recording* recording{};
   Survey survey;
   std::deque<ExportedPort> ports;
-  bool names{};  ///< the participants' names may stand in the files' heads
+  bool names{};                           ///< the participants' names may stand in the files' heads
+  std::int64_t utc_of_zero_ns{IB_NEVER};  ///< of session time 0; IB_NEVER: nobody knows
 
   const RecordingHead& head() const { return recording->head(); }
   /// None: it isn't exported.
@@ -46,6 +47,8 @@ struct ExportSession {
   void each(const std::function<void(const ExportedPort&, const RecordedBlock&)>& block,
             const std::function<void(std::int64_t, const std::string&)>& mark = {},
             const std::function<void(const RecordedPacket&)>& packet = {}) const;
+  /// Of the pass that `each` is at: how many times records were missing so far.
+  std::uint64_t holes() const { return holes_; }
   /// Value `channel` of sample i of a regular port; none: it was filled across a gap, or is no number.
   static std::optional<float> sample(const ExportedPort& p, const RecordedBlock& b, std::uint32_t i,
                                      std::uint32_t channel);
@@ -56,6 +59,9 @@ struct ExportSession {
   std::vector<std::vector<const ExportedPort*>> by_index;  ///< [source][port]
   std::vector<std::string>
       packet_files;  ///< [source], without ".csv"; empty: they are not exported
+
+ private:
+  mutable std::uint64_t holes_{};
 };
 
 /// Which ports: all that hold something, or those of one participant, or of these names.

@@ -1,5 +1,7 @@
 #include "export/survey.hpp"
 
+#include "export/safe_name.hpp"
+
 #include <interbeat/clock_model.hpp>
 #include <interbeat/physio.hpp>
 
@@ -32,8 +34,6 @@ class Surveyor {
       s.ports.resize(source.ports.size());
       joiners_.emplace_back(source.ports.size());
       last_pieces_.emplace_back(source.ports.size());
-      for (std::size_t k = 0; k < source.ports.size(); ++k)
-        if (source.ports[k].rate_hz > 0) s.ports[k].ranges.resize(source.ports[k].channels);
     }
   }
 
@@ -50,7 +50,7 @@ class Surveyor {
   }
 
  private:
-  static void count_gap(PortSurvey& p, const GapJoiner::Gap& gap) {
+  static void count_gap(PortSurvey& p, const SessionGap& gap) {
     ++p.gaps;
     p.gap_ns = std::min<std::int64_t>(IB_FOREVER, p.gap_ns + (gap.to_ns - gap.from_ns));
   }
@@ -70,17 +70,33 @@ class Surveyor {
                b.gaps.size_bytes();
     p.uncertainty_ns = b.uncertainty_ns;
     p.most_uncertainty_ns = std::max(p.most_uncertainty_ns, b.uncertainty_ns);
-    joiners_[b.source][b.port].block(b, [&](const auto& gap) { count_gap(p, gap); });
+    const auto front =
+        joiners_[b.source][b.port].block(b, holes_, [&](const auto& gap) { count_gap(p, gap); });
     reach(b.settled_ns);
     if (b.n == 0) return;
     if (p.first_ns == IB_NEVER) p.first_ns = time_ns(b, 0);
     p.last_ns = time_ns(b, b.n - 1);
     reach(p.last_ns);
-    if (port.rate_hz > 0) count_samples(port, b, p);
+    if (port.rate_hz > 0) {
+      count_steps(b, front, p);
+      count_samples(port, b, p);
+    }
     if (port.type == ClockModel::type().urn) keep_clock(port, b, source);
-    if (port.type == Marker::type().urn) result_.marks += b.n;
+    if (port.type == Marker::type().urn) count_marks(port, b);
   }
 
+  static void count_steps(const RecordedBlock& b, const Continuity::Front& front, PortSurvey& p) {
+    const auto first_ns = time_ns(b, 0);
+    p.steps += b.n - 1;
+    p.steps_ns += p.last_ns - first_ns;
+    if (!front.follows) return;
+    // From one piece of its clock to the next a step may be of any length, and a leap is none.
+    const auto step = first_ns - front.last_ns;
+    const auto period = b.anchor.dt_q32 >> 32;
+    if (step < period / 2 || step > 2 * period) return;
+    ++p.steps;
+    p.steps_ns += step;
+  }
   void count_samples(const RecordedPort& port, const RecordedBlock& b, PortSurvey& p) {
     auto& piece = last_pieces_[b.source][b.port];
     if (std::memcmp(&piece, &b.anchor, sizeof piece) != 0) {
@@ -90,6 +106,10 @@ class Surveyor {
     const double period_ns = static_cast<double>(b.anchor.dt_q32) / 4294967296.0;
     p.rate_hz = 1e9 / period_ns;
     p.least_period_ns = p.least_period_ns > 0 ? std::min(p.least_period_ns, period_ns) : period_ns;
+    if (p.ranges.empty() && ranges_ + port.channels <= Survey::most_ranges) {
+      p.ranges.resize(port.channels);  // not before: a head may promise any number of them
+      ranges_ += port.channels;
+    }
     for (std::uint32_t i = 0; i < b.n; ++i) {
       if (is_bridged(b, i)) {
         ++p.bridged;
@@ -98,11 +118,12 @@ class Surveyor {
       for (std::uint32_t c = 0; c < port.channels; ++c) {
         float v{};
         std::memcpy(&v, b.items.data() + std::size_t{i} * port.item_bytes + c * sizeof v, sizeof v);
-        auto& range = p.ranges[c];
         if (!std::isfinite(v)) {
           ++p.not_finite;
           continue;
         }
+        if (p.ranges.empty()) continue;
+        auto& range = p.ranges[c];
         range.least = range.any ? std::min(range.least, v) : v;
         range.most = range.any ? std::max(range.most, v) : v;
         range.any = true;
@@ -121,6 +142,22 @@ class Surveyor {
     clock.delay_most_ms = recorded_number(port, item, "delay_most_ms");
   }
 
+  void count_marks(const RecordedPort& port, const RecordedBlock& b) {
+    result_.marks += b.n;
+    const auto text = std::find_if(port.fields.begin(), port.fields.end(),
+                                   [](const auto& f) { return f.kind == IB_TEXT; });
+    for (std::uint32_t i = 0; i < b.n && result_.first_marks.size() < Survey::most_marks; ++i) {
+      const auto* item = b.items.data() + std::size_t{i} * port.item_bytes;
+      std::string_view what;
+      if (text != port.fields.end()) {
+        const auto* at = reinterpret_cast<const char*>(item + text->offset);
+        what = {at, strnlen(at, text->count)};
+      }
+      result_.first_marks.push_back({time_ns(b, i),
+                                     shown_text(head_.sources[b.source].path + "." + port.name),
+                                     shown_text(what)});
+    }
+  }
   void count(const LogEntry& e) {
     using Kind = LogEntry::Kind;
     if (e.kind == Kind::event) {
@@ -140,7 +177,11 @@ class Surveyor {
     reach(c.settled.ns);
   }
   void count(const RecordedNote& n) {
-    if (mark_text(n)) ++result_.marks;
+    if (const auto text = mark_text(n)) {
+      ++result_.marks;
+      if (result_.first_marks.size() < Survey::most_marks)
+        result_.first_marks.push_back({n.session.ns, "", shown_text(*text)});
+    }
     if (result_.notes.size() < Survey::most_note_kinds || result_.notes.count(n.kind) > 0)
       ++result_.notes[n.kind];
   }
@@ -156,19 +197,26 @@ class Surveyor {
     packets.lost += p.lost;
     reach(p.arrival_ns);
   }
-  void count(const RecordsLost& l) { result_.lost_records += l.records; }
+  void count(const RecordsLost& l) {
+    result_.lost_records += l.records;
+    ++holes_;
+  }
 
   const RecordingHead& head_;
   Survey result_;
   std::vector<std::vector<GapJoiner>> joiners_;
   std::vector<std::vector<ib_anchor>> last_pieces_;
+  std::uint64_t holes_{};
+  std::size_t ranges_{};
 };
 
 }  // namespace
 
-std::int64_t time_ns(const RecordedBlock& b, std::uint32_t i) {
-  if (!b.times.empty()) return b.times[i];
-  return Anchor{b.anchor.index, b.anchor.t_ns, b.anchor.dt_q32}.at(b.first_index + i).ns;
+double PortSurvey::period_ns(double declared_hz) const {
+  const double declared = 1e9 / declared_hz;
+  const double found =
+      steps > 0 ? static_cast<double>(steps_ns) / static_cast<double>(steps) : 1e9 / rate_hz;
+  return found > declared / 2 && found < declared * 2 ? found : declared;
 }
 
 Survey survey(Recording& recording) {

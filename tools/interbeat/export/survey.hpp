@@ -5,6 +5,8 @@
 
 #include <interbeat/recording.hpp>
 
+#include "export/continuity.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <map>
@@ -14,35 +16,28 @@
 
 namespace ib::tool {
 
-/// Time of item i of a block.
-std::int64_t time_ns(const RecordedBlock& b, std::uint32_t i);
 /// A sample that was filled across a gap: no data.
 inline bool is_bridged(const RecordedBlock& b, std::uint32_t i) {
   return i < b.sample_flags.size() && (b.sample_flags[i] & IB_SAMPLE_BRIDGED) != 0;
 }
 
 /// Joins what is one gap though two blocks tell of it: behind the last item of one and in front of the first of
-/// the next, it is widened.
+/// the next, it is widened. What is missing and no block tells of is a gap as well (Continuity).
 class GapJoiner {
  public:
-  struct Gap {
-    std::int64_t from_ns{}, to_ns{};
-  };
-  /// Calls `closed(Gap)` for each gap that can't grow any more, in their order.
+  /// Calls `closed(SessionGap)` for each gap that can't grow any more, in their order. `holes`: as Continuity.
   template <class Closed>
-  void block(const RecordedBlock& b, Closed closed) {
-    if (b.n > 0 && (b.gaps.empty() || b.gaps.front().at > 0)) end(closed);
+  Continuity::Front block(const RecordedBlock& b, std::uint64_t holes, Closed closed) {
+    const auto front = continuity_.meet(b, holes);
+    const bool told = !b.gaps.empty() && b.gaps.front().at == 0;
+    if (front.untold) widen(front.gap);
+    if (b.n > 0 && !told) end(closed);
     for (const auto& g : b.gaps) {
-      if (g.at > 0 || !open_) end(closed);
-      if (open_) {
-        gap_.from_ns = std::min(gap_.from_ns, g.from_ns);
-        gap_.to_ns = std::max(gap_.to_ns, g.to_ns);
-      } else {
-        gap_ = {g.from_ns, g.to_ns};
-        open_ = true;
-      }
+      if (g.at > 0) end(closed);
+      widen({g.from_ns, g.to_ns});
       if (g.at < b.n) end(closed);
     }
+    return front;
   }
   template <class Closed>
   void end(Closed closed) {
@@ -51,7 +46,13 @@ class GapJoiner {
   }
 
  private:
-  Gap gap_;
+  void widen(const SessionGap& gap) {
+    gap_ = open_ ? SessionGap{std::min(gap_.from_ns, gap.from_ns), std::max(gap_.to_ns, gap.to_ns)}
+                 : gap;
+    open_ = true;
+  }
+  Continuity continuity_;
+  SessionGap gap_;
   bool open_{};
 };
 
@@ -68,7 +69,14 @@ struct PortSurvey {
   std::int64_t uncertainty_ns{}, most_uncertainty_ns{};  ///< of the last block; the greatest
   double rate_hz{};          ///< regular: of the last piece of its clock, on the session clock
   double least_period_ns{};  ///< regular: of all its pieces
-  std::vector<ValueRange> ranges;  ///< regular: a channel each
+  /// Regular: steps from a sample to the one that follows it, and how long all of them are.
+  std::uint64_t steps{};
+  std::int64_t steps_ns{};
+  std::vector<ValueRange> ranges;  ///< regular: a channel each; none: `most_ranges` were reached
+
+  /// Of a regular port that holds something: how far apart its samples were, on the session's clock. The
+  /// declared period where they were less than half or more than twice as far apart: no device is so wrong.
+  double period_ns(double declared_hz) const;
 };
 
 /// The last item of a port of type interbeat/clock/1, as far as it holds these.
@@ -98,12 +106,21 @@ struct ParamChange {
   double value{};
 };
 
+/// What a person or a device marked.
+struct SurveyedMark {
+  std::int64_t time_ns{};
+  std::string source;  ///< "ben.strap.marks"; empty: the session
+  std::string text;    ///< fit to be shown
+};
+
 struct Survey {
-  static constexpr std::size_t most_changes = 1000, most_note_kinds = 100;
+  static constexpr std::size_t most_changes = 1000, most_note_kinds = 100, most_marks = 100;
+  static constexpr std::size_t most_ranges = 1 << 20;  ///< of all ports together
 
   std::vector<SourceSurvey> sources;
   std::uint64_t records{}, marks{}, changes{}, outages{}, checkpoints{}, lost_records{};
   std::vector<ParamChange> first_changes;      ///< at most `most_changes`
+  std::vector<SurveyedMark> first_marks;       ///< as recorded, at most `most_marks`
   std::map<std::string, std::uint64_t> notes;  ///< by kind, marks among them
   std::int64_t last_ns{IB_NEVER};              ///< the latest that anything is told of
   std::optional<RecordingEnd> end;             ///< none: it broke off

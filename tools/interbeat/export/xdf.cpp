@@ -101,14 +101,9 @@ class XdfStream {
   }
   void finish() {
     flush();
-    if (count_ > 0) {
-      for (const double at : {first_, last_}) {
-        std::string offset;
-        xdf_put(offset, at);
-        xdf_put(offset, 0.0);
-        write_with_id(xdf_clock_offset, offset);
-      }
-    }
+    // A reader lays a line through them, and none goes through two at one time.
+    if (count_ > 0) write_offset(first_);
+    if (last_ != first_) write_offset(last_);
     std::string xml = "<?xml version=\"1.0\"?>\n<info>";
     if (count_ > 0)
       xml += fmt::format(
@@ -120,6 +115,12 @@ class XdfStream {
   }
 
  private:
+  void write_offset(double at) const {
+    std::string offset;
+    xdf_put(offset, at);
+    xdf_put(offset, 0.0);
+    write_with_id(xdf_clock_offset, offset);
+  }
   void write_with_id(XdfTag tag, std::string_view content) const {
     std::string all;
     xdf_put(all, id_);
@@ -227,7 +228,7 @@ void add_items(const ExportSession& session, const ExportedPort& p, const Record
 void export_xdf(const ExportSession& session, OutFolder& out, Remarks& remarks) {
   auto& file = out.open("session.xdf");
   file.write("XDF:");
-  const auto utc = session.head().session_start_utc_ns;
+  const auto utc = session.utc_of_zero_ns;
   write_chunk(file, xdf_file_header,
               fmt::format("<?xml version=\"1.0\"?>\n<info><version>1.0</version>{}</info>",
                           utc != IB_NEVER ? "<datetime>" + utc_text(utc) + "</datetime>" : ""));
@@ -241,7 +242,7 @@ void export_xdf(const ExportSession& session, OutFolder& out, Remarks& remarks) 
 
   std::vector<GapJoiner> joiners(session.ports.size());
   const auto gap_of = [&](const ExportedPort& p) {
-    return [&gaps, &p](const GapJoiner::Gap& gap) {
+    return [&gaps, &p](const SessionGap& gap) {
       gaps.add_text(gap.from_ns, fmt::format("{}: not measured for {:.6f} s", p.path,
                                              static_cast<double>(gap.to_ns - gap.from_ns) * 1e-9));
     };
@@ -249,7 +250,7 @@ void export_xdf(const ExportSession& session, OutFolder& out, Remarks& remarks) 
   std::uint64_t bounded = file.size();
   session.each(
       [&](const ExportedPort& p, const RecordedBlock& b) {
-        joiners[p.number].block(b, gap_of(p));
+        joiners[p.number].block(b, session.holes(), gap_of(p));
         add_items(session, p, b, streams[p.number]);
         if (file.size() - bounded < bytes_between_boundaries) return;
         write_chunk(file, xdf_boundary,
