@@ -17,7 +17,8 @@ struct ColmiLogSource final : SourceNode {
       "The run connects to the ring, asks for one log after the other, lets the ring go, and plays what came at "
       "its own past times; reading takes some 5 s and 1 to 2 s a day. Nothing on the ring is set or started. "
       "A slot that the ring calls empty is no item. A log that does not come whole in three requests is named in a remark "
-      "and counted (`missing_logs`); the others are given.\n"
+      "and counted (`missing_logs`); the others are given. One whose checksum never fits, but whose lengths do, is given "
+      "with a remark, and counted (`doubtful_logs`).\n"
       "The streams have types of their own, so that nothing that works on the present takes them: a rate each 5 "
       "to 60 min is no variability, and steps have no beats. Beside a live source this one is refused.\n"
       "The ring keeps local time and knows no zone: its application sets it. Its times are placed by the time zone "
@@ -73,6 +74,7 @@ struct ColmiLogSource final : SourceNode {
                    .doc = "How long all logs may take together; then what came is given."}>
       read_timeout;
   Counter<"missing_logs"> missing_logs;
+  Counter<"doubtful_logs"> doubtful_logs;
   Counter<"repeated"> repeated;
   Counter<"overlapping"> overlapping;
   Counter<"refused_rows"> refused_rows;
@@ -88,6 +90,7 @@ struct ColmiLogSource final : SourceNode {
                                             &ColmiLogSource::connect_timeout,
                                             &ColmiLogSource::read_timeout,
                                             &ColmiLogSource::missing_logs,
+                                            &ColmiLogSource::doubtful_logs,
                                             &ColmiLogSource::repeated,
                                             &ColmiLogSource::overlapping,
                                             &ColmiLogSource::refused_rows,
@@ -110,6 +113,7 @@ struct ColmiLogSource final : SourceNode {
   }
   void count(const Losses& l) override {
     show(missing_logs, l.missing_logs);
+    show(doubtful_logs, l.doubtful_logs);
     show(repeated, l.repeated);
     show(overlapping, l.overlapping);
     show(refused_rows, l.refused_rows);
