@@ -43,6 +43,7 @@ struct History {
   std::uint64_t doubtful_logs{};  ///< given although their checksum did not fit
   std::uint64_t refused{};        ///< values that cannot be: 250 bpm, a slot in the future
   std::uint64_t bad_packets{};    ///< frames with a wrong sum or length, messages with a wrong CRC
+  std::uint64_t unknown_packets{};  ///< frames of a kind that no source describes
   std::vector<std::string>
       remarks;  ///< a sentence for each log that is missing, and what else is odd
 

@@ -220,7 +220,8 @@ void HistoryProtocol::received(std::uint8_t from, wire::Bytes value, Arrival now
 void HistoryProtocol::hear(wire::Bytes frame, Arrival now, device::Outbox& out) {
   const auto decoded = decode(frame);
   const auto log = in_hand().of == Of::rates ? Log::heart_rate : Log::steps;
-  if (std::holds_alternative<Refused>(decoded)) ++history_.bad_packets;
+  if (const auto* refused = std::get_if<Refused>(&decoded))
+    ++(refused->is_unknown() ? history_.unknown_packets : history_.bad_packets);
   if (const auto* no = std::get_if<RefusedCommand>(&decoded);
       no != nullptr && no->command == static_cast<std::uint8_t>(log)) {
     leave_out(fmt::format("{} did not come: its firmware refuses to tell them", in_words()));
