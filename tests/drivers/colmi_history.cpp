@@ -82,7 +82,7 @@ class HistoryTalk {
   HistoryProtocol protocol;
   Arrival now{};
   std::vector<std::string> sent;         ///< first bytes, in hexadecimal digits
-  std::vector<std::size_t> sleep_forms;  ///< bytes of each request for sleep
+  std::vector<std::size_t> night_forms;  ///< bytes of each request for sleep
 
  private:
   void take(const device::Outbox& out) {
@@ -91,7 +91,7 @@ class HistoryTalk {
       const bool big = packet.starts_with("bc");
       BOOST_TEST(request.service == (big ? uuid::big_data_service : uuid::command_service));
       BOOST_TEST(!request.read);
-      if (packet.starts_with("bc27")) sleep_forms.push_back(request.value.size());
+      if (packet.starts_with("bc27")) night_forms.push_back(request.value.size());
       sent.push_back(packet.substr(0, big ? 4 : packet.starts_with("15") ? 10 : 4));
     }
   }
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(a_night_that_is_in_doubt_is_asked_for_in_the_same_words) {
   talk.hear_big(0x2A, "");
   // What the two other forms would bring differs: with naps there is a nap more.
   for (int time = 0; time < 2; ++time) talk.hear_big(0x27, "01000896051e00020a051e", 0x0100);
-  BOOST_TEST(talk.sleep_forms == (std::vector<std::size_t>{8, 8}),
+  BOOST_TEST(talk.night_forms == (std::vector<std::size_t>{8, 8}),
              boost::test_tools::per_element());
   BOOST_TEST(talk.history().nights.size() == 1U);
   BOOST_TEST(talk.history().doubtful_logs == 1U);
@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(
   talk.to_big_data();
   talk.hear_big(0x2A, "");
   talk.until(12.5);  // 5 s of silence, twice
-  BOOST_TEST(talk.sleep_forms == (std::vector<std::size_t>{8, 7, 6}),
+  BOOST_TEST(talk.night_forms == (std::vector<std::size_t>{8, 7, 6}),
              boost::test_tools::per_element());
   talk.hear_big(0x27, "01000896051e00020a051e");
   BOOST_TEST(talk.history().nights.size() == 1U);
@@ -383,7 +383,7 @@ BOOST_AUTO_TEST_CASE(a_doubt_at_the_last_request_but_one_outlives_the_silence_be
   talk.hear_big(0x2A, "");
   talk.hear_big(0x27, "01000896051e00020a051e", 1);
   talk.until(20);
-  BOOST_TEST(talk.sleep_forms == (std::vector<std::size_t>{8, 8, 7}),
+  BOOST_TEST(talk.night_forms == (std::vector<std::size_t>{8, 8, 7}),
              boost::test_tools::per_element());
   BOOST_TEST(talk.history().nights.size() == 1U);
   BOOST_TEST(talk.history().doubtful_logs == 1U);
