@@ -137,11 +137,10 @@ class Decoder {
   virtual Time settled(source::Signal s, Time arrival) const = 0;
 
   struct Counts {
-    std::uint64_t bad_packets{};  ///< refused: too short, wrong sum
-    std::uint64_t
-        unknown_packets{};  ///< sound, of a kind that no source describes; where that can be told
+    std::uint64_t bad_packets{};   ///< refused: too short, wrong sum; unknown, where not told apart
     std::uint64_t lost_packets{};  ///< missing in the device's own count
     std::uint64_t lost_samples{};
+    std::uint64_t unknown_packets{};  ///< sound, of a kind that no source describes
   };
   virtual Counts counts() const = 0;
 };
