@@ -38,14 +38,15 @@ class DeviceSource : public SourceNode {
   ~DeviceSource() = default;
 
   DeviceHost host() const { return {connect_timeout.duration(), clock, wake}; }
-
- private:
-  const std::string& uri() const final { return device.value; }
-  void count(const Losses& l) final {
+  /// A node that counts more shows that too.
+  void count(const Losses& l) override {
     show(bad_packets, l.bad_packets);
     show(lost_packets, l.lost_packets);
     show(lost_samples, l.lost_samples);
   }
+
+ private:
+  const std::string& uri() const final { return device.value; }
 };
 
 }  // namespace ib::source

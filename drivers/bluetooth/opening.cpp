@@ -20,6 +20,7 @@
 #include <ctime>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace ib::source {
@@ -44,6 +45,16 @@ std::chrono::seconds local_offset(std::chrono::sys_seconds utc) {
 colmi::CivilTime wall_now(colmi::Clock clock) {
   const auto utc = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return colmi::wall_time(utc, local_offset(utc), clock);
+}
+
+std::optional<colmi::Measurement> spot_of(ColmiChoices::Spot spot) {
+  using Spot = ColmiChoices::Spot;
+  switch (spot) {
+    case Spot::spo2: return colmi::Measurement::spo2;
+    case Spot::stress: return colmi::Measurement::stress;
+    case Spot::hrv: return colmi::Measurement::hrv;
+    default: return std::nullopt;
+  }
 }
 
 std::function<void()> wake_of(const DeviceHost& host) {
@@ -112,8 +123,11 @@ Opened open_colmi(const std::string& device, const ColmiChoices& choices, const 
     wall = [which = choices.clock == Clock::utc ? colmi::Clock::utc : colmi::Clock::local] {
       return wall_now(which);
     };
-  return open_device(device, std::make_unique<colmi::LiveProtocol>(measure, std::move(wall)),
-                     std::make_unique<colmi::LiveDecoder>(measure, choices.raw_hz), host);
+  const auto spot = spot_of(choices.spot);
+  return open_device(device,
+                     std::make_unique<colmi::LiveProtocol>(
+                         measure, std::move(wall), colmi::SpotPlan{spot, choices.spot_every}),
+                     std::make_unique<colmi::LiveDecoder>(measure, choices.raw_hz, spot), host);
 }
 
 Opened open_colmi_history(const std::string& device, const ColmiHistoryChoices& choices,

@@ -31,6 +31,8 @@ Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost
 Opened open_viatom(const std::string& device, double wave_hz, bool as_sent, const DeviceHost& host);
 
 struct ColmiChoices {
+  enum class Spot : std::uint8_t { none, spo2, stress, hrv } spot{};  ///< measured on request
+  Duration spot_every{};                                              ///< how often
   bool raw{};       ///< samples instead of a heart rate
   double raw_hz{};  ///< how many a second
   enum class Clock : std::uint8_t { local, utc, keep } clock{};  ///< what its clock is set to

@@ -39,9 +39,11 @@ struct History {
   std::vector<Shown<LoggedTemperature>> temperatures;
   std::vector<ShownNight> nights;
 
-  std::uint64_t missing_logs{};  ///< logs of a day, or of all days, that did not come or not whole
-  std::uint64_t refused{};       ///< values that cannot be: 250 bpm, a slot in the future
-  std::uint64_t bad_packets{};   ///< frames with a wrong sum or length, messages with a wrong CRC
+  std::uint64_t missing_logs{};   ///< logs of a day, or of all days, that did not come or not whole
+  std::uint64_t doubtful_logs{};  ///< given although their checksum did not fit
+  std::uint64_t refused{};        ///< values that cannot be: 250 bpm, a slot in the future
+  std::uint64_t bad_packets{};    ///< frames with a wrong sum or length, messages with a wrong CRC
+  std::uint64_t unknown_packets{};  ///< frames of a kind that no source describes
   std::vector<std::string>
       remarks;  ///< a sentence for each log that is missing, and what else is odd
 

@@ -41,8 +41,10 @@ source::Opened HistoryFeed::open(const History& history, const Zone& zone, const
 
 HistoryFeed::HistoryFeed(const History& history, PlacedHistory placed) : zero_(placed.zero) {
   losses_.bad_packets = history.bad_packets;
+  losses_.unknown_packets = history.unknown_packets;
   losses_.refused_rows = history.refused + placed.unplaced;
   losses_.missing_logs = history.missing_logs;
+  losses_.doubtful_logs = history.doubtful_logs;
   losses_.repeated = placed.repeated;
   losses_.overlapping = placed.overlapping;
   last_ = std::max({last_of(placed.rates), last_of(placed.steps), last_of(placed.spo2),

@@ -96,7 +96,7 @@ void HistoryProtocol::begin(Arrival now, device::Outbox&) {
 }
 
 void HistoryProtocol::ask(Arrival now, device::Outbox& out) {
-  is_mixed_ = false;
+  is_mixed_ = answered_ = false;
   asked_on_ = today();
   rates_.reset(day_epoch(year_month_day{in_hand().day}));
   steps_.reset();
@@ -122,7 +122,7 @@ wire::Packet HistoryProtocol::request() {
     case Of::sleep: {
       constexpr std::array protocols{SleepProtocol::with_naps, SleepProtocol::plain,
                                      SleepProtocol::bare};
-      return read_sleep(protocols[std::min<std::size_t>(asked_, protocols.size() - 1)]);
+      return read_sleep(protocols[std::min<std::size_t>(silences_, protocols.size() - 1)]);
     }
     case Of::temperatures: break;
   }
@@ -140,6 +140,7 @@ void HistoryProtocol::due(Arrival now, device::Outbox& out) {
     greeted_ = true;
     return ask(now, out);
   }
+  silences_ += answered_ ? 0U : 1U;
   again(now, out);
 }
 
@@ -149,7 +150,13 @@ void HistoryProtocol::again(Arrival now, device::Outbox& out) {
 }
 
 void HistoryProtocol::give_up(Arrival now, device::Outbox& out) {
-  if (in_hand().of == Of::steps && !is_mixed_ && steps_.settle()) {
+  if (doubted_) {
+    remark(
+        fmt::format("{}: its checksum did not fit in {} requests, but its lengths do: what it "
+                    "tells is given, and is in doubt",
+                    in_words(), tries));
+    keep_doubted();
+  } else if (in_hand().of == Of::steps && !is_mixed_ && steps_.settle()) {
     ++history_.missing_logs;
     remark(fmt::format("{} are incomplete: {} of {} rows did not come in {} requests", in_words(),
                        steps_.missing(), steps_.missing() + steps_.rows().size(), tries));
@@ -166,9 +173,9 @@ void HistoryProtocol::give_up(Arrival now, device::Outbox& out) {
 
 void HistoryProtocol::next(Arrival now, device::Outbox& out) {
   ++next_;
-  asked_ = 0;
+  asked_ = silences_ = 0;
   heard_ = is_mixed_ = false;
-  doubted_.clear();
+  doubted_.reset();
   if (shelf_) {
     auto so_far = history_;
     so_far.missing_logs += asks_.size() - next_;  // should nobody wait for them
@@ -213,7 +220,8 @@ void HistoryProtocol::received(std::uint8_t from, wire::Bytes value, Arrival now
 void HistoryProtocol::hear(wire::Bytes frame, Arrival now, device::Outbox& out) {
   const auto decoded = decode(frame);
   const auto log = in_hand().of == Of::rates ? Log::heart_rate : Log::steps;
-  if (std::holds_alternative<Refused>(decoded)) ++history_.bad_packets;
+  if (const auto* refused = std::get_if<Refused>(&decoded))
+    ++(refused->is_unknown() ? history_.unknown_packets : history_.bad_packets);
   if (const auto* no = std::get_if<RefusedCommand>(&decoded);
       no != nullptr && no->command == static_cast<std::uint8_t>(log)) {
     leave_out(fmt::format("{} did not come: its firmware refuses to tell them", in_words()));
@@ -251,38 +259,62 @@ void HistoryProtocol::hear(Progress progress, Arrival now, device::Outbox& out) 
 
 void HistoryProtocol::hear_big(wire::Bytes part, Arrival now, device::Outbox& out) {
   const auto result = big_.add(part, now);
-  if (result == BigData::Result::more || result == BigData::Result::complete) {
-    heard_ = true;
-    wait_on(now, big_answer);
-  }
-  if (result != BigData::Result::complete) return;
   constexpr auto id = [](Of of) {
     return of == Of::spo2    ? BigDataId::spo2
            : of == Of::sleep ? BigDataId::sleep
                              : BigDataId::temperatures;
   };
-  if (big_.id() != static_cast<std::uint8_t>(id(in_hand().of))) return;
+  const bool is_ours = big_.id() == static_cast<std::uint8_t>(id(in_hand().of));
+  if (result == BigData::Result::more || result == BigData::Result::complete) {
+    heard_ = true;
+    answered_ = answered_ || is_ours;
+    wait_on(now, big_answer);
+  }
+  if (result != BigData::Result::complete || !is_ours) return;
   // Days are counted back from a today that has ended meanwhile, or the bytes are in doubt.
-  if (asked_on_ != today() || !believed()) return again(now, out);
-  const auto payload = big_.payload();
-  if (in_hand().of == Of::spo2) keep_spo2(payload);
-  else if (in_hand().of == Of::sleep) keep_nights(payload);
-  else keep_temperatures(payload);
+  if (asked_on_ != today()) return again(now, out);
+  if (!big_.crc_holds()) return doubt(now, out);
+  keep(big_.payload());
   next(now, out);
 }
 
-bool HistoryProtocol::believed() {
-  if (big_.crc_holds()) return true;
+/// Its checksum does not fit. It is asked for again, in the same words: an answer did come to these.
+void HistoryProtocol::doubt(Arrival now, device::Outbox& out) {
   ++history_.bad_packets;
   const auto payload = big_.payload();
-  const bool came_before = !doubted_.empty() && std::ranges::equal(doubted_, payload);
-  doubted_.assign(payload.begin(), payload.end());
-  if (came_before)
-    remark(fmt::format("{}: its checksum does not fit, but it came the same twice", in_words()));
-  return came_before;
+  const bool came_before =
+      doubted_ && doubted_->asked_on == asked_on_ && std::ranges::equal(doubted_->payload, payload);
+  if (holds_together(payload)) doubted_ = Doubted{{payload.begin(), payload.end()}, asked_on_};
+  if (!came_before) return again(now, out);
+  remark(fmt::format("{}: its checksum does not fit, but it came the same twice", in_words()));
+  keep_doubted();
+  next(now, out);
+}
+
+/// Its lengths are those of whole days or nights.
+bool HistoryProtocol::holds_together(wire::Bytes payload) const {
+  const auto is_whole = [](auto all) {
+    while (all.next()) {}
+    return all.whole();
+  };
+  if (in_hand().of == Of::spo2) return is_whole(Spo2Days(payload));
+  if (in_hand().of == Of::sleep) return payload.empty() || is_whole(Nights(payload));
+  return is_whole(TemperatureHistory(payload));
 }
 
 // -- what is kept ---------------------------------------------------------------------------------------------
+
+void HistoryProtocol::keep(wire::Bytes payload) {
+  if (in_hand().of == Of::spo2) keep_spo2(payload);
+  else if (in_hand().of == Of::sleep) keep_nights(payload);
+  else keep_temperatures(payload);
+}
+
+void HistoryProtocol::keep_doubted() {
+  ++history_.doubtful_logs;
+  asked_on_ = doubted_->asked_on;
+  keep(doubted_->payload);
+}
 
 bool HistoryProtocol::has_begun(local_seconds at) const {
   const auto t = wall_();

@@ -12,8 +12,10 @@
 //
 // It writes requests that read, and nothing else: no clock is set, no setting written, no measurement begun.
 // The ring counts days back from its own today, so its clock decides; where a step row's date tells that it is
-// another day there, a remark says so. A message whose CRC does not fit is asked for again, and believed only
-// if it comes the same twice: then the firmware sums differently. Values that cannot be (an impossible rate, a
+// another day there, a remark says so. A message whose CRC does not fit is asked for again in the same words.
+// If it comes the same twice, the firmware sums differently; if it never fits in three requests, the last one whose
+// lengths are those of whole days or nights is given. Either is remarked and counted (doubtful_logs). Sleep is asked
+// for in three forms, old firmwares knowing the shorter ones: the next is tried when nothing came to the one before. Values that cannot be (an impossible rate, a
 // slot that has not begun yet) are counted. Memory: seven days of 5-minute slots, some 100 KiB.
 // Stress and HRV are the maker's scores; they are not asked for.
 // Thread: [io].
@@ -22,6 +24,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +69,12 @@ class HistoryProtocol final : public device::Protocol {
     std::chrono::local_days day;  ///< of rates and steps
   };
 
+  /// A payload that holds together although its CRC did not fit.
+  struct Doubted {
+    std::vector<std::byte> payload;
+    std::chrono::local_days asked_on;
+  };
+
   static constexpr std::array<device::Subscription, 2> wanted_{
       {{uuid::command_service, uuid::command_notify, true},
        {uuid::big_data_service, uuid::big_data_notify, false}}};
@@ -90,8 +99,11 @@ class HistoryProtocol final : public device::Protocol {
   void hear(Progress progress, Arrival now, device::Outbox& out);
   void hear_big(wire::Bytes part, Arrival now, device::Outbox& out);
   void wait_on(Arrival now, Duration most);
-  bool believed();
+  void doubt(Arrival now, device::Outbox& out);
+  bool holds_together(wire::Bytes payload) const;
 
+  void keep(wire::Bytes payload);
+  void keep_doubted();
   void keep_rates();
   void keep_steps();
   void keep_spo2(wire::Bytes payload);
@@ -106,6 +118,8 @@ class HistoryProtocol final : public device::Protocol {
   std::vector<Ask> asks_;
   std::size_t next_{};
   unsigned asked_{};                       ///< how often what is in hand was
+  unsigned silences_{};                    ///< how often nothing came to it
+  bool answered_{};                        ///< something came to the last request
   bool greeted_{}, heard_{}, is_mixed_{};  ///< heard: anything of what is in hand, ever
   bool other_day_told_{};
   std::chrono::local_days asked_on_{};  ///< the ring's today when it was asked
@@ -113,7 +127,7 @@ class HistoryProtocol final : public device::Protocol {
   DayLog rates_{Log::heart_rate};
   StepLog steps_;
   BigData big_;
-  std::vector<std::byte> doubted_;  ///< a payload whose CRC did not fit
+  std::optional<Doubted> doubted_;
 };
 
 }  // namespace ib::colmi

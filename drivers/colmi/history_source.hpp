@@ -4,20 +4,20 @@
 #include <interbeat/logged.hpp>
 #include <interbeat/node.hpp>
 
-#include "bluetooth/opening.hpp"
-#include "source/source_node.hpp"
+#include "bluetooth/device_source.hpp"
 
 namespace ib::source {
 
 /// A recording that lies on the ring: read once, then played like a file.
-struct ColmiLogSource final : SourceNode {
+struct ColmiLogSource final : DeviceSource {
   static constexpr About about{
       "ring.colmi_history", "1.0.0",
       "What a ring of the Colmi family has logged in the last days: rates, steps, SpO2, temperature, sleep.",
       "The run connects to the ring, asks for one log after the other, lets the ring go, and plays what came at "
       "its own past times; reading takes some 5 s and 1 to 2 s a day. Nothing on the ring is set or started. "
       "A slot that the ring calls empty is no item. A log that does not come whole in three requests is named in a remark "
-      "and counted (`missing_logs`); the others are given.\n"
+      "and counted (`missing_logs`); the others are given. One whose checksum never fits, but whose lengths do, is given "
+      "with a remark, and counted (`doubtful_logs`).\n"
       "The streams have types of their own, so that nothing that works on the present takes them: a rate each 5 "
       "to 60 min is no variability, and steps have no beats. Beside a live source this one is refused.\n"
       "The ring keeps local time and knows no zone: its application sets it. Its times are placed by the time zone "
@@ -48,9 +48,6 @@ struct ColmiLogSource final : SourceNode {
       OutSpec{.doc = "Stages of nights and naps as the maker guesses them.",
               .grade = Grade::metrics}>
       sleep;
-  String<"device",
-         StringSpec{.doc = "ble:ADDRESS or ble:name=NAME.", .required = true, .source = true}>
-      device;
   Param<
       "days",
       NumberSpec{
@@ -59,12 +56,6 @@ struct ColmiLogSource final : SourceNode {
   Choice<"ring_clock", ChoiceSpec{.labels = {"local", "utc"},
                                   .doc = "What its clock was set to; its application has local."}>
       ring_clock;
-  Param<"connect_timeout", NumberSpec{.min = 1,
-                                      .max = 120,
-                                      .def = 20,
-                                      .unit = "s",
-                                      .doc = "How long it may take until it is connected."}>
-      connect_timeout;
   Param<"read_timeout",
         NumberSpec{.min = 5,
                    .max = 900,
@@ -73,10 +64,11 @@ struct ColmiLogSource final : SourceNode {
                    .doc = "How long all logs may take together; then what came is given."}>
       read_timeout;
   Counter<"missing_logs"> missing_logs;
+  Counter<"doubtful_logs"> doubtful_logs;
   Counter<"repeated"> repeated;
   Counter<"overlapping"> overlapping;
   Counter<"refused_rows"> refused_rows;
-  Counter<"bad_packets"> bad_packets;
+  Counter<"unknown_packets"> unknown_packets;
   static constexpr auto fields = std::tuple{&ColmiLogSource::heart_rate,
                                             &ColmiLogSource::steps,
                                             &ColmiLogSource::spo2,
@@ -88,32 +80,34 @@ struct ColmiLogSource final : SourceNode {
                                             &ColmiLogSource::connect_timeout,
                                             &ColmiLogSource::read_timeout,
                                             &ColmiLogSource::missing_logs,
+                                            &ColmiLogSource::doubtful_logs,
                                             &ColmiLogSource::repeated,
                                             &ColmiLogSource::overlapping,
                                             &ColmiLogSource::refused_rows,
-                                            &ColmiLogSource::bad_packets};
+                                            &ColmiLogSource::bad_packets,
+                                            &ColmiLogSource::unknown_packets};
   static constexpr std::array signals{Signal::logged_rate, Signal::logged_steps,
                                       Signal::logged_spo2, Signal::logged_temperature,
                                       Signal::logged_sleep};
-  HostClock clock;
 
-  ColmiLogSource() : SourceNode(signals) {}
+  ColmiLogSource() : DeviceSource(signals) {}
 
  private:
-  const std::string& uri() const override { return device.value; }
   bool is_history() const override { return true; }
   Opened opened(const std::string& name) override {
     const ColmiHistoryChoices choices{.days = static_cast<unsigned>(days.value),
                                       .utc = ring_clock.value == 1,
                                       .read_timeout = read_timeout.duration()};
-    return open_colmi_history(name, choices, {connect_timeout.duration(), clock, {}});
+    return open_colmi_history(name, choices, host());
   }
   void count(const Losses& l) override {
+    DeviceSource::count(l);
     show(missing_logs, l.missing_logs);
+    show(doubtful_logs, l.doubtful_logs);
     show(repeated, l.repeated);
     show(overlapping, l.overlapping);
     show(refused_rows, l.refused_rows);
-    show(bad_packets, l.bad_packets);
+    show(unknown_packets, l.unknown_packets);
   }
 };
 

@@ -18,6 +18,7 @@ using source::Signal;
 
 constexpr double most_per_second = 20;  // of readings: a stall lets go of what it held at once
 constexpr Duration clock_every = 1s;
+constexpr std::uint8_t measurement_command = 0x69;
 // The longest wait for the radio that was seen (events 123.75 ms apart, four of five left out), and a
 // tenth of a second for what the ring does before.
 constexpr Duration radio_delay = 720ms;
@@ -34,6 +35,33 @@ constexpr Reason why_none(Reading reading) {
     case Reading::implausible: return Reason::out_of_range;
     default: return Reason::low_quality;
   }
+}
+
+constexpr SpotEnd end_of(Reading reading) {
+  switch (reading) {
+    case Reading::value: return SpotEnd::measured;
+    case Reading::warming_up: return SpotEnd::warming_up;
+    case Reading::not_worn: return SpotEnd::not_worn;
+    case Reading::implausible: return SpotEnd::out_of_range;
+    default: return SpotEnd::no_data;
+  }
+}
+
+constexpr Reason why_none(SpotEnd end) {
+  switch (end) {
+    case SpotEnd::measured: return Reason::none;
+    case SpotEnd::warming_up: return Reason::warming_up;
+    case SpotEnd::out_of_range: return Reason::out_of_range;
+    case SpotEnd::not_worn:
+    case SpotEnd::no_data: return Reason::low_quality;
+    default: return Reason::stale;
+  }
+}
+
+constexpr SpotKind kind_of(Measurement of) {
+  return of == Measurement::spo2     ? SpotKind::spo2
+         : of == Measurement::stress ? SpotKind::stress_score
+                                     : SpotKind::hrv_score;
 }
 
 /// Of a packet of the raw stream.
@@ -55,7 +83,28 @@ source::Shape LiveDecoder::shape(Signal s) const {
     case Signal::acceleration: return {is_raw, raw_hz_, 3, 0};
     case Signal::clock: return {is_raw, 0, 1, most_per_second};
     case Signal::status: return {true, 0, 1, most_per_second};
+    case Signal::spot: return {spot_.has_value(), 0, 1, 1};
+    case Signal::spo2: return {spot_ == Measurement::spo2, 0, 1, 1};
     default: return {};
+  }
+}
+
+std::string LiveDecoder::why_absent(Signal s) const {
+  if (s == Signal::spo2) return "it measures that on request only: say `spot: spo2`";
+  if (s == Signal::spot) return "nothing is asked for: say `spot: spo2`, `stress` or `hrv`";
+  return {};
+}
+
+/// The same word at both ends: within the longest measurement it is an end, else a begin.
+void LiveDecoder::asked_anew(Arrival at) {
+  if (!spot_) return;
+  if (spot_begin_ && at - *spot_begin_ < SpotPlan::shortest) {
+    spot_begin_.reset();
+    spot_over_ = spot_open_.has_value();
+  } else {
+    spot_begin_ = at;
+    spot_open_ = SpotEnd::no_answer;
+    spot_over_ = false;
   }
 }
 
@@ -97,7 +146,9 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     zero_ = SessionZero{Arrival{got.arrival.ns - arrival.ns}};
     zero_known_ = true;
   }
+  if (spot_over_) end_spot({}, *spot_open_, arrival, found);
   if (got.kind != Notification::Kind::value) {
+    if (spot_open_) end_spot({}, SpotEnd::disconnected, arrival, found);
     restart();
     const bool there = got.kind == Notification::Kind::connected;
     return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
@@ -105,8 +156,8 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   // Frames were seen on the other characteristic, too; what is no frame there is not ours.
   if (got.from == from_big_data && got.n != frame_size) return;
   const auto decoded = colmi::decode(got.value());
-  if (std::holds_alternative<Refused>(decoded)) {
-    ++counts_.bad_packets;
+  if (const auto* refused = std::get_if<Refused>(&decoded)) {
+    ++(refused->is_unknown() ? counts_.unknown_packets : counts_.bad_packets);
   } else if (const auto* charge = std::get_if<Battery>(&decoded)) {
     battery(*charge, arrival, found);
   } else if (measure_ == Measure::heart_rate) {
@@ -116,6 +167,10 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
       reading(m->reading, m->raw, got.arrival, arrival, found);
     else if (const auto* streamed = std::get_if<StreamedHeartRate>(&decoded))
       reading(streamed->reading, streamed->raw, got.arrival, arrival, found);
+    else if (m != nullptr && m->of == spot_) spot_reading(*m, arrival, found);
+    else if (const auto* no = std::get_if<RefusedCommand>(&decoded);
+             no != nullptr && no->command == measurement_command && spot_open_)
+      spot_open_ = SpotEnd::refused;
   } else if (const auto* light = std::get_if<RawOptical>(&decoded)) {
     raw(light->channel, got.arrival, arrival, found);
     if (const auto counts = sample(light->channel, found); !counts.empty())
@@ -137,6 +192,7 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
 
 void LiveDecoder::restart() {
   constant_.reset();
+  spot_begin_.reset();
   worn_ = ib::Contact::unknown;
   n_charges_ = 0;
   charging_ = false;
@@ -162,6 +218,31 @@ void LiveDecoder::reading(Reading reading, std::uint8_t raw, Arrival at, Time ar
     rate.reason = Reason::none;
   }
   found.add({Signal::heart_rate, arrival, rate});
+}
+
+void LiveDecoder::spot_reading(const Measured& told, Time arrival, Findings& found) {
+  if (!spot_open_) return;  // behind its end
+  if (told.reading == Reading::value)
+    return end_spot(static_cast<double>(told.raw), SpotEnd::measured, arrival, found);
+  spot_open_ = end_of(told.reading);
+}
+
+void LiveDecoder::end_spot(Maybe value, SpotEnd end, Time arrival, Findings& found) {
+  SpotMeasurement spot;
+  spot.value = value;
+  spot.of = kind_of(*spot_);
+  spot.end = end;
+  found.add({Signal::spot, arrival, spot});
+  spot_open_.reset();
+  spot_over_ = false;
+  if (spot.of != SpotKind::spo2) return;
+  OxygenSaturation oxygen;
+  oxygen.spo2_pct = value;
+  oxygen.reason = why_none(end);
+  oxygen.contact = end == SpotEnd::not_worn   ? ib::Contact::off
+                   : end == SpotEnd::measured ? ib::Contact::on
+                                              : ib::Contact::unknown;
+  found.add({Signal::spo2, arrival, oxygen});
 }
 
 void LiveDecoder::battery(const Battery& told, Time arrival, Findings& found) {

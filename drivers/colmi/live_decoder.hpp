@@ -7,12 +7,15 @@
 // clock that arrivals tell (ClockEstimator), which counts lost bursts by arrival alone. A channel that is
 // missing from a burst is a lost sample, and so is a hole of the firmware (value 0). Which way its light
 // points nobody published: it is given as it came.
+// Of a spot measurement the first value is given when it comes, or at its end why there is none; where it begins
+// and ends the protocol tells (asked_anew). SpO2 is given as such, too.
 // A charge jumps by 15 %: what is told is the median of the last five.
 // Thread: as device::Decoder.
 #pragma once
 
 #include <array>
 #include <optional>
+#include <string>
 
 #include <interbeat/clock_estimator.hpp>
 
@@ -30,10 +33,14 @@ class LiveDecoder final : public device::Decoder {
   static constexpr double spread = 0.12;
 
   /// `raw_hz`: bursts a second, of the raw stream only.
-  explicit LiveDecoder(Measure measure = Measure::heart_rate, double raw_hz = 1)
-      : measure_(measure), raw_hz_(raw_hz) {}
+  /// `spot`: what is measured on request; SpO2, stress or HRV.
+  explicit LiveDecoder(Measure measure = Measure::heart_rate, double raw_hz = 1,
+                       std::optional<Measurement> spot = {})
+      : measure_(measure), raw_hz_(raw_hz), spot_(spot) {}
 
   source::Shape shape(source::Signal s) const override;
+  std::string why_absent(source::Signal s) const override;
+  void asked_anew(Arrival at) override;
   bool is_ready(const device::Waiting& waiting) override;
   void decode(const device::Notification& got, Time arrival, device::Findings& found) override;
   Time settled(source::Signal s, Time arrival) const override;
@@ -51,6 +58,8 @@ class LiveDecoder final : public device::Decoder {
 
   void reading(Reading reading, std::uint8_t raw, Arrival at, Time arrival,
                device::Findings& found);
+  void spot_reading(const Measured& told, Time arrival, device::Findings& found);
+  void end_spot(Maybe value, SpotEnd end, Time arrival, device::Findings& found);
   void battery(const Battery& told, Time arrival, device::Findings& found);
   void raw(RawChannel channel, Arrival at, Time arrival, device::Findings& found);
   ClockOptions clock_options() const;
@@ -65,6 +74,10 @@ class LiveDecoder final : public device::Decoder {
 
   Measure measure_;
   double raw_hz_;
+  std::optional<Measurement> spot_;
+  std::optional<Arrival> spot_begin_;  ///< of one whose end was not told yet
+  std::optional<SpotEnd> spot_open_;   ///< no value came so far: why
+  bool spot_over_{};                   ///< and none will
   heart_rate::ConstantRate constant_;
   ib::Contact worn_{};  ///< as the ring told last
   std::array<std::uint8_t, 5> charges_{};

@@ -56,6 +56,11 @@ LiveHeartRate::Step LiveHeartRate::start(Arrival now) noexcept {
   return begin(Way::realtime, now);
 }
 
+LiveHeartRate::Step LiveHeartRate::resume(Arrival now) noexcept {
+  assert(phase_ == Phase::idle);
+  return begin(way_, now);
+}
+
 LiveHeartRate::Step LiveHeartRate::heard(const Decoded& message, Arrival now) noexcept {
   if (const auto* measured = std::get_if<Measured>(&message))
     if (way_ != Way::stream && is_heart_rate(measured->of))

@@ -65,6 +65,8 @@ class LiveHeartRate {
 
   /// Begins, from the first way. Precondition: idle, silent or unsupported.
   Step start(Arrival now) noexcept;
+  /// Goes on behind another measurement, by the way that answered last. Precondition: idle.
+  Step resume(Arrival now) noexcept;
   /// A message came. What has nothing to do with the heart rate changes nothing.
   Step heard(const Decoded& message, Arrival now) noexcept;
   /// The deadline has come.
@@ -76,6 +78,8 @@ class LiveHeartRate {
   Way way() const noexcept { return way_; }
   /// How the last reading came out; none: nothing was heard since the last start.
   std::optional<Reading> sensing() const noexcept { return sensing_; }
+  /// What stops the way in use.
+  wire::Packet stop_packet() const noexcept;
 
  private:
   Step wait() const noexcept;
@@ -86,7 +90,6 @@ class LiveHeartRate {
   Step due_while_streaming(Arrival now) noexcept;
   Step due_while_asking(Arrival now) noexcept;
   std::optional<Arrival> deadline() const noexcept;
-  wire::Packet stop_packet() const noexcept;
 
   Phase phase_{Phase::idle};
   Way way_{Way::realtime};

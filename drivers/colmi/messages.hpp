@@ -24,6 +24,10 @@ struct Refused {
     bad_value,        ///< a value that cannot be: 101 % battery, 200 001 steps in a day
   };
   Reason reason;
+  /// It is sound; this program alone does not know what it means.
+  constexpr bool is_unknown() const {
+    return reason == Reason::unknown_command || reason == Reason::unknown_kind;
+  }
   bool operator==(const Refused&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #include <interbeat/clock/packet.hpp>
 #include <interbeat/clock_model.hpp>
 #include <interbeat/physio.hpp>
+#include <interbeat/spot.hpp>
 #include <interbeat/time.hpp>
 
 #include <array>
@@ -41,7 +42,9 @@ struct FoundSamples {
 struct FoundItem {
   source::Signal signal{};
   Time t;
-  std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel, OxygenSaturation> item;
+  std::variant<RrNotification, HeartRate, DeviceStatus, ClockModel, OxygenSaturation,
+               SpotMeasurement>
+      item;
 };
 
 /// Where one notification stands in its device's own count, as its clock was told.
@@ -134,9 +137,10 @@ class Decoder {
   virtual Time settled(source::Signal s, Time arrival) const = 0;
 
   struct Counts {
-    std::uint64_t bad_packets{};   ///< refused: too short, wrong sum, unknown
+    std::uint64_t bad_packets{};   ///< refused: too short, wrong sum; unknown, where not told apart
     std::uint64_t lost_packets{};  ///< missing in the device's own count
     std::uint64_t lost_samples{};
+    std::uint64_t unknown_packets{};  ///< sound, of a kind that no source describes
   };
   virtual Counts counts() const = 0;
 };

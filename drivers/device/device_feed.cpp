@@ -30,6 +30,7 @@ source::Losses DeviceFeed::losses() const {
   const auto counts = decoder_->counts();
   source::Losses l;
   l.bad_packets = counts.bad_packets;
+  l.unknown_packets = counts.unknown_packets;
   l.lost_packets = counts.lost_packets + inbox_->dropped();
   l.lost_samples = counts.lost_samples + out_of_order_;
   return l;

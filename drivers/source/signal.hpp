@@ -27,13 +27,14 @@ enum class Signal : std::uint8_t {
   status,       ///< what happens to a device
   clock,        ///< where a device's count stands in session time
   spo2,         ///< oxygen saturation, as a device tells it
+  spot,         ///< what a device measures once, on request
   logged_rate,  ///< this and those behind it: what a device has logged in the past
   logged_steps,
   logged_spo2,
   logged_temperature,
   logged_sleep,
 };
-inline constexpr std::size_t n_signals = 19;
+inline constexpr std::size_t n_signals = 20;
 
 constexpr std::size_t index_of(Signal s) { return static_cast<std::size_t>(s); }
 

@@ -81,7 +81,8 @@ class HistoryTalk {
   std::shared_ptr<HistoryShelf> shelf;
   HistoryProtocol protocol;
   Arrival now{};
-  std::vector<std::string> sent;  ///< first bytes, in hexadecimal digits
+  std::vector<std::string> sent;         ///< first bytes, in hexadecimal digits
+  std::vector<std::size_t> night_forms;  ///< bytes of each request for sleep
 
  private:
   void take(const device::Outbox& out) {
@@ -90,6 +91,7 @@ class HistoryTalk {
       const bool big = packet.starts_with("bc");
       BOOST_TEST(request.service == (big ? uuid::big_data_service : uuid::command_service));
       BOOST_TEST(!request.read);
+      if (packet.starts_with("bc27")) night_forms.push_back(request.value.size());
       sent.push_back(packet.substr(0, big ? 4 : packet.starts_with("15") ? 10 : 4));
     }
   }
@@ -323,15 +325,68 @@ BOOST_AUTO_TEST_CASE(a_message_with_a_wrong_crc_is_believed_when_it_comes_the_sa
   BOOST_TEST(any_remark(talk.history(), "came the same twice"));
 }
 
-BOOST_AUTO_TEST_CASE(messages_that_differ_and_do_not_fit_their_crc_are_left_out) {
+BOOST_AUTO_TEST_CASE(
+    of_messages_that_never_fit_their_crc_the_last_whole_one_is_given_with_a_remark) {
   HistoryTalk talk;
   talk.to_big_data();
   std::string oxygen = "00" + std::string(96, '0');
   for (const auto* range : {"5d60", "5e60", "5f60"})
     talk.hear_big(0x2A, oxygen.replace(2 + 2 * 2 * 3, 4, range), 1);
-  BOOST_TEST(talk.history().spo2.empty());
-  BOOST_TEST(any_remark(talk.history(), "its oxygen saturation did not come whole in 3 requests"));
+  BOOST_TEST_REQUIRE(talk.history().spo2.size() == 1U);
+  BOOST_TEST(talk.history().spo2[0].item.lowest_pct == 0x5F);
+  BOOST_TEST(talk.history().bad_packets == 3U);
+  BOOST_TEST(talk.history().doubtful_logs == 1U);
+  BOOST_TEST(talk.history().missing_logs == 0U);
+  BOOST_TEST(any_remark(talk.history(), "its checksum did not fit in 3 requests"));
   BOOST_TEST(talk.sent.back() == "bc27");
+}
+
+BOOST_AUTO_TEST_CASE(messages_that_fit_neither_their_crc_nor_whole_days_are_left_out) {
+  HistoryTalk talk;
+  talk.to_big_data();
+  for (const auto* payload : {"005d60", "005e60", "005f60"}) talk.hear_big(0x2A, payload, 1);
+  BOOST_TEST(talk.history().spo2.empty());
+  BOOST_TEST(talk.history().doubtful_logs == 0U);
+  BOOST_TEST(talk.history().missing_logs == 1U);
+  BOOST_TEST(any_remark(talk.history(), "its oxygen saturation did not come whole in 3 requests"));
+}
+
+BOOST_AUTO_TEST_CASE(a_night_that_is_in_doubt_is_asked_for_in_the_same_words) {
+  HistoryTalk talk;
+  talk.to_big_data();
+  talk.hear_big(0x2A, "");
+  // What the two other forms would bring differs: with naps there is a nap more.
+  for (int time = 0; time < 2; ++time) talk.hear_big(0x27, "01000896051e00020a051e", 0x0100);
+  BOOST_TEST(talk.night_forms == (std::vector<std::size_t>{8, 8}),
+             boost::test_tools::per_element());
+  BOOST_TEST(talk.history().nights.size() == 1U);
+  BOOST_TEST(talk.history().doubtful_logs == 1U);
+  BOOST_TEST(any_remark(talk.history(), "came the same twice"));
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_ring_that_does_not_know_a_form_of_the_request_for_sleep_is_asked_in_the_next) {
+  HistoryTalk talk;
+  talk.to_big_data();
+  talk.hear_big(0x2A, "");
+  talk.until(12.5);  // 5 s of silence, twice
+  BOOST_TEST(talk.night_forms == (std::vector<std::size_t>{8, 7, 6}),
+             boost::test_tools::per_element());
+  talk.hear_big(0x27, "01000896051e00020a051e");
+  BOOST_TEST(talk.history().nights.size() == 1U);
+  BOOST_TEST(talk.history().missing_logs == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_doubt_at_the_last_request_but_one_outlives_the_silence_behind_it) {
+  HistoryTalk talk;
+  talk.to_big_data();
+  talk.hear_big(0x2A, "");
+  talk.hear_big(0x27, "01000896051e00020a051e", 1);
+  talk.until(20);
+  BOOST_TEST(talk.night_forms == (std::vector<std::size_t>{8, 8, 7}),
+             boost::test_tools::per_element());
+  BOOST_TEST(talk.history().nights.size() == 1U);
+  BOOST_TEST(talk.history().doubtful_logs == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(midnight_between_request_and_answer_shifts_nothing) {

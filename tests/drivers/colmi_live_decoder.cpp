@@ -26,8 +26,9 @@ namespace {
 /// A decoder, and all that it found.
 class DecodedRing {
  public:
-  explicit DecodedRing(Measure measure = Measure::heart_rate, double raw_hz = 1)
-      : decoder(measure, raw_hz) {
+  explicit DecodedRing(Measure measure = Measure::heart_rate, double raw_hz = 1,
+                       std::optional<Measurement> spot = {})
+      : decoder(measure, raw_hz, spot) {
     hear(device::Notification::of(device::Notification::Kind::connected, Arrival{}), 0);
   }
   void hear(device::Notification got, double s) {
@@ -38,6 +39,8 @@ class DecodedRing {
     for (const auto& item : found.items()) {
       if (item.signal == Signal::heart_rate) rates.push_back(std::get<HeartRate>(item.item));
       if (item.signal == Signal::status) events.push_back(std::get<DeviceStatus>(item.item));
+      if (item.signal == Signal::spot) spots.push_back(std::get<SpotMeasurement>(item.item));
+      if (item.signal == Signal::spo2) oxygen.push_back(std::get<OxygenSaturation>(item.item));
       if (item.signal == Signal::clock) clocks.push_back(std::get<ClockModel>(item.item));
     }
     for (const auto& run : found.samples()) {
@@ -53,6 +56,7 @@ class DecodedRing {
   void frame(std::string_view first_bytes, double s, std::uint8_t from = from_command) {
     hear(device::Notification::of(from, test::colmi_frame(first_bytes), Arrival{}), s);
   }
+  void asked_anew(double s) { decoder.asked_anew(Arrival{std::llround(s * 1e9) + 77}); }
   void whole(std::string_view all_bytes, double s, std::uint8_t from = from_command) {
     hear(device::Notification::of(from, test::bytes(all_bytes), Arrival{}), s);
   }
@@ -70,6 +74,8 @@ class DecodedRing {
   LiveDecoder decoder;
   std::vector<HeartRate> rates;
   std::vector<DeviceStatus> events;
+  std::vector<SpotMeasurement> spots;
+  std::vector<OxygenSaturation> oxygen;
   std::vector<ClockModel> clocks;
   std::vector<Given> ppg, acc;
 };
@@ -163,12 +169,93 @@ BOOST_AUTO_TEST_CASE(what_is_no_frame_is_counted_and_believed_in_nothing) {
   ring.whole("6906004800000000000000000000000000", 4);  // 17
   ring.frame("5e010203", 5);                            // no command that is known
   ring.frame("0365", 6);                                // a charge of 101 %
-  BOOST_TEST(ring.decoder.counts().bad_packets == 6U);
+  BOOST_TEST(ring.decoder.counts().bad_packets == 5U);
+  BOOST_TEST(ring.decoder.counts().unknown_packets == 1U);
   BOOST_TEST(ring.rates.empty());
   BOOST_TEST(ring.events.size() == 1U);                // connected
   ring.whole("bc2703008180ffffff", 7, from_big_data);  // not of this service: nobody's fault
   ring.frame("9eee", 8);                               // a refusal is an answer
-  BOOST_TEST(ring.decoder.counts().bad_packets == 6U);
+  ring.frame("7319", 9);                               // a push that nobody described is sound
+  BOOST_TEST(ring.decoder.counts().bad_packets == 5U);
+  BOOST_TEST(ring.decoder.counts().unknown_packets == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_spot_measurement_is_one_item_its_first_value) {
+  DecodedRing ring(Measure::heart_rate, 1, Measurement::spo2);
+  ring.frame("69030062", 1);  // nobody asked
+  ring.asked_anew(10);
+  for (int s = 11; s < 30; ++s) ring.frame("690300", s);
+  ring.frame("69030061", 30);
+  ring.frame("69030060", 31);  // until it hears the stop
+  ring.asked_anew(33);
+  ring.frame("69060048", 34);
+  BOOST_TEST_REQUIRE(ring.spots.size() == 1U);
+  BOOST_TEST(*ring.spots[0].value == 97);
+  BOOST_TEST((ring.spots[0].of == SpotKind::spo2 && ring.spots[0].end == SpotEnd::measured));
+  BOOST_TEST_REQUIRE(ring.oxygen.size() == 1U);
+  BOOST_TEST(*ring.oxygen[0].spo2_pct == 97);
+  BOOST_TEST((ring.oxygen[0].contact == ib::Contact::on));
+  BOOST_TEST(ring.rates.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_spot_measurement_without_a_value_says_why_at_its_end) {
+  const struct {
+    const char* said;
+    SpotEnd end;
+    Reason reason;
+  } cases[] = {{"690300", SpotEnd::warming_up, Reason::warming_up},
+               {"690301", SpotEnd::not_worn, Reason::low_quality},
+               {"690302", SpotEnd::no_data, Reason::low_quality},
+               {"69030020", SpotEnd::out_of_range, Reason::out_of_range},
+               {"e9ee", SpotEnd::refused, Reason::stale},
+               {"0347", SpotEnd::no_answer, Reason::stale}};
+  for (const auto& c : cases) {
+    DecodedRing ring(Measure::heart_rate, 1, Measurement::spo2);
+    ring.asked_anew(10);
+    ring.frame(c.said, 11);
+    BOOST_TEST(ring.spots.empty());
+    ring.asked_anew(20);
+    ring.frame("69060048", 21);
+    BOOST_TEST_REQUIRE(ring.spots.size() == 1U, c.said);
+    BOOST_TEST(!ring.spots[0].value);
+    BOOST_TEST((ring.spots[0].end == c.end), c.said);
+    BOOST_TEST_REQUIRE(ring.oxygen.size() == 1U);
+    BOOST_TEST(!ring.oxygen[0].spo2_pct);
+    BOOST_TEST((ring.oxygen[0].reason == c.reason), c.said);
+    BOOST_TEST(((ring.oxygen[0].contact == ib::Contact::off) == (c.end == SpotEnd::not_worn)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_score_of_the_maker_is_a_spot_measurement_and_nothing_else) {
+  for (const auto of : {Measurement::stress, Measurement::hrv}) {
+    DecodedRing ring(Measure::heart_rate, 1, of);
+    ring.asked_anew(10);
+    ring.frame("69030061", 11);  // of another kind
+    ring.frame(of == Measurement::stress ? "6908002d" : "690a002d", 12);
+    ring.asked_anew(14);
+    BOOST_TEST_REQUIRE(ring.spots.size() == 1U);
+    BOOST_TEST(*ring.spots[0].value == 45);
+    BOOST_TEST((ring.spots[0].of ==
+                (of == Measurement::stress ? SpotKind::stress_score : SpotKind::hrv_score)));
+    BOOST_TEST(ring.oxygen.empty());
+    BOOST_TEST(ring.rates.empty());
+    BOOST_TEST(
+        (ring.decoder.shape(Signal::spot).present && !ring.decoder.shape(Signal::spo2).present));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_breaks_ends_a_spot_measurement) {
+  DecodedRing ring(Measure::heart_rate, 1, Measurement::spo2);
+  ring.asked_anew(10);
+  ring.frame("690300", 11);
+  ring.hear(device::Notification::of(device::Notification::Kind::disconnected, Arrival{}), 15);
+  BOOST_TEST_REQUIRE(ring.spots.size() == 1U);
+  BOOST_TEST((ring.spots[0].end == SpotEnd::disconnected));
+  ring.hear(device::Notification::of(device::Notification::Kind::connected, Arrival{}), 20);
+  ring.asked_anew(25);  // again, sooner than it would be due
+  ring.frame("69030061", 30);
+  BOOST_TEST_REQUIRE(ring.spots.size() == 2U);
+  BOOST_TEST(*ring.spots[1].value == 97);
 }
 
 BOOST_AUTO_TEST_CASE(bursts_stand_at_one_moment_and_holes_are_lost_samples) {

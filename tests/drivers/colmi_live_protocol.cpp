@@ -23,9 +23,10 @@ constexpr CivilTime april{std::chrono::year{2025} / 4 / 9, 12, 34, 56};
 /// A protocol, its clock, and what it wrote: "2 set time".
 class ColmiTalk {
  public:
-  explicit ColmiTalk(Measure measure = Measure::heart_rate, bool keep = false)
+  explicit ColmiTalk(Measure measure = Measure::heart_rate, bool keep = false,
+                     const SpotPlan& spots = {})
       : protocol(
-            measure, keep ? std::function<CivilTime()>{} : [] { return april; }) {
+            measure, keep ? std::function<CivilTime()>{} : [] { return april; }, spots) {
     device::Outbox out;
     protocol.begin(now, out);
     take(out);
@@ -58,6 +59,7 @@ class ColmiTalk {
   Arrival now{};
   std::vector<std::string> sent;
   std::set<std::string> commands;  ///< first bytes
+  int told_anew{};                 ///< begins and ends of spot measurements
 
  private:
   static std::string name(const wire::Packet& packet) {
@@ -70,12 +72,19 @@ class ColmiTalk {
     if (is(continue_measurement(live))) return "continue 6";
     if (is(stop_measurement(live))) return "stop 6";
     if (is(stop_measurement(live, 72))) return "stop 6 at 72";
+    if (is(start_heart_rate_stream())) return "stream";
+    if (is(stop_heart_rate_stream())) return "stop stream";
+    if (is(start_measurement(Measurement::spo2))) return "start 3";
+    if (is(start_measurement_25_s(Measurement::spo2))) return "start 3 for 25 s";
+    if (is(stop_measurement(Measurement::spo2))) return "stop 3";
+    if (is(stop_measurement(Measurement::spo2, 97))) return "stop 3 at 97";
     if (is(start_raw())) return "raw";
     if (is(start_raw_long())) return "raw long";
     if (is(stop_raw())) return "stop raw";
     return hex(packet);
   }
   void take(const device::Outbox& out) {
+    told_anew += out.is_anew() ? 1 : 0;
     for (const auto& request : out.requests()) {
       BOOST_TEST(request.service == uuid::command_service);
       BOOST_TEST(request.characteristic == uuid::command_write);
@@ -164,6 +173,104 @@ BOOST_AUTO_TEST_CASE(the_raw_stream_is_asked_for_in_both_forms_and_again) {
                         "35 stop raw", "35 raw long"});
 }
 
+BOOST_AUTO_TEST_CASE(a_spot_measurement_interrupts_the_rate_and_the_rate_goes_on) {
+  ColmiTalk talk(Measure::heart_rate, true, {Measurement::spo2, 600s});
+  talk.hear(3.5, "690600");  // warming up
+  talk.hear(8, "690600");
+  talk.hear(9, "69060048");  // it is there
+  talk.until(11);            // 2 s of silence: the stop was heard
+  BOOST_TEST(talk.told_anew == 1);
+  for (int s = 12; s <= 20; ++s) talk.hear(s, "690300");
+  talk.hear(21, "69030061");
+  talk.until(23);
+  BOOST_TEST(talk.told_anew == 2);
+  for (double s = 23.5; s < 600; s += 0.5) talk.hear(s, "69060048");
+  std::vector<std::string> of_the_sensor;
+  for (const auto& one : talk.sent)
+    if (one.find("battery") == std::string::npos && one.find("continue") == std::string::npos)
+      of_the_sensor.push_back(one);
+  const std::vector<std::string> expected{"3.2 start 6", "9 stop 6 at 72", "11 start 3",
+                                          "21 stop 3 at 97", "23 start 6"};
+  BOOST_TEST(of_the_sensor == expected, boost::test_tools::per_element());
+  for (double s = 600; s < 624; s += 0.5) talk.hear(s, "69060048");
+  BOOST_TEST(talk.sent.back() == "623 stop 6 at 72");  // 600 s behind the end of the first
+  BOOST_TEST(talk.protocol.failure() == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_rate_goes_on_by_the_way_that_had_answered) {
+  ColmiTalk talk(Measure::heart_rate, true, {Measurement::spo2, 600s});
+  talk.hear(3.4, "e9ee");  // its firmware knows the stream alone
+  talk.hear(5, "1e0048");
+  talk.until(7);
+  talk.hear(7.5, "69030061");
+  talk.until(9.5);
+  expect_written(talk, {"2 battery", "3.2 start 6", "3.4 stream", "5 stop stream", "7 start 3",
+                        "7.5 stop 3 at 97", "9.5 stream"});
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_is_not_asked_again_until_it_is_connected_anew) {
+  ColmiTalk talk(Measure::heart_rate, true, {Measurement::spo2, 120s});
+  talk.hear(4, "69060048");
+  talk.hear(6.5, "e9ee");
+  BOOST_TEST(talk.sent.back() == "6.5 start 6");
+  BOOST_TEST(talk.told_anew == 2);
+  for (double s = 7; s < 400; s += 0.5) talk.hear(s, "69060048");
+  BOOST_TEST(talk.told_anew == 2);
+  device::Outbox out;
+  talk.protocol.begin(talk.now, out);
+  talk.hear(404, "69060048");
+  talk.until(406.5);
+  BOOST_TEST(talk.sent.back() == "406 start 3");
+}
+
+BOOST_AUTO_TEST_CASE(a_ring_that_says_nothing_about_it_measures_its_rate_again) {
+  ColmiTalk talk(Measure::heart_rate, true, {Measurement::spo2, 600s});
+  talk.hear(4, "69060048");
+  talk.until(14.5);
+  expect_written(talk, {"2 battery", "3.2 start 6", "4 stop 6 at 72", "6 start 3",
+                        "9 start 3 for 25 s", "12 stop 3", "14 start 6"});
+  BOOST_TEST(talk.told_anew == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_is_lost_in_it_has_it_repeated) {
+  ColmiTalk talk(Measure::heart_rate, true, {Measurement::spo2, 600s});
+  talk.hear(4, "69060048");
+  talk.hear(7, "690300");
+  device::Outbox out;
+  talk.protocol.begin(talk.now, out);
+  talk.hear(11, "69060048");
+  talk.until(13.5);
+  BOOST_TEST(talk.sent.back() == "13 start 3");
+}
+
+BOOST_AUTO_TEST_CASE(the_end_stops_what_is_under_way_twice) {
+  ColmiTalk in_it(Measure::heart_rate, true, {Measurement::spo2, 600s});
+  in_it.hear(4, "69060048");
+  in_it.end(7);
+  expect_written(
+      in_it, {"2 battery", "3.2 start 6", "4 stop 6 at 72", "6 start 3", "7 stop 3", "7 stop 3"});
+  ColmiTalk before_it(Measure::heart_rate, true, {Measurement::spo2, 600s});
+  before_it.hear(4, "69060048");
+  before_it.end(5);
+  expect_written(before_it, {"2 battery", "3.2 start 6", "4 stop 6 at 72", "5 stop 6 at 72",
+                             "5 stop 6 at 72"});
+}
+
+BOOST_AUTO_TEST_CASE(a_raw_stream_without_a_sample_is_given_up_whatever_else_the_ring_says) {
+  ColmiTalk talk(Measure::raw, true);
+  // It answers for its charge, acknowledges and refuses, but sends no sample.
+  for (double s = 3.5; s < 33; s += 0.5) {
+    for (const auto* frame : {"0347", "6a01", "e9ee", "5e01"}) talk.hear(s, frame);
+    BOOST_TEST(talk.protocol.failure() == "", s);
+  }
+  talk.until(33.3);
+  BOOST_TEST(talk.protocol.failure() == "it has sent no sample for 30 s, whatever it was asked");
+  ColmiTalk stopped(Measure::raw, true);
+  for (int k = 0; k < 20; ++k) stopped.hear(4 + k, "a1022981");
+  for (int k = 0; k < 30; ++k) stopped.hear(24 + k, "0347");
+  BOOST_TEST(stopped.protocol.failure() == "it has sent no sample for 30 s, whatever it was asked");
+}
+
 BOOST_AUTO_TEST_CASE(a_rate_that_comes_before_the_measurement_begins_changes_nothing) {
   ColmiTalk talk;
   talk.hear(1, "69060048");  // of a measurement that ran already
@@ -179,7 +286,9 @@ BOOST_AUTO_TEST_CASE(nothing_a_ring_says_makes_it_write_anything_else) {
   for (const auto seed : test::cases(200)) {
     std::mt19937 random(seed);
     for (const auto measure : {Measure::heart_rate, Measure::raw}) {
-      ColmiTalk talk(measure);
+      SpotPlan spots;
+      if (measure == Measure::heart_rate && random() % 2 == 0) spots = {Measurement::stress, 120s};
+      ColmiTalk talk(measure, false, spots);
       double s = 0;
       for (int k = 0; k < 200; ++k) {
         s += 0.05 * static_cast<double>(random() % 100);

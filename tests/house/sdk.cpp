@@ -29,6 +29,7 @@ const Names of_plugins{
     "node.hpp",
     "physio.hpp",
     "sections.hpp",
+    "spot.hpp",
     "sugar/absence.hpp",
     "sugar/activation.hpp",
     "sugar/adapter.hpp",

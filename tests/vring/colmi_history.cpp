@@ -354,4 +354,18 @@ BOOST_AUTO_TEST_CASE(a_device_without_logs_is_refused_in_a_sentence) {
   BOOST_TEST(tells(why, "it does not have what such a device has"), why);
 }
 
+BOOST_AUTO_TEST_CASE(logs_whose_checksum_never_fits_are_given_and_said_to_be_in_doubt) {
+  ColmiWithLogs world({.wrong_crc = true, .clock_in_2106 = true});
+  const test::Scratch out;
+  world.run(out.path());
+  world.only_read();
+  BOOST_TEST(world.counter("doubtful_logs") == 3U);  // SpO2, sleep, temperature
+  BOOST_TEST(world.counter("missing_logs") == 0U);
+  BOOST_TEST(world.counter("bad_packets") == 6U);  // each came twice
+  BOOST_TEST(world.remarks.find("its sleep: its checksum does not fit") != std::string::npos,
+             world.remarks);
+  BOOST_TEST(world.remarks.find("its clock is wrong") != std::string::npos, world.remarks);
+  BOOST_TEST(world.totals.logs_asked.at(0x27) == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -37,6 +37,14 @@ nodes:
   clock:  {type: sink.csv, in: ring.clock, path: clock.csv}
 )";
 
+constexpr const char* spots_of_colmi = R"(interbeat: 1
+nodes:
+  ring: {type: ring.colmi, device: "ble:AA:00:00:00:04:01", spot: spo2}
+  rates:  {type: sink.csv, in: ring.heart_rate, path: rates.csv}
+  spots:  {type: sink.csv, in: ring.spot, path: spots.csv}
+  oxygen: {type: sink.csv, in: ring.spo2, path: oxygen.csv}
+)";
+
 /// A ring on Anna's finger, and what is done to it while a graph runs.
 struct ColmiOnTheAir {
   explicit ColmiOnTheAir(vring::ColmiFirmware firmware = {.warms_up = 1s},
@@ -147,6 +155,84 @@ BOOST_AUTO_TEST_CASE(without_contact_there_is_no_rate_and_the_reason) {
   BOOST_TEST(count_of(status, "event", "not_worn") == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_spot_measurement_comes_between_two_stretches_of_the_rate) {
+  ColmiOnTheAir world({.warms_up = 500ms});
+  const test::Scratch out;
+  world.run(spots_of_colmi, 14s, out.path());
+  const test::CsvTable rates(out.path() / "rates.csv"), spots(out.path() / "spots.csv"),
+      oxygen(out.path() / "oxygen.csv");
+  BOOST_TEST_REQUIRE(spots.rows() == 1U);
+  BOOST_TEST(spots.text(0, "of") == "spo2");
+  BOOST_TEST(spots.text(0, "end") == "measured");
+  BOOST_TEST(*spots.number(0, "value") == world.ring->spot_value(3));
+  BOOST_TEST_REQUIRE(oxygen.rows() == 1U);
+  BOOST_TEST(*oxygen.number(0, "spo2_pct") == world.ring->spot_value(3));
+  BOOST_TEST(oxygen.text(0, "contact") == "on");
+  const auto at = *spots.number(0, "time_s");
+  std::size_t before = 0, behind = 0;
+  for (std::size_t k = 0; k < rates.rows(); ++k) {
+    if (!rates.number(k, "heart_rate_bpm")) continue;
+    ++(*rates.number(k, "time_s") < at ? before : behind);
+  }
+  BOOST_TEST(before >= 1U);
+  BOOST_TEST(behind >= 2U);
+  BOOST_TEST(world.totals.started == 3U);  // rate, spot, rate
+  BOOST_TEST(!world.measures_still);
+}
+
+BOOST_AUTO_TEST_CASE(a_spot_measurement_that_is_refused_or_not_worn_says_so) {
+  const test::Scratch out;
+  {
+    ColmiOnTheAir world({.warms_up = 0s, .spots = {}});
+    world.run(spots_of_colmi, 10s, out.path() / "refused");
+    const test::CsvTable spots(out.path() / "refused" / "spots.csv"),
+        rates(out.path() / "refused" / "rates.csv");
+    BOOST_TEST_REQUIRE(spots.rows() == 1U);
+    BOOST_TEST(spots.text(0, "end") == "refused");
+    BOOST_TEST(!spots.number(0, "value"));
+    BOOST_TEST(*rates.number(rates.rows() - 1, "time_s") > *spots.number(0, "time_s") + 1);
+  }
+  ColmiOnTheAir world({.warms_up = 0s});
+  world.ring->wear(false);
+  world.run(spots_of_colmi, 16s, out.path() / "off");
+  const test::CsvTable spots(out.path() / "off" / "spots.csv"),
+      oxygen(out.path() / "off" / "oxygen.csv");
+  BOOST_TEST_REQUIRE(spots.rows() == 1U);
+  BOOST_TEST(spots.text(0, "end") == "not_worn");
+  BOOST_TEST(!oxygen.number(0, "spo2_pct"));
+  BOOST_TEST(oxygen.text(0, "contact") == "off");
+  BOOST_TEST(oxygen.text(0, "reason") == "low_quality");
+}
+
+BOOST_AUTO_TEST_CASE(a_ring_that_stops_by_itself_is_started_again) {
+  ColmiOnTheAir world({.realtime = false, .stream = false, .warms_up = 0s});
+  const test::Scratch out;
+  world.run(rates_of_colmi, 15s, out.path(), 5500ms, [&] { BOOST_TEST(world.ring->halt()); });
+  BOOST_TEST(world.totals.started == 2U);
+  const auto times = test::CsvTable(out.path() / "rates.csv").numbers("time_s");
+  BOOST_TEST_REQUIRE(!times.empty());
+  BOOST_TEST(times.back() > 12);
+}
+
+BOOST_AUTO_TEST_CASE(the_one_sensor_is_not_asked_for_samples_and_spot_measurements) {
+  const auto why = colmi_refusal(
+      "  ring: {type: ring.colmi, device: \"ble:AA:00:00:00:04:01\", measure: raw, spot: hrv}\n"
+      "  file: {type: sink.csv, in: ring.ppg, path: ppg.csv}\n");
+  BOOST_TEST(says(why, "graph.yaml:3:"), why);
+  BOOST_TEST(says(why, "`measure: raw` and `spot` want its one optical sensor at once"), why);
+}
+
+BOOST_AUTO_TEST_CASE(a_score_of_the_maker_is_no_variability) {
+  const std::string ring =
+      "  ring: {type: ring.colmi, device: \"ble:AA:00:00:00:04:01\", spot: hrv}\n";
+  for (const auto* node : {"  h: {type: hrv.window, intervals: ring.spot}\n",
+                           "  c: {type: interval.clean, beats: ring.spot}\n"}) {
+    const auto why = colmi_refusal(ring + node);
+    BOOST_TEST(says(why, "\"ring.spot\" carries interbeat/spot_measurement/1 (irregular)"), why);
+    BOOST_TEST(says(why, "a score of the maker is no variability"), why);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_ring_that_was_lost_is_found_and_measured_again) {
   ColmiOnTheAir world({.warms_up = 0s});
   const test::Scratch out;
@@ -174,7 +260,8 @@ BOOST_AUTO_TEST_CASE(spoilt_frames_are_counted_and_believed_in_nothing) {
     world.ring->babble(3);
   });
   BOOST_TEST(world.totals.bad == 7U);
-  BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 7U);
+  BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 4U);
+  BOOST_TEST(test::counter_of(report, "ring", "unknown_packets") == 3U);
   for (const auto bpm : test::CsvTable(out.path() / "rates.csv").numbers("heart_rate_bpm")) {
     BOOST_TEST(bpm > 45);
     BOOST_TEST(bpm < 90);

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <memory>
+#include <set>
 #include <vector>
 
 using namespace ib;
@@ -56,6 +57,13 @@ std::vector<Turn> first_turns(const Scenario& s, std::size_t n) {
   }
   return turns;
 }
+
+constexpr const char* an_old_ring = R"(rings:
+  - {name: anna, kind: colmi, firmware: {realtime: false, stream: false, raw_rate: 4.17 Hz, warms_up: 30 s,
+     single_for: 20 s, hrv: false, spots_by_25: true, raw_on_other: true}}
+faults:
+  - {ring: anna, kind: stop, at: 1 min}
+)";
 
 /// Says what it is told to say, each with the next number.
 class Speaker final : public Peripheral {
@@ -113,6 +121,26 @@ Fault fault_of(FaultKind kind, std::optional<std::uint64_t> values = {}) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(scenario)
+
+BOOST_AUTO_TEST_CASE(a_colmi_ring_has_the_firmware_that_is_said_and_can_stop_by_itself) {
+  const auto s = scenario_in(an_old_ring);
+  const auto& f = s.rings.at(0).device.firmware;
+  BOOST_TEST((!f.realtime && !f.stream && f.raw && f.raw_on_other && f.spots_by_25));
+  BOOST_TEST((f.warms_up == 30s && f.single_for == 20s && f.realtime_for == 40s));
+  BOOST_TEST(f.raw_hz == 4.17);
+  BOOST_TEST((f.spots == std::set<std::uint8_t>{3, 8}));
+  BOOST_TEST((s.faults.at(0).kind == FaultKind::stop));
+  const auto others =
+      wrong_in("rings:\n  - {name: anna, kind: viatom, firmware: {stream: false}}\n");
+  BOOST_TEST(others.find("day.yaml:2:") != std::string::npos, others);
+  BOOST_TEST(others.find("the firmware of a viatom is always the same") != std::string::npos,
+             others);
+  const auto keys = wrong_in(
+      "rings:\n  - {name: anna, kind: colmi, firmware: {warm_up: 3 s, raw_rate: 900 Hz}}\n");
+  BOOST_TEST(keys.find("\"warm_up\"") != std::string::npos, keys);
+  BOOST_TEST(keys.find("warms_up") != std::string::npos, keys);
+  BOOST_TEST(keys.find("50 Hz") != std::string::npos, keys);
+}
 
 BOOST_AUTO_TEST_CASE(a_text_says_who_is_there_and_what_happens) {
   const auto s = scenario_in(a_good_day);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace ib::vring {
@@ -32,7 +33,8 @@ enum : std::uint8_t {
   raw_stream = 0xA1,
   reset = 0xFF,
 };
-enum : std::uint8_t { single_type = 1, realtime_type = 6 };
+enum : std::uint8_t { single_type = 1, spo2_type = 3, realtime_type = 6, stress_type = 8 };
+constexpr std::uint8_t start_action = 1, start_25_action = 0x25;
 
 /// Twelve bits of two's complement, as two bytes hold them.
 wire::Packet& twelve_bits(wire::Packet& to, double g) {
@@ -86,6 +88,12 @@ Anchor ColmiRing::clock() const {
 void ColmiRing::disconnected() {
   end();
   radio_timer_.cancel();
+  const auto is_of_log = [](const OnTheWay& one) {
+    const auto command = std::to_integer<std::uint8_t>(one.bytes[0]);
+    return !one.from_other && (command == rate_log || command == step_log);
+  };
+  if (firmware_.stale_logs)
+    std::copy_if(on_the_way_.begin(), on_the_way_.end(), std::back_inserter(stale_), is_of_log);
   for (const auto& one : on_the_way_) totals_.raw_lost += one.kind == Kind::raw ? 1 : 0;
   on_the_way_.clear();
   voice_ = nullptr;
@@ -142,12 +150,19 @@ void ColmiRing::hear(wire::Bytes frame) {
 }
 
 void ColmiRing::measure(std::uint8_t type, std::uint8_t action) {
+  if (firmware_.spots.count(type) > 0) {
+    const bool starts =
+        action == start_25_action || (action == start_action && !firmware_.spots_by_25);
+    if (!starts) return;
+    spot_type_ = type;
+    return begin(Way::spot);
+  }
   const bool known = type == single_type || (type == realtime_type && firmware_.realtime);
   if (!known) {
     ++totals_.refused;
     return reply({measurement | 0x80, 0xEE});
   }
-  if (action == 1) return begin(type == realtime_type ? Way::realtime : Way::single);
+  if (action == start_action) return begin(type == realtime_type ? Way::realtime : Way::single);
   if (action == 3 && type == realtime_type && way_ == Way::realtime) {
     ++totals_.continued;
     ends_at_ = now() + firmware_.realtime_for;
@@ -221,11 +236,23 @@ void ColmiRing::plan_rate() {
 }
 
 void ColmiRing::tell_rate() {
+  if (way_ == Way::spot) {
+    const bool has = worn_ && now() >= warm_at_;
+    const std::uint8_t error = worn_ ? 0 : 1;
+    return reply({measurement, spot_type_, error, has ? spot_value(spot_type_) : std::uint8_t{0}},
+                 Kind::spot);
+  }
   const std::uint8_t bpm = !worn_ || now() < warm_at_ ? std::uint8_t{0} : rate_bpm();
   const std::uint8_t error = worn_ ? 0 : 1;
   if (way_ == Way::stream) return reply({rate_stream, error, bpm}, Kind::rate);
   const std::uint8_t type = way_ == Way::realtime ? realtime_type : single_type;
   reply({measurement, type, error, bpm}, Kind::rate);
+}
+
+std::uint8_t ColmiRing::spot_value(std::uint8_t type) const {
+  const auto of_wearer = static_cast<unsigned>(wearer_.seed % 4);
+  const unsigned least = type == spo2_type ? 95 : type == stress_type ? 31 : 42;
+  return static_cast<std::uint8_t>(least + of_wearer);
 }
 
 /// What a firmware makes of the beats so far: an average that forgets slowly, in whole beats.
@@ -319,6 +346,7 @@ void ColmiRing::deliver() {
       const bool heard = voice_->notify(from, wire::Bytes(one.bytes).first(one.n));
       if (one.kind == Kind::raw) ++(heard ? totals_.raw_sent : totals_.raw_lost);
       if (one.kind == Kind::rate && heard) ++totals_.rates;
+      if (one.kind == Kind::spot && heard) ++totals_.spots;
       on_the_way_.pop_front();
     }
     deliver();

@@ -4,6 +4,7 @@
 //   69 06 01 / 03  a rate each 0.5 s for 40 s, or from the last of these on; if its firmware knows it
 //   1e 01 / 03     a rate each second for 60 s, or from the last of these on; if its firmware knows it
 //   69 01 01       a rate each second for 30 s, and no longer
+//   69 03/08/0a    01 (or 25): SpO2, a score of stress, of HRV, each second for 30 s, or until 6a
 //   a1 04          the raw stream, until a1 02
 //   01, 03         its abilities, its charge (which jumps, as the real one does)
 //   15, 43         its logged heart rates and steps of a day (ColmiMemory)
@@ -28,24 +29,13 @@
 
 #include "bluetooth/asio.hpp"
 #include "virtual_ring/pulse_wave.hpp"
+#include "vring/colmi_firmware.hpp"
 #include "vring/colmi_memory.hpp"
 #include "vring/peripheral.hpp"
 #include "vring/radio.hpp"
 #include "wire/packet.hpp"
 
 namespace ib::vring {
-
-/// What its firmware knows, and how fast it is.
-struct ColmiFirmware {
-  bool realtime{true}, stream{true};  ///< 69 06, 1e
-  bool raw{true};
-  double raw_hz{1};
-  std::chrono::milliseconds warms_up{10'000};
-  std::chrono::milliseconds realtime_for{40'000}, stream_for{60'000}, single_for{30'000};
-  bool raw_on_other{};  ///< the raw stream comes from the characteristic for big data
-  std::set<std::uint8_t> unanswered{};  ///< logs that it keeps silent about: 15, 43, 27, 2a, 25
-  std::set<std::uint8_t> unknown{};     ///< logs whose request it refuses: 15, 43
-};
 
 class ColmiRing final : public Peripheral {
  public:
@@ -70,6 +60,13 @@ class ColmiRing final : public Peripheral {
     wear(on);
     return true;
   }
+  /// As its firmware does now and then; it says nothing.
+  bool halt() override {
+    end();
+    return true;
+  }
+  /// What it makes of a measurement on request, of a kind that it knows (3, 8, 10); of its wearer's seed.
+  std::uint8_t spot_value(std::uint8_t type) const;
   /// Measures on, and sends nothing.
   void silence(std::chrono::milliseconds length) { silent_until_ = now() + length; }
   /// So many of the next frames have a wrong sum, are cut short, are of no known command.
@@ -85,6 +82,7 @@ class ColmiRing final : public Peripheral {
 
   struct Totals {
     std::uint64_t rates{};     ///< readings handed to the bus, with a value or without
+    std::uint64_t spots{};     ///< readings of measurements on request, handed to the bus
     std::uint64_t bursts{};    ///< of the raw stream, made while it was connected
     std::uint64_t raw_sent{};  ///< packets of these, handed to the bus
     std::uint64_t raw_lost{};  ///< packets of these, dropped by the radio or while it was silent
@@ -93,6 +91,7 @@ class ColmiRing final : public Peripheral {
     std::uint64_t started{}, continued{}, stopped{};  ///< measurements
     std::uint64_t refused{};                          ///< requests
     std::uint64_t clock_set{}, battery_asked{};
+    std::uint64_t stale{};  ///< packets of an answer of the last connection
     std::map<std::uint8_t, std::uint64_t> logs_asked{};  ///< by the log's number
     std::set<std::uint8_t> commands{};  ///< first bytes of all frames that it heard
     std::uint64_t forbidden{};          ///< reset, power-off, firmware: what nobody may ask
@@ -101,8 +100,8 @@ class ColmiRing final : public Peripheral {
   bool measures() const { return way_ != Way::none || raw_; }
 
  private:
-  enum class Way : std::uint8_t { none, realtime, stream, single };
-  enum class Kind : std::uint8_t { other, rate, raw };
+  enum class Way : std::uint8_t { none, realtime, stream, single, spot };
+  enum class Kind : std::uint8_t { other, rate, raw, spot };
   static constexpr std::size_t most_bytes = 120;  ///< of a value: big data comes in such parts
   struct OnTheWay {
     Time arrival;
@@ -155,6 +154,7 @@ class ColmiRing final : public Peripheral {
   Voice* voice_{};
   bool listening_{}, listening_other_{}, worn_{true};
   Way way_{Way::none};
+  std::uint8_t spot_type_{};
   Time warm_at_ = never, ends_at_ = never, next_rate_ = never;
   bool raw_{};
   std::uint64_t next_burst_{};
@@ -162,6 +162,7 @@ class ColmiRing final : public Peripheral {
   unsigned corrupts_{}, cuts_{}, holes_{};
   std::uint64_t charge_told_{};
   std::deque<OnTheWay> on_the_way_;
+  std::vector<OnTheWay> stale_;  ///< of an answer, when the connection was lost
   ColmiMemory memory_;
   std::map<std::uint8_t, std::pair<unsigned, unsigned>> loses_;
   std::map<std::uint8_t, unsigned> repeats_;

@@ -77,6 +77,9 @@ bool ColmiRing::is_silent_about(std::uint8_t log) {
 
 /// One after the other; what is to be lost is lost here.
 void ColmiRing::answer(std::uint8_t log, const std::vector<wire::Packet>& packets) {
+  for (const auto& one : stale_) send(wire::Bytes(one.bytes).first(one.n), Kind::other, false);
+  totals_.stale += stale_.size();
+  stale_.clear();
   auto& [nth, answers] = loses_[log];
   const bool loses = answers > 0;
   if (loses) --answers;
@@ -105,7 +108,7 @@ void ColmiRing::tell_rates(std::uint32_t day_epoch_s) {
   std::vector<wire::Packet> all;
   all.push_back({rate_log, 0, byte_of(packets), byte_of(ColmiMemory::rate_minutes)});
   wire::Packet first{rate_log, 1};
-  first.u32(day_epoch_s);
+  first.u32(firmware_.clock_in_2106 ? 0xFFFF'FFFFU : day_epoch_s);
   std::size_t slot = 0;
   for (; slot < values_in_first; ++slot) first.u8(values[slot]);
   all.push_back(first);
@@ -172,7 +175,8 @@ void ColmiRing::tell_big(std::uint8_t log, wire::Bytes request) {
   else return;
   std::vector<std::byte> message(6);
   for (const auto byte : payload) message.push_back(static_cast<std::byte>(byte));
-  const auto crc = colmi::crc16_modbus(wire::Bytes(message).subspan(6));
+  const auto fits = colmi::crc16_modbus(wire::Bytes(message).subspan(6));
+  const unsigned crc = firmware_.wrong_crc ? fits ^ 1U : fits;
   message[0] = std::byte{big_data};
   message[1] = static_cast<std::byte>(log);
   message[2] = static_cast<std::byte>(payload.size() & 0xFFU);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "virtual_ring/options.hpp"
+#include "vring/colmi_firmware.hpp"
 #include "vring/peripheral.hpp"
 #include "vring/radio.hpp"
 
@@ -24,6 +25,7 @@ struct DeviceSpec {
   std::string address, name;     ///< as it advertises itself
   virtual_ring::Options wearer;  ///< with what of its sensor is told
   RadioOptions radio;
+  ColmiFirmware firmware;  ///< of a Colmi ring
 };
 
 struct RingKind {
@@ -35,6 +37,7 @@ struct RingKind {
   bool has_contact;   ///< it knows whether it is worn, and says so
   bool has_clock;     ///< one of its own, which can be wrong
   bool can_stop;      ///< it measures only when it was asked to
+  bool has_firmware;  ///< `firmware` means something to it
   unsigned
       counts_per_g;  ///< of its acceleration, where its maker would not say; 0: it says so itself
   Make make;

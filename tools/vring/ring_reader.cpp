@@ -108,12 +108,13 @@ class RingReader final : private ScenarioText {
     if (const auto* r = value(v, "radio"))
       if (is_mapping(*r, path + ".radio", "`{interval: 30 ms, retry: 10 %}`"))
         read_radio(*r, path + ".radio", ring);
+    if (const auto* f = value(v, "firmware")) read_firmware(*f, path + ".firmware", ring);
     return ring;
   }
 
   void check_ring_keys(const Yaml& v, const std::string& path) const {
     auto known = person_keys();
-    known.insert(known.begin(), {"name", "kind", "address", "called", "radio"});
+    known.insert(known.begin(), {"name", "kind", "address", "called", "radio", "firmware"});
     Yaml rest;
     rest.kind = Yaml::Kind::mapping;
     for (const auto& entry : v.entries) {
@@ -146,6 +147,56 @@ class RingReader final : private ScenarioText {
         voice_.error(*c, path + ".called", in_quotes(*text) + " can't be advertised",
                      "1 to 29 bytes of text");
     }
+  }
+
+  /// What one of a kind can differ in (ColmiFirmware).
+  void read_firmware(const Yaml& v, const std::string& path, RingSpec& ring) const {
+    if (!ring.kind->has_firmware) {
+      voice_.error(v, path, fmt::format("the firmware of a {} is always the same", ring.kind->name),
+                   {}, "leave it out, or say `kind: colmi`");
+      return;
+    }
+    if (!is_mapping(v, path, "`{stream: false, warms_up: 30 s}`")) return;
+    auto& f = ring.device.firmware;
+    const struct {
+      const char* key;
+      bool& to;
+    } flags[] = {{"realtime", f.realtime},
+                 {"stream", f.stream},
+                 {"raw", f.raw},
+                 {"raw_on_other", f.raw_on_other},
+                 {"spots_by_25", f.spots_by_25},
+                 {"wrong_crc", f.wrong_crc},
+                 {"clock_in_2106", f.clock_in_2106},
+                 {"stale_logs", f.stale_logs}};
+    const struct {
+      const char* key;
+      std::uint8_t type;
+    } spots[] = {{"spo2", 3}, {"stress", 8}, {"hrv", 10}};
+    const struct {
+      const char* key;
+      std::chrono::milliseconds& to;
+      Range range;
+    } lengths[] = {{"warms_up", f.warms_up, {0, 120}},
+                   {"realtime_for", f.realtime_for, {1, 3600}},
+                   {"stream_for", f.stream_for, {1, 3600}},
+                   {"single_for", f.single_for, {1, 3600}}};
+    Names keys{"raw_rate"};
+    for (const auto& flag : flags) keys.emplace_back(flag.key);
+    for (const auto& spot : spots) keys.emplace_back(spot.key);
+    for (const auto& length : lengths) keys.emplace_back(length.key);
+    check_keys(v, keys, path, voice_);
+    const auto on = [&](const char* key) -> std::optional<bool> {
+      const auto* one = value(v, key);
+      return one == nullptr ? std::nullopt : read_boolean(*one, join_path(path, key), voice_);
+    };
+    for (const auto& flag : flags) flag.to = on(flag.key).value_or(flag.to);
+    for (const auto& spot : spots)
+      if (!on(spot.key).value_or(true)) f.spots.erase(spot.type);
+    for (const auto& length : lengths)
+      if (const auto d = duration(v, length.key, path, length.range))
+        length.to = std::chrono::duration_cast<std::chrono::milliseconds>(*d);
+    if (const auto hz = quantity(v, "raw_rate", path, "Hz", {0.5, 50})) f.raw_hz = *hz;
   }
 
   void read_radio(const Yaml& v, const std::string& path, RingSpec& ring) const {
