@@ -155,7 +155,9 @@ void ConsoleSink::notes() {
 void ConsoleSink::draw() {
   drawn_at_ns_ = machine_ns();
   waits_ = false;
-  const auto screen = screen_size();
+  auto screen = screen_size();
+  const auto rows = screen.rows;
+  if (rows >= least_rows) screen.rows -= message_rows;
   std::array<ShownItem, max_inputs> items;
   std::size_t n = 0;
   for (auto& s : shown_) {
@@ -172,7 +174,7 @@ void ConsoleSink::draw() {
   LiveTable({items.data(), n}, screen)
       .append(table_, {title_line.data(), std::min(end.size, title_line.size())});
   // Never further up than this screen shows, should it have shrunk since.
-  const auto up = std::min(drawn_lines_, screen.rows - 1);
+  const auto up = std::min(drawn_lines_, rows - 1);
   if (up > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A", up);
   overwrite();
 }

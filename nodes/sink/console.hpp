@@ -65,6 +65,8 @@ struct ConsoleSink {
   bool is_fresh(const Shown& s) const;
   static constexpr std::size_t reserved = 64 * 1024, send_from = 48 * 1024;
   static constexpr Duration redraw_after = 200ms;
+  /// Lines for people stand above the table: on a screen that is not too low the last two are seen.
+  static constexpr std::size_t message_rows = 2, least_rows = 16;
   void take(Shown& s, const ib_block& b);
   void line(const Shown& s, Time t, const std::byte* item);
   void notes();

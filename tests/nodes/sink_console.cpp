@@ -213,6 +213,17 @@ BOOST_AUTO_TEST_CASE(live_old_news_go_although_nothing_comes) {
   BOOST_TEST(last.ns == forever.ns);  // all is said: nobody wakes it any more
 }
 
+/// What is said meanwhile, such as that a ring is lost, stands above the table and stays in sight.
+BOOST_AUTO_TEST_CASE(two_lines_of_the_screen_are_left_for_messages) {
+  Terminal terminal(18, 80);
+  {
+    const Redirected redirected(terminal.slave);
+    LiveConsole live;
+    live.show(0, 20s, 61.5);
+  }
+  BOOST_TEST(count(all_of(terminal.master), "\n") == 18U - 1 - 2);
+}
+
 /// It is how long ago a row came that makes it old: a merge that waits tells of times long past.
 BOOST_AUTO_TEST_CASE(live_a_row_about_the_past_is_new_when_it_comes) {
   Terminal terminal(40, 80);
