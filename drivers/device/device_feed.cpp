@@ -72,6 +72,7 @@ ib_status DeviceFeed::turn(const source::Outlets& out, Time now, Time& wake) {
     in_hand_ = false;
   }
   settle(out, limit);
+  if (now >= Time{}) presence_.begin();
   if (how == Poured::all) {
     wake = kept_until_;
     return IB_SLEEP;
@@ -96,8 +97,12 @@ bool DeviceFeed::next_notification(Time now) {
     const Time arrival{got.arrival.ns + *offset_};
     if (arrival >= Time{} && tell_standing()) return true;
     if (keeps(got, arrival, now)) return false;
-    if (got.kind == Notification::Kind::disconnected)
+    if (got.kind == Notification::Kind::disconnected) {
       for (auto& port : ports_) port.broken = port.last_end.has_value();
+      presence_.lost(arrival);
+    } else if (got.kind == Notification::Kind::connected) {
+      presence_.back(arrival);
+    }
     found_.clear();
     decoder_->decode(got, arrival, found_);
     if (packets_.wanted()) tell(got, arrival);
@@ -126,6 +131,8 @@ void DeviceFeed::take_found() {
   next_run_ = next_item_ = 0;
   next_sample_ = 0;
   for (const auto& run : found_.samples()) ports_[source::index_of(run.signal)].lost += run.lost;
+  for (const auto& found : found_.items())
+    if (const auto* said = std::get_if<DeviceStatus>(&found.item)) presence_.note(*said, found.t);
   in_hand_ = true;
 }
 

@@ -23,6 +23,7 @@
 
 #include "device/decoder.hpp"
 #include "device/inbox.hpp"
+#include "device/presence.hpp"
 #include "device/standing.hpp"
 #include "device/waiting.hpp"
 #include "source/feed.hpp"
@@ -43,6 +44,7 @@ class DeviceFeed : public source::Feed {
   std::string why_absent(source::Signal s) const override { return decoder_->why_absent(s); }
   source::Losses losses() const override;
   Packets* packets() override { return &packets_; }
+  Presence* presence() override { return &presence_; }
   void number_ports(const source::PerSignal<std::uint32_t>& ports) override { numbers_ = ports; }
   void place(Time origin) override;
   void start(const source::PerSignal<bool>& listened, Duration max_step) override;
@@ -85,6 +87,7 @@ class DeviceFeed : public source::Feed {
   Duration max_step_{};
   std::optional<std::int64_t> offset_;  ///< session time less the host's clock
   Findings found_;
+  Presence presence_;
   Standing standing_;                     ///< before the session
   std::size_t next_run_{}, next_item_{};  ///< of what was found and is not poured yet
   std::uint32_t next_sample_{};           ///< of that run

@@ -19,6 +19,10 @@
 
 #include "source/signal.hpp"
 
+namespace ib::device {
+class Presence;
+}
+
 namespace ib::source {
 
 /// Where the items go: a block per signal, null where nobody listens.
@@ -81,6 +85,8 @@ class Feed {
   virtual std::string owner() const { return {}; }
   /// [control] Where it tells of what its device sent; null: it has no device.
   virtual Packets* packets() { return nullptr; }
+  /// [control] Where it tells whether its device is in reach; null: it has none.
+  virtual device::Presence* presence() { return nullptr; }
   /// [control] Which port of the node each signal is, for these.
   virtual void number_ports(const PerSignal<std::uint32_t>&) {}
 

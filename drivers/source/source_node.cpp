@@ -4,12 +4,14 @@
 #include <interbeat/sugar/device_key.hpp>
 #include <interbeat/sugar/history.hpp>
 #include <interbeat/sugar/ownership.hpp>
+#include <interbeat/sugar/presence.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <new>
 
 #include "bluetooth/opening.hpp"
+#include "device/presence.hpp"
 #include "source/source_uri.hpp"
 
 namespace ib::source {
@@ -68,6 +70,11 @@ const void* SourceNode::extension(std::string_view id) {
     return feed_ && feed_->packets() != nullptr ? packets_table<&SourceNode::packets_of>()
                                                 : nullptr;
   if (id == absence_extension) return &absence;
+  static const PresenceTable presence{sizeof(PresenceTable), 0, [](ib_node* node) {
+                                        const auto& self = of(node);
+                                        return self.feed_->presence()->figures();
+                                      }};
+  if (id == presence_extension) return feed_ && feed_->presence() != nullptr ? &presence : nullptr;
   static const HistoryTable history{sizeof(HistoryTable)};
   if (id == history_extension && is_history()) return &history;
   if (id == door) return this;
@@ -151,6 +158,7 @@ bool SourceNode::activate(Activation& a) {
     out.max_items = std::max(least_items, static_cast<std::uint32_t>(std::min(items, 1e9)));
   }
   feed_->number_ports(numbers);
+  if (auto* presence = feed_->presence(); presence != nullptr) presence->speak_through(log);
   feed_->start(listened, a.max_step());
   return true;
 }

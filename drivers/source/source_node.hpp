@@ -28,6 +28,8 @@ class SourceNode {
  public:
   static constexpr std::uint32_t node_flags = IB_NODE_SOURCE;
 
+  Log log;  ///< for what happens to a device
+
   const void* extension(std::string_view id);
   bool activate(Activation& a);
   ib_status process(ib_process& p);

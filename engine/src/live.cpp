@@ -9,6 +9,7 @@
 #include "loop_waker.hpp"
 #include "mark.hpp"
 #include "outage_log.hpp"
+#include "pace.hpp"
 #include "realtime.hpp"
 #include "run.hpp"
 #include "session_recorder.hpp"
@@ -34,24 +35,6 @@
 namespace ib {
 namespace detail {
 namespace {
-
-/// Session time on the host's clock, the same for all executors.
-struct Pace {
-  std::int64_t start_ns = monotonic_ns();
-  Duration lead_in{};
-  double speed{1};
-  Time limit = forever;
-
-  Time now() const {
-    const auto passed = static_cast<double>(monotonic_ns() - start_ns);
-    return Time{} + lead_in + Duration{static_cast<std::int64_t>(passed * speed)};
-  }
-  /// How long from now, for a timer: its clock stands still while the machine is suspended.
-  Duration until(Time t) const {
-    const auto ns = static_cast<double>((t - Time{} - lead_in).count()) / speed;
-    return Duration{start_ns + static_cast<std::int64_t>(ns) - monotonic_ns()};
-  }
-};
 
 class LiveLoop {
  public:
@@ -92,7 +75,7 @@ class LiveLoop {
     const auto bytes = static_cast<std::uint32_t>(text.size());
     const Time given{s.marks->mark(node, text.data(), bytes, received.ns)};
     if (given < Time{0} || given > pace_.limit) return never;
-    const Time at = std::max(given, std::min(pace_.now(), pace_.limit));
+    const Time at = std::max(given, pace_.session_now());
     s.wake = std::min(s.wake, at);
     deliver(place_[s.component], at);
     rest(at);
@@ -110,7 +93,7 @@ class LiveLoop {
 
   /// Everything that is due; then sleeps until the next thing.
   void turn() {
-    const Time at = std::min(pace_.now(), pace_.limit);
+    const Time at = pace_.session_now();
     while (due_.first_due() <= at) deliver(due_.first(), at);
     rest(at);
   }
@@ -118,7 +101,7 @@ class LiveLoop {
   void turn_told() {
     Source* told = run_.worker().take_told();
     if (told == nullptr) return;
-    const Time at = std::min(pace_.now(), pace_.limit);
+    const Time at = pace_.session_now();
     while (told != nullptr) {
       Source& s = *told;
       told = s.next_told;
@@ -267,7 +250,7 @@ class LiveLoop {
                      [this, &w](const auto& error) {
                        auto& s = run_.source(w.source);
                        if (error || over_told_) return;
-                       const Time at = std::min(pace_.now(), pace_.limit);
+                       const Time at = pace_.session_now();
                        s.wake = std::min(s.wake, at);
                        deliver(place_[s.component], at);
                        rest(at);
@@ -310,6 +293,7 @@ class LiveRun {
     const Duration limit = options.limit ? *options.limit + plan_.lead_in : Duration::max() / 4;
     pace_.limit = Time{} + limit;
     plan_.session_zero_ns = pace_.start_ns - pace_.lead_in.count();
+    plan_.context.pace = &pace_;
     logs_.resize(plan_.executors);
     if (options.record.recorder != nullptr)
       recorder_.emplace(plan_, options.record, plan_.session_zero_ns);
@@ -323,6 +307,7 @@ class LiveRun {
   /// The first is closed last, also when the run never began.
   ~LiveRun() {
     while (!loops_.empty()) loops_.pop_back();
+    plan_.context.pace = nullptr;
   }
   LiveRun(const LiveRun&) = delete;
   LiveRun& operator=(const LiveRun&) = delete;
@@ -357,6 +342,7 @@ class LiveRun {
     team->lead();
     others.begin();
     loops_[0]->go([this] { one_is_over(); });
+    plan_.ended = pace_.session_now();
     control.close();
     if (input.is_open()) input.close();
     others.join();

@@ -77,7 +77,7 @@ void sources(Text& t, const RunReport& r) {
   t.family("interbeat_source_settled_seconds", "gauge", "Session time that is closed.");
   for (const auto& s : r.sources) t.sample({{"source", s.path}}, s.settled_s);
   t.family("interbeat_source_lag_seconds", "gauge",
-           "Behind the newest source of its part of the graph.");
+           "Live: behind session time; else behind the newest source of its part of the graph.");
   for (const auto& s : r.sources) t.sample({{"source", s.path}}, s.lag_s);
   t.family("interbeat_source_finished", "gauge", "1: nothing more will come.");
   for (const auto& s : r.sources) t.sample({{"source", s.path}}, s.finished ? 1.0 : 0.0);

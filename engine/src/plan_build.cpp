@@ -46,6 +46,7 @@ bool build(PlanImpl& plan, Diagnostics& out) {
   plan.choose_mode();
   pace_isolated(plan);
   check_waiting_edges(plan, out);
+  check_people(plan, out);
   place_sources(plan);
   activate_nodes(plan, out);
   if (out.has_errors()) return false;

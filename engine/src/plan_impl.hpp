@@ -2,6 +2,7 @@
 #pragma once
 
 #include <interbeat/engine.hpp>
+#include <interbeat/sugar/presence.hpp>
 
 #include "arena.hpp"
 #include "intake.hpp"
@@ -29,7 +30,8 @@ struct Source {
   Stage* stage{};
   Island* island{};
   const ib_source* ext{};
-  const ib_mark* marks{};  ///< it takes marks from people
+  const ib_mark* marks{};           ///< it takes marks from people
+  const PresenceTable* presence{};  ///< it reads a device
   ib_source_info info{};
   std::string uri;
   Time start;             ///< where its own time 0 lies on the session clock
@@ -146,6 +148,7 @@ class PlanImpl {
   /// [control] Once the sources are open: as the options say, else live if a device paces one.
   void choose_mode();
   Duration step() const { return options.step; }
+  Time ended = never;  ///< live: when in the session it was over
   int stop_fd{-1};     ///< live: readable once somebody wants the run to end
   Duration lead_in{};  ///< live sources stand here; before it their past runs at full speed
 };

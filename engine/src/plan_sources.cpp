@@ -106,6 +106,7 @@ Source opened(PlanImpl& plan, Diagnostics& out, std::uint32_t i, DeviceReaders& 
   const auto status = s.ext->open(n, &s.info, error.data(), error_size);
   if (!readers.take(i)) return s;
   if (status == IB_OK) {
+    s.presence = static_cast<const PresenceTable*>(n->extension(n, presence_extension));
     remark(plan, out, i, error.c_str());
     find_owner(plan, i);
     return s;
@@ -152,6 +153,7 @@ struct Placing {
       s.start_note =
           fmt::format("starts at {:g} s{}", seconds(s.start), s.info.live != 0 ? ", live" : "");
     }
+    if (s.info.simulated != 0) s.start_note = s.start_note.str() + ", SIMULATED";
     if (alone && s.info.start_ns == IB_NEVER && s.info.live == 0) s.start = {};
   }
 };

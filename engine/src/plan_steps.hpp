@@ -31,6 +31,8 @@ void make_intakes(PlanImpl& plan);
 void open_sources(PlanImpl& plan, Diagnostics& out);
 /// By component.
 void list_sources(PlanImpl& plan);
+/// Whether two hearts that meet are two people, and who is simulated, told to those who show it.
+void check_people(PlanImpl& plan, Diagnostics& out);
 /// Session time 0, and where each source's own time 0 lies on it.
 void place_sources(PlanImpl& plan);
 /// Rates, bounds, latencies and owners flow from the sources to the sinks, and every node gets ready.

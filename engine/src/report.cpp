@@ -49,7 +49,7 @@ class Reporting {
       : plan_(plan),
         r_(r),
         folding_(plan.graph),
-        newest_(newest_settled(plan)),
+        newest_(newest_time(plan)),
         bounds_(detail == Detail::histograms ? report_bounds_ns() : std::vector<double>()) {}
 
   void run() {
@@ -89,6 +89,7 @@ class Reporting {
         r->finished = r->finished && finished;
         r->turns += counted(s.turns);
         r->seen_marks += counted(s.seen_marks);
+        add_presence(*r, s);
         continue;
       }
       auto& r = r_.sources.back();
@@ -102,7 +103,18 @@ class Reporting {
       r.live = s.info.live != 0;
       r.turns = counted(s.turns);
       r.seen_marks = counted(s.seen_marks);
+      add_presence(r, s);
     }
+  }
+  void add_presence(SourceReport& r, const Source& s) const {
+    if (s.presence == nullptr) return;
+    const auto found = s.presence->presence(plan_.nodes[s.node]);
+    r.breaks += found.breaks;
+    r.away_s += static_cast<double>(found.away_ns) / 1e9;
+    if (found.since_ns == IB_NEVER) return;
+    r.away = true;
+    if (const Time now = session_now(plan_); now > Time{found.since_ns})
+      r.away_s += seconds(now - Time{found.since_ns});
   }
 
   struct Timing {
@@ -258,7 +270,7 @@ class Reporting {
   RunReport& r_;
   Folding folding_;
   std::vector<std::uint64_t> blocks_;  ///< by graph node
-  std::vector<Time> newest_;           ///< by component
+  std::vector<Time> newest_;           ///< by component: what lags, lags behind this
   std::vector<double> bounds_;         ///< empty: no histograms were asked for
 };
 

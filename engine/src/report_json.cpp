@@ -36,6 +36,11 @@ Json source_json(const SourceReport& s) {
          {"finished", s.finished},   {"seen_marks", s.seen_marks}};
   if (s.sources > 1) j["sources"] = s.sources;
   if (s.start_utc_ns) j["start_utc_ns"] = *s.start_utc_ns;
+  if (s.breaks > 0) {
+    j["breaks"] = s.breaks;
+    j["away_s"] = s.away_s;
+    j["away"] = s.away;
+  }
   return j;
 }
 

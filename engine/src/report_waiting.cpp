@@ -1,5 +1,7 @@
 #include "report_waiting.hpp"
 
+#include "pace.hpp"
+
 #include <algorithm>
 
 namespace ib::detail {
@@ -38,12 +40,22 @@ Inputs look_at_inputs(const PlanImpl& plan, const Stage& s) {
 
 }  // namespace
 
-std::vector<Time> newest_settled(PlanImpl& plan) {
+Time session_now(const PlanImpl& plan) {
+  return plan.context.pace != nullptr ? plan.context.pace->session_now() : plan.ended;
+}
+
+std::vector<Time> newest_time(PlanImpl& plan) {
   std::vector<Time> newest(plan.components.size(), never);
+  std::vector<char> lasts(plan.components.size());
   for (auto& s : plan.sources) {
     const Time t{std::atomic_ref(s.told_settled_ns).load(std::memory_order_relaxed)};
     newest[s.component] = std::max(newest[s.component], t);
+    if (!std::atomic_ref(s.finished).load(std::memory_order_relaxed)) lasts[s.component] = 1;
   }
+  if (plan.context.pace == nullptr) return newest;
+  const Time now = session_now(plan);
+  for (std::size_t c = 0; c < newest.size(); ++c)
+    if (lasts[c] != 0) newest[c] = std::max(newest[c], now);
   return newest;
 }
 

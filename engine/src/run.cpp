@@ -39,6 +39,19 @@ class InTurn {
   std::atomic_ref<bool> flag_;
 };
 
+/// Sinks that show what is new, each in a thread that has no loop of its own.
+void name_ageing_nodes(PlanImpl& plan) {
+  if (plan.context.pace == nullptr) return;
+  for (const auto& island : plan.islands) {
+    if (!island->blocking || island->isolated) continue;
+    for (const Stage* s : island->stages) {
+      const auto* table =
+          static_cast<const AgeingTable*>(s->node->extension(s->node, ageing_extension));
+      if (table != nullptr) island->home->age(s->node, table);
+    }
+  }
+}
+
 }  // namespace
 
 Run::Run(PlanImpl& plan, AdmittedLog* log, unsigned executor)
@@ -51,6 +64,7 @@ Run::Run(PlanImpl& plan, AdmittedLog* log, unsigned executor)
   worker().adopt_thread();
   plan_.log.start([&graph = plan_.graph](std::uint32_t node) { return graph.nodes[node].path; },
                   print, {plan_.stop_fd, [&plan = plan_] { return waits_for(plan); }});
+  name_ageing_nodes(plan_);
   for (std::size_t k = plan_.executors; k < plan_.workers.size(); ++k) {
     plan_.workers[k]->start_thread(plan_.context);
   }

@@ -37,6 +37,7 @@ class Busy;
 class Taps;
 class Outlets;
 class SessionRecorder;
+struct Pace;
 
 /// Where an input comes from: a port of the same island, or (null) a ring.
 struct InRef {
@@ -198,6 +199,7 @@ struct Island {
 struct PassContext {
   bool live{};
   std::int64_t (*host_now)(){};  ///< live only; null in virtual time
+  const Pace* pace{};            ///< while a live run is on
   LogRing* log{};
   Taps* taps{};
   Outlets* outlets{};           ///< while what comes out is recorded or compared

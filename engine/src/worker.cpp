@@ -1,13 +1,16 @@
 #include "worker.hpp"
 
 #include "denormals.hpp"
+#include "pace.hpp"
 #include "plan_impl.hpp"
 #include "realtime.hpp"
 #include "trace_lane.hpp"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -127,11 +130,31 @@ void Worker::loop() {
   const FlushDenormals guard;
   if (context_.realtime != nullptr) context_.realtime->join(executor_);
   while (!stop_.load(std::memory_order_acquire)) {
+    if (!sleep_until(tell_time())) continue;
     clear_wake();
     if (trace != nullptr) trace->moment(TraceRecord::Kind::wake_up, 0, 1);
     drain(context_);
   }
   drain(context_);
+}
+
+/// When the first of the nodes here wants to be told again: not at once, whatever it says.
+Time Worker::tell_time() {
+  if (ageing_.empty() || context_.pace == nullptr) return forever;
+  const Time now = context_.pace->now();
+  Time next = forever;
+  for (const auto& a : ageing_) next = std::min(next, Time{a.table->age(a.node, now.ns)});
+  return std::max(next, now + Duration(10ms));
+}
+
+/// False: that time has come, and nothing else.
+bool Worker::sleep_until(Time session) {
+  if (session >= forever) return true;  // clear_wake sleeps
+  constexpr std::int64_t second = 1'000'000'000;
+  const auto ns = std::max<std::int64_t>(context_.pace->until(session).count(), 0);
+  const timespec span{ns / second, ns % second};
+  pollfd woken{fd_, POLLIN, 0};
+  return ppoll(&woken, 1, &span, nullptr) != 0;
 }
 
 void Worker::stop_thread() {

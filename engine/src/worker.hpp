@@ -3,12 +3,14 @@
 // The list is intrusive and lock-free: any thread pushes, the owner takes all. An island is on it at
 // most once (its state word sees to that), so taking everything at once has no ABA. The thread is woken
 // only by another one that found the list empty, and not again before it has looked: one wake-up per burst.
-// A thread of its own sleeps in read(2) on an eventfd; an executor in its loop, which says how to wake it.
+// A thread of its own sleeps on an eventfd; an executor in its loop, which says how to wake it.
 // Islands that only the owner hands blocks to (`local`) are on a plain list of its own, run before the
 // owner says of anything that it is done.
 #pragma once
 
 #include "stage.hpp"
+
+#include <interbeat/sugar/ageing.hpp>
 
 #include <array>
 #include <atomic>
@@ -54,7 +56,9 @@ class Worker {
   /// [control] Its island is a blocking sink: it touches disks and is never a real-time thread.
   void stay_ordinary() { ordinary_ = true; }
   bool is_ordinary() const { return ordinary_; }
-  /// [control] A thread of its own: sleeps in read(2) until woken.
+  /// [control, before its thread starts] A node that lives here is told, live, that time goes on.
+  void age(ib_node* node, const AgeingTable* table) { ageing_.push_back({node, table}); }
+  /// [control] A thread of its own: sleeps until woken, or until a node here wants to be told the time.
   void start_thread(const PassContext& context);
   void stop_thread();
 
@@ -71,6 +75,8 @@ class Worker {
  private:
   void loop();
   void wake();
+  Time tell_time();
+  bool sleep_until(Time session);
   void run_locals(const PassContext& context);
 
   Island *first_local_{}, *last_local_{};
@@ -84,6 +90,11 @@ class Worker {
   PassContext context_;
   unsigned executor_{};  // its number in the real-time team
   bool ordinary_{};
+  struct AgeingNode {
+    ib_node* node{};
+    const AgeingTable* table{};
+  };
+  std::vector<AgeingNode> ageing_;
   std::thread thread_;
 };
 

@@ -1,6 +1,9 @@
 #include "dyad/align.hpp"
 
+#include <interbeat/sugar/people.hpp>
+
 #include <algorithm>
+#include <array>
 
 namespace ib {
 
@@ -18,6 +21,12 @@ bool DyadAlign::activate(Activation& plan) {
   newest_ = never;
   for (ClockTrack* track : {&track_a_, &track_b_}) track->clear();
   return true;
+}
+
+const void* DyadAlign::extension(std::string_view id) {
+  static constexpr std::array<std::uint32_t, 2> persons{0, 1};  // a and b
+  static const PeopleTable people{sizeof(PeopleTable), persons.size(), persons.data()};
+  return id == people_extension ? &people : nullptr;
 }
 
 void DyadAlign::reset() {

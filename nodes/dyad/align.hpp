@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace ib {
 
@@ -71,6 +72,7 @@ struct DyadAlign {
   Duration latency = bracket_wait;
 
   bool activate(Activation& plan);
+  const void* extension(std::string_view id);
   void reset();
   void on(decltype(a)&, Time t, const Interval& v) { take(side_a_, t, v); }
   void on(decltype(b)&, Time t, const Interval& v) { take(side_b_, t, v); }

@@ -1,6 +1,10 @@
 #include "sink/console.hpp"
 
+#include "sink/lines_on_screen.hpp"
 #include "sink/row_text.hpp"
+
+#include <interbeat/sugar/ageing.hpp>
+#include <interbeat/sugar/simulation.hpp>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -10,6 +14,7 @@
 #include <algorithm>
 #include <iterator>
 #include <span>
+#include <utility>
 
 namespace ib {
 namespace {
@@ -53,6 +58,51 @@ ib_status ConsoleSink::process(ib_process& p) {
   return IB_OK;
 }
 
+const void* ConsoleSink::extension(std::string_view id) {
+  static constexpr const char* door = "interbeat.console/1";  // by which it finds itself again
+  static const AgeingTable ageing{sizeof(AgeingTable), 0, [](ib_node* node, std::int64_t now_ns) {
+                                    auto* self =
+                                        const_cast<void*>(node->extension(node, door));  // NOLINT
+                                    return static_cast<ConsoleSink*>(self)->age(Time{now_ns}).ns;
+                                  }};
+  static const SimulationTable simulation{sizeof(SimulationTable), 0,
+                                          [](ib_node* node, const char* owners) {
+                                            auto* self = const_cast<void*>(  // NOLINT
+                                                node->extension(node, door));
+                                            static_cast<ConsoleSink*>(self)->simulated_ = owners;
+                                          }};
+  if (id == ageing_extension) return &ageing;
+  if (id == simulation_extension) return &simulation;
+  return id == door ? this : nullptr;
+}
+
+/// A table that is not due yet is drawn when it is; one that shows old news, at once.
+Time ConsoleSink::age(Time now) {
+  if (!terminal_) return forever;
+  now_ = now;
+  Time next = forever;
+  bool aged = false;
+  for (auto& s : shown_) {
+    if (s.t == never) continue;
+    if (std::exchange(s.news, false)) s.come = now;
+    if (is_fresh(s)) next = std::min(next, s.come + s.limit() + Duration{1});
+    else aged = aged || s.drawn;
+  }
+  const bool due = machine_ns() - drawn_at_ns_ >= redraw_after.count();
+  if (aged || (waits_ && due)) {
+    draw();
+    send();
+  }
+  return waits_ ? std::min(next, now + redraw_after) : next;
+}
+
+/// A silent stream's last values are old news: shown as absent, not as now.
+bool ConsoleSink::is_fresh(const Shown& s) const {
+  if (s.t == never) return false;
+  if (now_ == never) return newest_ - s.t <= s.limit();
+  return s.news || now_ - s.come <= s.limit();
+}
+
 void ConsoleSink::take(Shown& s, const ib_block& b) {
   for (std::uint32_t i = 0; i < b.n; ++i) {
     const Time t = time_of(b, i);
@@ -64,6 +114,7 @@ void ConsoleSink::take(Shown& s, const ib_block& b) {
   if (b.n == 0) return;
   std::copy_n(item_of(b, *s.type, b.n - 1), s.newest.size(), s.newest.begin());
   newest_ = std::max(newest_, s.t);
+  s.news = waits_ = true;
 }
 
 /// The newest of all, however short ago the last table was drawn.
@@ -71,6 +122,7 @@ void ConsoleSink::deactivate() {
   if (!terminal_ || newest_ == never) return;
   draw();
   send();
+  lines_on_screen().store(0, std::memory_order_relaxed);
 }
 
 void ConsoleSink::line(const Shown& s, Time t, const std::byte* item) {
@@ -102,23 +154,27 @@ void ConsoleSink::notes() {
 
 void ConsoleSink::draw() {
   drawn_at_ns_ = machine_ns();
-  const auto screen = screen_size();
+  waits_ = false;
+  auto screen = screen_size();
+  const auto rows = screen.rows;
+  if (rows >= least_rows) screen.rows -= message_rows;
   std::array<ShownItem, max_inputs> items;
   std::size_t n = 0;
-  for (const auto& s : shown_) {
+  for (auto& s : shown_) {
     if (s.type == nullptr) continue;
-    // A silent stream's last values are old news: shown as absent, not as now.
-    const bool fresh = s.t > never && newest_ - s.t <= std::max(shown_for, 2 * s.spacing);
-    items[n++] = {s.name, s.type, fresh && !s.filled ? s.newest.data() : nullptr};
+    s.drawn = is_fresh(s);
+    items[n++] = {s.name, s.type, s.drawn && !s.filled ? s.newest.data() : nullptr};
   }
   std::array<char, 256> title_line;
-  const auto end = fmt::format_to_n(title_line.data(), title_line.size(), "{}  {:.1f} s",
-                                    title.value, seconds(newest_));
+  const auto end = fmt::format_to_n(title_line.data(), title_line.size(), "{}{}{}{}  {:.1f} s",
+                                    simulated_.empty() ? "" : "SIMULATED: ", simulated_,
+                                    simulated_.empty() ? "" : "  ", title.value,
+                                    seconds(std::max(newest_, now_)));
   table_.clear();
   LiveTable({items.data(), n}, screen)
       .append(table_, {title_line.data(), std::min(end.size, title_line.size())});
   // Never further up than this screen shows, should it have shrunk since.
-  const auto up = std::min(drawn_lines_, screen.rows - 1);
+  const auto up = std::min(drawn_lines_, rows - 1);
   if (up > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A", up);
   overwrite();
 }
@@ -132,6 +188,7 @@ void ConsoleSink::overwrite() {
     rest.remove_prefix(end + 1);
   }
   text_ += "\x1b[J";
+  lines_on_screen().store(drawn_lines_, std::memory_order_relaxed);
 }
 
 void ConsoleSink::send() {

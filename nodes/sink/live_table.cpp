@@ -10,7 +10,12 @@
 namespace ib {
 namespace {
 
-constexpr std::size_t label_width = 26, widest_cell = 24, narrowest_cell = 9;
+// The narrowest has room for "-1.235e-05", and for what stands between it and its neighbour.
+constexpr std::size_t widest_label = 26, widest_cell = 24, narrowest_cell = 11;
+
+bool is_number(const ib_field& f) {
+  return f.kind != IB_BOOL && f.kind != IB_ENUM && f.kind != IB_TEXT;
+}
 
 bool is_reason(const ib_field& f) { return std::string_view(f.name) == "reason"; }
 
@@ -39,10 +44,20 @@ class Page {
     add(text);
     for (auto n = text.size(); n < width; ++n) add(" ");
   }
+  void left_field(std::string_view name, std::size_t width) {
+    const auto indent = std::min<std::size_t>(2, width);
+    left("", indent);
+    left(name, width - indent);
+  }
   void right(std::string_view text, std::size_t width) {
+    width = std::min(width, columns_ - at_);
+    if (width == 0) return;
     text = text.substr(0, width - 1);
     for (auto n = text.size(); n < width; ++n) add(" ");
     add(text);
+  }
+  void right_number(std::string_view text, std::size_t width) {
+    right(text.size() < std::min(width, columns_ - at_) ? text : "...", width);
   }
   void number(const char* form, std::size_t n) {
     std::array<char, 64> text;
@@ -66,7 +81,13 @@ std::string_view note_of(const ib_type& type) {
 }
 
 LiveTable::LiveTable(std::span<const ShownItem> streams, ScreenSize screen) : screen_(screen) {
+  const auto cells = std::min(screen.columns, narrowest_cell);
+  label_width_ = std::min(screen.columns - cells, widest_label);
   gather(streams);
+  for (std::size_t g = 0; g < n_groups_; ++g) {
+    const auto beside = (screen.columns - label_width_) / narrowest_cell;
+    groups_[g].beside = std::clamp<std::size_t>(beside, 1, groups_[g].n_streams);
+  }
   fit();
 }
 
@@ -103,7 +124,8 @@ void LiveTable::fit() {
 
 std::size_t LiveTable::height() const {
   std::size_t lines = 1 + note_lines() + (left_out() > 0 ? 1 : 0);
-  for (std::size_t g = 0; g < n_groups_; ++g) lines += 1 + groups_[g].n_fields;
+  for (std::size_t g = 0; g < n_groups_; ++g)
+    lines += groups_[g].rows() * (1 + groups_[g].n_fields);
   return lines;
 }
 
@@ -139,28 +161,33 @@ void LiveTable::append(std::string& out, std::string_view title) const {
     page.add(note);
     page.end_line();
   });
-  for (std::size_t g = 0; g < n_groups_; ++g) append_group(page, groups_[g]);
+  for (std::size_t g = 0; g < n_groups_; ++g) {
+    const auto& group = groups_[g];
+    for (std::size_t k = 0; k < group.n_streams; k += group.beside) append_row(page, group, k);
+  }
   if (const auto n = left_out(); n > 0) {
     page.number("... {} more, see the files", n);
     page.end_line();
   }
 }
 
-void LiveTable::append_group(Page& page, const Group& group) const {
-  const auto beside_labels = screen_.columns - std::min(screen_.columns, label_width);
-  const auto width = std::clamp(beside_labels / group.n_streams, narrowest_cell, widest_cell);
-  page.left("", label_width);
-  for (std::size_t k = 0; k < group.n_streams; ++k) page.right(group.streams[k]->name, width);
+void LiveTable::append_row(Page& page, const Group& group, std::size_t first) const {
+  const auto n = std::min(group.beside, group.n_streams - first);
+  const auto streams = std::span(group.streams).subspan(first, n);
+  const auto beside_labels = screen_.columns - label_width_;
+  const auto width = std::clamp(beside_labels / group.beside, narrowest_cell, widest_cell);
+  page.left("", label_width_);
+  for (const auto* s : streams) page.right(s->name, width);
   page.end_line();
   ShortText room;
   for (std::uint32_t f = 0; f < group.type().n_fields; ++f) {
     if (!group.shows(f)) continue;
     const auto& field = group.type().fields[f];
-    page.add("  ");
-    page.left(field.name, label_width - 2);
-    for (std::size_t k = 0; k < group.n_streams; ++k) {
-      const auto* item = group.streams[k]->item;
-      page.right(item != nullptr ? short_text(field, item, room) : "-", width);
+    page.left_field(field.name, label_width_);
+    for (const auto* s : streams) {
+      const auto text = s->item != nullptr ? short_text(field, s->item, room) : "-";
+      if (is_number(field)) page.right_number(text, width);
+      else page.right(text, width);
     }
     page.end_line();
   }

@@ -1,6 +1,8 @@
 // LiveTable: the newest item of each stream as one table that fits a screen. Streams of one type
 // stand side by side, a line per field in the type's own order; where the screen is too low the
-// last fields of the longest groups go, `reason` last of all, and one line says how many.
+// last fields of the longest groups go, `reason` last of all, and one line says how many. Where it is
+// too narrow for all of them beside each other, the rest stand below. A number is whole or "...": one
+// that is cut reads as another one.
 //
 // What follows the first sentence of a type's doc is what people must know who read its values; it
 // stands under the title and goes last.
@@ -48,6 +50,8 @@ class LiveTable {
   struct Group {
     std::array<const ShownItem*, most_streams> streams{};
     std::size_t n_streams{}, n_fields{};  ///< fields that are shown
+    std::size_t beside{1};                ///< streams in one row; the others stand below
+    std::size_t rows() const { return (n_streams + beside - 1) / beside; }
     const ib_type& type() const { return *streams[0]->type; }
     bool shows(std::uint32_t field) const;
   };
@@ -59,9 +63,10 @@ class LiveTable {
   std::size_t left_out() const;
   template <class Use>
   void each_note_line(Use&& use) const;
-  void append_group(Page& page, const Group& group) const;
+  void append_row(Page& page, const Group& group, std::size_t first) const;
 
   ScreenSize screen_;
+  std::size_t label_width_{};
   std::array<Group, most_streams> groups_{};
   std::size_t n_groups_{};
 };

@@ -37,6 +37,7 @@ inline std::vector<std::byte> colmi_frame(std::string_view first_bytes) {
 
 inline const std::vector<ColmiReply>& colmi_replies() {
   using namespace colmi;
+  using colmi::Log;  // and not the voice of a node
   constexpr auto red = RawChannel::spo2, green = RawChannel::ppg;
   const auto log = [](Log of, std::string frame) {
     return ColmiReply{frame, LogPacket{of, colmi_payload(frame)}};

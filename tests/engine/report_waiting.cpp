@@ -2,6 +2,7 @@
 #include "support/graph_world.hpp"
 
 #include "metrics_text.hpp"
+#include "pace.hpp"
 #include "plan_impl.hpp"
 
 using namespace ib;
@@ -65,6 +66,24 @@ BOOST_FIXTURE_TEST_CASE(the_input_behind_is_named_and_measured, Couple) {
   BOOST_TEST(line.lag_s.value_or(-1) == 4.0);
   BOOST_TEST(report.sources[0].lag_s == 0.0);
   BOOST_TEST(report.sources[1].lag_s == 3.0);
+}
+
+/// Both rings lost: what is settled stands still, and session time goes on.
+BOOST_FIXTURE_TEST_CASE(live_what_lags_lags_behind_session_time, Couple) {
+  auto& impl = built->impl();
+  detail::Pace pace;
+  pace.start_ns -= 40 * second;
+  impl.context.pace = &pace;
+  impl.sources[0].told_settled_ns = 12 * second;
+  impl.sources[1].told_settled_ns = 9 * second;
+  for (auto& settled : meet->settled_in) settled = 8 * second;
+  const auto report = detail::make_report(impl);
+  BOOST_TEST(report.sources[0].lag_s >= 28.0);
+  BOOST_TEST(report.sources[1].lag_s >= 31.0);
+  BOOST_TEST(line_of(report, "meet").lag_s.value_or(-1) >= 32.0);
+  impl.sources[0].finished = impl.sources[1].finished = true;  // of those nothing is awaited
+  BOOST_TEST(detail::make_report(impl).sources[0].lag_s == 0.0);
+  impl.context.pace = nullptr;
 }
 
 BOOST_FIXTURE_TEST_CASE(an_input_that_has_ended_holds_nobody, Couple) {

@@ -2,9 +2,12 @@
 // order, and nobody who waits for quiet waits for ever.
 #include "worker.hpp"
 
+#include "pace.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -98,6 +101,45 @@ BOOST_AUTO_TEST_CASE(an_island_queued_by_its_own_thread_needs_no_wake_up) {
   BOOST_TEST(busy.quiet());
   BOOST_TEST(sunk.tally.next[0] == 2U);
   BOOST_TEST(sunk.tally.wrong == 0U);
+}
+
+/// A node that wants to be told the time three times, 200 ms of session time apart, and then no more.
+struct Clockwatcher {
+  std::vector<std::int64_t> told;
+  std::atomic<bool> done{false};
+  ib_node node{};
+
+  Clockwatcher() {
+    node.struct_size = sizeof node;
+    node.self = this;
+  }
+  static std::int64_t age(ib_node* n, std::int64_t now_ns) {
+    auto& me = *static_cast<Clockwatcher*>(n->self);
+    me.told.push_back(now_ns);
+    if (me.told.size() < 3) return now_ns + 200'000'000;
+    me.done = true;
+    me.done.notify_all();
+    return IB_FOREVER;
+  }
+};
+
+// When all sources are silent nobody wakes a sink's thread: session time alone does.
+BOOST_AUTO_TEST_CASE(a_node_is_told_that_time_goes_on_though_nothing_comes) {
+  const Pace pace{.speed = 10};
+  PassContext context;
+  context.live = true;
+  context.pace = &pace;
+  const ib::AgeingTable table{sizeof(ib::AgeingTable), 0, &Clockwatcher::age};
+  Clockwatcher watcher;
+  Worker w;
+  w.age(&watcher.node, &table);
+  w.start_thread(context);
+  watcher.done.wait(false);
+  w.stop_thread();
+  BOOST_TEST_REQUIRE(watcher.told.size() >= 3U);  // once more when it was stopped
+  for (std::size_t k = 1; k < 3; ++k)
+    BOOST_TEST(watcher.told[k] - watcher.told[k - 1] >= 200'000'000);
+  BOOST_TEST(w.wake_ups() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(queued_twice_wakes_once) {

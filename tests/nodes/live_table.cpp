@@ -123,6 +123,50 @@ BOOST_AUTO_TEST_CASE(streams_of_one_type_stand_side_by_side) {
                              std::string(19, ' ') + "72.25");
 }
 
+/// What stands behind the name of a field, each time it is shown, word by word.
+std::vector<std::string> all_values_of(const std::vector<std::string>& lines,
+                                       const std::string& field) {
+  std::vector<std::string> values;
+  for (const auto& line : lines) {
+    std::istringstream in(line);
+    std::string name, value;
+    if (!(in >> name) || name.empty() || field.rfind(name, 0) != 0) continue;
+    while (in >> value) values.push_back(value);
+  }
+  return values;
+}
+
+// 113.76 as "1" is a wrong number; on a narrow screen the second person stands below the first.
+BOOST_AUTO_TEST_CASE(a_number_is_never_cut) {
+  HrvRow a, b;
+  a.heart_rate_bpm = 61.5;
+  b.heart_rate_bpm = 113.76;
+  for (std::size_t columns = 1; columns <= 120; ++columns) {
+    BOOST_TEST_CONTEXT(columns << " columns") {
+      const auto lines = drawn({shown("anna", a), shown("ben", b)}, {80, columns});
+      const auto values = all_values_of(lines, "heart_rate_bpm");
+      for (const auto& v : values)
+        if (v.find_first_of("0123456789") != std::string::npos)
+          BOOST_TEST((v == "61.5" || v == "113.8" || v == "0"), v);
+      if (columns < 37) continue;  // where names of fields are cut
+      BOOST_TEST(values == (std::vector<std::string>{"61.5", "113.8"}),
+                 boost::test_tools::per_element());
+    }
+  }
+  const auto narrow = drawn({shown("anna", a), shown("ben", b)}, {80, 40});
+  BOOST_TEST(narrow[1] == std::string(36, ' ') + "anna");
+  BOOST_TEST(stands(narrow, "  heart_rate_bpm" + std::string(19, ' ') + "113.8"));
+}
+
+BOOST_AUTO_TEST_CASE(a_number_too_long_for_its_cell_is_left_out) {
+  HrvRow hrv;
+  hrv.n_beats = 2'000'000'000;
+  hrv.mean_nn_ms = -123456789012.0;
+  const auto lines = drawn({shown("a", hrv)}, {60, 20});
+  BOOST_TEST(stands(lines, "       ..."));
+  BOOST_TEST(!stands(lines, "12345678"));
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_without_news_is_absent) {
   const HrvRow hrv;
   const auto lines = drawn({{"a.hrv", &HrvRow::type(), nullptr}, shown("b.hrv", hrv)}, {60, 80});

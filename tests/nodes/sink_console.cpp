@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -68,6 +69,57 @@ struct Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 };
+
+/// A console with two streams, called as the host calls it while a session is live.
+class LiveConsole {
+ public:
+  LiveConsole() {
+    for (std::size_t k = 0; k < streams_.size(); ++k) {
+      streams_[k].struct_size = sizeof(ib_stream);
+      pointers_[k] = &streams_[k];
+      if (k > 1) continue;
+      streams_[k].flags = IB_STREAM_CONNECTED;
+      streams_[k].type = &ActivationRow::type();
+      streams_[k].name = k == 0 ? "anna" : "ben";
+    }
+    ib_activation raw{};
+    raw.struct_size = sizeof raw;
+    raw.n_in = static_cast<std::uint32_t>(pointers_.size());
+    raw.in = pointers_.data();
+    Activation a(raw);
+    BOOST_REQUIRE(console.activate(a));
+  }
+  void show(std::size_t in, Duration t, double heart_rate_bpm) {
+    ActivationRow row;
+    row.heart_rate_bpm = heart_rate_bpm;
+    const std::int64_t t_ns = t.count();
+    ib_block block{};
+    block.struct_size = sizeof block;
+    block.n = 1;
+    block.data = &row;
+    block.t_ns = &t_ns;
+    std::array<const ib_block*, ConsoleSink::max_inputs> blocks{};
+    blocks[in] = &block;
+    ib_process p{};
+    p.struct_size = sizeof p;
+    p.n_in = static_cast<std::uint32_t>(blocks.size());
+    p.in = blocks.data();
+    console.process(p);
+  }
+  Time age(Duration now) { return console.age(Time{} + now); }
+
+  ConsoleSink console;
+
+ private:
+  std::array<ib_stream, ConsoleSink::max_inputs> streams_{};
+  std::array<const ib_stream*, ConsoleSink::max_inputs> pointers_{};
+};
+
+/// The last table's line of the heart rates.
+std::string last_rates(const std::string& text) {
+  const auto at = text.rfind("  heart_rate_bpm");
+  return at == std::string::npos ? text : text.substr(at, text.find("\x1b[K", at) - at);
+}
 
 /// What lines show when this is played to something that is no terminal.
 template <class Write>
@@ -134,6 +186,59 @@ BOOST_AUTO_TEST_CASE(a_fast_session_is_not_drawn_item_by_item) {
   BOOST_TEST(std::atoi(text.c_str() + second + 2) ==
              static_cast<int>(count(text.substr(0, second), "\n")));
   BOOST_TEST(count(text, "A\x1b[J") == 0U);
+}
+
+// Two rings that are both lost: nothing comes, and yet nobody reads old heart rates as of now.
+BOOST_AUTO_TEST_CASE(live_old_news_go_although_nothing_comes) {
+  Terminal terminal(40, 80);
+  std::string fresh, old;
+  Time next, last;
+  {
+    const Redirected redirected(terminal.slave);
+    LiveConsole live;
+    live.show(0, 20s,
+              61.5);  // drawn at once; the next one is not due yet, and nothing makes it old
+    live.show(1, 20s, 72.25);
+    live.age(22s);
+    next = live.age(37s);
+    fresh = last_rates(all_of(terminal.master));
+    last = live.age(next - Time{});
+    old = last_rates(all_of(terminal.master));
+  }
+  BOOST_TEST(fresh.find("61.5") != std::string::npos, fresh);
+  BOOST_TEST(next.ns == 37'000'000'001);
+  BOOST_TEST(old.find("61.5") == std::string::npos, old);
+  BOOST_TEST(old.find("72.25") == std::string::npos, old);
+  BOOST_TEST(old.find(" -") != std::string::npos, old);
+  BOOST_TEST(last.ns == forever.ns);  // all is said: nobody wakes it any more
+}
+
+/// What is said meanwhile, such as that a ring is lost, stands above the table and stays in sight.
+BOOST_AUTO_TEST_CASE(two_lines_of_the_screen_are_left_for_messages) {
+  Terminal terminal(18, 80);
+  {
+    const Redirected redirected(terminal.slave);
+    LiveConsole live;
+    live.show(0, 20s, 61.5);
+  }
+  BOOST_TEST(count(all_of(terminal.master), "\n") == 18U - 1 - 2);
+}
+
+/// It is how long ago a row came that makes it old: a merge that waits tells of times long past.
+BOOST_AUTO_TEST_CASE(live_a_row_about_the_past_is_new_when_it_comes) {
+  Terminal terminal(40, 80);
+  {
+    const Redirected redirected(terminal.slave);
+    LiveConsole live;
+    live.show(0, 20s, 61.5);
+    live.age(20s);
+    live.show(1, 2s, 72.25);
+    live.age(21s);
+    live.console.deactivate();
+  }
+  const auto last = last_rates(all_of(terminal.master));
+  BOOST_TEST(last.find("61.5") != std::string::npos, last);
+  BOOST_TEST(last.find("72.25") != std::string::npos, last);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

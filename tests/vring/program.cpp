@@ -107,6 +107,33 @@ BOOST_AUTO_TEST_CASE(a_machine_without_an_adapter_is_told_so_by_all_that_need_on
   BOOST_TEST((took < std::chrono::seconds(50)));  // three commands, 3 s each
 }
 
+/// Ben walks away for good, Anna's ring comes off her finger: both are told at that moment, and Ben at the end.
+BOOST_AUTO_TEST_CASE(a_couple_is_told_who_is_out_of_reach_and_whose_ring_is_off) {
+  write("day.yaml",
+        "rings: [{name: anna}, {name: ben}]\n"
+        "faults:\n"
+        "  - {ring: ben, kind: disconnect, at: 6 s, for: 1000 s}\n"
+        "  - {ring: anna, kind: contact_loss, at: 7 s, for: 1000 s}\n");
+  write("couple.yaml",
+        "interbeat: 1\nnodes:\n"
+        "  anna: {type: source, uri: \"ble:AA:00:00:00:00:01\"}\n"
+        "  ben: {type: source, uri: \"ble:AA:00:00:00:00:02\"}\n"
+        "  a: {type: sink.csv, in: anna.ppg, path: a.csv}\n"
+        "  b: {type: sink.csv, in: ben.ppg, path: b.csv}\n");
+  auto said = vring("day.yaml -- \"$I\" run couple.yaml --for 9s");
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(has(said.err, "info: ben: out of reach since "), said.err);
+  BOOST_TEST(has(said.err, "info: anna: not worn"), said.err);
+  BOOST_TEST(has(said.err, " in 1 break, not back"), said.err);
+  const auto record = nlohmann::json::parse(text_of_file(folder / "out/run.json"));
+  BOOST_TEST(has(record.dump(), "\"breaks\":1"), record.dump());
+  said = vring("day.yaml -- \"$I\" run couple.yaml --for 9s --quiet");
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(!has(said.err, "out of reach"), said.err);
+  BOOST_TEST(!has(said.err, "not worn"), said.err);
+  BOOST_TEST(has(said.err, "AWAY: ben: away "), said.err);
+}
+
 BOOST_AUTO_TEST_CASE(a_graph_runs_on_it_and_the_ledger_agrees) {
   write("anna.yaml", of_anna);
   write("day.yaml", a_lossy_ring);

@@ -96,6 +96,12 @@ std::string loud_lines(const RunReport& report) {
          (r.problem.empty() ? "" : "; " + r.problem) + "\n";
   }
   for (const auto& why : report.failures) s += paint.red("FAILED: ") + why + "\n";
+  for (const auto& source : report.sources) {
+    if (source.breaks == 0) continue;
+    s += paint.yellow("AWAY: ") +
+         fmt::format("{}: away {:.0f} s in {} break{}{}\n", source.path, source.away_s,
+                     source.breaks, source.breaks == 1 ? "" : "s", source.away ? ", not back" : "");
+  }
   for (const auto& e : report.edges) {
     if (e.lost_items == 0) continue;
     s += paint.red("LOST: ") +

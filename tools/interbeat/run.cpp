@@ -2,6 +2,7 @@
 #include "closing.hpp"
 #include "command.hpp"
 #include "load.hpp"
+#include "log_above_table.hpp"
 #include "mark_input.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
@@ -19,6 +20,7 @@
 
 #include <interbeat/units.hpp>
 
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -86,6 +88,7 @@ class RunCommand {
   explicit RunCommand(RunArguments arguments) : a_(std::move(arguments)), marks_(a_.marks) {}
 
   int go() {
+    if (a_.quiet) log_losses_only();
     if (!understand()) return wrong;
     auto graph = load_graph(a_.graph);
     if (!graph || !name_is_good(*graph) || !read_realtime(*graph)) return wrong;
@@ -100,11 +103,18 @@ class RunCommand {
     if (!begin_record(*plan, started) || !begin_trace(*plan)) return failed;
     record_ = recording_.options(*plan, started);
     announce(*plan);
+    if (draws_table(*plan) && is_terminal(STDERR_FILENO)) log_above_table();
     const auto report = live_ ? go_live(*plan, signals) : go_offline(*plan, signals);
     return close(*plan, report, started);
   }
 
  private:
+  /// What happens to a device is told by lines that warn of nothing. A level that somebody chose stays.
+  static void log_losses_only() {
+    if (const auto log = spdlog::default_logger(); log->level() == spdlog::level::info)
+      log->set_level(spdlog::level::warn);
+  }
+
   /// Everything that can be wrong with the words of the command line alone.
   bool understand() {
     if (!a_.speed.empty() && !(speed_ = read_speed(a_.speed))) return false;

@@ -79,6 +79,7 @@ std::string TopScreen::sources(const Json& report) const {
     table.row({s.value("path", ""), fmt::format("{:.1f} s", s.value("settled_s", 0.0)),
                fmt::format("{:.2f} s", s.value("lag_s", 0.0)),
                s.value("finished", false) ? "finished"
+               : s.value("away", false)   ? "live, out of reach"
                : s.value("live", false)   ? "live"
                                           : "recording"});
   }

@@ -84,10 +84,14 @@ struct SourceReport {
   std::string path, uri;
   std::uint64_t sources{1};  ///< equal ones together: settled as far as the slowest
   double settled_s{}, start_s{};
-  double lag_s{};  ///< behind the newest source of its part of the graph; the slowest
+  double
+      lag_s{};  ///< live: behind session time; else behind the newest source of its part of the graph
   std::optional<std::int64_t> start_utc_ns;
   bool finished{}, live{};
   std::uint64_t turns{}, seen_marks{};
+  std::uint64_t breaks{};  ///< how often its device went out of reach
+  double away_s{};         ///< in all of them together
+  bool away{};             ///< it is out of reach now, or was when the run ended
 };
 
 struct ThreadReport {
