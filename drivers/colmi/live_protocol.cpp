@@ -73,12 +73,12 @@ void LiveProtocol::take_turns(Arrival now, device::Outbox& out) {
     take(rate_.stop(now), out);
   } else if (turn_ == Turn::yielding && rate_.phase() == LiveHeartRate::Phase::idle) {
     turn_ = Turn::spot;
-    out.begins_anew();
+    out.begins_anew(now);
     take_spot(spot_.start(*spots_.of, now), out);
   } else if (turn_ == Turn::spot && spot_.phase() == Spot::Phase::idle) {
     turn_ = Turn::rate;
     spot_due_ = now + spots_.every;
-    out.begins_anew();
+    out.begins_anew(now);
     take(rate_.resume(now), out);
   }
 }
