@@ -3,6 +3,7 @@
 #include "bcl/clock_exchange.hpp"
 #include "bcl/decode.hpp"
 #include "bcl/device_event.hpp"
+#include "bcl/skin_temperature.hpp"
 #include "device/look_ahead.hpp"
 
 #include <algorithm>
@@ -46,16 +47,12 @@ FrameCount::Frame raw_frame_of(std::uint8_t number, const Notification& got) {
 
 std::uint64_t stamp_of(const Sensors& frame) { return frame.unix_ms * raw_ns_per_ms; }
 
-bool is_skin(std::uint16_t milli_degc) {
-  return milli_degc >= 1000 * RawDecoder::least_degc && milli_degc <= 1000 * RawDecoder::most_degc;
-}
-
 /// The first that is in range in all samples.
 std::optional<std::size_t> thermometer_of(const Sensors& frame) {
   std::array<bool, 3> sane{true, true, true};
   for (std::size_t k = 0; k < frame.items.size(); ++k)
     for (std::size_t s = 0; s < sane.size(); ++s)
-      sane[s] = sane[s] && is_skin(frame.items[k].temperature_milli_degc[s]);
+      sane[s] = sane[s] && is_skin(1e-3 * frame.items[k].temperature_milli_degc[s]);
   const auto* first = std::find(sane.begin(), sane.end(), true);
   if (first == sane.end()) return std::nullopt;
   return static_cast<std::size_t>(first - sane.begin());

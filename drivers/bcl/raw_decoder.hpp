@@ -24,8 +24,6 @@ namespace ib::bcl {
 class RawDecoder final : public device::Decoder {
  public:
   static constexpr double claimed_hz = 25;
-  /// What a sensor on skin may show, degC: a cold finger outdoors to a ring that was warmed by its charger.
-  static constexpr double least_degc = 5, most_degc = 50;
 
   source::Shape shape(source::Signal s) const override;
   std::string why_absent(source::Signal s) const override;
