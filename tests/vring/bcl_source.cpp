@@ -176,6 +176,16 @@ BOOST_AUTO_TEST_CASE(a_ring_is_told_to_stop_until_it_was_heard) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(older_firmware_is_told_to_stop_in_its_own_way) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0});
+  world.air.run([&] { world.ring->set_old_firmware(true); });
+  const test::Scratch out;
+  const auto report = world.run(1s, out.path());
+  for (const auto& why : report.failures) BOOST_ERROR(why);
+  BOOST_TEST(world.totals.frames > 0U);
+  world.air.run([&] { BOOST_TEST(!world.ring->left_measuring()); });
+}
+
 BOOST_AUTO_TEST_CASE(all_its_sensors_stand_where_its_clock_has_them) {
   RingOnTheAir world({.interval_ms = 30, .retry = 0.1}, 60);
   const test::Scratch out;

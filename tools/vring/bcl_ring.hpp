@@ -52,7 +52,7 @@ class BclRing final : public Peripheral {
   void repeat(unsigned frames) { repeats_ = frames; }
   /// So many of the next frames of samples are cut short.
   void cut(unsigned frames) { cuts_ = frames; }
-  /// Its firmware is an older one.
+  /// Its firmware is an older one. Before it is met.
   void set_old_firmware(bool old) { old_firmware_ = old; }
 
   struct Totals {

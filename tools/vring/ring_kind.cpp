@@ -16,7 +16,9 @@ using Loop = boost::asio::io_context;
 using Start = std::chrono::steady_clock::time_point;
 
 std::unique_ptr<Peripheral> make_bcl(Loop& io, const DeviceSpec& s, Start start) {
-  return std::make_unique<BclRing>(io, s.address, s.name, s.wearer, s.radio, start);
+  auto ring = std::make_unique<BclRing>(io, s.address, s.name, s.wearer, s.radio, start);
+  ring->set_old_firmware(s.old_firmware);
+  return ring;
 }
 std::unique_ptr<Peripheral> make_strap(Loop& io, const DeviceSpec& s, Start) {
   return std::make_unique<Strap>(io, s.address, s.name, s.wearer);

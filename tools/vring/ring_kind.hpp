@@ -24,6 +24,7 @@ struct DeviceSpec {
   std::string address, name;     ///< as it advertises itself
   virtual_ring::Options wearer;  ///< with what of its sensor is told
   RadioOptions radio;
+  bool old_firmware{};  ///< of a bcl: it has no full sensor stream, and stops by another command
 };
 
 struct RingKind {

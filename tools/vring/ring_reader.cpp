@@ -105,15 +105,31 @@ class RingReader final : private ScenarioText {
         voice_.error(*a, path + ".address", in_quotes(*text) + " is no Bluetooth address",
                      "six pairs of 0-9 and A-F such as AA:00:00:00:00:01");
     }
+    read_firmware(v, path, ring);
     if (const auto* r = value(v, "radio"))
       if (is_mapping(*r, path + ".radio", "`{interval: 30 ms, retry: 10 %}`"))
         read_radio(*r, path + ".radio", ring);
     return ring;
   }
 
+  void read_firmware(const Yaml& v, const std::string& path, RingSpec& ring) const {
+    const Names versions{"current", "old"};
+    const auto* f = value(v, "firmware");
+    if (f == nullptr) return;
+    const auto text = read_text(*f, path + ".firmware", voice_, one_of(versions));
+    if (!text) return;
+    if (std::find(versions.begin(), versions.end(), *text) == versions.end())
+      voice_.error(*f, path + ".firmware", "there is no firmware " + in_quotes(*text),
+                   one_of(versions), did_you_mean(*text, versions));
+    else if (ring.kind->name != "bcl")
+      voice_.error(*f, path + ".firmware", fmt::format("a {} has one firmware", ring.kind->name),
+                   {}, "leave it out, or say `kind: bcl`");
+    ring.device.old_firmware = *text == "old";
+  }
+
   void check_ring_keys(const Yaml& v, const std::string& path) const {
     auto known = person_keys();
-    known.insert(known.begin(), {"name", "kind", "address", "called", "radio"});
+    known.insert(known.begin(), {"name", "kind", "address", "called", "firmware", "radio"});
     Yaml rest;
     rest.kind = Yaml::Kind::mapping;
     for (const auto& entry : v.entries) {
