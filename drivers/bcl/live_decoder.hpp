@@ -3,11 +3,14 @@
 // Samples stand where the ring's clock has them (ClockEstimator): their frames are numbered modulo 256, so
 // what is lost is known. Intervals are given as they came, at their arrival, for beat.rr; once 128 of them
 // stand on the grid of the ring's samples (RrComb) they are none that could tell variability, and no more
-// are given; nor are any as long as they do not add up to the time that passes (RrTimeCheck). How many counts of acceleration make a g the maker does not publish for these frames: without
-// that number there is no acceleration. The ring's answers on its clock bound no delay here: these frames
-// do not bear its time. A measurement that begins anew numbers from 0, and the clock begins with it; so it
-// does after time off the finger, when the ring counts no samples. Lists of intervals are numbered, too: a lost
-// one breaks the chain there (an interval of 0), one that came twice is passed over.
+// are given; nor are any as long as they do not add up to the time that passes (RrTimeCheck). How many counts of
+// acceleration make a g the maker does not publish for these frames: without that number there is no
+// acceleration. The ring's answers on its clock bound no delay here: these frames do not bear its time. A
+// measurement that begins anew numbers from 0, and the clock begins with it; so it does after time off the finger,
+// when the ring counts no samples. Lists of intervals are numbered, too: a lost one breaks the chain there (an
+// interval of 0), one that came twice is passed over.
+// At the end of a measurement it may tell a rate and a temperature. The temperature stands behind the last sample,
+// where there was one.
 // Thread: as device::Decoder.
 #pragma once
 

@@ -17,7 +17,9 @@ struct BclSource final : DeviceSource {
       "withholds), and the intervals that the ring finds itself (`rr`, for beat.rr). Frames are numbered: what "
       "the radio loses is a gap of the right length. Samples stand where the ring's clock has them; `clock` "
       "tells how sure that is. Intervals on the 40-ms grid of the samples are no measure of variability: once "
-      "128 of them are seen to be, no more are given (status: coarse). How many counts make a g is not "
+      "128 of them are seen to be, no more are given (status: coarse). Nor are those that do not add up to the time "
+      "that passes, as in another unit than ms, until they do (status: implausible; after a minute at 2.4 %, after "
+      "half of one at 15 % or more too long or 40 % too short). How many counts make a g is not "
       "published; without `counts_per_g` there is no acceleration.\n"
       "`mode: raw` reads its full sensor stream instead: green light, acceleration (its counts are known there: "
       "1000 a g) and `temperature` of the skin, and no intervals. Its frames bear the ring's own time: samples "
@@ -32,16 +34,20 @@ struct BclSource final : DeviceSource {
   Out<"ppg", Ppg, OutSpec{.doc = "Green light in counts, upright.", .grade = Grade::raw}> ppg;
   Out<"acc", Acceleration, OutSpec{.doc = "Acceleration.", .unit = "g", .grade = Grade::raw}> acc;
   Out<"rr", RrNotification,
-      OutSpec{.doc = "The ring's own intervals as they arrived.", .grade = Grade::beats}>
+      OutSpec{.doc = "The ring's own intervals as they arrived; with mode: rr.",
+              .grade = Grade::beats}>
       rr;
   Out<"heart_rate", HeartRate,
-      OutSpec{.doc = "The rate by the ring itself, at the end of a measurement.",
+      OutSpec{.doc = "The rate by the ring itself, at the end of a measurement; with mode: rr.",
               .grade = Grade::metrics}>
       heart_rate;
   Out<"status", DeviceStatus, OutSpec{.doc = "Connections, wear, charge.", .grade = Grade::state}>
       status;
   Out<"clock", ClockModel,
-      OutSpec{.doc = "Where its count of samples stands in session time.", .grade = Grade::state}>
+      OutSpec{
+          .doc =
+              "Where its count of samples stands in session time; with mode: raw its time, in ns.",
+          .grade = Grade::state}>
       clock_model;
   Out<"temperature", Temperature,
       OutSpec{.doc = "Skin temperature; with mode: raw beside every sample.",
