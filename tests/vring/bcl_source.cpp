@@ -230,4 +230,21 @@ BOOST_AUTO_TEST_CASE(what_the_radio_loses_of_its_sensors_is_counted_and_a_gap) {
   BOOST_TEST(world.totals.dropped - lost <= 10U);
 }
 
+/// Each is there, and none can be read: answers alone do not keep the link.
+BOOST_AUTO_TEST_CASE(a_ring_whose_every_frame_is_cut_is_connected_to_anew_long,
+                     *boost::unit_test::disabled()) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0});
+  world.air.run([&] { world.ring->cut(150); });  // those of the first 30 s
+  const test::Scratch out;
+  const auto report = world.run(36s, out.path());
+  for (const auto& why : report.failures) BOOST_ERROR(why);
+  BOOST_TEST(test::counter_of(report, "ring", "bad_packets") >= 100U);
+  const test::CsvTable status(out.path() / "status.csv");
+  std::size_t left = 0;
+  for (std::size_t k = 0; k < status.rows(); ++k) left += status.text(k, "event") == "disconnected";
+  BOOST_TEST(left >= 1U);
+  BOOST_TEST(test::CsvTable(out.path() / "ppg.csv").rows() > 25U);
+  BOOST_TEST(!world.ring->left_measuring());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
