@@ -1,12 +1,15 @@
 #include "bcl/live_decoder.hpp"
 
 #include "bcl/decode.hpp"
+#include "bcl/device_event.hpp"
 #include "bcl/sequence.hpp"
+#include "bcl/skin_temperature.hpp"
 #include "device/look_ahead.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace ib::bcl {
@@ -20,6 +23,7 @@ constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::uint32_t frame_numbers = 256;
 constexpr Duration clock_every{1'000'000'000};
 constexpr double events_per_second = 20;
+constexpr int least_bpm = 30, most_bpm = 220;  // of a heart
 constexpr Duration radio_delay{
     150'000'000};  // sensor, frame of five samples aside, and radio interval
 
@@ -44,7 +48,8 @@ FrameCount::Frame frame_of(std::uint8_t number, const Notification& got) {
 
 source::Shape LiveDecoder::shape(Signal s) const {
   switch (s) {
-    case Signal::ppg: return {true, claimed_hz, 1, 0};
+    case Signal::ppg:
+    case Signal::temperature: return {true, claimed_hz, 1, 0};
     case Signal::acceleration: return {counts_per_g_ > 0, claimed_hz, 3, 0};
     case Signal::rr: return {true, 0, 1, events_per_second, claimed_hz};
     case Signal::heart_rate:
@@ -58,12 +63,12 @@ std::string LiveDecoder::why_absent(Signal s) const {
   if (s == Signal::acceleration)
     return "how many counts make a g the maker does not publish; give `counts_per_g` (param of ring.bcl, or "
            "beside the device's name in the devices file)";
-  if (s == Signal::temperature) return "its frames of waveform and intervals bear none";
   return {};
 }
 
 Time LiveDecoder::settled(Signal s, Time arrival) const {
-  return s == Signal::ppg || s == Signal::acceleration ? last_sample_ : arrival;
+  const bool of_samples = s == Signal::ppg || s == Signal::acceleration || s == Signal::temperature;
+  return of_samples ? last_sample_ : arrival;
 }
 
 ClockEstimator& LiveDecoder::clock() {
@@ -98,6 +103,7 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     waves_.reset();
     lists_.reset();
     comb_.reset();
+    adds_up_.break_chain();
     intervals_ = 0;
     worn_ = ib::Contact::unknown;
     const bool there = got.kind == Notification::Kind::connected;
@@ -116,12 +122,9 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   else if (const auto* progress = std::get_if<Progress>(&decoded);
            progress != nullptr && progress->percent >= 100)
     tell(arrival, DeviceEvent::gave_up, found);
-  else if (const auto* result = std::get_if<HeartRateResult>(&decoded)) {
-    HeartRate rate;
-    if (result->hr_bpm) rate.heart_rate_bpm = static_cast<double>(*result->hr_bpm);
-    else rate.reason = ib::Reason::low_quality;
-    found.add({Signal::heart_rate, arrival, rate});
-  } else if (std::holds_alternative<Refused>(decoded)) {
+  else if (const auto* result = std::get_if<HeartRateResult>(&decoded))
+    meet(*result, arrival, found);
+  else if (std::holds_alternative<Refused>(decoded)) {
     ++counts_.bad_packets;
   }
 }
@@ -140,6 +143,7 @@ void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arri
   const auto lost = std::uint64_t{lost_frames} * n;
   counts_.lost_samples += lost;
   counts_.lost_packets += lost_frames;
+  if (wave.tail_bytes > 0) ++counts_.bad_packets;  // more than it announces: not read
   counts_.lost_samples +=
       step.late;  // a clock that began anew in a backlog: their time is given already
   if (step.late >= n) return;
@@ -165,6 +169,8 @@ void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arri
               static_cast<float>(wave.items[k].acceleration_counts[axis] / counts_per_g_);
   }
   last_sample_ = step.times.at(step.last.value);
+  sample_times_ = step.times;
+  next_index_ = step.last.value + 1;
   if (arrival - last_clock_ >= clock_every) {
     last_clock_ = arrival;
     found.add({Signal::clock, arrival, clock_->model()});
@@ -173,18 +179,15 @@ void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arri
 
 void LiveDecoder::meet(const RrIntervals& intervals, const Notification& got, Time arrival,
                        Findings& found) {
-  const auto step = lists_.see(frame_of(intervals.seq, got));
+  const auto frame = frame_of(intervals.seq, got);
+  const bool anew = lists_.begins_anew(frame);
+  const auto step = lists_.see(frame);
   if (!step.in_order()) return;
   counts_.lost_packets += step.lost;
-  for (std::size_t k = 0; k < intervals.items.size(); ++k) {
-    const auto rr = intervals.items[k].rr_ms;
-    if (!rr) continue;
-    comb_.interval(*rr);
-    if (++intervals_ % RrComb::fewest != 0 || coarse_) continue;
-    coarse_ = comb_.verdict() == RrComb::Verdict::on_the_grid;
-    if (coarse_) tell(arrival, DeviceEvent::coarse, found);
-  }
-  if (coarse_) return;
+  if (intervals.tail_bytes > 0) ++counts_.bad_packets;
+  if (anew || step.lost > 0) adds_up_.break_chain();
+  const bool missed = std::exchange(withheld_, is_withheld(intervals, got.arrival, arrival, found));
+  if (withheld_) return;
   std::size_t n = 0;
   RrNotification out;
   out.contact = worn_;
@@ -195,12 +198,52 @@ void LiveDecoder::meet(const RrIntervals& intervals, const Notification& got, Ti
     out.contact = worn_;
     n = 0;
   };
-  if (step.lost > 0) out.rr_us[n++] = 0.0;  // beats are missing: the chain breaks
+  if (step.lost > 0 || missed) out.rr_us[n++] = 0.0;  // beats are missing: the chain breaks
   for (std::size_t k = 0; k < intervals.items.size(); ++k) {
     if (n == RrNotification::most) give();
     out.rr_us[n++] = 1000.0 * intervals.items[k].rr_ms.value_or(0);
   }
   if (n > 0) give();
+}
+
+/// In another unit, or on the grid of its samples: what could be no measure of variability.
+bool LiveDecoder::is_withheld(const RrIntervals& intervals, Arrival at, Time arrival,
+                              Findings& found) {
+  std::int32_t sum_ms = 0;
+  bool whole = !intervals.items.empty();
+  for (std::size_t k = 0; k < intervals.items.size(); ++k) {
+    const auto rr = intervals.items[k].rr_ms;
+    whole = whole && rr;
+    if (!rr) continue;
+    sum_ms += *rr;
+    comb_.interval(*rr);
+    if (++intervals_ % RrComb::fewest != 0 || coarse_) continue;
+    coarse_ = comb_.verdict() == RrComb::Verdict::on_the_grid;
+    if (coarse_) tell(arrival, DeviceEvent::coarse, found);
+  }
+  const bool parted_before = adds_up_.disagrees();
+  if (whole) adds_up_.list(at, sum_ms);
+  else if (!intervals.items.empty()) adds_up_.break_chain();
+  if (adds_up_.disagrees() && !parted_before) tell(arrival, DeviceEvent::implausible, found);
+  return coarse_ || adds_up_.disagrees();
+}
+
+void LiveDecoder::meet(const HeartRateResult& result, Time arrival, Findings& found) {
+  HeartRate rate;
+  rate.contact = worn_;
+  if (!result.hr_bpm) rate.reason = ib::Reason::low_quality;
+  else if (*result.hr_bpm < least_bpm || *result.hr_bpm > most_bpm)
+    rate.reason = ib::Reason::out_of_range;
+  else rate.heart_rate_bpm = static_cast<double>(*result.hr_bpm);
+  found.add({Signal::heart_rate, arrival, rate});
+  const double degc = 0.01 * result.temperature_centi_degc;
+  if (!is_skin(degc) || last_sample_ == never) return;
+  const Time t = sample_times_.at(next_index_);
+  if (t <= last_temperature_) return;  // no sample came since the one before
+  last_temperature_ = t;
+  const auto value = found.add({Signal::temperature, 1, 1, next_index_, 0, sample_times_,
+                                clock().model().uncertainty(), true});
+  if (!value.empty()) value[0] = static_cast<float>(degc);
 }
 
 void LiveDecoder::meet(const Contact& contact, Time arrival, Findings& found) {
@@ -209,13 +252,8 @@ void LiveDecoder::meet(const Contact& contact, Time arrival, Findings& found) {
     worn_ = ib::Contact::off;
     if (clock_) clock_->restart();
   }
-  switch (contact.event) {
-    case Contact::Event::worn: return tell(arrival, DeviceEvent::worn, found);
-    case Contact::Event::not_worn: return tell(arrival, DeviceEvent::not_worn, found);
-    case Contact::Event::charging: return tell(arrival, DeviceEvent::charging, found);
-    case Contact::Event::busy: return tell(arrival, DeviceEvent::busy, found);
-    case Contact::Event::timeout: return tell(arrival, DeviceEvent::gave_up, found);
-  }
+  adds_up_.break_chain();  // beats may be missing that it does not tell of
+  tell(arrival, event_of(contact.event), found);
 }
 
 void LiveDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {

@@ -4,11 +4,13 @@
 #include "bcl/requests.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ib::bcl {
 namespace {
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
+constexpr std::uint8_t raw_hz = 25;
 
 }  // namespace
 
@@ -23,9 +25,15 @@ void LiveProtocol::ask_clock(Arrival now, device::Outbox& out) {
   next_sync_ = now + sync_every;
 }
 
+void LiveProtocol::look_in(Duration wait, Arrival now) {
+  look_ = now + wait;
+  if (!excused_) look_ = std::min(look_, heard_ + give_up_after);
+}
+
 void LiveProtocol::measure(Arrival now, device::Outbox& out) {
-  send(start_heart_rate(next_id()), out);
-  look_ = now + wave_due;
+  if (mode_ == Mode::rr) send(start_heart_rate(next_id()), out);
+  else send(start_sensors(next_id(), {.frequency = raw_hz}), out);
+  look_in(wave_due, now);
 }
 
 /// On a link that may still bear what came before: the answer about its clock comes behind that, and in front of
@@ -36,23 +44,53 @@ void LiveProtocol::measure_anew(Arrival now, device::Outbox& out) {
   ask_clock(now, out);
 }
 
+void LiveProtocol::stop(device::Outbox& out) {
+  if (mode_ == Mode::raw) return send(stop_sensors(next_id()), out);
+  send(stop_heart_rate(next_id()), out);
+  send(stop_heart_rate_old(next_id()), out);
+}
+
 void LiveProtocol::begin(Arrival now, device::Outbox& out) {
   heard_ = now;
+  any_wave_ = excused_ = given_up_ = false;
   send(battery_request(next_id()), out);
   ask_clock(now, out);
   measure(now, out);
 }
 
+void LiveProtocol::heard_wave(Arrival now, device::Outbox& out) {
+  heard_ = now;
+  excused_ = false;
+  look_in(wave_due, now);
+  if (!std::exchange(any_wave_, true) && mode_ == Mode::raw) ask_clock(now, out);
+}
+
 void LiveProtocol::received(std::uint8_t, wire::Bytes value, Arrival now, device::Outbox& out) {
+  if (given_up_) return;
   const auto decoded = decode(value);
-  if (std::holds_alternative<GreenWave>(decoded)) {
-    heard_ = now;
-    look_ = now + wave_due;
+  if (const auto* wave = std::get_if<GreenWave>(&decoded)) {
+    if (mode_ == Mode::rr && !wave->items.empty()) heard_wave(now, out);
+  } else if (const auto* sensors = std::get_if<Sensors>(&decoded)) {
+    if (mode_ == Mode::raw && sensors->of == Measurement::sensors && !sensors->items.empty())
+      heard_wave(now, out);
   } else if (const auto* progress = std::get_if<Progress>(&decoded)) {
     if (progress->percent >= 100) measure_anew(now, out);
   } else if (const auto* contact = std::get_if<Contact>(&decoded)) {
-    if (contact->event != Contact::Event::worn) look_ = now + retry_after;
+    met(contact->event, now);
   }
+}
+
+void LiveProtocol::met(Contact::Event event, Arrival now) {
+  switch (event) {
+    case Contact::Event::worn:
+      if (std::exchange(excused_, false)) heard_ = now;
+      return look_in(std::max(Duration{0}, look_ - now), now);
+    case Contact::Event::not_worn:
+    case Contact::Event::charging:
+    case Contact::Event::busy: excused_ = true; break;
+    case Contact::Event::timeout: break;
+  }
+  look_in(retry_after, now);
 }
 
 Arrival LiveProtocol::deadline() const { return std::min(next_sync_, look_); }
@@ -62,14 +100,25 @@ void LiveProtocol::due(Arrival now, device::Outbox& out) {
     if (now >= next_sync_) ask_clock(now, out);
     return;
   }
-  if (now - heard_ >= restart_after) send(stop_heart_rate(next_id()), out);
+  if (!excused_ && now - heard_ >= give_up_after) {
+    given_up_ = true;
+    next_sync_ = look_ = never_due;
+    return;
+  }
+  if (now - heard_ >= restart_after) stop(out);
   measure_anew(now, out);
-  look_ = now + retry_after;
+  look_in(retry_after, now);
 }
 
 void LiveProtocol::end(Arrival, device::Outbox& out) {
-  send(stop_heart_rate(next_id()), out);
+  stop(out);
   next_sync_ = look_ = never_due;
+}
+
+std::string LiveProtocol::failure() const {
+  if (!given_up_) return {};
+  return any_wave_ ? "no frame of its waveform could be read for 30 s, though it is connected"
+                   : "it is connected, but no frame of its waveform could be read in 30 s";
 }
 
 }  // namespace ib::bcl

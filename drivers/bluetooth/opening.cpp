@@ -2,6 +2,7 @@
 
 #include "bcl/live_decoder.hpp"
 #include "bcl/live_protocol.hpp"
+#include "bcl/raw_decoder.hpp"
 #include "bluetooth/ble_feed.hpp"
 #include "bluetooth/device_book.hpp"
 #include "bluetooth/live_family.hpp"
@@ -109,8 +110,13 @@ Opened open_heart_rate(const std::string& device, const DeviceHost& host) {
                      std::make_unique<heart_rate::SensorDecoder>(), host);
 }
 
-Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host) {
-  if (counts_per_g <= 0) counts_per_g = bluetooth::find_device(device).device.counts_per_g;
+Opened open_bcl(const std::string& device, const BclChoices& choices, const DeviceHost& host) {
+  if (choices.raw)
+    return open_device(device, std::make_unique<bcl::LiveProtocol>(bcl::Mode::raw),
+                       std::make_unique<bcl::RawDecoder>(), host);
+  const double counts_per_g = choices.counts_per_g > 0
+                                  ? choices.counts_per_g
+                                  : bluetooth::find_device(device).device.counts_per_g;
   return open_device(device, std::make_unique<bcl::LiveProtocol>(),
                      std::make_unique<bcl::LiveDecoder>(counts_per_g), host);
 }

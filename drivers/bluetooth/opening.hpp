@@ -25,8 +25,12 @@ std::string named_device(const std::string& device);
 /// Whatever it is, by its services.
 Opened open_ble(const std::string& device, const DeviceHost& host);
 Opened open_heart_rate(const std::string& device, const DeviceHost& host);
-/// `counts_per_g`: of its acceleration; 0: as the book has it, or not known.
-Opened open_bcl(const std::string& device, double counts_per_g, const DeviceHost& host);
+struct BclChoices {
+  bool raw{};  ///< its full sensor stream, instead of light and intervals
+  double
+      counts_per_g{};  ///< of its acceleration beside its intervals; 0: as the book has it, or not known
+};
+Opened open_bcl(const std::string& device, const BclChoices& choices, const DeviceHost& host);
 /// `wave_hz`: of its waveform, 0: as its family has it; `as_sent`: not turned over.
 Opened open_viatom(const std::string& device, double wave_hz, bool as_sent, const DeviceHost& host);
 

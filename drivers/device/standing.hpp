@@ -27,7 +27,8 @@ class Standing {
       case DeviceEvent::not_worn:
       case DeviceEvent::charging: return keep(wear, said);
       case DeviceEvent::battery: return keep(charge, said);
-      case DeviceEvent::coarse: return keep(intervals, said);
+      case DeviceEvent::coarse:
+      case DeviceEvent::implausible: return keep(intervals, said);
       case DeviceEvent::busy:
       case DeviceEvent::gave_up: return;
     }

@@ -109,6 +109,62 @@ BOOST_AUTO_TEST_CASE(intervals_of_a_ring_that_was_taken_off_say_so) {
   BOOST_TEST((std::get<RrNotification>(found.items()[0].item).contact == Contact::off));
 }
 
+/// 72, 29, 221 and no beats a minute at the end of a measurement, 35.56 degC.
+BOOST_AUTO_TEST_CASE(a_ring_s_rate_is_one_that_a_heart_has_or_absent) {
+  bcl::LiveDecoder decoder;
+  found_in(decoder, test::bytes("0005310001"));  // worn
+  const auto found_rate = [&](const char* hex) {
+    const auto found = found_in(decoder, test::bytes(hex));
+    BOOST_TEST_REQUIRE((rate(found) != nullptr));
+    return *rate(found);
+  };
+  const auto usual = found_rate("0005310003482d1ee40d");
+  BOOST_TEST(*usual.heart_rate_bpm == 72);
+  BOOST_TEST((usual.contact == Contact::on));
+  for (const char* hex : {"00053100031d2d1ee40d", "0005310003dd2d1ee40d"}) {
+    BOOST_TEST(!found_rate(hex).heart_rate_bpm, hex);
+    BOOST_TEST((found_rate(hex).reason == Reason::out_of_range), hex);
+  }
+  BOOST_TEST((found_rate("0005310003002d1ee40d").reason == Reason::low_quality));
+  BOOST_TEST(*found_rate("00053100031e2d1ee40d").heart_rate_bpm == 30);
+  BOOST_TEST(*found_rate("0005310003dc2d1ee40d").heart_rate_bpm == 220);
+}
+
+BOOST_AUTO_TEST_CASE(a_ring_s_temperature_stands_behind_its_last_sample) {
+  RingFrames ring;
+  const auto temperature = [&](const char* hex) {
+    device::Findings found;
+    const Arrival at{ring.now_ms * 1'000'000};
+    ring.decoder.decode(device::Notification::of(0, test::bytes(hex), at), Time{at.ns}, found);
+    std::vector<std::pair<float, Time>> all;
+    for (const auto& run : found.samples())
+      if (run.signal == Signal::temperature)
+        all.emplace_back(found.values(run)[0], run.clock.at(run.first_index));
+    return all;
+  };
+  constexpr const char* warm = "0005310003482d1ee40d";  // 35.56 degC
+  BOOST_TEST(temperature(warm).empty());                // no sample has told where it would stand
+  for (unsigned k = 0; k < 10; ++k, ring.now_ms += 200) ring.frame(k);
+  const auto told = temperature(warm);
+  BOOST_TEST_REQUIRE(told.size() == 1U);
+  BOOST_TEST(std::abs(told[0].first - 35.56F) < 1e-4F);
+  BOOST_TEST((told[0].second > ring.last));
+  BOOST_TEST((told[0].second > ring.decoder.settled(Signal::temperature, told[0].second)));
+  BOOST_TEST(temperature(warm).empty());  // no time has passed
+  for (unsigned k = 10; k < 20; ++k, ring.now_ms += 200) ring.frame(k);
+  BOOST_TEST(temperature("0005310003482d1ef301").empty());       // 4.99 degC
+  BOOST_TEST(temperature("0005310003482d1ef401").size() == 1U);  // 5 degC
+}
+
+BOOST_AUTO_TEST_CASE(bytes_behind_what_a_frame_announces_are_counted_and_not_read) {
+  RingFrames ring;
+  BOOST_TEST(ring.value("0005310101011027000000000000000420") == 1U);
+  BOOST_TEST(ring.decoder.counts().bad_packets == 1U);
+  const auto list = found_in(ring.decoder, test::bytes("00053102070120030a"));
+  BOOST_TEST(intervals(list).size() == 1U);
+  BOOST_TEST(ring.decoder.counts().bad_packets == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_intervals_that_was_lost_breaks_the_chain_and_is_counted) {
   bcl::LiveDecoder decoder;
   using All = std::vector<double>;

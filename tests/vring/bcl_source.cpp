@@ -24,6 +24,16 @@ nodes:
   clock:  {type: sink.csv, in: ring.clock, path: clock.csv}
 )";
 
+constexpr const char* of_its_sensors = R"(interbeat: 1
+nodes:
+  ring: {type: ring.bcl, device: "ble:AA:00:00:00:02:01", mode: raw, connect_timeout: 10 s}
+  ppg:    {type: sink.csv, in: ring.ppg, path: ppg.csv}
+  acc:    {type: sink.csv, in: ring.acc, path: acc.csv}
+  skin:   {type: sink.csv, in: ring.temperature, path: temperature.csv}
+  status: {type: sink.csv, in: ring.status, path: status.csv}
+  clock:  {type: sink.csv, in: ring.clock, path: clock.csv}
+)";
+
 struct RingOnTheAir {
   explicit RingOnTheAir(const vring::RadioOptions& radio, double ppm = 0) {
     virtual_ring::Options anna;
@@ -33,9 +43,9 @@ struct RingOnTheAir {
                                     std::chrono::steady_clock::now());
     air.start();
   }
-  RunReport run(Duration length, const std::filesystem::path& out) {
+  RunReport run(Duration length, const std::filesystem::path& out, const char* graph = of_a_ring) {
     Diagnostics problems;
-    auto plan = test::live_plan(of_a_ring, out, problems);
+    auto plan = test::live_plan(graph, out, problems);
     BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
     LiveOptions options;
     options.limit = length;
@@ -164,6 +174,77 @@ BOOST_AUTO_TEST_CASE(a_ring_is_told_to_stop_until_it_was_heard) {
     BOOST_TEST(world.ring->totals().frames > 0U);
     world.air.daemon.on_event({});
   });
+}
+
+BOOST_AUTO_TEST_CASE(older_firmware_is_told_to_stop_in_its_own_way) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0});
+  world.air.run([&] { world.ring->set_old_firmware(true); });
+  const test::Scratch out;
+  const auto report = world.run(1s, out.path());
+  for (const auto& why : report.failures) BOOST_ERROR(why);
+  BOOST_TEST(world.totals.frames > 0U);
+  world.air.run([&] { BOOST_TEST(!world.ring->left_measuring()); });
+}
+
+BOOST_AUTO_TEST_CASE(all_its_sensors_stand_where_its_clock_has_them) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0.1}, 60);
+  const test::Scratch out;
+  const auto report = world.run(6s, out.path(), of_its_sensors);
+  for (const auto& why : report.failures) BOOST_ERROR(why);
+  BOOST_TEST(test::counter_of(report, "ring", "bad_packets") == 0U);
+  BOOST_TEST(test::counter_of(report, "ring", "lost_packets") == 0U);
+
+  const test::CsvTable ppg(out.path() / "ppg.csv"), acc(out.path() / "acc.csv"),
+      skin(out.path() / "temperature.csv"), clock(out.path() / "clock.csv");
+  BOOST_TEST(ppg.rows() >= 5U * 25);
+  BOOST_TEST(ppg.rows() <= 6U * 25 + 1);
+  BOOST_TEST(acc.rows() == ppg.rows());
+  BOOST_TEST(skin.rows() == ppg.rows());
+  const auto times = ppg.numbers("time_s");
+  for (std::size_t k = 1; k < times.size(); ++k)
+    BOOST_TEST(std::abs(times[k] - times[k - 1] - 0.04) < 0.033);  // bent while the clock settles
+  for (const auto degc : skin.numbers("temperature_degc")) BOOST_TEST(std::abs(degc - 33) < 0.3);
+  double g = 0;
+  for (std::size_t k = 0; k < acc.rows(); ++k)
+    g += std::hypot(*acc.number(k, "x_g"), *acc.number(k, "y_g"), *acc.number(k, "z_g"));
+  BOOST_TEST(std::abs(g / static_cast<double>(acc.rows()) - 1) < 0.1);
+  BOOST_TEST_REQUIRE(clock.rows() >= 4U);
+  // Its answers bound the delay: narrower than what is declared of any ring, which is 150 ms and a frame.
+  const auto last = clock.rows() - 1;
+  BOOST_TEST(*clock.number(last, "delay_most_ms") < 150);
+  BOOST_TEST(!world.ring->left_measuring());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_radio_loses_of_its_sensors_is_counted_and_a_gap) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0.1, .loss = 0.1});
+  const test::Scratch out;
+  const auto report = world.run(8s, out.path(), of_its_sensors);
+  const test::CsvTable ppg(out.path() / "ppg.csv");
+  const auto lost = test::counter_of(report, "ring", "lost_packets");
+  BOOST_TEST(lost > 0U);
+  BOOST_TEST(lost <= world.totals.dropped);
+  BOOST_TEST(test::counter_of(report, "ring", "lost_samples") == 5 * lost);
+  const auto came = (ppg.rows() + 4) / 5;
+  BOOST_TEST(came <= world.totals.sent);
+  BOOST_TEST(world.totals.sent - came <= 10U);
+  BOOST_TEST(world.totals.dropped - lost <= 10U);
+}
+
+/// Each is there, and none can be read: answers alone do not keep the link.
+BOOST_AUTO_TEST_CASE(a_ring_whose_every_frame_is_cut_is_connected_to_anew_long,
+                     *boost::unit_test::disabled()) {
+  RingOnTheAir world({.interval_ms = 30, .retry = 0});
+  world.air.run([&] { world.ring->cut(150); });  // those of the first 30 s
+  const test::Scratch out;
+  const auto report = world.run(36s, out.path());
+  for (const auto& why : report.failures) BOOST_ERROR(why);
+  BOOST_TEST(test::counter_of(report, "ring", "bad_packets") >= 100U);
+  const test::CsvTable status(out.path() / "status.csv");
+  std::size_t left = 0;
+  for (std::size_t k = 0; k < status.rows(); ++k) left += status.text(k, "event") == "disconnected";
+  BOOST_TEST(left >= 1U);
+  BOOST_TEST(test::CsvTable(out.path() / "ppg.csv").rows() > 25U);
+  BOOST_TEST(!world.ring->left_measuring());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,23 +21,30 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* two_recorded_devices = R"(interbeat: 1
+constexpr const char* three_recorded_devices = R"(interbeat: 1
 nodes:
   ring:  {type: ring.bcl, device: "ble:AA:00:00:00:02:01", connect_timeout: 10 s}
+  raw:   {type: ring.bcl, device: "ble:AA:00:00:00:02:02", mode: raw, connect_timeout: 10 s}
   polar: {type: polar.pmd, device: "ble:AA:00:00:00:04:01", connect_timeout: 10 s}
   ppg: {type: sink.csv, in: ring.ppg, path: ppg.csv}
+  raw_ppg: {type: sink.csv, in: raw.ppg, path: raw.csv}
+  skin:    {type: sink.csv, in: raw.temperature, path: skin.csv}
   ecg: {type: sink.csv, in: polar.ecg, path: ecg.csv}
 )";
 
 struct RecordedAir {
   RecordedAir() {
     const vring::RadioOptions radio{.interval_ms = 30, .retry = 0.1, .loss = 0.05};
-    virtual_ring::Options anna, ben;
+    virtual_ring::Options anna, ben, carla;
     anna.seed = 1;
     anna.ppm = 60;
+    carla.seed = 3;
+    carla.ppm = 80;
     ben.seed = 2;
     ben.ppm = -40;
     air.add<vring::BclRing>("AA:00:00:00:02:01", "BCL603A401", anna, radio,
+                            std::chrono::steady_clock::now());
+    air.add<vring::BclRing>("AA:00:00:00:02:02", "BCL603A402", carla, radio,
                             std::chrono::steady_clock::now());
     air.add<vring::PolarSensor>("AA:00:00:00:04:01", "Polar H10 12345678", ben, radio,
                                 std::chrono::steady_clock::now(), vring::PolarOptions{});
@@ -48,7 +55,7 @@ struct RecordedAir {
     Diagnostics problems;
     const auto file = out.path() / (packets ? "with.ibr" : "without.ibr");
     {
-      auto plan = test::live_plan(two_recorded_devices, out.path(), problems);
+      auto plan = test::live_plan(three_recorded_devices, out.path(), problems);
       BOOST_TEST_REQUIRE((plan != nullptr), problems.text());
       auto recorder = FileRecorder::create(file, {}, problems);
       BOOST_TEST_REQUIRE((recorder != nullptr), problems.text());
@@ -97,7 +104,8 @@ BOOST_AUTO_TEST_CASE(clocks_are_estimated_again_from_a_recorded_session) {
   RecordedAir world;
   const auto recording = world.record(8s, true);
   const auto& head = recording->head();
-  const auto ring = recorded_number_of(head, "ring"), polar = recorded_number_of(head, "polar");
+  const auto ring = recorded_number_of(head, "ring"), polar = recorded_number_of(head, "polar"),
+             raw = recorded_number_of(head, "raw");
   BOOST_TEST(head.sources[ring].packet_channels ==
                  (std::vector<std::string>{"bae80011-4f05-4503-8e65-3af1f7329d1f"}),
              boost::test_tools::per_element());
@@ -107,11 +115,14 @@ BOOST_AUTO_TEST_CASE(clocks_are_estimated_again_from_a_recorded_session) {
                                ClockOptions::samples(25));
   test::PacketClock polar_clock(polar, recorded_number_of(head.sources[polar], "ecg"),
                                 ClockOptions::device_time(1e-9), 1e9 / 130);
+  test::PacketClock raw_clock(raw, recorded_number_of(head.sources[raw], "ppg"),
+                              ClockOptions::device_time(1e-9), 1e9 / 25);
   std::size_t packets = 0, connections = 0;
   std::int64_t last_ns = IB_NEVER;
   while (const auto* record = recording->next()) {
     ring_clock.meet(*record);
     polar_clock.meet(*record);
+    raw_clock.meet(*record);
     const auto* p = std::get_if<RecordedPacket>(record);
     if (p == nullptr) continue;
     ++packets;
@@ -124,8 +135,9 @@ BOOST_AUTO_TEST_CASE(clocks_are_estimated_again_from_a_recorded_session) {
   }
   ring_clock.estimate();
   polar_clock.estimate();
+  raw_clock.estimate();
   BOOST_TEST(recording->problem() == "");
-  BOOST_TEST(connections == 2U);
+  BOOST_TEST(connections == 3U);
   BOOST_TEST(packets > 30U);
   BOOST_TEST(ring_clock.blocks > 20U);
   BOOST_TEST(ring_clock.unknown == 0U);
@@ -133,6 +145,12 @@ BOOST_AUTO_TEST_CASE(clocks_are_estimated_again_from_a_recorded_session) {
   BOOST_TEST(polar_clock.blocks > 5U);
   BOOST_TEST(polar_clock.unknown == 0U);
   BOOST_TEST(polar_clock.furthest_ns < 10);
+  BOOST_TEST(raw_clock.blocks > 20U);
+  BOOST_TEST(raw_clock.unknown == 0U);
+  BOOST_TEST(raw_clock.furthest_ns <
+             200'000);  // whole ms: how far apart samples are the one knows to 0.2
+  BOOST_TEST_MESSAGE("of its sensors the blocks lie " << raw_clock.furthest_ns
+                                                      << " ns apart at most");
   BOOST_TEST_MESSAGE("of " << ring_clock.blocks << " blocks of the ring " << ring_clock.same_anchor
                            << " have the very anchor; the strap's lie " << polar_clock.furthest_ns
                            << " ns apart at most; " << packets << " packets, " << world.bytes / 1000

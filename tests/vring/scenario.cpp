@@ -221,6 +221,20 @@ faults:
   says("faults[10].share: ");
 }
 
+BOOST_AUTO_TEST_CASE(a_ring_may_have_older_firmware) {
+  const auto s =
+      scenario_in("rings: [{name: anna, firmware: old}, {name: ben, firmware: current}]\n");
+  BOOST_TEST(s.rings[0].device.old_firmware);
+  BOOST_TEST(!s.rings[1].device.old_firmware);
+  const auto other = wrong_in("rings: [{name: anna, firmware: odl}]\n");
+  BOOST_TEST(other.find("rings[0].firmware: there is no firmware \"odl\"") != std::string::npos,
+             other);
+  const auto strap = wrong_in("rings: [{name: chest, kind: strap, firmware: old}]\n");
+  BOOST_TEST(strap.find("rings[0].firmware: the firmware of a strap is always the same") !=
+                 std::string::npos,
+             strap);
+}
+
 BOOST_AUTO_TEST_CASE(its_rings_can_be_named_to_whoever_reads_them) {
   BOOST_TEST(devices_text(scenario_in(a_good_day)) ==
              "devices:\n  \"anna\": {address: \"AA:00:00:00:00:01\", counts_per_g: 1000}\n"

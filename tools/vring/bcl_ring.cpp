@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace ib::vring {
@@ -18,8 +19,18 @@ constexpr std::size_t most_intervals = 8;
 constexpr std::uint64_t up_ms = 1'700'000'000'000;  // what its clock shows at the start
 constexpr Duration measuring_takes = 4ms;           // from the last sample to the frame
 
-enum : std::uint8_t { set_clock = 0x10, version = 0x11, battery = 0x12, heart_rate = 0x31 };
+enum : std::uint8_t { set_clock = 0x10, version = 0x11, battery = 0x12 };
+enum : std::uint8_t { heart_rate = 0x31, sensors = 0x3C };
 enum : std::uint8_t { status = 0, wave = 1, rr = 2 };  // of 31
+enum : std::uint8_t { begun = 1, samples = 2 };        // of 3C
+constexpr double room_degc = 24;
+
+void append_axes(wire::Packet& out, std::span<const float> g) {
+  for (const float axis : g) {
+    const auto value = std::lround(static_cast<double>(axis) * counts_per_g);
+    out.u16(static_cast<std::uint16_t>(std::clamp<long>(value, INT16_MIN, INT16_MAX)));
+  }
+}
 
 }  // namespace
 
@@ -57,10 +68,13 @@ std::uint64_t BclRing::device_ms(Time t) const {
 }
 
 std::optional<Numbered> BclRing::numbered(wire::Bytes value) const {
-  if (value.size() < 5 || std::to_integer<std::uint8_t>(value[2]) != heart_rate)
-    return std::nullopt;
-  const auto number = std::to_integer<std::uint8_t>(value[4]);
-  switch (std::to_integer<std::uint8_t>(value[3])) {
+  if (value.size() < 5) return std::nullopt;
+  const auto command = std::to_integer<std::uint8_t>(value[2]),
+             sub = std::to_integer<std::uint8_t>(value[3]),
+             number = std::to_integer<std::uint8_t>(value[4]);
+  if (command == sensors && sub == samples) return Numbered{"wave", number};
+  if (command != heart_rate) return std::nullopt;
+  switch (sub) {
     case wave: return Numbered{"wave", number};
     case rr: return Numbered{"rr", number};
     default: return std::nullopt;
@@ -68,7 +82,7 @@ std::optional<Numbered> BclRing::numbered(wire::Bytes value) const {
 }
 
 void BclRing::disconnected() {
-  left_measuring_ = measuring_;
+  left_measuring_ = measuring_ != Measures::nothing;
   end();
   voice_ = nullptr;
   listening_ = false;
@@ -96,25 +110,45 @@ std::string BclRing::written(std::string_view characteristic, wire::Bytes value)
   } else if (command == battery && sub == 0) {
     answer(wire::Packet(head).u8(85));
   } else if (command == heart_rate && sub == 0) {
-    in.skip(2);
-    gives_wave_ = in.u8() != 0;
-    in.skip(1);
-    gives_rr_ = in.u8() != 0;
-    if (!in.ok()) return {};
-    if (worn_) begin();
-    else answer(wire::Packet{0, id_, heart_rate, status, 0});
-  } else if (command == heart_rate && (sub == 4 || sub == 2)) {
-    end();
+    asked_for_intervals(in);
+  } else if (command == heart_rate && sub == (old_firmware_ ? 2 : 4)) {
+    if (measuring_ == Measures::intervals) end();
+    answer(head);
+  } else if (command == sensors && sub == 0 && !old_firmware_) {
+    asked_for_sensors(in);
+  } else if (command == sensors && sub == 4 && !old_firmware_) {
+    if (measuring_ == Measures::sensors) end();
     answer(head);
   }
   return {};
 }
 
+void BclRing::asked_for_intervals(wire::Reader in) {
+  in.skip(2);
+  gives_wave_ = in.u8() != 0;
+  in.skip(1);
+  gives_rr_ = in.u8() != 0;
+  if (!in.ok()) return;
+  if (worn_) begin(Measures::intervals);
+  else answer(wire::Packet{0, id_, heart_rate, status, 0});
+}
+
+void BclRing::asked_for_sensors(wire::Reader in) {
+  in.skip(5);
+  gives_wave_ = in.u8() != 0;
+  gives_rr_ = false;
+  in.skip(1);
+  if (!in.ok()) return;
+  if (!worn_) return answer(wire::Packet{0, id_, heart_rate, status, 0});
+  begin(Measures::sensors);
+  answer(wire::Packet{0, id_, sensors, begun}.u64(device_ms(now())).u8(0));
+}
+
 void BclRing::answer(const wire::Packet& reply) { send(reply, now(), false); }
 
-void BclRing::begin() {
+void BclRing::begin(Measures what) {
   end();
-  measuring_ = true;
+  measuring_ = what;
   wave_seq_ = rr_seq_ = 0;
   any_beat_ = false;
   const auto first = std::ceil(static_cast<double>(clock_.index) +
@@ -125,7 +159,7 @@ void BclRing::begin() {
 }
 
 void BclRing::end() {
-  measuring_ = false;
+  measuring_ = Measures::nothing;
   frame_timer_.cancel();
   radio_timer_.cancel();
   for (const auto& one : on_the_way_) totals_.dropped += one.samples ? 1 : 0;
@@ -155,7 +189,7 @@ bool BclRing::drift(double ppm) {
   told_time_ = at;
   clock_ = clock_of(ppm, clock_.at(next_sample_), next_sample_);
   ppm_ = ppm;
-  if (measuring_) plan_frame();
+  if (measuring_ != Measures::nothing) plan_frame();
   return true;
 }
 
@@ -165,7 +199,7 @@ void BclRing::plan_frame() {
   const Time ready = clock_.at(next_sample_ + samples_in_frame - 1) + measuring_takes;
   frame_timer_.expires_at(start_ + (ready - Time{}));
   frame_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error || !measuring_) return;
+    if (error || measuring_ == Measures::nothing) return;
     frame();
     plan_frame();
   });
@@ -179,29 +213,61 @@ void BclRing::frame() {
   next_sample_ += samples_in_frame;
   const Time ready = taken + measuring_takes;
   if (gives_wave_ && worn_) {
-    wire::Packet out{0, id_, heart_rate, wave, wave_seq_++, samples_in_frame};
-    for (std::size_t k = 0; k < samples_in_frame; ++k) {
-      out.u32(static_cast<std::uint32_t>(counts[k]));
-      for (std::size_t axis = 0; axis < 3; ++axis) {
-        const auto value = std::lround(static_cast<double>(g[3 * k + axis]) * counts_per_g);
-        out.u16(static_cast<std::uint16_t>(std::clamp<long>(value, INT16_MIN, INT16_MAX)));
-      }
-    }
-    ++totals_.frames;
-    if (cuts_ > 0) {
-      --cuts_;
-      ++totals_.cut;
-      send(out.bytes().first(out.size() - 3), ready, true);
-    } else {
-      send(out, ready, true);
-      if (repeats_ > 0) {
-        --repeats_;
-        ++totals_.repeated;
-        send(out, ready, false);
-      }
-    }
+    if (measuring_ == Measures::sensors) send_frame(sensor_frame(counts, g, taken), ready);
+    else send_frame(wave_frame(counts, g), ready);
   }
   if (gives_rr_ && worn_) intervals(taken);
+}
+
+wire::Packet BclRing::wave_frame(std::span<const float> counts, std::span<const float> g) {
+  wire::Packet out{0, id_, heart_rate, wave, wave_seq_++, samples_in_frame};
+  for (std::size_t k = 0; k < samples_in_frame; ++k) {
+    out.u32(static_cast<std::uint32_t>(counts[k]));
+    append_axes(out, g.subspan(3 * k, 3));
+  }
+  return out;
+}
+
+/// Its time is that of its last sample. The first thermometer is that of the finger, the others are further out.
+std::vector<std::byte> BclRing::sensor_frame(std::span<const float> counts,
+                                             std::span<const float> g, Time taken) {
+  std::vector<std::byte> out;
+  const auto add = [&out](const wire::Packet& part) {
+    const auto bytes = part.bytes();
+    out.insert(out.end(), bytes.begin(), bytes.end());
+  };
+  add(wire::Packet{0, id_, sensors, samples, wave_seq_++, samples_in_frame}.u64(device_ms(taken)));
+  for (std::size_t k = 0; k < samples_in_frame; ++k) {
+    wire::Packet sample;
+    sample.u32(static_cast<std::uint32_t>(counts[k]));
+    for (const double colour : {0.8, 1.2})
+      sample.u32(static_cast<std::uint32_t>(colour * static_cast<double>(counts[k])));
+    append_axes(sample, g.subspan(3 * k, 3));
+    append_axes(sample, std::array<float, 3>{});  // it does not turn
+    const double finger = finger_degc(taken);
+    for (const double degc : {finger, 0.5 * (finger + room_degc), room_degc})
+      sample.u16(static_cast<std::uint16_t>(std::lround(1000 * degc)));
+    add(sample);
+  }
+  return out;
+}
+
+double BclRing::finger_degc(Time t) {
+  return 33 + 0.2 * std::sin(2 * std::numbers::pi * seconds(t - Time{}) / 60);
+}
+
+void BclRing::send_frame(wire::Bytes out, Time ready) {
+  ++totals_.frames;
+  if (cuts_ > 0) {
+    --cuts_;
+    ++totals_.cut;
+    return send(out.first(out.size() - 3), ready, true);
+  }
+  send(out, ready, true);
+  if (repeats_ == 0) return;
+  --repeats_;
+  ++totals_.repeated;
+  send(out, ready, false);
 }
 
 /// Whole milliseconds; what rounding takes from one interval the next one gets.

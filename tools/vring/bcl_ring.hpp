@@ -1,8 +1,9 @@
 // BclRing: a BCL ring on a virtual finger: pulse waveform at 25 Hz in frames of five samples, its beat
 // intervals, time exchange, battery. Its clock goes as fast as its wearer's options say (`ppm`).
 //
-// It measures from `31 00` to `31 04`; sequence numbers begin anew with each measurement. Values reach
-// the central when the Radio says so; those that the radio drops keep their number.
+// It measures one thing at a time: from `31 00` to `31 04`, or all its sensors, each frame with its clock's time,
+// from `3C 00` to `3C 04`. Older firmware has no 3C, and stops at `31 02` alone. Sequence numbers begin anew with
+// each measurement. Values reach the central when the Radio says so; those that the radio drops keep their number.
 // Source of the frames: see drivers/bcl. Thread: that of the loop.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,8 @@ class BclRing final : public Peripheral {
   void repeat(unsigned frames) { repeats_ = frames; }
   /// So many of the next frames of samples are cut short.
   void cut(unsigned frames) { cuts_ = frames; }
+  /// Its firmware is an older one. Before it is met.
+  void set_old_firmware(bool old) { old_firmware_ = old; }
 
   struct Totals {
     std::uint64_t frames{};   ///< of samples that the ring made while it measured and was connected
@@ -59,12 +63,15 @@ class BclRing final : public Peripheral {
     std::uint64_t intervals{};  ///< beat intervals sent
   };
   bool left_measuring() const override { return left_measuring_; }
+  /// What its finger is at, degC.
+  static double finger_degc(Time t);
   const Totals& totals() const { return totals_; }
 
  private:
+  enum class Measures : std::uint8_t { nothing, intervals, sensors };
   struct OnTheWay {
     Time arrival;
-    std::array<std::byte, 128> bytes;
+    std::array<std::byte, 192> bytes;
     std::size_t n{};
     bool samples{};
   };
@@ -73,10 +80,16 @@ class BclRing final : public Peripheral {
   Anchor clock_of(double ppm, Time start, std::uint64_t index) const;
   std::uint64_t device_ms(Time t) const;
   void answer(const wire::Packet& reply);
-  void begin();
+  void asked_for_intervals(wire::Reader in);
+  void asked_for_sensors(wire::Reader in);
+  void begin(Measures what);
   void end();
   void plan_frame();
   void frame();
+  wire::Packet wave_frame(std::span<const float> counts, std::span<const float> g);
+  std::vector<std::byte> sensor_frame(std::span<const float> counts, std::span<const float> g,
+                                      Time taken);
+  void send_frame(wire::Bytes out, Time ready);
   void intervals(Time until);
   void send(wire::Bytes value, Time ready, bool samples);
   void deliver();
@@ -94,7 +107,8 @@ class BclRing final : public Peripheral {
   Radio radio_;
   boost::asio::steady_timer frame_timer_, radio_timer_;
   Voice* voice_{};
-  bool listening_{}, measuring_{}, worn_{true};
+  bool listening_{}, worn_{true}, old_firmware_{};
+  Measures measuring_{};
   bool gives_wave_{}, gives_rr_{};
   std::uint64_t next_sample_{};
   std::uint8_t wave_seq_{}, rr_seq_{}, id_{};

@@ -16,7 +16,9 @@ using Loop = boost::asio::io_context;
 using Start = std::chrono::steady_clock::time_point;
 
 std::unique_ptr<Peripheral> make_bcl(Loop& io, const DeviceSpec& s, Start start) {
-  return std::make_unique<BclRing>(io, s.address, s.name, s.wearer, s.radio, start);
+  auto ring = std::make_unique<BclRing>(io, s.address, s.name, s.wearer, s.radio, start);
+  ring->set_old_firmware(s.old_firmware);
+  return ring;
 }
 std::unique_ptr<Peripheral> make_strap(Loop& io, const DeviceSpec& s, Start) {
   return std::make_unique<Strap>(io, s.address, s.name, s.wearer);
@@ -36,19 +38,19 @@ std::unique_ptr<Peripheral> make_viatom(Loop& io, const DeviceSpec& s, Start sta
 }
 
 constexpr std::array table{
-    // name, radio, checksum, contact, clock, can stop, firmware, counts per g
-    RingKind{"bcl", true, false, true, true, true, false, 1000, make_bcl,
+    // name, radio, checksum, contact, clock, can stop, counts per g
+    RingKind{"bcl", true, false, true, true, true, 1000, make_bcl,
              "A BCL ring: waveform and acceleration at 25 Hz, its own intervals (ring.bcl)."},
-    RingKind{"strap", false, false, false, false, false, false, 0, make_strap,
+    RingKind{"strap", false, false, false, false, false, 0, make_strap,
              "A chest strap of the heart rate service: rate and intervals (ble.heart_rate)."},
     RingKind{
-        "colmi", true, true, true, false, true, true, 0, make_colmi,
+        "colmi", true, true, true, false, true, 0, make_colmi,
         "A Colmi ring: the heart rate that its firmware averages, or its raw light (ring.colmi)."},
-    RingKind{"polar_strap", true, false, false, false, false, false, 0, make_polar<true>,
+    RingKind{"polar_strap", true, false, false, false, false, 0, make_polar<true>,
              "A Polar chest strap: electrocardiogram and acceleration (polar.pmd)."},
-    RingKind{"polar_band", true, false, false, false, false, false, 0, make_polar<false>,
+    RingKind{"polar_band", true, false, false, false, false, 0, make_polar<false>,
              "A Polar armband: waveform, pulse intervals and acceleration (polar.pmd)."},
-    RingKind{"viatom", true, true, true, false, false, false, 0, make_viatom,
+    RingKind{"viatom", true, true, true, false, false, 0, make_viatom,
              "An O2Ring-S: waveform, heart rate and oxygen saturation (ring.viatom)."},
 };
 

@@ -26,6 +26,7 @@ struct DeviceSpec {
   virtual_ring::Options wearer;  ///< with what of its sensor is told
   RadioOptions radio;
   ColmiFirmware firmware;  ///< of a Colmi ring
+  bool old_firmware{};     ///< of a bcl: it has no full sensor stream, and stops by another command
 };
 
 struct RingKind {
@@ -37,7 +38,6 @@ struct RingKind {
   bool has_contact;   ///< it knows whether it is worn, and says so
   bool has_clock;     ///< one of its own, which can be wrong
   bool can_stop;      ///< it measures only when it was asked to
-  bool has_firmware;  ///< `firmware` means something to it
   unsigned
       counts_per_g;  ///< of its acceleration, where its maker would not say; 0: it says so itself
   Make make;

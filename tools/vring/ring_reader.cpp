@@ -149,13 +149,25 @@ class RingReader final : private ScenarioText {
     }
   }
 
-  /// What one of a kind can differ in (ColmiFirmware).
   void read_firmware(const Yaml& v, const std::string& path, RingSpec& ring) const {
-    if (!ring.kind->has_firmware) {
-      voice_.error(v, path, fmt::format("the firmware of a {} is always the same", ring.kind->name),
-                   {}, "leave it out, or say `kind: colmi`");
-      return;
-    }
+    if (ring.kind->name == "bcl") return read_bcl_firmware(v, path, ring);
+    if (ring.kind->name == "colmi") return read_colmi_firmware(v, path, ring);
+    voice_.error(v, path, fmt::format("the firmware of a {} is always the same", ring.kind->name),
+                 {}, "leave it out, or say `kind: bcl` or `kind: colmi`");
+  }
+
+  void read_bcl_firmware(const Yaml& v, const std::string& path, RingSpec& ring) const {
+    const Names versions{"current", "old"};
+    const auto text = read_text(v, path, voice_, one_of(versions));
+    if (!text) return;
+    if (std::find(versions.begin(), versions.end(), *text) == versions.end())
+      voice_.error(v, path, "there is no firmware " + in_quotes(*text), one_of(versions),
+                   did_you_mean(*text, versions));
+    ring.device.old_firmware = *text == "old";
+  }
+
+  /// What one of them can differ in (ColmiFirmware).
+  void read_colmi_firmware(const Yaml& v, const std::string& path, RingSpec& ring) const {
     if (!is_mapping(v, path, "`{stream: false, warms_up: 30 s}`")) return;
     auto& f = ring.device.firmware;
     const struct {

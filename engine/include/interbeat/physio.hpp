@@ -216,17 +216,18 @@ static_assert(sizeof(OxygenSaturation) == sizeof(Maybe) + 8);
 enum class DeviceEvent : std::uint8_t {
   connected,
   disconnected,
-  worn,      ///< it feels skin
-  not_worn,  ///< it does not, and measures nothing
-  charging,  ///< it refuses to measure meanwhile
-  busy,      ///< another measurement runs on it
-  gave_up,   ///< its measurement ended by itself and is started again
-  battery,   ///< it told its charge
-  coarse,    ///< its intervals stand on the grid of its samples: they are given no more
+  worn,         ///< it feels skin
+  not_worn,     ///< it does not, and measures nothing
+  charging,     ///< it refuses to measure meanwhile
+  busy,         ///< another measurement runs on it
+  gave_up,      ///< its measurement ended by itself and is started again
+  battery,      ///< it told its charge
+  coarse,       ///< its intervals stand on the grid of its samples: they are given no more
+  implausible,  ///< its intervals do not add up to the time that passes: none are given until they do
 };
-inline constexpr std::array<const char*, 9> labels(DeviceEvent) {
+inline constexpr std::array<const char*, 10> labels(DeviceEvent) {
   return {"connected", "disconnected", "worn",    "not_worn", "charging",
-          "busy",      "gave_up",      "battery", "coarse"};
+          "busy",      "gave_up",      "battery", "coarse",   "implausible"};
 }
 
 /// One of these, when it was told.

@@ -1,54 +1,14 @@
-// May a ring's own intervals be what it says they are? Two checks while it runs; that the unit of
-// 31 02 is ms, and that the ring interpolates between its samples, is believed, not published.
+// RrComb: do a ring's own intervals stand on the grid of its samples? That it interpolates between them is
+// believed, not published.
 //
 // Thread: one; no allocation, no throw; bounded memory.
 #pragma once
 
-#include <interbeat/time.hpp>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 namespace ib::bcl {
-
-/// The median interval against the heart rate that the ring sends beside it. Where they part by 15 %
-/// or more for 20 s, the intervals are in another unit, or not of this heart.
-class RrRateAgreement {
- public:
-  static constexpr double tolerance = 0.15;
-  static constexpr Duration memory{20'000'000'000};    ///< of intervals, and of the rate
-  static constexpr Duration patience{20'000'000'000};  ///< they part for so long
-  static constexpr std::size_t kept = 64;              ///< intervals: the last of `memory`
-
-  void reset() noexcept { *this = {}; }
-  /// hr_bpm > 0. Arrivals never fall.
-  void rate(Arrival at, double hr_bpm) noexcept;
-  /// rr_ms > 0. Judged where a rate is known that is not older than `memory`.
-  void interval(Arrival at, std::int32_t rr_ms) noexcept;
-  bool disagrees() const noexcept {
-    return parted_ && Duration{judged_.ns - parted_->ns} >= patience;
-  }
-
- private:
-  struct Interval {
-    Arrival at;
-    std::int32_t ms{};
-  };
-  struct Rate {
-    Arrival at;
-    double bpm{};
-  };
-
-  double median_ms(Arrival at) const noexcept;
-
-  std::array<Interval, kept> ring_{};
-  std::size_t n_{};
-  std::optional<Rate> rate_;
-  std::optional<Arrival> parted_;
-  Arrival judged_{};
-};
 
 /// Whether intervals stand on the grid of the ring's samples, 25 Hz: multiples of 40 ms and nothing
 /// between. Then each is wrong by up to 20 ms, and RMSSD is of the grid, not of the heart.

@@ -1,5 +1,5 @@
-// A ring's own intervals against its heart rate, and against the grid of its samples.
-#include "bcl/rr_plausibility.hpp"
+// A ring's own intervals against the grid of its samples.
+#include "bcl/rr_comb.hpp"
 
 #include "support/cases.hpp"
 #include "support/recorded_intervals.hpp"
@@ -10,29 +10,14 @@
 
 #include <cmath>
 #include <cstdint>
-#include <optional>
 #include <random>
 #include <utility>
 #include <vector>
 
 using namespace ib;
 using bcl::RrComb;
-using bcl::RrRateAgreement;
 
 namespace {
-
-constexpr Arrival at_second(std::int64_t s) { return {s * 1'000'000'000}; }
-
-/// Seconds until it disagrees, of 100 with one interval a second and the rate every tenth; 0: never.
-int ring_disagrees_after(std::int32_t rr_ms, std::optional<double> hr_bpm) {
-  RrRateAgreement agreement;
-  for (int s = 0; s < 100; ++s) {
-    if (hr_bpm && s % 10 == 0) agreement.rate(at_second(s), *hr_bpm);
-    agreement.interval(at_second(s), rr_ms);
-    if (agreement.disagrees()) return s;
-  }
-  return 0;
-}
 
 RrComb::Verdict comb_verdict(const std::vector<std::int32_t>& rr_ms) {
   RrComb comb;
@@ -63,48 +48,7 @@ std::vector<std::int32_t> to_the_ms(const std::vector<std::int32_t>& rr_1024) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(bcl_rr_plausibility)
-
-BOOST_AUTO_TEST_CASE(intervals_that_fit_the_rate_are_trusted) {
-  BOOST_TEST(ring_disagrees_after(1000, 60) == 0);
-  BOOST_TEST(ring_disagrees_after(1140, 60) == 0);
-  BOOST_TEST(ring_disagrees_after(860, 60) == 0);
-  BOOST_TEST(ring_disagrees_after(500, std::nullopt) == 0);  // nothing to compare with
-}
-
-BOOST_AUTO_TEST_CASE(intervals_that_part_from_the_rate_for_20_s_are_not) {
-  BOOST_TEST(ring_disagrees_after(1150, 60) == 20);
-  BOOST_TEST(ring_disagrees_after(850, 60) == 20);
-  BOOST_TEST(ring_disagrees_after(1024, 80) == 20);
-  BOOST_TEST(ring_disagrees_after(100, 60) == 20);  // in hundredths of a second
-}
-
-BOOST_AUTO_TEST_CASE(a_rate_of_long_ago_judges_nothing) {
-  RrRateAgreement agreement;
-  agreement.rate(at_second(0), 60);
-  for (int s = 0; s <= 20; ++s) agreement.interval(at_second(s), 1000);
-  for (int s = 21; s < 100; ++s) agreement.interval(at_second(s), 500);
-  BOOST_TEST(!agreement.disagrees());
-}
-
-BOOST_AUTO_TEST_CASE(a_few_ectopic_beats_part_nothing) {
-  RrRateAgreement agreement;
-  for (int s = 0; s < 100; ++s) {
-    agreement.rate(at_second(s), 60);
-    agreement.interval(at_second(s), s % 5 == 0 ? 500 : s % 5 == 1 ? 1500 : 1000);
-    BOOST_TEST(!agreement.disagrees());
-  }
-}
-
-BOOST_AUTO_TEST_CASE(one_that_fits_again_is_trusted_again) {
-  RrRateAgreement agreement;
-  for (int s = 0; s < 100; ++s) {
-    agreement.rate(at_second(s), 60);
-    agreement.interval(at_second(s), s < 50 ? 500 : 1000);
-    if (s == 49) BOOST_TEST(agreement.disagrees());
-  }
-  BOOST_TEST(!agreement.disagrees());
-}
+BOOST_AUTO_TEST_SUITE(bcl_rr_comb)
 
 BOOST_AUTO_TEST_CASE(a_heart_seen_at_25_hz_without_interpolation_stands_on_the_grid) {
   for (const auto seed : test::cases(200)) {
