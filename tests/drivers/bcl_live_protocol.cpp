@@ -84,7 +84,7 @@ class RingTalk {
     return text;
   }
   void take(const device::Outbox& out) {
-    if (out.is_anew()) sent.emplace_back("anew");
+    if (out.anew()) sent.emplace_back("anew");
     for (const auto& request : out.requests()) {
       BOOST_TEST(request.service == uuid::service);
       BOOST_TEST(request.characteristic == uuid::write);

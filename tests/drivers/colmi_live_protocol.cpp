@@ -84,7 +84,7 @@ class ColmiTalk {
     return hex(packet);
   }
   void take(const device::Outbox& out) {
-    told_anew += out.is_anew() ? 1 : 0;
+    told_anew += out.anew() ? 1 : 0;
     for (const auto& request : out.requests()) {
       BOOST_TEST(request.service == uuid::command_service);
       BOOST_TEST(request.characteristic == uuid::command_write);
