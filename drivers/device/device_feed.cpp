@@ -30,8 +30,10 @@ source::Losses DeviceFeed::losses() const {
   const auto counts = decoder_->counts();
   source::Losses l;
   l.bad_packets = counts.bad_packets;
-  l.lost_packets = counts.lost_packets + inbox_->dropped();
+  l.lost_packets = counts.lost_packets + dropped_;
   l.lost_samples = counts.lost_samples + out_of_order_;
+  l.off_rate = counts.off_rate;
+  l.found_rate_hz = counts.rate_hz;
   return l;
 }
 
@@ -39,8 +41,11 @@ void DeviceFeed::place(Time origin) { Feed::place(origin); }
 
 void DeviceFeed::start(const source::PerSignal<bool>&, Duration max_step) {
   max_step_ = max_step;
-  for (std::size_t k = 0; k < source::n_signals; ++k)
-    ports_[k].present = decoder_->shape(static_cast<Signal>(k)).present;
+  for (std::size_t k = 0; k < source::n_signals; ++k) {
+    const auto shape = decoder_->shape(static_cast<Signal>(k));
+    ports_[k].present = shape.present;
+    finds_losses_ = finds_losses_ || (shape.present && shape.rate_hz > 0);
+  }
 }
 
 source::Shape DeviceFeed::shape(source::Signal s) const {
@@ -89,7 +94,7 @@ bool DeviceFeed::next_notification(Time now) {
     const auto& got = waiting_[0];
     if (got.kind == Notification::Kind::asked_anew) {
       decoder_->asked_anew(got.arrival);
-      waiting_.pop();
+      pass_oldest();
       continue;
     }
     const Time arrival{got.arrival.ns + *offset_};
@@ -100,7 +105,7 @@ bool DeviceFeed::next_notification(Time now) {
     found_.clear();
     decoder_->decode(got, arrival, found_);
     if (packets_.wanted()) tell(got, arrival);
-    waiting_.pop();
+    pass_oldest();
     if (arrival < Time{}) {  // before the session: the decoder knows it, nobody else
       for (const auto& found : found_.items())
         if (const auto* said = std::get_if<DeviceStatus>(&found.item)) standing_.note(*said);
@@ -111,6 +116,11 @@ bool DeviceFeed::next_notification(Time now) {
     return true;
   }
   return tell_standing();
+}
+
+void DeviceFeed::pass_oldest() {
+  if (!finds_losses_) dropped_ += waiting_[0].dropped;
+  waiting_.pop();
 }
 
 /// False: it said nothing of itself before the session, or that was told.
