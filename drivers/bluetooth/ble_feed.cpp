@@ -85,8 +85,12 @@ void BleFeed::told(const Link& link) {
   if (state_ != LinkState::waiting) not_ready_since_ = std::chrono::steady_clock::now();
   state_ = link.state();
   why_ = link.why();
-  if (!why_.empty()) why_before_ = why_;
-  if (state_ == LinkState::streaming) why_before_.clear();
+  if (!why_.empty()) {
+    why_before_ = why_;
+    before_was_bluetooth_ = link.without_bluetooth();
+  }
+  const bool is_heard_with = state_ == LinkState::seeking && before_was_bluetooth_;
+  if (is_heard_with || state_ == LinkState::streaming) why_before_.clear();
   if (!link.address().empty()) device_ = link.address();
   connections_.store(link.connections(), std::memory_order_relaxed);
   changed_.notify_all();

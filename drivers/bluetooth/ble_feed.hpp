@@ -50,6 +50,7 @@ class BleFeed final : public device::DeviceFeed {
   LinkState state_{LinkState::waiting};
   std::chrono::steady_clock::time_point not_ready_since_{std::chrono::steady_clock::now()};
   std::string why_, why_before_, device_;     ///< before: of an earlier state, since it streamed
+  bool before_was_bluetooth_{};               ///< void once there is a daemon and an adapter
   std::unique_ptr<device::Decoder> decoder_;  ///< of what it was found to be, until `wait` takes it
   std::vector<std::string> channels_;         ///< of its protocol, until then
   const Family* family_{};

@@ -40,6 +40,14 @@ enum class Counter : std::uint8_t {
   time,  ///< no counter, but stamps of the device's clock
 };
 
+/// How this version gets at it.
+enum class Reading : std::uint8_t {
+  live,       ///< a port of the family's driver
+  on_demand,  ///< measured when it is asked for, some seconds at a time
+  logged,     ///< from the memory of the device
+  unread,     ///< the protocol has it; this version does not read it
+};
+
 struct Capability {
   Kind kind{};
   Quality quality{};
@@ -49,8 +57,13 @@ struct Capability {
   Counter counter{};
   bool device_time{};  ///< its samples carry the time of the device
   double late_s{};     ///< typically, where that is known to matter
+  Reading reading{};
+  std::string_view only{};  ///< which devices of the family have it; empty: all
 };
 
 std::string_view to_text(Kind kind);
+std::string_view to_text(Reading reading);
+/// "u8": packets bear a number of 8 bits.
+std::string_view to_text(Counter counter);
 
 }  // namespace ib::bluetooth

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "bluetooth/opening.hpp"
+#include "source/off_rate_warning.hpp"
 #include "source/source_node.hpp"
 
 namespace ib::source {
@@ -30,6 +31,8 @@ class DeviceSource : public SourceNode {
   Counter<"bad_packets"> bad_packets;
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
+  Counter<"off_rate"> off_rate;
+  Log log;
   Wake wake;
   HostClock clock;
 
@@ -43,10 +46,14 @@ class DeviceSource : public SourceNode {
     show(bad_packets, l.bad_packets);
     show(lost_packets, l.lost_packets);
     show(lost_samples, l.lost_samples);
+    show(off_rate, l.off_rate);
+    warning_.see(l, log);
   }
 
  private:
   const std::string& uri() const final { return device.value; }
+
+  OffRateWarning warning_;
 };
 
 }  // namespace ib::source

@@ -13,6 +13,7 @@ constexpr std::uint16_t luckring_company = 0xFF64;
 using enum Quality;
 using K = Kind;
 using C = Counter;
+using R = Reading;
 
 // The interval list of the standard service holds what a strap has; most optical devices leave it out.
 constexpr Capability heart_rate_feeds[] = {
@@ -23,37 +24,39 @@ constexpr Capability heart_rate_feeds[] = {
 };
 
 // Verity Sense answers 135 Hz and samples at 55; its acceleration is at 52, that of a chest strap at up
-// to 200.
+// to 200. The rate of all of them is in the standard heart rate service, for ble.heart_rate.
+constexpr std::string_view strap = "chest straps", armband = "armbands";
 constexpr Capability polar_feeds[] = {
-    {K::ecg, raw, "mV", 130, 1, C::time, true},
-    {K::ppg, raw, "1", 55, 4, C::time, true},
+    {K::ecg, raw, "mV", 130, 1, C::time, true, 0, R::live, strap},
+    {K::ppg, raw, "1", 55, 4, C::time, true, 0, R::live, armband},
     {K::acceleration, raw, "g", 52, 3, C::time, true},
-    {K::rr, derived, "us", 0, 1, C::none, false, 5},
-    {K::heart_rate, derived, "bpm", 1},
+    {K::rr, derived, "us", 0, 1, C::none, false, 5, R::live, armband},
+    {K::heart_rate, derived, "bpm", 1, 1, C::none, false, 0, R::unread},
     {K::contact, derived, "", 0},
     {K::battery, derived, "%", 0},
 };
 
+// The waveform that is asked for is the green one, whose frames bear a number and no time.
 constexpr Capability bcl_feeds[] = {
     {K::rr, derived, "us", 0, 1, C::u8},
-    {K::ppg, raw, "1", 25, 3, C::u8, true},
-    {K::acceleration, raw, "g", 25, 3, C::u8, true},
-    {K::gyroscope, raw, "rad/s", 25, 3, C::u8, true},
-    {K::temperature, raw, "degC", 25, 3, C::u8, true},
+    {K::ppg, raw, "1", 25, 1, C::u8},
+    {K::acceleration, raw, "g", 25, 3, C::u8},
+    {K::gyroscope, raw, "rad/s", 25, 3, C::u8, true, 0, R::unread},
+    {K::temperature, raw, "degC", 25, 3, C::u8, true, 0, R::on_demand},
     {K::heart_rate, derived, "bpm", 0},
-    {K::spo2, derived, "%", 0},
-    {K::hrv, score, "", 0},
-    {K::stress, score, "", 0},
+    {K::spo2, derived, "%", 0, 1, C::none, false, 0, R::unread},
+    {K::hrv, score, "", 0, 1, C::none, false, 0, R::unread},
+    {K::stress, score, "", 0, 1, C::none, false, 0, R::unread},
     {K::contact, derived, "", 0},
     {K::battery, derived, "%", 0},
 };
 
 constexpr Capability oura_feeds[] = {
-    {K::rr, derived, "us", 0, 1, C::u16, true},
+    {K::rr, derived, "us", 0, 1, C::u16, true, 0, R::unread},
 };
 
 constexpr Capability viatom_s_feeds[] = {
-    {K::ppg, raw, "1", 125, 1, C::u16},
+    {K::ppg, raw, "1", 100, 1, C::u16},
     {K::heart_rate, derived, "bpm", 0},
     {K::spo2, derived, "%", 0},
     {K::battery, derived, "%", 0},
@@ -68,10 +71,11 @@ constexpr Capability colmi_feeds[] = {
     {K::heart_rate, derived, "bpm", 1},
     {K::ppg, raw, "1", 1},
     {K::acceleration, raw, "g", 1, 3},
-    {K::spo2, derived, "%", 0},
-    {K::hrv, score, "", 0},
-    {K::stress, score, "", 0},
-    {K::steps, derived, "1", 0},
+    {K::spo2, derived, "%", 0, 1, C::none, false, 0, R::on_demand},
+    {K::temperature, derived, "degC", 0, 1, C::none, false, 0, R::on_demand},
+    {K::hrv, score, "", 0, 1, C::none, false, 0, R::on_demand},
+    {K::stress, score, "", 0, 1, C::none, false, 0, R::on_demand},
+    {K::steps, derived, "1", 0, 1, C::none, false, 0, R::logged},
     {K::contact, derived, "", 1},
     {K::battery, derived, "%", 0},
 };
@@ -205,7 +209,15 @@ Probed probe(const Found& found) {
 
 std::string support_text(const Found& found, const DeviceInformation& information) {
   constexpr std::size_t listed_max = 256;  // no device has as many
+  const auto probed = probe(found);
   std::string text = "interbeat does not know this kind of device. What it has:\n";
+  if (probed.family != nullptr) {
+    text = "interbeat knows this device as " + std::string(probed.family->name);
+    const auto driver = probed.driver();
+    text +=
+        driver.empty() ? ", which it does not read" : ", and reads it with " + std::string(driver);
+    text += ". What it has:\n";
+  }
   const auto line = [&](std::string_view what, std::string_view value) {
     if (!value.empty()) text += "  " + std::string(what) + " " + printable(value) + "\n";
   };
@@ -246,6 +258,26 @@ std::string_view to_text(Kind kind) {
     case Kind::battery: break;
   }
   return "battery";
+}
+
+std::string_view to_text(Reading reading) {
+  switch (reading) {
+    case Reading::live: return "live";
+    case Reading::on_demand: return "when it is asked for";
+    case Reading::logged: return "from its memory";
+    case Reading::unread: break;
+  }
+  return "not by this version";
+}
+
+std::string_view to_text(Counter counter) {
+  switch (counter) {
+    case Counter::none: return "";
+    case Counter::u8: return "a number of 8 bits";
+    case Counter::u16: return "a number of 16 bits";
+    case Counter::time: break;
+  }
+  return "its time";
 }
 
 }  // namespace ib::bluetooth

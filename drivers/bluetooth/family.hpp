@@ -55,7 +55,7 @@ struct DeviceInformation {
   std::string manufacturer, model, hardware, firmware, software;
 };
 
-/// What the owner of a device that nobody can read may send to us: services, characteristics and
+/// What the owner of a device that is not read as it should be may send to us: as what it is known, services, characteristics and
 /// versions; no address, no name, no serial number. Control bytes are replaced by '?'.
 std::string support_text(const Found& found, const DeviceInformation& information);
 

@@ -66,12 +66,14 @@ struct Link::Impl {
 
   // -- states ---------------------------------------------------------------------------------------
 
-  void enter(LinkState next, std::string reason = {}) {
+  /// `of_bluetooth`: the reason is of the daemon or the adapter.
+  void enter(LinkState next, std::string reason = {}, bool of_bluetooth = false) {
     ++visit;
     timer.cancel();
     is_choosing = false;  // it waited by that timer
     state = next;
     why = std::move(reason);
+    without_bluetooth = of_bluetooth;
     if (told) told(link);
   }
   /// It stays where it is, and this is why.
@@ -119,7 +121,7 @@ struct Link::Impl {
   void lose(std::string reason) {
     leave_device();
     hub.seek(link, {}, false);
-    enter(LinkState::waiting, std::move(reason));
+    enter(LinkState::waiting, std::move(reason), true);
   }
 
   void seek() {
@@ -134,7 +136,8 @@ struct Link::Impl {
   /// Empty: none, and `why` says so.
   std::string usable_adapter() {
     auto found = bluetooth::usable_adapter(hub.bluez(), target.adapter);
-    if (found.path.empty() && why != found.why) enter(LinkState::waiting, std::move(found.why));
+    if (found.path.empty() && why != found.why)
+      enter(LinkState::waiting, std::move(found.why), true);
     return found.path;
   }
 
@@ -427,6 +430,7 @@ struct Link::Impl {
   std::uint64_t visit{};
 
   LinkState state{LinkState::waiting};
+  bool without_bluetooth{};  ///< `why` is of the daemon or the adapter
   std::string why;
   std::string adapter, device;  // paths
   std::string address;
@@ -454,7 +458,7 @@ Link::~Link() { impl_->hub.remove(*this); }
 void Link::start() {
   impl_->hub.add(*this);
   if (const auto& problem = impl_->hub.problem(); !problem.empty())
-    return impl_->enter(LinkState::waiting, problem);
+    return impl_->enter(LinkState::waiting, problem, true);
   impl_->look();
 }
 
@@ -467,6 +471,8 @@ void Link::want(const source::PerSignal<bool>& listened) {
 
 void Link::stop(std::function<void()> done) { impl_->stop(std::move(done)); }
 LinkState Link::state() const { return impl_->state; }
+bool Link::without_bluetooth() const { return impl_->without_bluetooth; }
+
 const std::string& Link::why() const { return impl_->why; }
 const std::string& Link::address() const { return impl_->address; }
 std::uint64_t Link::connections() const { return impl_->connected_before; }

@@ -81,6 +81,8 @@ class Link {
   LinkState state() const;
   /// What it waits for or why it failed, for people; empty while all is well.
   const std::string& why() const;
+  /// That is of the daemon or the adapter, not of the device.
+  bool without_bluetooth() const;
   /// Of the device that it chose; empty: none was found yet.
   const std::string& address() const;
   std::uint64_t connections() const;  ///< that reached streaming

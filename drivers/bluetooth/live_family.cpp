@@ -149,6 +149,8 @@ std::string why_absent(const Family& family, Signal signal) {
     return fmt::format("{}: it sends no intervals between beats, and none are made of a heart rate",
                        family.name);
   if (can == nullptr) return fmt::format("{}: it has no {}", family.name, to_text(*kind));
+  if (can->reading == Reading::live && !can->only.empty())
+    return fmt::format("{}: its {} is that of {}", family.name, to_text(*kind), can->only);
   if (can->quality == Quality::score)
     return fmt::format("{}: its {} is the maker's own number and no measurement", family.name,
                        to_text(*kind));

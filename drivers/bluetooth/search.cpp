@@ -130,28 +130,38 @@ class Visit {
   std::unique_ptr<Link> link_;
 };
 
-/// The value of a characteristic, as bytes; empty: it has none, or does not tell.
-std::string read_value(Hub& hub, const std::vector<Characteristic>& values, std::string_view uuid) {
+struct ReadValue {
+  std::string text;  ///< bytes; empty: it has none, or does not tell
+  bool wants_pairing{};
+};
+ReadValue read_value(Hub& hub, const std::vector<Characteristic>& values, std::string_view uuid) {
   const auto found = std::find_if(values.begin(), values.end(), [&](const Characteristic& c) {
     return c.uuid == uuid && c.has("read");
   });
   if (found == values.end()) return {};
-  const auto told = std::make_shared<std::promise<std::string>>();
+  const auto told = std::make_shared<std::promise<ReadValue>>();
   auto answer = told->get_future();
   hub.post([&hub, path = found->path, told] {
     hub.bluez().read(path, [told](const Failure* failure, wire::Bytes bytes) {
-      std::string read;
+      ReadValue read;
       if (failure == nullptr)
-        for (const auto b : bytes) read += static_cast<char>(std::to_integer<unsigned char>(b));
+        for (const auto b : bytes)
+          read.text += static_cast<char>(std::to_integer<unsigned char>(b));
+      else read.wants_pairing = wants_pairing(*failure);
       told->set_value(std::move(read));
     });
   });
-  return answer.wait_for(5s) == std::future_status::ready ? answer.get() : std::string();
+  return answer.wait_for(5s) == std::future_status::ready ? answer.get() : ReadValue();
 }
 
 void read_texts(Hub& hub, const std::vector<Characteristic>& values, Examined& into) {
-  for (const auto& [uuid, text] : texts) into.information.*text = read_value(hub, values, uuid);
-  const auto charge = read_value(hub, values, heart_rate::uuid::battery_level);
+  const auto text_of_value = [&](std::string_view uuid) {
+    auto read = read_value(hub, values, uuid);
+    into.wants_pairing = into.wants_pairing || read.wants_pairing;
+    return std::move(read.text);
+  };
+  for (const auto& [uuid, text] : texts) into.information.*text = text_of_value(uuid);
+  const auto charge = text_of_value(heart_rate::uuid::battery_level);
   if (const auto percent = heart_rate::battery_percent(std::as_bytes(std::span(charge))))
     into.battery_percent = *percent;
 }

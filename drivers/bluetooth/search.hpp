@@ -34,8 +34,9 @@ struct Examined {
   std::vector<FoundCharacteristic> characteristics;
   DeviceInformation information;
   std::optional<unsigned>
-      battery_percent;  ///< of the standard battery service; none: it has not told
-  std::string problem;  ///< why it could not be asked; empty: it was
+      battery_percent;   ///< of the standard battery service; none: it has not told
+  bool wants_pairing{};  ///< it gives its values to those alone who paired it
+  std::string problem;   ///< why it could not be asked; empty: it was
 };
 /// Connects, reads what it is, and lets it go; nothing is written to it.
 Examined examine(const Target& target, Duration timeout);

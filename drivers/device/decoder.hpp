@@ -141,6 +141,9 @@ class Decoder {
     std::uint64_t lost_packets{};  ///< missing in the device's own count
     std::uint64_t lost_samples{};
     std::uint64_t unknown_packets{};  ///< sound, of a kind that no source describes
+    std::uint64_t
+        off_rate{};    ///< how often samples came at another rate than any that was expected
+    double rate_hz{};  ///< the newest such rate, as it was measured
   };
   virtual Counts counts() const = 0;
 };

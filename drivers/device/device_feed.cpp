@@ -31,8 +31,10 @@ source::Losses DeviceFeed::losses() const {
   source::Losses l;
   l.bad_packets = counts.bad_packets;
   l.unknown_packets = counts.unknown_packets;
-  l.lost_packets = counts.lost_packets + inbox_->dropped();
+  l.lost_packets = counts.lost_packets + dropped_;
   l.lost_samples = counts.lost_samples + out_of_order_;
+  l.off_rate = counts.off_rate;
+  l.found_rate_hz = counts.rate_hz;
   return l;
 }
 
@@ -40,8 +42,11 @@ void DeviceFeed::place(Time origin) { Feed::place(origin); }
 
 void DeviceFeed::start(const source::PerSignal<bool>&, Duration max_step) {
   max_step_ = max_step;
-  for (std::size_t k = 0; k < source::n_signals; ++k)
-    ports_[k].present = decoder_->shape(static_cast<Signal>(k)).present;
+  for (std::size_t k = 0; k < source::n_signals; ++k) {
+    const auto shape = decoder_->shape(static_cast<Signal>(k));
+    ports_[k].present = shape.present;
+    finds_losses_ = finds_losses_ || (shape.present && shape.rate_hz > 0);
+  }
 }
 
 source::Shape DeviceFeed::shape(source::Signal s) const {
@@ -91,7 +96,7 @@ bool DeviceFeed::next_notification(Time now) {
     const auto& got = waiting_[0];
     if (got.kind == Notification::Kind::asked_anew) {
       decoder_->asked_anew(got.arrival);
-      waiting_.pop();
+      pass_oldest();
       continue;
     }
     const Time arrival{got.arrival.ns + *offset_};
@@ -106,7 +111,7 @@ bool DeviceFeed::next_notification(Time now) {
     found_.clear();
     decoder_->decode(got, arrival, found_);
     if (packets_.wanted()) tell(got, arrival);
-    waiting_.pop();
+    pass_oldest();
     if (arrival < Time{}) {  // before the session: the decoder knows it, nobody else
       for (const auto& found : found_.items())
         if (const auto* said = std::get_if<DeviceStatus>(&found.item)) standing_.note(*said);
@@ -117,6 +122,11 @@ bool DeviceFeed::next_notification(Time now) {
     return true;
   }
   return tell_standing();
+}
+
+void DeviceFeed::pass_oldest() {
+  if (!finds_losses_) dropped_ += waiting_[0].dropped;
+  waiting_.pop();
 }
 
 /// False: it said nothing of itself before the session, or that was told.

@@ -5,6 +5,8 @@
 // until they give it up. A connection that was lost, and what the device's own count misses, is a gap from
 // the end of the last sample to the next one. What arrived before the session began is passed over, but
 // for how the device stands: that is told at session time 0 (standing.hpp).
+// What found no place in the inbox is a lost packet where nothing else tells; a clock of samples finds it missing
+// by itself, and it is counted there.
 // What a clock is unsure of waits for what comes behind it, a second at most (Decoder::is_ready).
 // Session time is the host's clock at an arrival, less what that showed at session time 0; so it holds for
 // a run at the pace of the clock only. Whoever records is told of every notification, also of those before
@@ -67,6 +69,7 @@ class DeviceFeed : public source::Feed {
 
   bool next_notification(Time now);
   bool keeps(const Notification& oldest, Time arrival, Time now);
+  void pass_oldest();
   void tell(const Notification& got, Time arrival) const;
   bool tell_standing();
   void take_found();
@@ -97,6 +100,8 @@ class DeviceFeed : public source::Feed {
   Time beyond_ = never;                   ///< of what waits for its time
   Time kept_until_ = forever;             ///< when the oldest is decoded, whatever comes behind it
   std::uint64_t out_of_order_{};
+  bool finds_losses_{};      ///< a clock of samples does, by numbers, by time or by arrivals
+  std::uint64_t dropped_{};  ///< by the inbox, where nothing else finds them
 };
 
 }  // namespace ib::device

@@ -29,6 +29,8 @@ struct Notification {
   Kind kind{};
   std::uint8_t from{};  ///< which of the protocol's subscriptions
   std::uint16_t n{};
+  std::uint32_t
+      dropped{};  ///< values that came before it and found no place on this machine (Inbox)
   Arrival arrival;
   std::array<std::byte, most_bytes> bytes;  // of a value, `n` of them; the rest is not read
 

@@ -31,6 +31,7 @@ class Waiting {
       place.kind = got->kind;
       place.from = got->from;
       place.n = got->n;
+      place.dropped = got->dropped;
       place.arrival = got->arrival;
       std::copy_n(got->bytes.begin(), got->n, place.bytes.begin());
       ++n_;

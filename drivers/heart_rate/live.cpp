@@ -25,6 +25,7 @@ source::Shape SensorDecoder::shape(Signal s) const {
 
 void SensorDecoder::decode(const device::Notification& got, Time arrival, device::Findings& found) {
   using Kind = device::Notification::Kind;
+  if (got.dropped > 0) break_chain(arrival, found);
   if (got.kind != Kind::value) {
     constant_.reset();
     contact_ = Contact::unknown;
@@ -45,6 +46,7 @@ void SensorDecoder::measurement(wire::Bytes value, Arrival at, Time arrival,
     ++counts_.bad_packets;
     return;
   }
+  if (m->tail_bytes > 0) ++counts_.bad_packets;  // half an interval: what stands before it is read
   if (m->contact != contact_ && m->contact != Contact::unknown)
     tell(arrival, m->contact == Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn, found);
   contact_ = m->contact;
@@ -75,6 +77,14 @@ void SensorDecoder::measurement(wire::Bytes value, Arrival at, Time arrival,
     last_rr_ = std::max(arrival, last_rr_ + Duration{1});
     found.add({Signal::rr, last_rr_, rr});
   } while (from < m->rr.size());
+}
+
+/// An interval of 0: what stood in values that were dropped is not known, and nothing joins across it.
+void SensorDecoder::break_chain(Time arrival, device::Findings& found) {
+  last_rr_ = std::max(arrival, last_rr_ + Duration{1});
+  RrNotification none;
+  none.rr_us[0] = 0.0;
+  found.add({Signal::rr, last_rr_, none});
 }
 
 void SensorDecoder::tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery) {

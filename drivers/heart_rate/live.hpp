@@ -41,6 +41,7 @@ class SensorDecoder final : public device::Decoder {
 
  private:
   void measurement(wire::Bytes value, Arrival at, Time arrival, device::Findings& found);
+  void break_chain(Time arrival, device::Findings& found);
   void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   ConstantRate constant_;

@@ -6,6 +6,7 @@
 #include <interbeat/physio.hpp>
 
 #include "bluetooth/opening.hpp"
+#include "source/off_rate_warning.hpp"
 #include "source/opening.hpp"
 #include "source/source_node.hpp"
 
@@ -109,6 +110,7 @@ struct AnySource final : SourceNode {
                                       Signal::spo2};
   Wake wake;
   HostClock clock;
+  Log log;
 
   AnySource() : SourceNode(signals) {}
 
@@ -127,7 +129,10 @@ struct AnySource final : SourceNode {
     show(bad_packets, l.bad_packets);
     show(lost_packets, l.lost_packets);
     show(lost_samples, l.lost_samples);
+    off_rate_.see(l, log);
   }
+
+  OffRateWarning off_rate_;
 };
 
 }  // namespace ib::source

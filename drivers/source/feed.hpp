@@ -64,6 +64,8 @@ struct Losses {
   std::uint64_t lost_packets{}, lost_samples{};  ///< by the radio
   std::uint64_t bad_packets{};                   ///< that could not be read
   std::uint64_t unknown_packets{};  ///< that are sound, of a kind that no source describes
+  std::uint64_t off_rate{};         ///< times that samples came at another rate than was said
+  double found_rate_hz{};           ///< the newest of these
   std::uint64_t repeated{};         ///< items of a log that were there already, the same
   std::uint64_t overlapping{};      ///< items of a log whose place another had taken
   std::uint64_t missing_logs{};     ///< that did not come, or not whole

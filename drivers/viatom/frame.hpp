@@ -30,6 +30,11 @@ inline constexpr std::size_t frame_bytes_max = 1024;
 
 std::uint8_t crc8(wire::Bytes bytes) noexcept;
 
+/// Samples of the waveform a second, as those who had the rings found.
+constexpr double wave_hz_of(Generation generation) {
+  return generation == Generation::o2ring ? 125 : 100;
+}
+
 /// The first byte of a reply.
 constexpr std::byte lead_of(Generation generation) {
   return generation == Generation::o2ring ? std::byte{0x55} : std::byte{0xA5};

@@ -14,7 +14,7 @@ using device::Notification;
 using source::Signal;
 
 constexpr std::uint32_t reply_numbers = 65'536;
-constexpr double rate_spread = 0.25;            // between 100 and 125 Hz, and a little beyond
+constexpr double rate_spread = 0.3;             // from 100 to 125 Hz or back, and a little beyond
 constexpr Duration once_a_second{900'000'000};  // a ring's values change no faster
 constexpr double events_per_second = 20;
 constexpr Duration longest_delay{400'000'000};  // a poll's period, and the radio's interval
@@ -40,12 +40,13 @@ Time LiveDecoder::settled(Signal s, Time arrival) const {
 }
 
 device::Decoder::Counts LiveDecoder::counts() const {
-  return {refused_ + replies_.bad_checksums(), lost_packets_, lost_samples_};
+  return {refused_ + replies_.bad_checksums(), lost_packets_, lost_samples_, off_rate_, found_hz_};
 }
 
 void LiveDecoder::begin_anew() {
   replies_.reset();
   if (clock_) clock_->restart();
+  if (rate_) rate_->reset();
   contact_ = Contact::unknown;
   charging_ = Charging::no;
   battery_percent_.reset();
@@ -128,6 +129,7 @@ void LiveDecoder::waveform(const Told& told, Arrival at, Time arrival, Findings&
     options.numbers = generation_ == Generation::o2ring_s ? reply_numbers : 0;
     options.zero = zero_;
     clock_.emplace(options);
+    rate_.emplace(wave_hz_, rate_spread);
   }
   const std::uint64_t n = told.waveform.size();
   const auto step = clock_->packet({.at = at, .n = n, .number = told.number});
@@ -135,25 +137,37 @@ void LiveDecoder::waveform(const Told& told, Arrival at, Time arrival, Findings&
   found.stands_at(device::FoundPlace::of(Signal::ppg, step, n, told.number.has_value()));
   lost_samples_ += step.lost;
   lost_packets_ += (step.lost + n - 1) / n;
-  auto lost = step.lost;
+  lost_before_ += step.lost;
+  breaks_ = breaks_ || step.breaks;
   for (auto part = stretch_from(told.waveform, static_cast<std::size_t>(std::min(step.late, n)));
        part.n > 0; part = stretch_from(told.waveform, part.from + part.n)) {
     const device::FoundSamples run{Signal::ppg,
                                    1,
                                    static_cast<std::uint32_t>(part.n),
                                    step.first.value + part.from,
-                                   std::exchange(lost, 0),
+                                   std::exchange(lost_before_, 0),
                                    step.times,
                                    clock_->model().uncertainty(),
-                                   step.breaks && part.from == step.late};
+                                   std::exchange(breaks_, false)};
     const auto values = found.add(run);
     if (values.empty()) lost_samples_ += part.n;
     else read_stretch(told.waveform, part, turned_, values);
   }
+  watch_rate(at, n + step.lost);
   last_sample_ = step.times.at(step.last.value);
   if (arrival - last_clock_ < once_a_second) return;
   last_clock_ = arrival;
   found.add({Signal::clock, arrival, clock_->model()});
+}
+
+/// Behind the packet: the next one begins an epoch at the rate that was found.
+void LiveDecoder::watch_rate(Arrival at, std::uint64_t n) {
+  const auto beyond = rate_->see(at, n);
+  if (!beyond) return;
+  ++off_rate_;
+  found_hz_ = *beyond;
+  clock_->restart(1 / found_hz_);
+  rate_.emplace(found_hz_, rate_spread);
 }
 
 void LiveDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {

@@ -1,7 +1,10 @@
 #include "viatom/live_protocol.hpp"
 
+#include "viatom/decode.hpp"
+
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace ib::viatom {
 
@@ -22,6 +25,7 @@ void LiveProtocol::begin(Arrival now, device::Outbox& out) {
   failure_.clear();
   in_vain_ = 0;
   sequence_ = 0;
+  waveform_ = now;
   stage_ = Stage::polling;
   if (generation_ == Generation::o2ring_s) {
     send(o2ring_s::authenticate(wall_().unix_s, sequence_++), out);
@@ -41,13 +45,42 @@ void LiveProtocol::ask(Arrival now, device::Outbox& out) {
   next_ = now + answer_within;
 }
 
+/// Always true.
+bool LiveProtocol::has_told(bool wave, bool living, Arrival now) {
+  if (wave || !living) waveform_ = now;
+  return true;
+}
+
+/// Whether a whole reply is of what was asked.
+bool LiveProtocol::answers(wire::Bytes frame, Arrival now) {
+  if (generation_ == Generation::o2ring) {
+    const auto decoded = decode_real_time(frame);
+    const auto* told = std::get_if<RealTime>(&decoded);
+    return told != nullptr && has_told(!told->waveform.empty(), told->finger, now);
+  }
+  const auto decoded = decode(frame);
+  if (const auto* live = std::get_if<Live>(&decoded))
+    return stage_ == Stage::polling &&
+           has_told(!live->waveform.empty(), live->hr_bpm || live->spo2_percent, now);
+  const auto* answer = std::get_if<Answer>(&decoded);
+  return answer != nullptr && ((stage_ == Stage::set_up && answer->command == 0x10) ||
+                               (stage_ == Stage::set_time && answer->command == 0xC0));
+}
+
+void LiveProtocol::give_up(std::string why) {
+  failure_ = std::move(why);
+  waiting_ = false;
+  next_ = never_due;
+}
+
 void LiveProtocol::received(std::uint8_t, wire::Bytes value, Arrival now, device::Outbox& out) {
   bool answered = false;
   replies_.push(value);
-  while (replies_.next()) answered = true;
+  while (const auto frame = replies_.next()) answered = answers(*frame, now) || answered;
   if (!answered || !waiting_) return;
   waiting_ = false;
   in_vain_ = 0;
+  if (now - waveform_ >= longest_without_wave) return give_up("it has sent no waveform for 30 s");
   if (stage_ == Stage::polling) {
     next_ = std::max(now, asked_ + poll_every(generation_));
     return;
@@ -59,12 +92,7 @@ void LiveProtocol::received(std::uint8_t, wire::Bytes value, Arrival now, device
 void LiveProtocol::due(Arrival now, device::Outbox& out) {
   if (now < next_) return;
   if (waiting_) {
-    if (++in_vain_ == most_in_vain) {
-      failure_ = "it does not answer";
-      waiting_ = false;
-      next_ = never_due;
-      return;
-    }
+    if (++in_vain_ == most_in_vain) return give_up("it does not answer");
     if (stage_ != Stage::polling)
       stage_ = stage_ == Stage::set_up ? Stage::set_time : Stage::polling;
   }

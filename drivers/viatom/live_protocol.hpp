@@ -3,9 +3,10 @@
 //   O2Ring-S   authenticated (it does not answer to that), set up, its clock set, then asked every 250 ms
 //   O2Ring     asked every second
 //
-// One request is outstanding at a time. Whatever reply comes is the answer to it: a stray one costs a poll
-// that comes early. Without any for 2 s it is asked again; during the handshake, the next thing. After the
-// fourth in vain it gives up. What is asked is in requests.hpp, and that is all.
+// One request is outstanding at a time. A reply that is whole and of what was asked is the answer; others are
+// passed over. Without any for 2 s it is asked again; during the handshake, the next thing. After the fourth in
+// vain it gives up; so it does where a ring tells a rate or a finger, but no waveform for 30 s. One that is not
+// worn has none to send. What is asked is in requests.hpp, and that is all.
 // Thread: [io].
 #pragma once
 
@@ -31,6 +32,7 @@ class LiveProtocol final : public device::Protocol {
  public:
   static constexpr Duration answer_within{2'000'000'000};
   static constexpr unsigned most_in_vain = 4;
+  static constexpr Duration longest_without_wave{30'000'000'000};
   static constexpr Duration poll_every(Generation generation) {
     return Duration{generation == Generation::o2ring ? 1'000'000'000 : 250'000'000};
   }
@@ -50,6 +52,9 @@ class LiveProtocol final : public device::Protocol {
 
   void send(const wire::Packet& request, device::Outbox& out);
   void ask(Arrival now, device::Outbox& out);
+  bool answers(wire::Bytes frame, Arrival now);
+  bool has_told(bool wave, bool living, Arrival now);
+  void give_up(std::string why);
 
   Generation generation_;
   std::function<WallTime()> wall_;
@@ -60,6 +65,7 @@ class LiveProtocol final : public device::Protocol {
   bool waiting_{};  ///< for an answer
   unsigned in_vain_{};
   Arrival asked_{}, next_{never_due};
+  Arrival waveform_{};  ///< when one came last, or none was to be expected
   std::string failure_;
 };
 

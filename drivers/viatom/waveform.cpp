@@ -3,6 +3,7 @@
 #include "viatom/decode.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace ib::viatom {
 namespace {
@@ -31,6 +32,7 @@ Stretch stretch_from(wire::Bytes samples, std::size_t from) noexcept {
     if (spikes > longest_mend) break;
     end += std::max<std::size_t>(spikes, 1);
   }
+  if (spikes_from(samples, from) == end - from) return {end, 0};  // nothing else: no neighbour
   return {from, end - from};
 }
 
@@ -44,13 +46,12 @@ void read_stretch(wire::Bytes samples, Stretch stretch, bool turned,
       ++k;
       continue;
     }
-    // At an end of the stretch there is one neighbour, and in a stretch of nothing else none.
+    // At an end of the stretch there is one neighbour.
     const bool left = k > 0, right = k + spikes < part.size();
-    const float before = left    ? values[k - 1]
-                         : right ? static_cast<float>(byte_at(part, k + spikes))
-                                 : static_cast<float>(spike);
-    const float after = right ? static_cast<float>(byte_at(part, k + spikes)) : before;
-    std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(k), spikes, 0.5F * (before + after));
+    assert(left || right);
+    const auto next = static_cast<float>(right ? byte_at(part, k + spikes) : 0U);
+    const float before = left ? values[k - 1] : next, behind = right ? next : before;
+    std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(k), spikes, 0.5F * (before + behind));
     k += spikes;
   }
   if (!turned) return;

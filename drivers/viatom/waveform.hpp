@@ -2,8 +2,8 @@
 //
 // The ring sends a byte a sample, and systole points down in it: the maker's application turns it over. A
 // sample of 156 is what the application takes for a spike and replaces by the mean of its neighbours; so does
-// this, for up to `longest_mend` in a row (40 ms), which no pulse can hide in. A longer run is no waveform:
-// there is a gap.
+// this, for up to `longest_mend` in a row (40 or 50 ms), which no pulse can hide in. A longer run is no waveform,
+// nor is a reply of nothing but spikes, which has no neighbours: there is a gap.
 // Thread: any; no allocation, no throw.
 #pragma once
 
@@ -24,7 +24,7 @@ struct Stretch {
 /// The first one at or behind `from`.
 Stretch stretch_from(wire::Bytes samples, std::size_t from) noexcept;
 
-/// The values of a stretch; `values` is as long as it. `turned`: systole points up in them.
+/// The values of a stretch of `stretch_from`; `values` is as long as it. `turned`: systole points up in them.
 void read_stretch(wire::Bytes samples, Stretch stretch, bool turned,
                   std::span<float> values) noexcept;
 

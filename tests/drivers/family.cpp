@@ -1,6 +1,8 @@
 // Which kind of device it is, by its services alone, and what each kind can feed.
 #include "bluetooth/family.hpp"
 
+#include "builtin.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <set>
 #include <vector>
@@ -124,6 +126,53 @@ BOOST_AUTO_TEST_CASE(the_table_keeps_its_rules) {
       }
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_known_device_is_described_as_what_it_is) {
+  const auto begins = [](const Device& device, std::string_view text) {
+    const auto said = support_text(device, {});
+    BOOST_TEST(said.starts_with(text), said);
+  };
+  begins(
+      {{bcl}},
+      "interbeat knows this device as BCL, OpenRing, and reads it with ring.bcl. What it has:\n");
+  begins({{"56ff"}},
+         "interbeat knows this device as JRING, which it does not read. What it has:\n");
+  begins({{"56ff", heart_rate}},
+         "interbeat knows this device as JRING, and reads it with ble.heart_rate. What it has:\n");
+}
+
+/// What is said to be read live is a port of the driver that is named.
+BOOST_AUTO_TEST_CASE(everything_that_feeds_live_is_a_port_of_its_driver) {
+  ib::Registry registry;
+  ib::add_builtin_drivers(registry);
+  const auto port_of = [](Kind kind) -> std::string_view {
+    switch (kind) {
+      case Kind::heart_rate: return "heart_rate";
+      case Kind::rr: return "rr";
+      case Kind::ppg: return "ppg";
+      case Kind::ecg: return "ecg";
+      case Kind::acceleration: return "acc";
+      case Kind::spo2: return "spo2";
+      case Kind::temperature: return "temperature";
+      case Kind::contact:
+      case Kind::battery: return "status";
+      default: return "no port";
+    }
+  };
+  std::size_t compared = 0;
+  for (const auto& f : families()) {
+    if (f.driver.empty()) continue;
+    const auto* driver = registry.find(f.driver);
+    BOOST_TEST_REQUIRE(driver != nullptr, f.driver);
+    for (const auto& c : f.feeds) {
+      if (c.reading != Reading::live) continue;
+      BOOST_TEST((ib::find_output(*driver->desc, port_of(c.kind)).port != nullptr),
+                 f.driver << " has no port for " << to_text(c.kind));
+      ++compared;
+    }
+  }
+  BOOST_TEST(compared > 20U);
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_device_is_described_without_its_owner) {

@@ -101,6 +101,20 @@ BOOST_AUTO_TEST_CASE(a_rate_that_no_heart_has_is_absent_with_its_reason) {
   BOOST_TEST(*rate(usual)->heart_rate_bpm == 72);
 }
 
+/// 1024 / 1024 s, and half of another.
+BOOST_AUTO_TEST_CASE(half_an_interval_at_the_end_is_passed_over_and_counted) {
+  heart_rate::SensorDecoder decoder;
+  const auto found = found_in(decoder, test::bytes("1048000400"));
+  BOOST_TEST(intervals(found) == (std::vector<double>{1'000'000}),
+             boost::test_tools::per_element());
+  BOOST_TEST(*rate(found)->heart_rate_bpm == 72);
+  BOOST_TEST(decoder.counts().bad_packets == 1U);
+  BOOST_TEST(intervals(found_in(decoder, test::bytes("1048ff"))).empty());
+  BOOST_TEST(decoder.counts().bad_packets == 2U);
+  found_in(decoder, test::bytes("10480004"));
+  BOOST_TEST(decoder.counts().bad_packets == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(intervals_of_a_ring_that_was_taken_off_say_so) {
   bcl::LiveDecoder decoder;
   found_in(decoder, test::bytes("0005310000"));  // not worn

@@ -4,12 +4,15 @@
 #include "viatom/waveform.hpp"
 
 #include "drivers/viatom_frames.hpp"
+#include "support/cases.hpp"
 #include "support/hex.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <random>
 
 using namespace ib;
 using source::Signal;
@@ -56,7 +59,7 @@ ViatomBytes o2ring_real_time_payload(unsigned spo2, unsigned hr, bool finger,
 
 /// A decoder and all that it found so far; arrivals in ms of the session.
 struct ViatomHeard {
-  explicit ViatomHeard(Generation generation) : decoder(generation) {}
+  explicit ViatomHeard(Generation generation, double wave_hz = 0) : decoder(generation, wave_hz) {}
 
   void value(const ViatomBytes& bytes, std::int64_t at_ms) {
     found.clear();
@@ -174,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_reply_that_is_missing_is_known_by_its_number) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hundred_samples_a_second_are_found_to_be_so) {
-  ViatomHeard ring(Generation::o2ring_s);  // which is said to have 125
+  ViatomHeard ring(Generation::o2ring_s, 125);  // as its owner says
   for (unsigned k = 0; k < 240; ++k)
     ring.value(
         test::o2ring_s_reply(4, o2ring_s_live_payload(k, 97, 61, viatom_constant_wave(25, 100))),
@@ -203,14 +206,39 @@ BOOST_AUTO_TEST_CASE(spikes_are_mended_and_a_long_run_of_them_is_a_gap) {
 BOOST_AUTO_TEST_CASE(a_reply_of_nothing_but_spikes_and_one_that_begins_and_ends_in_one) {
   float values[3]{};
   auto wave = viatom_constant_wave(3, viatom::spike);
-  BOOST_TEST(viatom::stretch_from(wave, 0).n == 3U);  // shorter than what is mended
-  viatom::read_stretch(wave, {0, 3}, false, values);
-  BOOST_TEST(values[0] == viatom::spike);
+  BOOST_TEST(viatom::stretch_from(wave, 0).n == 0U);  // no neighbour to mend it by
   wave[1] = std::byte{90};
   viatom::read_stretch(wave, {0, 3}, false, values);
   BOOST_TEST(values[0] == 90.0F);
   BOOST_TEST(values[2] == 90.0F);
   BOOST_TEST(viatom::stretch_from(viatom_constant_wave(9, viatom::spike), 0).n == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_short_reply_of_nothing_but_spikes_is_a_gap) {
+  ViatomHeard ring(Generation::o2ring_s);
+  const auto reply = [&](unsigned k, const ViatomBytes& wave) {
+    ring.value(test::o2ring_s_reply(4, o2ring_s_live_payload(k, 97, 61, wave)), 1000 + 250 * k);
+  };
+  reply(0, viatom_constant_wave(25, 100));
+  reply(1, viatom_constant_wave(4, viatom::spike));
+  reply(2, viatom_constant_wave(25, 100));
+  BOOST_TEST(ring.samples.size() == 50U);
+  for (const auto v : ring.samples) BOOST_TEST(v == 155.0F);
+  BOOST_TEST_REQUIRE(ring.runs.size() == 2U);
+  BOOST_TEST(ring.runs[1].first_index - ring.runs[0].first_index == 29U);
+}
+
+/// Where the first sample after a loss is a spike, the loss stands in front of what is given.
+BOOST_AUTO_TEST_CASE(what_was_lost_in_front_of_spikes_is_told_with_the_next_sample) {
+  ViatomHeard ring(Generation::o2ring_s);
+  const auto reply = [&](unsigned k, const ViatomBytes& wave) {
+    ring.value(test::o2ring_s_reply(4, o2ring_s_live_payload(k, 97, 61, wave)), 1000 + 250 * k);
+  };
+  reply(0, viatom_constant_wave(25, 100));
+  reply(2, viatom_constant_wave(25, viatom::spike));
+  reply(3, viatom_constant_wave(25, 100));
+  BOOST_TEST_REQUIRE(ring.runs.size() == 2U);
+  BOOST_TEST(ring.runs[1].lost == 25U);
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_checksum_is_counted_and_the_next_reply_is_read) {
@@ -231,7 +259,56 @@ BOOST_AUTO_TEST_CASE(intervals_are_nothing_it_has) {
   const viatom::LiveDecoder decoder(Generation::o2ring);
   BOOST_TEST(!decoder.shape(Signal::rr).present);
   BOOST_TEST(!decoder.shape(Signal::beats).present);
-  BOOST_TEST(decoder.shape(Signal::ppg).rate_hz == 125);
+}
+
+BOOST_AUTO_TEST_CASE(each_generation_has_its_own_rate_unless_somebody_says_another) {
+  BOOST_TEST(viatom::LiveDecoder(Generation::o2ring).shape(Signal::ppg).rate_hz == 125);
+  BOOST_TEST(viatom::LiveDecoder(Generation::o2ring_s).shape(Signal::ppg).rate_hz == 100);
+  BOOST_TEST(viatom::LiveDecoder(Generation::o2ring_s, 125).shape(Signal::ppg).rate_hz == 125);
+}
+
+/// 40 or 200 Hz of a ring that is said to have 100: its clock can't follow, for that is what lost replies look like.
+BOOST_AUTO_TEST_CASE(a_rate_beyond_what_the_clock_follows_is_said_and_the_clock_set_to_it) {
+  for (const unsigned true_hz : {40U, 200U}) {
+    ViatomHeard ring(Generation::o2ring_s);
+    const std::size_t each = true_hz / 4;
+    std::size_t settled = 0;
+    for (unsigned k = 0; k < 240; ++k) {
+      ring.value(test::o2ring_s_reply(
+                     4, o2ring_s_live_payload(k, 97, 61, viatom_constant_wave(each, 100))),
+                 1000 + 250 * k);
+      if (k == 60) settled = ring.runs.size();
+    }
+    BOOST_TEST(ring.decoder.counts().off_rate == 1U);
+    BOOST_TEST(std::abs(ring.decoder.counts().rate_hz / true_hz - 1) < 0.05);
+    BOOST_TEST(std::abs(ring.all<ClockModel>(Signal::clock).back().rate_hz / true_hz - 1) < 1e-3);
+    for (std::size_t k = settled; k < ring.runs.size(); ++k) BOOST_TEST(!ring.runs[k].breaks);
+    BOOST_TEST(ring.samples.size() == 240 * each);
+    for (std::size_t k = 1; k < ring.runs.size(); ++k)
+      BOOST_TEST((ring.runs[k].clock.at(ring.runs[k].first_index) >
+                  ring.runs[k - 1].clock.at(ring.runs[k - 1].first_index + each - 1)));
+    BOOST_TEST(ring.decoder.counts().lost_samples == 0U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_link_however_restless_is_taken_for_another_rate) {
+  for (const auto seed : test::cases(40)) {
+    std::mt19937 random(seed);
+    const auto up_to = [&](int ms) { return std::uniform_int_distribution<>(0, ms)(random); };
+    ViatomHeard ring(Generation::o2ring_s);
+    std::int64_t at_ms = 1000, taken = 0;
+    for (unsigned k = 0; at_ms < 300'000; ++k) {
+      at_ms += 250 + up_to(up_to(20) == 0 ? 1500 : 60);  // a poll waits for the reply before it
+      if (up_to(200) == 0) at_ms += up_to(20'000);       // taken off, or out of reach
+      const auto n = static_cast<std::size_t>(std::min<std::int64_t>(at_ms / 10 - taken, 400));
+      taken = at_ms / 10;
+      if (up_to(50) == 0) continue;  // lost
+      ring.value(
+          test::o2ring_s_reply(4, o2ring_s_live_payload(k, 97, 61, viatom_constant_wave(n, 100))),
+          at_ms + up_to(100));
+    }
+    BOOST_TEST(ring.decoder.counts().off_rate == 0U, "seed " << seed);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_o2ring_s_is_greeted_and_then_asked_four_times_a_second) {
@@ -270,6 +347,55 @@ BOOST_AUTO_TEST_CASE(a_ring_that_does_not_answer_is_asked_four_times_and_given_u
     protocol.begin(Arrival{60 * viatom_second}, anew);
     BOOST_TEST(protocol.failure() == "");
   }
+}
+
+/// Sound frames, but no answers: of other commands, refusals, without what was asked for.
+BOOST_AUTO_TEST_CASE(replies_that_answer_nothing_do_not_keep_a_link) {
+  viatom::LiveProtocol protocol(Generation::o2ring_s, &viatom_noon);
+  device::Outbox out;
+  Arrival now{viatom_second};
+  protocol.begin(now, out);
+  const Arrival most = now + Duration{30 * viatom_second};
+  unsigned k = 0;
+  while (protocol.failure().empty() && now < most) {
+    device::Outbox more;
+    now = now + Duration{100'000'000};
+    const auto stray = ++k % 2 == 0 ? test::o2ring_s_reply(0xE1, {}) : test::o2ring_s_reply(4, {});
+    protocol.received(0, stray, now, more);
+    if (protocol.deadline() <= now) protocol.due(now, more);
+  }
+  BOOST_TEST(protocol.failure() == "it does not answer");
+}
+
+/// A ring that is worn and sends values, but no waveform for half a minute, hangs; one that is not worn rests.
+BOOST_AUTO_TEST_CASE(a_worn_ring_without_a_waveform_is_given_up_and_one_that_rests_is_kept) {
+  for (const bool worn : {true, false})
+    for (const auto generation : {Generation::o2ring, Generation::o2ring_s}) {
+      viatom::LiveProtocol protocol(generation, &viatom_noon);
+      device::Outbox out;
+      Arrival now{viatom_second};
+      protocol.begin(now, out);
+      const auto answer = [&](unsigned command, const ViatomBytes& payload) {
+        device::Outbox more;
+        protocol.received(0,
+                          generation == Generation::o2ring ? test::o2ring_reply(payload)
+                                                           : test::o2ring_s_reply(command, payload),
+                          now, more);
+      };
+      const auto values = generation == Generation::o2ring
+                              ? o2ring_real_time_payload(worn ? 97 : 0, worn ? 61 : 0, worn, {})
+                              : o2ring_s_live_payload(0, worn ? 97 : 0, worn ? 61 : 0, {});
+      if (generation == Generation::o2ring_s) answer(0x10, {}), answer(0xC0, {});
+      const Arrival last = now + Duration{60 * viatom_second};
+      for (answer(4, values); now < last && protocol.failure().empty(); answer(4, values)) {
+        device::Outbox more;
+        now = protocol.deadline();
+        protocol.due(now, more);
+      }
+      BOOST_TEST(protocol.failure() == (worn ? "it has sent no waveform for 30 s" : ""));
+      if (worn) BOOST_TEST(seconds(now - Arrival{viatom_second}) >= 30);
+      if (worn) BOOST_TEST(seconds(now - Arrival{viatom_second}) < 33);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(any_bytes_do_no_harm) {

@@ -245,6 +245,16 @@ BOOST_AUTO_TEST_CASE(what_is_missing_of_bluetooth_is_said) {
   BOOST_TEST(ble_says(ble_refusal(graph), "there is no D-Bus system bus"));
 }
 
+/// The daemon comes while it waits: that it was not there is no reason any more.
+BOOST_AUTO_TEST_CASE(what_was_missing_of_bluetooth_and_came_is_forgotten) {
+  test::PrivateBus bus;
+  test::Air air;
+  air.run_after(500ms, [&] { air.daemon.open(); });
+  const auto why = ble_refusal(ble_graph("ble:name=Foo", "rr", "4 s"));
+  BOOST_TEST(ble_says(why, "it was not heard; is it charged, worn and near?"), why);
+  BOOST_TEST(!ble_says(why, "bluetoothd does not run"), why);
+}
+
 BOOST_AUTO_TEST_CASE(a_user_who_may_not_use_bluetooth_is_told_so) {
   test::PrivateBus bus(test::PrivateBus::Bluetooth::for_nobody);
   test::Air air;

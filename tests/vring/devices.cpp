@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(a_device_that_wants_to_be_paired_says_so_and_is_paired_once
              problems.text());
   air.run([&] { BOOST_TEST(told.empty()); });
 
+  BOOST_TEST(bluetooth::examine({address, "", ""}, 10s).wants_pairing);
   const auto bond = bluetooth::pair({address, "", ""}, 10s);
   BOOST_TEST(bond.problem == "");
   BOOST_TEST(bond.name == "Shy");
@@ -83,6 +84,7 @@ BOOST_AUTO_TEST_CASE(a_device_that_wants_to_be_paired_says_so_and_is_paired_once
   Diagnostics none;
   BOOST_TEST((test::live_plan(graph, out.path(), none) != nullptr), none.text());
   BOOST_TEST(bluetooth::pair({address, "", ""}, 10s).problem == "");  // it is already
+  BOOST_TEST(!bluetooth::examine({address, "", ""}, 10s).wants_pairing);
 }
 
 BOOST_AUTO_TEST_CASE(without_an_adapter_the_sentence_says_so) {

@@ -134,6 +134,22 @@ BOOST_AUTO_TEST_CASE(a_couple_is_told_who_is_out_of_reach_and_whose_ring_is_off)
   BOOST_TEST(has(said.err, "AWAY: ben: away "), said.err);
 }
 
+BOOST_AUTO_TEST_CASE(an_o2ring_s_sends_at_the_rate_of_its_kind) {
+  write("vi.yaml", "rings: [{name: vi, kind: viatom}]\n");
+  write("wave.yaml",
+        "interbeat: 1\nnodes:\n"
+        "  ring: {type: ring.viatom, device: \"ble:vi\"}\n"
+        "  ppg:  {type: sink.csv, in: ring.ppg, path: ppg.csv}\n");
+  const auto said = vring("vi.yaml -- \"$I\" run wave.yaml --for 5s --out out");
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(!has(said.err, "samples a second"), said.err);
+  const CsvTable ppg(folder / "out/ppg.csv");
+  BOOST_TEST(ppg.rows() >= 3U * 100);
+  BOOST_TEST(ppg.rows() <= 6U * 100);
+  const auto times = ppg.numbers("time_s");
+  for (std::size_t k = 1; k < times.size(); ++k) BOOST_TEST(times[k] - times[k - 1] < 0.04);
+}
+
 BOOST_AUTO_TEST_CASE(a_graph_runs_on_it_and_the_ledger_agrees) {
   write("anna.yaml", of_anna);
   write("day.yaml", a_lossy_ring);

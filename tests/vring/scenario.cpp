@@ -244,10 +244,10 @@ BOOST_AUTO_TEST_CASE(its_rings_can_be_named_to_whoever_reads_them) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_happen_to_one_of_all_says_to_whom) {
   const auto why = wrong_in(
-      "rings: [{name: anna}, {name: chest, kind: strap}]\nfaults: [{kind: contact_loss, for: 3 s}]\n");
+      "rings: [{name: anna}, {name: chest, kind: strap}]\nfaults: [{kind: drift, ppm: 30}]\n");
   BOOST_TEST(
-      why.find("contact_loss does not happen to \"chest\": a device of the kind strap does not "
-               "tell whether it is worn") != std::string::npos,
+      why.find("drift does not happen to \"chest\": a device of the kind strap has no clock of "
+               "its own") != std::string::npos,
       why);
   BOOST_TEST(why.find("say `ring:`, for whom it is meant") != std::string::npos, why);
 }
@@ -262,6 +262,19 @@ BOOST_AUTO_TEST_CASE(what_is_no_scenario_is_told_from_one) {
   Diagnostics problems;
   BOOST_TEST(!read_scenario("/nowhere/day.yaml", problems).has_value());
   BOOST_TEST(problems.text().find("/nowhere/day.yaml") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_device_has_can_fail) {
+  for (const auto* text :
+       {"{kind: drift, ppm: 30}], kind: polar_strap", "{kind: drift, ppm: 30}], kind: polar_band",
+        "{kind: contact_loss, for: 3 s}], kind: strap",
+        "{kind: contact_loss, for: 3 s}], kind: polar_band"}) {
+    const std::string line = text;
+    const auto at = line.find("], ");
+    BOOST_TEST(scenario_in("rings: [{name: anna, " + line.substr(at + 3) + "}]\nfaults: [" +
+                           line.substr(0, at) + "]\n")
+                   .faults.size() == 1U);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_of_fault_can_be_written_for_some_ring) {

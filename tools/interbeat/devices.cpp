@@ -93,13 +93,16 @@ struct ProbeArguments {
 };
 
 void show_capabilities(const bluetooth::Family& family) {
-  TextTable table({"gives", "as", "rate"});
+  TextTable table({"gives", "as", "rate", "packets bear", "samples bear", "is read"});
   for (const auto& c : family.feeds) {
     const char* quality = c.quality == bluetooth::Quality::raw       ? "measured"
                           : c.quality == bluetooth::Quality::derived ? "worked out by the device"
                                                                      : "the maker's own score";
+    auto read = std::string(to_text(c.reading));
+    if (!c.only.empty()) read += fmt::format(", of {}", c.only);
     table.row({std::string(to_text(c.kind)), quality,
-               c.rate_hz > 0 ? fmt::format("{:g} Hz", c.rate_hz) : "as it happens"});
+               c.rate_hz > 0 ? fmt::format("{:g} Hz", c.rate_hz) : "as it happens",
+               std::string(to_text(c.counter)), c.device_time ? "the device's time" : "", read});
   }
   show(table.text(2));
 }
@@ -162,6 +165,10 @@ int info(const ProbeArguments& a) {
   show_what_it_is(found, looked.name);
   if (!found.probed.driver().empty())
     show(fmt::format("source    {{type: source, uri: \"ble:{}\"}}\n", looked.name));
+  if (found.wants_pairing)
+    show(fmt::format(
+        "pairing   its values are for those alone who paired it; once: interbeat devices pair ble:{}\n",
+        looked.name));
   show(
       found.battery_percent
           ? fmt::format("battery   {} %\n", *found.battery_percent)

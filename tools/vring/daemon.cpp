@@ -1,9 +1,14 @@
 #include "vring/daemon.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <deque>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "bluetooth/asio.hpp"
@@ -25,6 +30,7 @@ constexpr const char* device_interface = "org.bluez.Device1";
 constexpr const char* service_interface = "org.bluez.GattService1";
 constexpr const char* value_interface = "org.bluez.GattCharacteristic1";
 constexpr auto between_adverts = 200ms;
+constexpr std::uint16_t att_mtu = 247;
 
 std::vector<std::byte> bytes_of(const Octets& octets) {
   std::vector<std::byte> bytes;
@@ -59,11 +65,22 @@ struct Daemon::Impl {
       std::unique_ptr<sdbus::IObject> object;
       bool notifying{};
       bool subscribing{};  ///< a StartNotify hangs
+      int socket = -1;     ///< of whoever has acquired it; -1: nobody
+
+      Value() = default;
+      Value(const Value&) = delete;
+      Value& operator=(const Value&) = delete;
+      ~Value() { let_go(); }
+      void let_go() {
+        if (socket >= 0) ::close(std::exchange(socket, -1));
+      }
     };
 
     bool notify(std::string_view characteristic, wire::Bytes value) override {
       for (auto& v : values) {
-        if (v->uuid != characteristic || !v->notifying || !connected) continue;
+        if (v->uuid != characteristic || !connected) continue;
+        if (v->socket >= 0) return daemon.send(*this, *v, value);
+        if (!v->notifying) continue;
         auto signal =
             v->object->createSignal("org.freedesktop.DBus.Properties", "PropertiesChanged");
         signal << std::string(value_interface) << Dict{{"Value", sdbus::Variant{octets_of(value)}}}
@@ -347,6 +364,19 @@ struct Daemon::Impl {
     if (guest.manners.wants_pairing && !guest.paired)
       throw sdbus::Error("org.bluez.Error.NotPermitted", "Not paired");
   }
+  /// `type` of a write; without it, the kind that the characteristic takes.
+  static void check_write(const Dict& options, bool takes_request, bool takes_command) {
+    std::string type = takes_request ? "request" : "command";
+    if (const auto said = options.find("type"); said != options.end()) {
+      if (!said->second.containsValueOfType<std::string>())
+        throw sdbus::Error("org.bluez.Error.InvalidArguments", "Invalid arguments in method call");
+      type = said->second.get<std::string>();
+    }
+    if (type != "request" && type != "command" && type != "reliable")
+      throw sdbus::Error("org.bluez.Error.InvalidArguments", "Invalid arguments in method call");
+    if (!(type == "request" && takes_request) && !(type == "command" && takes_command))
+      throw sdbus::Error("org.bluez.Error.NotSupported", "Operation is not supported");
+  }
   void reply(const Answer& answer) {
     answer->returnResults();
     pump_soon();
@@ -400,7 +430,7 @@ struct Daemon::Impl {
     property("Service", [service] { return sdbus::ObjectPath(service); });
     property("Flags", [flags = c.flags] { return flags; });
     property("Notifying", [&value] { return value.notifying; });
-    property("MTU", [] { return std::uint16_t{247}; });
+    property("MTU", [] { return att_mtu; });
     const auto can = [flags = c.flags](const char* flag) {
       return std::find(flags.begin(), flags.end(), flag) != flags.end();
     };
@@ -409,6 +439,8 @@ struct Daemon::Impl {
         .onInterface(value_interface)
         .implementedAs([=, this, &guest, &value](sdbus::Result<>&& result) {
           if (value.subscribing) throw sdbus::Error("org.bluez.Error.InProgress", "In Progress");
+          if (value.socket >= 0)
+            throw sdbus::Error("org.bluez.Error.NotPermitted", "Notify acquired");
           value.subscribing = hangs(guest, Call::start_notify);
           if (value.subscribing) return;
           check_paired(guest);
@@ -431,18 +463,30 @@ struct Daemon::Impl {
           boost::asio::post(io,
                             [&guest, uuid = value.uuid] { guest.body.subscribed(uuid, false); });
         });
+    property("NotifyAcquired", [&value] { return value.socket >= 0; });
+    object.registerMethod("AcquireNotify")
+        .onInterface(value_interface)
+        .implementedAs([=, this, &guest, &value](const Dict&) {
+          check_paired(guest);
+          if (!sends)
+            throw sdbus::Error("org.bluez.Error.NotSupported", "Operation is not supported");
+          if (value.socket >= 0 || value.notifying || value.subscribing)
+            throw sdbus::Error("org.bluez.Error.NotPermitted", "Notify acquired");
+          return std::tuple{acquire(guest, value), att_mtu};
+        });
     object.registerMethod("WriteValue")
         .onInterface(value_interface)
-        .implementedAs(
-            [this, &guest, &value](sdbus::Result<>&& result, const Octets& octets, const Dict&) {
-              if (hangs(guest, Call::write_value)) return;
-              check_paired(guest);
-              if (octets.empty() || octets.size() > 512)
-                throw sdbus::Error("org.bluez.Error.InvalidValueLength", "Invalid Length");
-              const auto why = guest.body.written(value.uuid, bytes_of(octets));
-              if (!why.empty()) throw sdbus::Error(why, "refused");
-              result.returnResults();
-            });
+        .implementedAs([=, this, &guest, &value](sdbus::Result<>&& result, const Octets& octets,
+                                                 const Dict& options) {
+          if (hangs(guest, Call::write_value)) return;
+          check_paired(guest);
+          check_write(options, can("write"), can("write-without-response"));
+          if (octets.empty() || octets.size() > 512)
+            throw sdbus::Error("org.bluez.Error.InvalidValueLength", "Invalid Length");
+          const auto why = guest.body.written(value.uuid, bytes_of(octets));
+          if (!why.empty()) throw sdbus::Error(why, "refused");
+          result.returnResults();
+        });
     object.registerMethod("ReadValue")
         .onInterface(value_interface)
         .implementedAs([this, &guest, &value](sdbus::Result<Octets>&& result, const Dict&) {
@@ -452,6 +496,28 @@ struct Daemon::Impl {
         });
     object.finishRegistration();
     object.emitInterfacesAddedSignal();
+  }
+  /// The other end of a socket, over which values come from now on.
+  sdbus::UnixFd acquire(Guest& guest, Guest::Value& value) {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_LOCAL, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
+      throw sdbus::Error("org.bluez.Error.Failed", "no socket");
+    value.socket = ends[0];
+    tell(&guest, "acquire-notify");
+    value.object->emitPropertiesChangedSignal(value_interface, {"NotifyAcquired"});
+    boost::asio::post(io, [&guest, uuid = value.uuid] { guest.body.subscribed(uuid, true); });
+    return {ends[1], sdbus::adopt_fd};
+  }
+  /// False: whoever had acquired it has closed the socket.
+  bool send(Guest& guest, Guest::Value& value, wire::Bytes bytes) {
+    if (::send(value.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+      return true;
+    if (errno == EAGAIN) return false;  // its buffer is full: this value is lost
+    value.let_go();
+    value.object->emitPropertiesChangedSignal(value_interface, {"NotifyAcquired"});
+    boost::asio::post(io, [&guest, uuid = value.uuid] { guest.body.subscribed(uuid, false); });
+    pump_soon();
+    return false;
   }
   void disconnect(Guest& guest) {
     if (!guest.connected) return;

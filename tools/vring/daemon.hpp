@@ -4,7 +4,8 @@
 // devices once somebody discovers, their services and characteristics once somebody connects. What goes
 // over the bus is what BlueZ 5.66 sends; only the air is missing.
 // A device that wants to be paired takes the way without display and keys ("just works"), by an agent.
-// Not offered: AcquireNotify and AcquireWrite, descriptors, other ways to pair.
+// Values come by StartNotify or, over a socket, by AcquireNotify; who has one is refused the other (NotPermitted).
+// Not offered: AcquireWrite, descriptors, other ways to pair.
 // Thread: that of the loop.
 #pragma once
 

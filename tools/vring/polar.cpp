@@ -98,7 +98,9 @@ PolarSensor::PolarSensor(boost::asio::io_context& io, std::string address, std::
       moves_(virtual_ring::motion_of(wearer)),
       noise_(wearer.seed, address_ + "/ecg/noise"),
       radio_(radio, wearer.seed, address_),
-      radio_timer_(io) {
+      radio_timer_(io),
+      ppm_(wearer.ppm),
+      shown_ns_(up_ns) {
   for (std::size_t k = 0; k < all.size(); ++k) streams_.push_back(std::make_unique<Stream>(io));
 }
 
@@ -113,13 +115,27 @@ std::vector<GattService> PolarSensor::services() const {
 
 Time PolarSensor::now() const { return Time{} + (std::chrono::steady_clock::now() - start_); }
 
-double PolarSensor::true_hz(const Stream& s) const { return s.hz * (1 + wearer_.ppm * 1e-6); }
+double PolarSensor::true_hz(const Stream& s) const { return s.hz * (1 + ppm_ * 1e-6); }
 
 std::uint64_t PolarSensor::device_ns(Time t) const {
-  const auto passed = t - Time{};
-  return up_ns + static_cast<std::uint64_t>(
-                     passed.count() +
-                     std::llround(static_cast<double>(passed.count()) * wearer_.ppm * 1e-6));
+  const auto passed = (t - told_).count();
+  return shown_ns_ + static_cast<std::uint64_t>(
+                         passed + std::llround(static_cast<double>(passed) * ppm_ * 1e-6));
+}
+
+/// What it measures next stands where it would have; from there on its clock goes otherwise.
+bool PolarSensor::drift(double ppm) {
+  const Time at = now();
+  shown_ns_ = device_ns(at);
+  told_ = at;
+  ppm_ = ppm;
+  for (std::size_t k = 0; k < streams_.size(); ++k) {
+    auto& s = *streams_[k];
+    if (!s.running || s.hz <= 0) continue;
+    s.clock = Anchor::of_rate(true_hz(s), s.clock.at(s.next), s.next);
+    plan(static_cast<Measurement>(k));
+  }
+  return true;
 }
 
 bool PolarSensor::has(Measurement m) const {
@@ -246,6 +262,7 @@ Error PolarSensor::begin(Measurement m, wire::Bytes parameters) {
     s.hz = m == Measurement::ppg ? options_.ppg_hz : asked.rate_hz[0];
     s.in_frame = m == Measurement::ecg ? 73 : m == Measurement::ppg ? 42 : 36;
     if (!asked.range.empty()) s.range_g = static_cast<std::uint16_t>(asked.range[0]);
+    s.clock = Anchor::of_rate(true_hz(s));
     s.next = static_cast<std::uint64_t>(std::ceil(std::max(0.0, seconds(now()) * true_hz(s))));
   }
   plan(m);
@@ -267,7 +284,7 @@ void PolarSensor::give_up(Measurement m) {
 void PolarSensor::plan(Measurement m) {
   auto& s = stream(m);
   if (m != Measurement::pp_interval) {
-    const Time ready = Anchor::of_rate(true_hz(s)).at(s.next + s.in_frame - 1) + measuring_takes;
+    const Time ready = s.clock.at(s.next + s.in_frame - 1) + measuring_takes;
     s.timer.expires_at(start_ + (ready - Time{}));
   }
   s.timer.async_wait([this, m](const boost::system::error_code& error) {
@@ -292,7 +309,7 @@ std::vector<std::byte> PolarSensor::head(Measurement m, Time last, std::uint8_t 
 void PolarSensor::frame(Measurement m) {
   constexpr std::uint8_t compressed = 0x80;
   auto& s = stream(m);
-  const auto times = Anchor::of_rate(true_hz(s));
+  const auto& times = s.clock;
   const auto n = s.in_frame;
   const Time last = times.at(s.next + n - 1);
   const bool packs = m == Measurement::ppg || (m == Measurement::acceleration && !options_.chest);
@@ -368,7 +385,7 @@ void PolarSensor::intervals() {
     put(bytes, static_cast<std::uint64_t>(std::clamp<std::int64_t>(60'000 / length, 0, 255)), 1);
     put(bytes, static_cast<std::uint64_t>(std::clamp<std::int64_t>(length, 1, UINT16_MAX)), 2);
     put(bytes, moved ? 60 : 5, 2);
-    put(bytes, moved ? 0x07 : 0x06, 1);  // skin contact is told, and is there
+    put(bytes, (moved ? 1U : 0U) | (worn_ ? 2U : 0U) | 4U, 1);  // moves, feels skin, tells so
     ++n;
   }
   if (n == 0) return;

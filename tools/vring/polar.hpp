@@ -65,6 +65,12 @@ class PolarSensor final : public Peripheral {
   void charge(bool on) { charging_ = on; }
   /// It ends a measurement by itself, and says so.
   void give_up(polar::Measurement m);
+  /// It tells contact with its pulse intervals, and has none of these without it.
+  bool put_on(bool on) override {
+    worn_ = on;
+    return !options_.chest;
+  }
+  bool drift(double ppm) override;
   /// It answers no request any more.
   void mute(bool on) { mute_ = on; }
 
@@ -83,7 +89,8 @@ class PolarSensor final : public Peripheral {
     explicit Stream(boost::asio::io_context& io) : timer(io) {}
     boost::asio::steady_timer timer;
     bool running{};
-    double hz{};  ///< nominal, as sampled
+    double hz{};   ///< nominal, as sampled
+    Anchor clock;  ///< of its samples, on the wearer's time
     std::uint16_t range_g{8};
     std::uint64_t next{};  ///< sample
     std::uint32_t in_frame{};
@@ -130,8 +137,11 @@ class PolarSensor final : public Peripheral {
   boost::asio::steady_timer radio_timer_;
   std::vector<std::unique_ptr<Stream>> streams_;
   Voice* voice_{};
-  bool hears_control_{}, hears_data_{}, charging_{}, mute_{};
-  std::int64_t told_ms_{};  ///< of the last pulse told, since the start
+  bool hears_control_{}, hears_data_{}, charging_{}, mute_{}, worn_{true};
+  double ppm_{};  ///< by which its clock goes fast, since `told_`
+  Time told_{};
+  std::uint64_t shown_ns_{};  ///< what its clock showed then
+  std::int64_t told_ms_{};    ///< of the last pulse told, since the start
   bool any_pulse_{};
   unsigned drops_{};
   std::uint64_t after_frames_{};

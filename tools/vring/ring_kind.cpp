@@ -33,22 +33,24 @@ std::unique_ptr<Peripheral> make_polar(Loop& io, const DeviceSpec& s, Start star
   return std::make_unique<PolarSensor>(io, s.address, s.name, s.wearer, s.radio, start, options);
 }
 std::unique_ptr<Peripheral> make_viatom(Loop& io, const DeviceSpec& s, Start start) {
-  return std::make_unique<ViatomRing>(io, s.address, s.name, viatom::Generation::o2ring_s, s.wearer,
-                                      s.radio, start);
+  constexpr auto generation = viatom::Generation::o2ring_s;
+  auto wearer = s.wearer;
+  wearer.rate_hz = viatom::wave_hz_of(generation);
+  return std::make_unique<ViatomRing>(io, s.address, s.name, generation, wearer, s.radio, start);
 }
 
 constexpr std::array table{
     // name, radio, checksum, contact, clock, can stop, counts per g
     RingKind{"bcl", true, false, true, true, true, 1000, make_bcl,
              "A BCL ring: waveform and acceleration at 25 Hz, its own intervals (ring.bcl)."},
-    RingKind{"strap", false, false, false, false, false, 0, make_strap,
+    RingKind{"strap", false, false, true, false, false, 0, make_strap,
              "A chest strap of the heart rate service: rate and intervals (ble.heart_rate)."},
     RingKind{
         "colmi", true, true, true, false, true, 0, make_colmi,
         "A Colmi ring: the heart rate that its firmware averages, or its raw light (ring.colmi)."},
-    RingKind{"polar_strap", true, false, false, false, false, 0, make_polar<true>,
+    RingKind{"polar_strap", true, false, false, true, false, 0, make_polar<true>,
              "A Polar chest strap: electrocardiogram and acceleration (polar.pmd)."},
-    RingKind{"polar_band", true, false, false, false, false, 0, make_polar<false>,
+    RingKind{"polar_band", true, false, true, true, false, 0, make_polar<false>,
              "A Polar armband: waveform, pulse intervals and acceleration (polar.pmd)."},
     RingKind{"viatom", true, true, true, false, false, 0, make_viatom,
              "An O2Ring-S: waveform, heart rate and oxygen saturation (ring.viatom)."},

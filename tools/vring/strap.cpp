@@ -21,7 +21,7 @@ constexpr const char* information_service = "0000180a-0000-1000-8000-00805f9b34f
 constexpr const char* firmware = "00002a26-0000-1000-8000-00805f9b34fb";
 constexpr std::uint8_t charge_percent = 72;
 constexpr std::string_view firmware_text = "3.1.1";
-constexpr std::uint8_t has_intervals = 0x10;
+constexpr std::uint8_t has_intervals = 0x10, tells_contact = 0x04, in_contact = 0x02;
 constexpr std::size_t most_intervals = 9;  // in a value of 20 bytes
 
 std::int64_t in_1024(Time t) {
@@ -93,13 +93,15 @@ void Strap::send() {
     const auto at = in_1024(coming_.pulse);
     const auto length = at - told_1024_;
     told_1024_ = at;
-    if (coming_.pulse < now - 3s || intervals == most_intervals) continue;
+    if (!worn_ || coming_.pulse < now - 3s || intervals == most_intervals) continue;
     last = std::clamp<std::int64_t>(length, 1, UINT16_MAX);
     rr.u16(static_cast<std::uint16_t>(last));
     ++intervals;
   }
-  const auto bpm = std::clamp<std::int64_t>(60 * 1024 / last, 0, 255);
-  packet.u8(intervals > 0 ? has_intervals : 0).u8(static_cast<std::uint8_t>(bpm)).append(rr);
+  const auto bpm = worn_ ? std::clamp<std::int64_t>(60 * 1024 / last, 0, 255) : 0;
+  const unsigned flags =
+      tells_contact | (worn_ ? in_contact : 0U) | (intervals > 0 ? has_intervals : 0U);
+  packet.u8(static_cast<std::uint8_t>(flags)).u8(static_cast<std::uint8_t>(bpm)).append(rr);
   if (voice_->notify(measurement, packet)) ++sent_;
 }
 

@@ -31,6 +31,12 @@ class Strap final : public Peripheral {
   }
   std::vector<std::byte> read(std::string_view characteristic) override;
 
+  /// Off, it says so, and has neither rate nor intervals.
+  bool put_on(bool on) override {
+    worn_ = on;
+    return true;
+  }
+
   std::uint64_t sent() const { return sent_; }
 
  private:
@@ -45,6 +51,7 @@ class Strap final : public Peripheral {
   boost::asio::steady_timer timer_;
   std::chrono::steady_clock::time_point start_, next_;
   Voice* voice_{};
+  bool worn_{true};
   std::int64_t told_1024_{};  ///< up to the last interval told, since the start
   std::uint64_t sent_{};
 };

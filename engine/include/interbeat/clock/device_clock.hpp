@@ -104,6 +104,12 @@ class DeviceClock {
 
   /// The device or its link began anew: so does the epoch, with the next packet.
   void restart() { running_ = false; }
+  /// The same, at another nominal step: what was claimed is seen to be wrong. Precondition: step_s > 0.
+  void restart(double step_s) {
+    assert(step_s > 0);
+    options_.step_s = step_s;
+    restart();
+  }
 
   /// After the newest packet.
   const ClockModel& model() const { return model_; }
