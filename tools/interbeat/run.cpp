@@ -1,6 +1,7 @@
 // interbeat run: a graph, live or over recordings, to its end.
 #include "closing.hpp"
 #include "command.hpp"
+#include "export/safe_name.hpp"
 #include "load.hpp"
 #include "mark_input.hpp"
 #include "message.hpp"
@@ -314,10 +315,14 @@ class RunCommand {
 
   /// What else lies in the folder and was not made by this run, on one line.
   void tell_left_over(const Plan& plan) const {
+    constexpr std::size_t shown = 12;
     const auto left = folder_.left_over(result_files(plan.graph()));
     if (left.empty()) return;
-    say("{} also holds what a former run wrote and this one did not: {}", folder_.path(),
-        one_of(left));
+    std::string names;
+    for (std::size_t k = 0; k < std::min(shown, left.size()); ++k)
+      names += (k > 0 ? ", " : "") + shown_text(left[k]);
+    if (left.size() > shown) names += fmt::format(" and {} more", left.size() - shown);
+    say("{} also holds what a former run wrote and this one did not: {}", folder_.path(), names);
   }
 
   int close(Plan& plan, const RunReport& report, const Moment& started) {
