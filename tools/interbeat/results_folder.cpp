@@ -17,26 +17,25 @@
 namespace ib::tool {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 namespace {
 
 constexpr int most_numbered = 999;
 
 /// A former run's record; null where there is none that can be read.
-Json record_in(const fs::path& folder) {
+nlohmann::json record_in(const fs::path& folder) {
   std::ifstream in(folder / "run.json", std::ios::binary);
-  return in ? Json::parse(in, nullptr, false) : Json();
+  return in ? nlohmann::json::parse(in, nullptr, false) : nlohmann::json();
 }
 
 /// The text at these two keys, or empty: a record is a file like others, and may have been changed.
-std::string text_in(const Json& record, const char* section, const char* key) {
+std::string text_in(const nlohmann::json& record, const char* section, const char* key) {
   if (!record.is_object() || !record.contains(section) || !record[section].is_object()) return {};
   const auto& part = record[section];
   return part.contains(key) && part[key].is_string() ? part[key].get<std::string>() : "";
 }
 
-std::vector<std::string> files_in(const Json& record) {
+std::vector<std::string> files_in(const nlohmann::json& record) {
   std::vector<std::string> files;
   if (!record.is_object() || !record.contains("files") || !record["files"].is_array()) return files;
   for (const auto& file : record["files"])
