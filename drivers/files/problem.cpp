@@ -18,11 +18,16 @@ namespace {
 
 constexpr std::size_t shown = 40;
 
+/// Control characters, those of UTF-8 too (C1), as "?".
 std::string printable(std::string_view text) {
-  std::string clean{text.substr(0, shown)};
-  std::replace_if(
-      clean.begin(), clean.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  std::string clean;
+  for (std::size_t i = 0; i < std::min(text.size(), shown); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 =
+        byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    clean += byte < 0x20 || byte == 0x7f || c1 ? '?' : text[i];
+    if (c1) ++i;
+  }
   return text.size() > shown ? clean + "..." : clean;
 }
 

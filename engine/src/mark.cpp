@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace ib::detail {
 namespace {
 
@@ -14,7 +12,16 @@ const std::string& path_of(const PlanImpl& plan, std::uint32_t source) {
   return plan.graph.nodes[plan.sources[source].node].path;
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+/// C0, DEL and, as UTF-8 writes them, C1: terminals obey U+009B as they do ESC [.
+bool has_control(std::string_view utf8) {
+  unsigned char before = 0;
+  for (const char c : utf8) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte < 0xa0)) return true;
+    before = byte;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -57,7 +64,7 @@ std::string problem_of_mark(std::string_view text, std::size_t max_bytes) {
     return "a mark needs a text, such as \"hard talk\"";
   if (const auto bad = find_bad_utf8(text); bad != std::string_view::npos)
     return fmt::format("byte {} of the mark is not UTF-8 text", bad + 1);
-  if (std::any_of(text.begin(), text.end(), is_control))
+  if (has_control(text))
     return "a mark is one line of text, without tabs and other control characters";
   if (text.size() > max_bytes)
     return fmt::format("the mark has {} bytes of UTF-8; at most {} fit: say it shorter",

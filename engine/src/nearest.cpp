@@ -1,5 +1,7 @@
 #include "nearest.hpp"
 
+#include "without_controls.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -62,6 +64,18 @@ std::string one_of(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 =
+        byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    out += byte < 0x20 || byte == 0x7F || c1 ? '?' : text[i];
+    if (c1) ++i;
+  }
+  return out;
+}
+
 std::vector<std::string> shortened(std::vector<std::string> way) {
   constexpr std::ptrdiff_t ends = 10;
   const auto left_out = static_cast<std::ptrdiff_t>(way.size()) - 2 * ends;
@@ -77,12 +91,7 @@ std::string in_quotes(std::string_view text, std::size_t longest) {
   std::size_t n = text.size();
   if (n > longest)
     for (n = longest; n > 0 && is_continuation(text[n]); --n) {}
-  std::string out = "\"";
-  for (const char c : text.substr(0, n)) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7F ? '?' : c;
-  }
-  return out + (n < text.size() ? "...\"" : "\"");
+  return '"' + without_controls(text.substr(0, n)) + (n < text.size() ? "...\"" : "\"");
 }
 
 }  // namespace

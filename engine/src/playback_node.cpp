@@ -1,5 +1,8 @@
 #include "playback_node.hpp"
 
+#include "nearest.hpp"
+#include "without_controls.hpp"
+
 #include <interbeat/recorded_port.hpp>
 
 #include <fmt/format.h>
@@ -172,9 +175,9 @@ PlaybackNode* make_playback(PlanImpl& plan, std::uint32_t node, std::string& pro
     if (std::count_if(all.begin(), all.end(), of_owner) != 1) found = all.end();
   }
   if (found == all.end()) {
-    std::string known;
-    for (const auto& s : all) known += (known.empty() ? "" : ", ") + s.path;
-    problem = fmt::format("the recording has no source {}, but: {}", n.path, known);
+    std::vector<std::string> known;
+    for (const auto& s : all) known.push_back(without_controls(s.path));
+    problem = fmt::format("the recording has no source {}, but: {}", n.path, one_of(known));
     return nullptr;
   }
   auto& made = plan.playback[static_cast<std::size_t>(found - all.begin())];

@@ -9,12 +9,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
+#include <charconv>
 #include <system_error>
 
 namespace ib {
@@ -94,39 +96,42 @@ struct FileRecorder::Impl {
     options.retry_commits = std::max(1U, options.retry_commits);
   }
 
+  using Inserts = std::array<sqlite::Statement, table_count>;
+
   std::string open();
-  bool prepare();
+  std::string write_head(sqlite::Database& into, unsigned number);
   bool start_part();
   bool insert(const Record& record);
   void fail(const std::string& why);
   void try_again();
   void split();
+  std::string begin_next(sqlite::Database& next, Inserts& into);
   void close();
   std::int64_t part_bytes();
-  std::string name() const { return recording_part(first, part).filename().string(); }
+  std::string name_of(unsigned number) const {
+    return recording_part(first, number).filename().string();
+  }
+  std::string name() const { return name_of(part); }
 
   fs::path first;
   FileRecorderOptions options;
   std::string session{sqlite::random_hex(16)}, head;
   sqlite::Database db;
-  std::array<sqlite::Statement, table_count> inserts;
+  Inserts inserts;
   unsigned part{1};
-  bool made{};        // the part's file
+  bool made{};        // the first part's file
   bool started{};     // ... holds its head
   bool stalled{};     // nothing is written until the next try
   unsigned waited{};  // commits since
   std::int64_t seq{};
   std::uint64_t uncommitted{}, lost{}, closed_bytes{};
-  std::string problem;
+  std::string problem, remark;
 };
 
-/// Empty, or why not.
-std::string FileRecorder::Impl::open() {
-  const auto file = recording_part(first, part);
-  if (!made) {
-    if (const int error = make_new_file(file); error != 0) return made_problem(error);
-    made = true;
-  }
+namespace {
+
+/// Empty, or why nothing can be written there.
+std::string open_to_write(const fs::path& file, sqlite::Database& db) {
   db = sqlite::Database::to_write(file);
   // NORMAL: a commit is handed to the system, not to the disk. It survives the end of this program,
   // however sudden; a power cut may take the last ones, and never what was before.
@@ -137,7 +142,7 @@ std::string FileRecorder::Impl::open() {
   return why.empty() ? "no write-ahead log can be kept there" : why;
 }
 
-bool FileRecorder::Impl::prepare() {
+bool prepare(sqlite::Database& db, std::array<sqlite::Statement, table_count>& inserts) {
   for (std::size_t t = 0; t < table_count; ++t) {
     inserts[t] = db.prepare(insertions[t]);
     if (!inserts[t]) return false;
@@ -145,25 +150,73 @@ bool FileRecorder::Impl::prepare() {
   return true;
 }
 
-/// Tables and head in one transaction: a file that has a head has it whole.
-bool FileRecorder::Impl::start_part() {
-  if (!db)
-    if (const auto why = open(); !why.empty()) {
-      fail(why);
-      return false;
-    }
-  bool good = db.run("BEGIN IMMEDIATE");
-  for (const auto& table : recording_tables) good = good && db.run(std::string(table));
-  good = good && db.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
-                                    recording_application_id, recording_version));
-  if (good) {
-    auto insert = db.prepare("INSERT INTO recording VALUES(?,?,?,?,?,?)");
-    good = RowWriter(insert).write(std::int64_t{1}, session, part, seq, head);
-    if (!good) db.note_problem();
+/// The file, and what SQLite keeps beside it.
+void remove_part(const fs::path& file) {
+  std::error_code gone;
+  for (const char* beside : {"", "-wal", "-shm"}) fs::remove(file.string() + beside, gone);
+}
+
+/// The number N of FILE.N.ibr among the later parts of FILE.ibr, as recording_part() writes it; 0: it is none.
+unsigned later_part(const fs::path& first, const fs::path& file) {
+  const auto name = file.filename().string(), stem = first.stem().string() + ".",
+             extension = first.extension().string();
+  if (name.size() <= stem.size() + extension.size() || !name.starts_with(stem)) return 0;
+  unsigned number{};
+  const auto [end, error] = std::from_chars(name.data() + stem.size(),
+                                            name.data() + name.size() - extension.size(), number);
+  const bool good = error == std::errc() && number >= 2 && number <= most_recording_parts;
+  return good && recording_part(first, number).filename() == name ? number : 0;
+}
+
+/// The least of the later parts that exist already; 0: there is none.
+unsigned part_in_the_way(const fs::path& first) {
+  std::error_code error;
+  const auto folder = first.parent_path();
+  unsigned least{};
+  fs::directory_iterator entries(folder.empty() ? fs::path(".") : folder, error);
+  for (const fs::directory_iterator end; !error && entries != end; entries.increment(error)) {
+    const auto number = later_part(first, entries->path());
+    if (number > 0 && (least == 0 || number < least)) least = number;
   }
-  good = good && db.run("COMMIT") && prepare();
-  if (!good) {
-    fail(db.problem());
+  return least;
+}
+
+std::string in_the_way(const std::string& name) {
+  return name + ", in which it would go on, exists already";
+}
+
+}  // namespace
+
+/// Empty, or why not.
+std::string FileRecorder::Impl::open() {
+  if (!made) {
+    if (const int error = make_new_file(first); error != 0) return made_problem(error);
+    made = true;
+  }
+  return open_to_write(first, db);
+}
+
+/// Tables and head in one transaction: a file that has a head has it whole. Empty, or why not.
+std::string FileRecorder::Impl::write_head(sqlite::Database& into, unsigned number) {
+  bool good = into.run("BEGIN IMMEDIATE");
+  for (const auto& table : recording_tables) good = good && into.run(std::string(table));
+  good = good && into.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
+                                      recording_application_id, recording_version));
+  if (good) {
+    auto insert = into.prepare("INSERT INTO recording VALUES(?,?,?,?,?,?)");
+    good = RowWriter(insert).write(std::int64_t{1}, session, number, seq, head);
+    if (!good) into.note_problem();
+  }
+  return good && into.run("COMMIT") ? "" : into.problem();
+}
+
+bool FileRecorder::Impl::start_part() {
+  std::string why;
+  if (!db) why = open();
+  if (why.empty()) why = write_head(db, part);
+  if (why.empty() && !prepare(db, inserts)) why = db.problem();
+  if (!why.empty()) {
+    fail(why);
     return false;
   }
   started = true;
@@ -216,19 +269,50 @@ void FileRecorder::Impl::try_again() {
   if (!started && !head.empty()) start_part();
 }
 
-/// The next part begins with the record after the last one of this.
+/// The next part's file with its head, or why there is none: then nothing of it stays.
+std::string FileRecorder::Impl::begin_next(sqlite::Database& next, Inserts& into) {
+  const auto file = recording_part(first, part + 1);
+  if (const int error = make_new_file(file); error != 0)
+    return error == EEXIST
+               ? in_the_way(name_of(part + 1))
+               : name_of(part + 1) + " can't be made: " + std::generic_category().message(error);
+  auto why = open_to_write(file, next);
+  if (why.empty()) why = write_head(next, part + 1);
+  if (why.empty() && !prepare(next, into)) why = next.problem();
+  if (why.empty()) return {};
+  for (auto& s : into) s = {};
+  next.close();
+  remove_part(file);
+  return name_of(part + 1) + ": " + why;
+}
+
+/// The next part begins with the record after the last one of this. It is there before this one says that it goes
+/// on: where it can't be, this one takes what comes, and every commit tries again.
 void FileRecorder::Impl::split() {
-  if (part >= most_recording_parts || !db.run("BEGIN IMMEDIATE")) return;
-  if (!RowWriter(inserts[continuations]).write(seq) || !db.run("COMMIT")) {
+  if (part >= most_recording_parts) return;
+  sqlite::Database next;
+  Inserts next_inserts;
+  if (const auto why = begin_next(next, next_inserts); !why.empty()) {
+    if (remark.empty()) {
+      remark = fmt::format("{} is full and goes on: {}", name(), why);
+      spdlog::warn("the recording: {}", remark);
+    }
+    return;
+  }
+  if (!db.run("BEGIN IMMEDIATE") || !RowWriter(inserts[continuations]).write(seq) ||
+      !db.run("COMMIT")) {
     db.note_problem();
+    for (auto& s : next_inserts) s = {};
+    next.close();
+    remove_part(recording_part(first, part + 1));
     fail(db.problem());
     return;
   }
   closed_bytes += static_cast<std::uint64_t>(part_bytes());
   close();
   ++part;
-  made = started = false;
-  start_part();
+  db = std::move(next);
+  inserts = std::move(next_inserts);
 }
 
 std::int64_t FileRecorder::Impl::part_bytes() {
@@ -250,8 +334,8 @@ std::unique_ptr<FileRecorder> FileRecorder::create(const fs::path& file,
   auto impl = std::make_unique<Impl>(file, options);
   std::string why;
   std::error_code error;
-  if (options.most_bytes > 0 && fs::exists(recording_part(file, 2), error))
-    why = recording_part(file, 2).filename().string() + ", in which it would go on, exists already";
+  const auto taken = options.most_bytes > 0 ? part_in_the_way(file) : 0;
+  if (taken > 0) why = in_the_way(impl->name_of(taken));
   else why = impl->open();
   if (why.empty()) return std::unique_ptr<FileRecorder>(new FileRecorder(std::move(impl)));
   if (impl->made) fs::remove(file, error);
@@ -311,6 +395,7 @@ void FileRecorder::commit() {
 }
 
 std::string FileRecorder::problem() const { return impl_->problem; }
+std::string FileRecorder::remark() const { return impl_->remark; }
 std::uint64_t FileRecorder::lost() const { return impl_->lost; }
 unsigned FileRecorder::parts() const { return impl_->part; }
 std::uint64_t FileRecorder::bytes() const {

@@ -14,6 +14,7 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <fstream>
 #include <limits>
 
 namespace ib {
@@ -156,6 +157,24 @@ std::string pages_problem(sqlite::Database& db) {
   return why;
 }
 
+/// A database whose newest rows may lie in a log beside it: SQLite's write and read version, in bytes 18 and 19
+/// of its header, are 2 (https://sqlite.org/fileformat.html, 1.3).
+bool keeps_a_log(const fs::path& file) {
+  std::array<char, 20> header{};
+  std::ifstream in(file, std::ios::binary);
+  return in.read(header.data(), header.size()) && header[18] == 2 && header[19] == 2;
+}
+
+std::string nothing_in(const fs::path& file) {
+  std::string why = "it holds nothing: its recorder was stopped before it had begun";
+  std::error_code error;
+  const auto log = fs::path(file.string() + "-wal");
+  if (keeps_a_log(file) && !fs::exists(log, error))
+    why += fmt::format(", or what it wrote was left behind in {}: move both together",
+                       log.filename().string());
+  return why;
+}
+
 std::string open_part(const fs::path& file, Part& part) {
   part.db = sqlite::Database::to_read(file);
   if (!part.db) return part.db.problem();
@@ -163,7 +182,7 @@ std::string open_part(const fs::path& file, Part& part) {
   const auto version = part.db.integer("PRAGMA user_version");
   if (!id || !version) return part.db.problem();
   if (*id == 0 && *version == 0 && part.db.integer("SELECT count(*) FROM sqlite_schema") == 0)
-    return "it holds nothing: its recorder was stopped before it had begun";
+    return nothing_in(file);
   if (*id != recording_application_id) return "it is an SQLite database, and no recording";
   part.version = *version;
   if (*version > recording_version)

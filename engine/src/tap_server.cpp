@@ -22,13 +22,17 @@ std::string time_text(std::int64_t t_ns) {
   return fmt::format("{}{}.{:06}", t_ns < 0 && us > 0 ? "-" : "", us / 1'000'000, us % 1'000'000);
 }
 
-/// What a person who wrote "anna.beats" may mean: a module's own names for its outputs are gone once it
-/// is part of a graph.
-std::string hint_for(const std::string& name, const std::vector<std::string>& there) {
+/// Names to offer for one that is not there: those that begin with it first.
+std::string hint_for(const std::string& name, std::vector<std::string> there) {
   auto names = there;  // a node may stand for its output
   for (const auto& other : there) names.push_back(other.substr(0, other.rfind('.')));
-  auto hint = did_you_mean(name, names);
-  if (!hint.empty()) return hint;
+  std::stable_partition(there.begin(), there.end(), [&name](const std::string& other) {
+    return other.starts_with(name + ".") || other.starts_with(name + "[");
+  });
+  const bool begins = !there.empty() && there.front().starts_with(name);
+  if (begins) return one_of(there);
+  if (auto hint = did_you_mean(name, names); !hint.empty()) return hint;
+  // Who wrote "anna.chain.beats" may mean the "anna.beats" of another module.
   const auto head = name.substr(0, name.find('.') + 1), tail = name.substr(name.rfind('.') + 1);
   std::vector<std::string> alike;
   for (const auto& other : there) {
@@ -63,12 +67,12 @@ std::optional<TapPlace> find_output(const PlanImpl& plan, const std::string& nam
     }
   }
   if (of_node.size() == 1) return found;
-  if (of_node.size() > 1) {
+  if (!of_node.empty()) {
     why = fmt::format("{} has several outputs; {}", in_quotes(name), one_of(of_node));
     return std::nullopt;
   }
   why = fmt::format("no output of the graph is called {}; {}", in_quotes(name),
-                    hint_for(name, there));
+                    hint_for(name, std::move(there)));
   return std::nullopt;
 }
 

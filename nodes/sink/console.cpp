@@ -25,6 +25,21 @@ std::int64_t machine_ns() {
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
 }
 
+/// What names, words and texts of a stream hold may be a stranger's: characters that steer a terminal (C0, DEL, and
+/// C1 as UTF-8 writes them) become "?" from `from` on; line feeds are ours.
+void disarm(std::string& text, std::size_t from) {
+  auto to = from;
+  for (auto i = from; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool c1 =
+        c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    const bool steers = (c < 0x20 && c != '\n') || c == 0x7f || c1;
+    text[to++] = steers ? '?' : text[i];
+    if (c1) ++i;
+  }
+  text.resize(to);
+}
+
 /// Asked at every draw: windows change.
 ScreenSize screen_size() {
   winsize w{};
@@ -127,6 +142,7 @@ void ConsoleSink::deactivate() {
 
 void ConsoleSink::line(const Shown& s, Time t, const std::byte* item) {
   notes();
+  const auto from = text_.size();
   append_time(text_, t.ns);
   (text_ += ' ') += s.name;
   ShortText room;
@@ -135,6 +151,8 @@ void ConsoleSink::line(const Shown& s, Time t, const std::byte* item) {
     const auto value = item != nullptr ? short_text(field, item, room) : "-";
     if (!value.empty()) fmt::format_to(std::back_inserter(text_), " {}={}", field.name, value);
   }
+  std::replace(text_.begin() + static_cast<std::ptrdiff_t>(from), text_.end(), '\n', ' ');
+  disarm(text_, from);
   text_ += '\n';
   if (text_.size() > send_from) send();
 }
@@ -173,6 +191,7 @@ void ConsoleSink::draw() {
   table_.clear();
   LiveTable({items.data(), n}, screen)
       .append(table_, {title_line.data(), std::min(end.size, title_line.size())});
+  disarm(table_, 0);
   // Never further up than this screen shows, should it have shrunk since.
   const auto up = std::min(drawn_lines_, rows - 1);
   if (up > 0) fmt::format_to(std::back_inserter(text_), "\x1b[{}A", up);

@@ -127,9 +127,13 @@ BOOST_AUTO_TEST_CASE(a_mark_is_a_short_line_of_text) {
   BOOST_TEST(problem_of_mark("   ", 55).find("needs a text") != std::string::npos);
   BOOST_TEST(problem_of_mark(std::string(56, 'x'), 55).find("has 56 bytes") != std::string::npos);
   BOOST_TEST(problem_of_mark("ok \xff", 55).find("byte 4") != std::string::npos);
-  for (const auto* text : {"two\nlines", "a\ttab", "\x1b[31m", "rub\x7fout"})
+  for (const auto* text : {"two\nlines", "a\ttab", "\x1b[31m", "rub\x7fout",
+                           "\xc2\x9b"
+                           "31m",
+                           "\xc2\x85"})
     BOOST_TEST(problem_of_mark(text, 55).find("one line") != std::string::npos, text);
   BOOST_TEST(problem_of_mark(std::string("a\0b", 3), 55).find("one line") != std::string::npos);
+  BOOST_TEST(problem_of_mark("\xc2\xa0\xc3\x9b", 55) == "");  // behind the controls: a space, Û
 }
 
 BOOST_AUTO_TEST_CASE(a_text_is_cut_between_characters) {

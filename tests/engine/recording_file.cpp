@@ -195,6 +195,16 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_over) {
   BOOST_TEST((FileRecorder::create(folder.file("t.ibr"), {1 << 20, 20}, later) == nullptr));
   BOOST_TEST(later.text().find("t.2.ibr, in which it would go on, exists already") !=
              std::string::npos);
+  fs::rename(folder.file("t.2.ibr"), folder.file("t.317.ibr"));  // a later one is in the way, too
+  Diagnostics latest;
+  BOOST_TEST((FileRecorder::create(folder.file("t.ibr"), {1 << 20, 20}, latest) == nullptr));
+  BOOST_TEST(latest.text().find("t.317.ibr, in which it would go on, exists already") !=
+             std::string::npos);
+  BOOST_TEST(!fs::exists(folder.file("t.ibr")));
+  for (const char* other : {"u.0.ibr", "u.1.ibr", "u.02.ibr", "u.x.ibr", "u.2.csv", "uu.2.ibr",
+                            "u.10001.ibr", "u.ibr.2"})
+    folder.write(other, "of somebody else");
+  new_recorder(folder.file("u.ibr"), {1 << 20, 20});
   Diagnostics nowhere;
   BOOST_TEST((FileRecorder::create(folder.file("no/s.ibr"), {}, nowhere) == nullptr));
   // The system's own words are in the user's language.
@@ -275,10 +285,26 @@ BOOST_AUTO_TEST_CASE(a_recorder_that_was_killed_before_it_began_is_told_so) {
   BOOST_TEST(
       why_not_opened(folder.file()) ==
       "s.ibr: error: this recording can't be read: it holds nothing: its recorder was stopped "
-      "before it had begun\n");
+      "before it had begun, or what it wrote was left behind in s.ibr-wal: move both together\n");
   folder.write("empty.ibr", "");
-  BOOST_TEST(why_not_opened(folder.file("empty.ibr")).find("it holds nothing") !=
-             std::string::npos);
+  BOOST_TEST(why_not_opened(folder.file("empty.ibr")) ==
+             "empty.ibr: error: this recording can't be read: it holds nothing: its recorder was "
+             "stopped before it had begun\n");
+}
+
+/// All of a short session may lie in the log beside the file; who moves the file alone is told where it is.
+BOOST_AUTO_TEST_CASE(a_log_that_was_left_behind_is_asked_for) {
+  const RecordingFolder folder, copy;
+  auto recorder = new_recorder(folder.file());
+  write_session(*recorder, 2, 71);
+  fs::copy_file(folder.file(), copy.file("evening.ibr"));
+  BOOST_TEST(why_not_opened(copy.file("evening.ibr"))
+                 .find("left behind in evening.ibr-wal: move both together") != std::string::npos);
+  fs::copy_file(folder.file("s.ibr-wal"), copy.file("evening.ibr-wal"));
+  BOOST_TEST(lines_of(*reopened(copy.file("evening.ibr"))).size() == 71U);
+  // Where the log is there and holds nothing whole, nothing was left behind.
+  set_bytes(copy.file("evening.ibr-wal"), bytes_of(folder.file("s.ibr-wal")).substr(0, 100));
+  BOOST_TEST(why_not_opened(copy.file("evening.ibr")).find("left behind") == std::string::npos);
 }
 
 /// Somebody who may not write, also where the tests run as root.
@@ -469,6 +495,40 @@ BOOST_AUTO_TEST_CASE(a_long_session_goes_on_in_further_files) {
 }
 
 // -- damage --------------------------------------------------------------------------------------
+
+/// What comes into the way of the next part while it records: it stays in this one, says so, and loses nothing.
+BOOST_AUTO_TEST_CASE(a_file_in_the_way_of_the_next_part_costs_nothing) {
+  const RecordingFolder folder;
+  std::vector<Kept> records;
+  RecordedSession session(5);
+  {
+    auto recorder = new_recorder(folder.file(), {100'000, 20});
+    recorder->begin(recorded_head());
+    const auto go_on = [&](std::size_t n) {
+      for (std::size_t i = 0; i < n; ++i) {
+        records.push_back(session.next());
+        recorder->write(records.back().lent());
+        if (i % 7 == 0) recorder->commit();
+      }
+    };
+    folder.write("s.2.ibr", "mine");
+    go_on(1500);
+    BOOST_TEST(recorder->parts() == 1U);
+    BOOST_TEST(recorder->problem() == "");
+    BOOST_TEST(recorder->lost() == 0U);
+    BOOST_TEST(recorder->remark() ==
+               "s.ibr is full and goes on: s.2.ibr, in which it would go on, exists already");
+    BOOST_TEST(bytes_of(folder.file("s.2.ibr")) == "mine");
+    BOOST_TEST(recorder->bytes() >= 100'000U);
+    fs::rename(folder.file("s.2.ibr"), folder.file("mine"));  // out of the way
+    go_on(1500);
+    BOOST_TEST(recorder->parts() >= 3U);
+    BOOST_TEST(recorder->lost() == 0U);
+  }
+  Lines expected;
+  for (const auto& k : records) expected.push_back(words_of(k));
+  BOOST_TEST(lines_of(*reopened(folder.file())) == expected, boost::test_tools::per_element());
+}
 
 BOOST_AUTO_TEST_CASE(a_damaged_row_ends_it_and_what_lies_before_is_given) {
   const RecordingFolder folder;

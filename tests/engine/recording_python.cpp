@@ -4,6 +4,7 @@
 #include <interbeat/time.hpp>
 
 #include "sqlite.hpp"
+#include "support/cases.hpp"
 #include "support/graph_folder.hpp"
 #include "support/places.hpp"
 #include "support/recorded_session.hpp"
@@ -12,12 +13,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 using namespace ib;
 using namespace ib::test;
@@ -134,6 +137,36 @@ struct PythonFolder : GraphFolder {
   }
 };
 
+constexpr const char* python_opens = R"(import os, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+from interbeat_recording import NotARecording, Recording
+if os.path.exists("as_nobody") and os.geteuid() == 0:
+    os.setuid(65534)
+for path in sys.argv[2:]:
+    try:
+        r = Recording(path)
+        for name in r.streams():
+            r.stream(name)
+        r.notes(), r.events()
+        print("read", r.problem)
+    except NotARecording as error:
+        print("refused", error)
+)";
+
+/// A line for each of these files of the folder: what became of it.
+std::string opened_by(const std::string& python, const GraphFolder& folder,
+                      const std::string& files) {
+  const GraphFolder aside;  // that one may be closed to all writing
+  aside.write("open.py", python_opens);
+  const auto line = fmt::format("cd '{}' && {} '{}/open.py' '{}/tools/python' {} >'{}/out' 2>&1",
+                                folder.path().string(), python, aside.path().string(),
+                                source_folder, files, aside.path().string());
+  BOOST_TEST(std::system(line.c_str()) == 0);
+  std::ifstream in(aside.path() / "out");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 bool left_out(const std::string& python) {
   if (python.empty()) BOOST_TEST_MESSAGE("left out: python3 with numpy is not here");
   return python.empty();
@@ -212,6 +245,85 @@ BOOST_AUTO_TEST_CASE(python_ends_at_a_damaged_row) {
   BOOST_TEST(folder.printed(python) == as_python_prints(records, false, 0) +
                                            "problem: " + folder.file().string() + ": record " +
                                            std::to_string(damaged) + " (block) is damaged\n");
+}
+
+/// Whatever is wrong with a file, there is one error to expect, and its text says why.
+BOOST_AUTO_TEST_CASE(python_refuses_what_is_damaged_with_one_error) {
+  const auto python = python_with_numpy();
+  if (left_out(python)) return;
+  const PythonFolder folder;
+  {
+    Diagnostics problems;
+    auto recorder = FileRecorder::create(folder.file(), {}, problems);
+    BOOST_TEST_REQUIRE((recorder != nullptr));
+    recorder->begin(recorded_head());
+    RecordedSession session(12);
+    for (int i = 0; i < 200; ++i) recorder->write(session.next().lent());
+    recorder->write(RecordingEnd{});
+  }
+  std::ifstream in(folder.file(), std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  std::string files;
+  int n = 0;
+  const auto add = [&](const std::string& bytes) {
+    const auto name = fmt::format("d{}.ibr", n++);
+    folder.write(name, bytes);
+    files += name + " ";
+  };
+  for (std::size_t size = 0; size < whole.size(); size += 3000) add(whole.substr(0, size));
+  for (const unsigned seed : cases(60)) {
+    std::mt19937 random(seed);
+    auto changed = whole;
+    // Most of them where the schema and the head lie.
+    for (auto k = 1 + random() % 4; k > 0; --k)
+      changed[random() % (seed % 3 == 0 ? changed.size() : 12'288)] ^=
+          static_cast<char>(1U << random() % 8);
+    add(changed);
+  }
+  const auto changed_by = [&](const char* sql) {
+    const auto name = fmt::format("d{}.ibr", n++);
+    folder.write(name, whole);
+    files += name + " ";
+    auto db = sqlite::Database::to_write(folder.path() / name);
+    BOOST_TEST_REQUIRE(db.run(sql), db.problem());
+  };
+  for (const char* sql :
+       {"UPDATE recording SET head = CAST(x'7bff7d' AS TEXT)", "DROP TABLE packet",
+        "DROP TABLE recording", "UPDATE recording SET head = NULL",
+        "UPDATE block SET n = 1e300 WHERE seq < 20", "UPDATE note SET json = CAST(x'ff' AS TEXT)",
+        "ALTER TABLE block DROP COLUMN gaps"})
+    changed_by(sql);
+  const auto said = opened_by(python, folder, files);
+  BOOST_TEST(said.find("Traceback") == std::string::npos, said);
+  BOOST_TEST(std::count(said.begin(), said.end(), '\n') == n, said);
+  BOOST_TEST(said.find("refused d0.ibr: ") != std::string::npos, said);
+}
+
+/// As `interbeat` does where the log lies beside and nothing may be written: what to do is said.
+BOOST_AUTO_TEST_CASE(python_says_what_to_do_where_nothing_can_be_written) {
+  const auto python = python_with_numpy();
+  if (left_out(python)) return;
+  const PythonFolder folder, copy;
+  Diagnostics problems;
+  auto recorder = FileRecorder::create(folder.file(), {}, problems);
+  BOOST_TEST_REQUIRE((recorder != nullptr));
+  recorder->begin(recorded_head());
+  RecordedSession session(12);
+  for (int i = 0; i < 50; ++i) recorder->write(session.next().lent());
+  recorder->commit();
+  std::filesystem::copy_file(folder.file(), copy.file());
+  // The file alone holds nothing, and the log may be what is missing.
+  BOOST_TEST(
+      opened_by(python, copy, "s.ibr").find("left behind in s.ibr-wal: move both together") !=
+      std::string::npos);
+  std::filesystem::copy_file(folder.path() / "s.ibr-wal", copy.path() / "s.ibr-wal");
+  copy.write("as_nobody", "");
+  for (const auto& file : std::filesystem::directory_iterator(copy.path()))
+    std::filesystem::permissions(file, static_cast<std::filesystem::perms>(0444));
+  std::filesystem::permissions(copy.path(), static_cast<std::filesystem::perms>(0555));
+  const auto said = opened_by(python, copy, "s.ibr");
+  std::filesystem::permissions(copy.path(), std::filesystem::perms::owner_all);
+  BOOST_TEST(said.find("copy both into a folder of your own") != std::string::npos, said);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -159,6 +159,28 @@ BOOST_AUTO_TEST_CASE(elsewhere_too_a_type_says_its_limits_once) {
   BOOST_TEST(count(text, "# ") == 1U);
 }
 
+/// Texts of a stream may come from a stranger's recording: the terminal shows them and obeys none.
+BOOST_AUTO_TEST_CASE(no_text_of_a_stream_steers_the_terminal) {
+  const std::string steer =
+      "a\x1b[2J\x07 \x7f\xc2\x9b"
+      "31m \xc3\x9b";
+  Marker said{};
+  steer.copy(said.text, sizeof said.text - 1);
+  const auto text = lines_of([&](NodeRunner& run) { run.in<Marker>(0).item(1s, said).settle(2s); });
+  BOOST_TEST(text == "1.000000 in text=a?[2J? ??31m \xc3\x9b\n");
+  Terminal terminal(24, 80);
+  {
+    const Redirected redirected(terminal.slave);
+    NodeRunner run(node_def<ConsoleSink>());
+    run.in<Marker>(0).item(1s, said).settle(2s);
+    run.play();
+  }
+  const auto table = all_of(terminal.master);
+  BOOST_TEST(table.find("a?[2J? ??31m") != std::string::npos, table);
+  BOOST_TEST(table.find("\x1b[2J") == std::string::npos);
+  BOOST_TEST(table.find("\xc2\x9b") == std::string::npos);
+}
+
 // However fast a session plays, the table is drawn as an eye can follow; what stands at the end is
 // the newest.
 BOOST_AUTO_TEST_CASE(a_fast_session_is_not_drawn_item_by_item) {

@@ -38,6 +38,15 @@ constexpr const char* waveform = "time_s,ppg\n0.00,1\n0.04,2\n0.08,1\n0.12,2\n0.
 
 BOOST_FIXTURE_TEST_SUITE(check_command, Program)
 
+BOOST_AUTO_TEST_CASE(a_slip_in_the_name_of_a_shipped_graph_is_seen) {
+  for (const auto& [slip, name] :
+       {std::pair{"coupel", "couple"}, {"coupel.yaml", "couple.yaml"}, {"sollo", "solo"}}) {
+    const auto said = (*this)(std::string("check ") + slip);
+    BOOST_TEST(said.code == 2);
+    BOOST_TEST(has(said.err, std::string("did you mean \"") + name + "\"?"), said.err);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_key_does_not_hide_a_missing_file) {
   auto& interbeat = *this;
   write("g.yaml",

@@ -81,6 +81,38 @@ BOOST_AUTO_TEST_CASE(a_change_stands_in_the_record) {
   BOOST_TEST(record["options"]["changes"] == nlohmann::json({"me.activation.b0=-1.5 at 20 s"}));
 }
 
+/// A change for a time that never came is no change of this session: it is said, and the record says which.
+BOOST_AUTO_TEST_CASE(a_change_behind_the_end_is_said) {
+  const std::string run = "run solo --set recording=virtual:seed=1 --speed max --for 10s ";
+  auto said = (*this)(
+      run +
+      "--change 'me.activation.b0=-1.5 at 120 s' --change 'me.activation.b0=-1.4 at 5 s' --quiet");
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(has(said.err,
+                 "--change \"me.activation.b0=-1.5 at 120 s\" never acted: the session ended at "),
+             said.err);
+  BOOST_TEST(!has(said.err, "at 5 s\" never acted"), said.err);
+  const auto options = nlohmann::json::parse(text_of_file(folder / "out/run.json"))["options"];
+  BOOST_TEST(options["changes"].size() == 2U);
+  BOOST_TEST(options["changes_behind_end"] == nlohmann::json({"me.activation.b0=-1.5 at 120 s"}));
+}
+
+/// Who slips in a run's name is told the names there are.
+BOOST_AUTO_TEST_CASE(a_run_of_another_name_is_answered_with_those_that_are_live) {
+  write("g.yaml", small_graph);
+  auto said = (*this)("set ring.x=1 evning");
+  BOOST_TEST(has(said.err, "no run called \"evning\" answers; nothing is running live"), said.err);
+  Running run(*this, {"run", "g.yaml", "--set", "recording=virtual:seed=1", "--name", "evening"});
+  run.wait_for("running as");
+  for (int tries = 0; tries < 500 && (*this)("top evening --once").code != 0; ++tries) {}
+  for (const auto* words :
+       {"mark x evning", "set ring.x=1 evning", "top evning --once", "tap filtered evning"}) {
+    said = (*this)(words);
+    BOOST_TEST(has(said.err, "no run called \"evning\" answers; live: evening"),
+               words << ": " << said.err);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_record_is_private_and_says_that_a_run_has_not_ended) {
   write("g.yaml", small_graph);
   fs::create_directories(folder / "out");

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(the_fifth_tap_is_refused_and_gets_a_place_when_one_goes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tap_ends_with_the_run) {
-  Running watched(*this, {"run", "g.yaml", "--for", "2s", "--name", "short"});
+  Running watched(*this, {"run", "g.yaml", "--for", "2s", "--name", "short", "--out", "short"});
   watched.wait_for("running as");
   Answer said{1, {}, {}};
   for (int tries = 0; tries < 500 && said.code != 0; ++tries) {
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_tap_ends_with_the_run) {
   BOOST_TEST(said.code == 0, said.err);
   BOOST_TEST(has(said.out, "\"end\":"), said.out.substr(0, 500));
   BOOST_TEST(watched.wait() == 0);
-  const auto record = Json::parse(text_of_file(folder / "out/run.json"));
+  const auto record = Json::parse(text_of_file(folder / "short/run.json"));
   BOOST_TEST(record["cpu_s"].get<double>() < 0.5 * record["wall_s"].get<double>());  // it slept
 }
 

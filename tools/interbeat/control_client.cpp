@@ -18,6 +18,16 @@ namespace ib::tool {
 
 using Json = nlohmann::json;
 
+namespace {
+
+/// "evening", or the nearest of several and then all.
+std::string names_of(const std::vector<std::string>& live, const std::string& meant) {
+  const auto near = live.size() > 1 ? did_you_mean(meant, live) : "";
+  return one_of(live) + (near.empty() ? "" : "; " + near);
+}
+
+}  // namespace
+
 ControlClient::~ControlClient() {
   if (fd_ >= 0) close(fd_);
 }
@@ -33,7 +43,11 @@ std::string ControlClient::connect(const std::string& name) {
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return {};
-  return fmt::format("no run called \"{}\" answers: {}", name, std::strerror(errno));
+  if (errno != ENOENT && errno != ECONNREFUSED)
+    return fmt::format("no run called {} answers: {}", in_quotes(name), std::strerror(errno));
+  const auto live = running_names();
+  return fmt::format("no run called {} answers; {}", in_quotes(name),
+                     live.empty() ? "nothing is running live" : "live: " + names_of(live, name));
 }
 
 std::optional<Json> ControlClient::ask(const Json& request) {

@@ -38,7 +38,10 @@ std::vector<std::string> shipped_graphs() {
 fs::path find_graph_or_complain(const std::string& name) {
   const auto file = find_graph(name);
   if (!file.empty()) return file;
-  auto hint = did_you_mean(fs::path(name).filename().string(), shipped_graphs());
+  auto names = shipped_graphs();  // with their ending or without, as find_graph takes them
+  for (std::size_t i = 0, n = names.size(); i < n; ++i)
+    names.push_back(fs::path(names[i]).stem().string());
+  auto hint = did_you_mean(fs::path(name).filename().string(), names);
   if (hint.empty())
     hint = "graphs/ holds some to start from; `interbeat nodes` lists what they name";
   complain("there is no graph " + in_quotes(name), hint);

@@ -88,6 +88,7 @@ nlohmann::ordered_json RunRecording::close(const RunReport& report) {
   if (recorder_ == nullptr || !report.recording) return nullptr;
   const auto bytes = recorder_->bytes();
   const auto parts = recorder_->parts();
+  const auto remark = recorder_->remark();
   recorder_.reset();
   const auto& r = *report.recording;
   std::uint64_t sources = 0;
@@ -105,6 +106,7 @@ nlohmann::ordered_json RunRecording::close(const RunReport& report) {
                            {"records", r.records},
                            {"lost", r.lost}};
   if (!r.problem.empty()) j["problem"] = r.problem;
+  if (!remark.empty()) j["remark"] = remark;
   return j;
 }
 

@@ -2,11 +2,13 @@
 #include "build_info.hpp"
 #include "closing.hpp"
 #include "command.hpp"
+#include "export/safe_name.hpp"
 #include "load.hpp"
 #include "message.hpp"
 #include "nearest.hpp"
 #include "progress.hpp"
 #include "record_option.hpp"
+#include "results_folder.hpp"
 #include "run_record.hpp"
 #include "silent_stdout.hpp"
 #include "stop_signals.hpp"
@@ -37,7 +39,8 @@ sources are those of the recording that have their names, or belong to the same 
 A recording that broke off is played to where it does, and nothing is flushed behind it.
 
 --verify compares every input of every sink with what it got in the recorded run: a running hash at each
-second of settled time. Exit 0: the same; 1: not. Without --out it leaves no files behind; what a sink would
+second of settled time. Exit 0: the same, to the end or to where its run was killed; 1: not, or it is damaged or
+has a hole. Without --out it leaves no files behind; what a sink would
 show on stdout goes nowhere.
 
 Examples:
@@ -46,7 +49,8 @@ Examples:
   interbeat replay session.ibr --graph my_couple.yaml --out other)";
 
 struct ReplayArguments {
-  std::string file, graph, out, speed = "max";
+  ResultsArguments results;
+  std::string file, graph, speed = "max";
   std::vector<std::string> set;
   PluginArguments plugins;
   unsigned threads = 1;
@@ -94,10 +98,10 @@ class ReplayCommand {
     const auto graph = a_.graph.empty() ? recorded_graph() : other_graph();
     if (!graph) return wrong;
     survey_ = survey_of(*recording_);
-    if (a_.out.empty() && a_.verify) a_.out = passing_.emplace().path();
-    if (a_.out.empty()) a_.out = "out";
+    if (a_.results.out.empty() && a_.verify) a_.results.out = passing_.emplace().path();
+    if (!folder_.take(a_.results)) return wrong;
     PlanOptions options;
-    options.out_dir = a_.out;
+    options.out_dir = folder_.path();
     options.threads = a_.threads;
     // Sinks look at stdout when the plan is built, and the last words of some come when it ends.
     std::optional<SilentStdout> silence;
@@ -106,6 +110,7 @@ class ReplayCommand {
         build_plan(*graph, playback_options(recording_->head(), survey_, *graph, options));
     if (plan == nullptr) return wrong;
     announce();
+    if (!folder_.make()) return failed;
     const auto started = Moment::now();
     const auto played = play_it(*plan);
     return close(*plan, played, started);
@@ -132,8 +137,8 @@ class ReplayCommand {
     Diagnostics problems;
     catalogue->report(problems);
     const auto& head = recording_->head();
-    auto graph =
-        read_graph_text(head.graph, head.graph_name, ".", {}, catalogue->registry(), problems);
+    auto graph = read_graph_text(head.graph, shown_text(head.graph_name), ".", {},
+                                 catalogue->registry(), problems);
     tell(problems.text());
     if (!graph) {
       say("the graph is the recorded one of {}; a node that is missing may come from a plugin: {}",
@@ -152,7 +157,8 @@ class ReplayCommand {
         if ((flags & IB_PARAM_OUTPUT_PATH) != 0) {
           const auto inside = below(setting.text);
           if (inside != setting.text)
-            say("{} wrote {}; here it writes {} below --out", node.path, setting.text, inside);
+            say("{} wrote {}; here it writes {} below --out", shown_text(node.path),
+                shown_text(setting.text), shown_text(inside));
           setting.text = inside;
         }
         kept.push_back(std::move(setting));
@@ -169,7 +175,8 @@ class ReplayCommand {
   std::string plugin_names() const {
     std::string names;
     for (const auto& p : recording_->head().plugins)
-      names += fmt::format("{}{} {}", names.empty() ? "" : ", ", p.id, p.version);
+      names += fmt::format("{}{} {}", names.empty() ? "" : ", ", shown_text(p.id),
+                           shown_text(p.version));
     return names.empty() ? "it had none" : "it had " + names;
   }
 
@@ -182,16 +189,20 @@ class ReplayCommand {
   }
 
   void announce() const {
-    if (a_.quiet) return;
     const auto& head = recording_->head();
     std::string when = "at an unknown time";
     if (head.session_start_utc_ns > IB_NEVER)
       when = utc_text(head.session_start_utc_ns + head.lead_in_ns);
-    say("{}: {}, recorded {} by {}; {} source{}, {} of session{}", a_.file, head.graph_name, when,
-        head.program, head.sources.size(), head.sources.size() == 1 ? "" : "s",
-        seconds_text(survey_.until), survey_.ended ? "" : ", then it breaks off");
-    if (!survey_.problem.empty()) say("{}: {}; it is played up to there", a_.file, survey_.problem);
+    if (!a_.quiet)
+      say("{}: {}, recorded {} by {}; {} source{}, {} of session{}", a_.file,
+          shown_text(head.graph_name), when, shown_text(head.program), head.sources.size(),
+          head.sources.size() == 1 ? "" : "s", seconds_text(survey_.until),
+          survey_.ended ? "" : ", then it breaks off");
+    if (is_hurt()) say("{}: {}; it is played up to there", a_.file, problem());
   }
+  /// Damaged, or with a hole: more than a program that was killed leaves behind.
+  bool is_hurt() const { return !survey_.problem.empty(); }
+  std::string problem() const { return shown_text(survey_.problem, 1000); }
 
   PlayReport play_it(Plan& plan) {
     const StopSignals signals;
@@ -214,17 +225,18 @@ class ReplayCommand {
       say("{} recorded changes were of nodes that this graph does not have",
           played.changes_without_node);
     if (a_.verify && !played.stopped) code = std::max(code, judge(played));
+    if (a_.verify && is_hurt()) code = std::max<int>(code, failed);
     if (played.stopped) say("stopped at {}", seconds_text(played.until));
     if (passing_) return code;
-    RunOptions options{a_.speed, nullptr, a_.threads, {}, nullptr};
+    RunOptions options{a_.speed, nullptr, a_.threads, {}, nullptr, {}, {}};
     auto record = run_record(plan, played.run, started, options, code);
     record["replay"] = replay_json(played);
-    const auto why = write_run_record(a_.out, record);
+    const auto why = write_run_record(folder_.path(), record);
     if (!why.empty()) {
       complain(why);
       return failed;
     }
-    if (!a_.quiet) say("results and run.json lie in {}", a_.out);
+    if (!a_.quiet) say("results and run.json lie in {}", folder_.path());
     return code;
   }
 
@@ -235,6 +247,7 @@ class ReplayCommand {
                              {"recorded_by", head.program},
                              {"ended", played.ended},
                              {"until_s", seconds(played.until)}};
+    if (is_hurt()) j["problem"] = survey_.problem;
     if (!a_.verify) return j;
     j["same"] = played.same();
     j["outlets"] = nlohmann::ordered_json::array();
@@ -255,13 +268,14 @@ class ReplayCommand {
       ++outlets;
       recorded += o.recorded;
       equal += o.equal;
-      table.row({o.outlet.sink + "." + o.outlet.input, fmt::format("{}", o.recorded),
+      table.row({shown_text(o.outlet.sink + "." + o.outlet.input), fmt::format("{}", o.recorded),
                  fmt::format("{}", o.equal), difference(o)});
     }
     if (!a_.quiet) tell("\n" + table.text(1));
-    const auto length = played.ended
-                            ? "to its end"
-                            : "up to " + seconds_text(played.until) + ", where it breaks off";
+    const auto length =
+        played.ended ? "to its end"
+                     : "up to " + seconds_text(played.until) +
+                           (is_hurt() ? ", where it can't be read on" : ", where it breaks off");
     if (recorded == 0) {
       complain(
           "there was nothing to compare: the recording has no checkpoint of an output that "
@@ -280,15 +294,16 @@ class ReplayCommand {
       say("the replay differs ({} of {} checkpoints are the same), and so does the machine: it was "
           "recorded by a build of {} on {}, and this is {} on {}. The same bytes are promised for "
           "one build on one family of CPUs.",
-          equal, recorded, head.build, head.cpu, here.build, here.cpu);
+          equal, recorded, shown_text(head.build), shown_text(head.cpu), here.build, here.cpu);
       return done;
     }
-    complain(fmt::format("the replay is not the recorded run: {} of {} checkpoints are the same",
-                         equal, recorded),
-             head.program == here.program
-                 ? "this is a fault of the engine or of a node that is not deterministic; please "
-                   "report it with the recording's first minute"
-                 : "it was recorded by " + head.program + ", and this is " + here.program);
+    complain(
+        fmt::format("the replay is not the recorded run: {} of {} checkpoints are the same", equal,
+                    recorded),
+        head.program == here.program
+            ? "this is a fault of the engine or of a node that is not deterministic; please "
+              "report it with the recording's first minute"
+            : "it was recorded by " + shown_text(head.program) + ", and this is " + here.program);
     return failed;
   }
   static std::string difference(const OutletVerdict& o) {
@@ -305,6 +320,7 @@ class ReplayCommand {
   std::unique_ptr<FileRecording> recording_;
   RecordingSurvey survey_;
   std::optional<PassingFolder> passing_;
+  ResultsFolder folder_;
 };
 
 }  // namespace
@@ -320,8 +336,7 @@ void add_replay(CLI::App& app, Action& action) {
   replay->add_option("--set", a->set, "With --graph: gives one of its parameters a value")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
-  replay->add_option("--out", a->out, "Folder for results and run.json; default: out")
-      ->type_name("DIR");
+  add_results_arguments(*replay, a->results);
   replay
       ->add_option("--speed", a->speed,
                    "max: as fast as it can; 1: the clock's pace; N: N times that")

@@ -1,6 +1,7 @@
 // interbeat run: a graph, live or over recordings, to its end.
 #include "closing.hpp"
 #include "command.hpp"
+#include "export/safe_name.hpp"
 #include "load.hpp"
 #include "log_above_table.hpp"
 #include "mark_input.hpp"
@@ -11,6 +12,7 @@
 #include "plan_impl.hpp"
 #include "progress.hpp"
 #include "record_option.hpp"
+#include "results_folder.hpp"
 #include "run_record.hpp"
 #include "session.hpp"
 #include "stop_signals.hpp"
@@ -49,7 +51,8 @@ Examples:
 
 struct RunArguments {
   GraphArguments graph;
-  std::string out = "out", speed, limit, name, realtime, executors, trace;
+  ResultsArguments results;
+  std::string speed, limit, name, realtime, executors, trace;
   std::vector<std::string> changes;
   RecordArguments record;
   MarkArguments marks;
@@ -92,7 +95,7 @@ class RunCommand {
     if (!understand()) return wrong;
     auto graph = load_graph(a_.graph);
     if (!graph || !name_is_good(*graph) || !read_realtime(*graph)) return wrong;
-    if (!read_changes(*graph) || !out_can_be_made()) return wrong;
+    if (!read_changes(*graph) || !folder_.take(a_.results) || !out_can_be_made()) return wrong;
     const StopSignals signals;
     const auto plan = compile(*graph);
     if (plan == nullptr || !fits_the_mode()) return wrong;
@@ -100,6 +103,7 @@ class RunCommand {
     // Up to here nothing was written; from here on the run has begun.
     const auto started = Moment::now();
     if (!recording_.open(a_.record)) return wrong;
+    if (!folder_.make()) return failed;
     if (!begin_record(*plan, started) || !begin_trace(*plan)) return failed;
     record_ = recording_.options(*plan, started);
     announce(*plan);
@@ -166,11 +170,11 @@ class RunCommand {
   /// anything is started.
   bool out_can_be_made() const {
     std::error_code error;
-    auto there = fs::absolute(a_.out, error);
+    auto there = fs::absolute(folder_.path(), error);
     while (there.has_relative_path() && !fs::exists(there, error)) there = there.parent_path();
     const bool folder = fs::is_directory(there, error);
     if (folder && access(there.c_str(), W_OK | X_OK) == 0) return true;
-    complain(fmt::format("the folder {} can't be written: {}", a_.out,
+    complain(fmt::format("the folder {} can't be written: {}", folder_.path(),
                          std::strerror(folder ? errno : ENOTDIR)),
              "choose another with --out");
     return false;
@@ -199,7 +203,7 @@ class RunCommand {
   /// Without --speed the sources decide, once they are open.
   std::unique_ptr<Plan> compile(const Graph& graph) {
     PlanOptions options;
-    options.out_dir = a_.out;
+    options.out_dir = folder_.path();
     options.threads = a_.threads;
     options.executors = *executors_;
     if (speed_) options.mode = speed_->max ? Mode::replay : Mode::live;
@@ -267,8 +271,13 @@ class RunCommand {
   }
 
   RunOptions options() const {
-    RunOptions o{live_ ? fmt::format("{}", speed_ ? speed_->times : 1.0) : "max", nullptr,
-                 a_.threads, a_.changes, nullptr};
+    RunOptions o{live_ ? fmt::format("{}", speed_ ? speed_->times : 1.0) : "max",
+                 nullptr,
+                 a_.threads,
+                 a_.changes,
+                 nullptr,
+                 {},
+                 {}};
     if (limit_) o.limit_s = seconds(*limit_);
     return o;
   }
@@ -276,7 +285,7 @@ class RunCommand {
   /// The record of a run that has not ended takes the place of an older one's: whoever finds these
   /// files after a power cut can tell.
   bool begin_record(Plan& plan, const Moment& started) const {
-    const auto why = write_run_record(a_.out, begun_record(plan, started, options()));
+    const auto why = write_run_record(folder_.path(), begun_record(plan, started, options()));
     if (!why.empty()) complain(why);
     return why.empty();
   }
@@ -305,16 +314,42 @@ class RunCommand {
     return t.why.empty();
   }
 
+  /// Changes for a time that the session never came to, as they were written.
+  std::vector<std::string> changes_behind(const RunReport& report) const {
+    std::vector<std::string> behind;
+    const auto end = Time{} + from_seconds(report.session_s);
+    for (std::size_t k = 0; k < changes_.size(); ++k)
+      if (changes_[k].time > end) behind.push_back(a_.changes[k]);
+    return behind;
+  }
+
+  /// What else lies in the folder and was not made by this run, on one line.
+  void tell_left_over(const Plan& plan) const {
+    constexpr std::size_t shown = 12;
+    const auto left = folder_.left_over(result_files(plan.graph()));
+    if (left.empty()) return;
+    std::string names;
+    for (std::size_t k = 0; k < std::min(shown, left.size()); ++k)
+      names += (k > 0 ? ", " : "") + shown_text(left[k]);
+    if (left.size() > shown) names += fmt::format(" and {} more", left.size() - shown);
+    say("{} also holds what a former run wrote and this one did not: {}", folder_.path(), names);
+  }
+
   int close(Plan& plan, const RunReport& report, const Moment& started) {
     int code = exit_of(report);
     auto o = options();
     if (!end_trace(o.trace)) code = failed;
     o.recording = recording_.close(report);
+    o.changes_behind_end = changes_behind(report);
     if (!a_.quiet) tell("\n" + closing_table(report));
     tell(loud_lines(report));
-    const auto why = write_run_record(a_.out, run_record(plan, report, started, o, code));
+    for (const auto& change : o.changes_behind_end)
+      say("--change {} never acted: the session ended at {:g} s", in_quotes(change),
+          report.session_s);
+    const auto why = write_run_record(folder_.path(), run_record(plan, report, started, o, code));
     if (why.empty()) {
-      if (!a_.quiet) say("results and run.json lie in {}", a_.out);
+      if (!a_.quiet) tell_left_over(plan);
+      if (!a_.quiet) say("results and run.json lie in {}", folder_.path());
       if (!a_.quiet && !recording_.summary().empty()) say("{}", recording_.summary());
     } else {
       complain(why);
@@ -330,6 +365,7 @@ class RunCommand {
   AdmittedLog changes_;
   MarkInput marks_;
   std::unique_ptr<Trace> trace_;
+  ResultsFolder folder_;
   RunRecording recording_;
   RecordOptions record_;
   bool live_{};
@@ -341,9 +377,7 @@ void add_run(CLI::App& app, Action& action) {
   auto a = std::make_shared<RunArguments>();
   auto* run = app.add_subcommand("run", "Runs a graph, live or over recordings");
   add_graph_arguments(*run, a->graph);
-  run->add_option("--out", a->out, "Folder for results and run.json")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_results_arguments(*run, a->results);
   run->add_option("--for", a->limit, "Ends after this much session time")->type_name("TIME");
   run->add_option("--speed", a->speed,
                   "max: as fast as it can; 1: the clock's pace; N: N times that")

@@ -170,6 +170,15 @@ Json plugins_json(const Graph& graph) {
   return plugins;
 }
 
+/// What a node's output path says; empty: it has none.
+std::string output_path(const GraphNode& node, std::uint32_t param) {
+  const auto& p = node.type->desc->params[param];
+  if ((p.flags & IB_PARAM_OUTPUT_PATH) == 0) return {};
+  for (const auto& setting : node.settings)
+    if (setting.param == param) return setting.text;
+  return p.def_text != nullptr ? p.def_text : "";
+}
+
 /// For this user alone, as the files beside it: it names recordings and people.
 bool write_private(const fs::path& file, const std::string& text) {
   const int fd = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -207,6 +216,19 @@ std::string offset_text(int seconds) {
   return fmt::format("{}{:02}:{:02}", seconds < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
+std::vector<std::string> result_files(const Graph& graph) {
+  constexpr std::size_t most = 1000;
+  std::vector<std::string> files;
+  for (const auto& node : graph.nodes) {
+    for (std::uint32_t k = 0; k < node.type->desc->n_params; ++k) {
+      if (files.size() == most) return files;
+      auto path = output_path(node, k);
+      if (!path.empty()) files.push_back(fs::path(path).lexically_normal().string());
+    }
+  }
+  return files;
+}
+
 Json run_record(Plan& plan, const RunReport& report, const Moment& started,
                 const RunOptions& options, const Json& exit) {
   const auto& graph = plan.graph();
@@ -234,6 +256,9 @@ Json run_record(Plan& plan, const RunReport& report, const Moment& started,
                   {"changes", options.changes},
                   {"step_s", seconds(plan.impl().step())},
                   {"out", plan_options.out_dir.string()}};
+  if (!options.changes_behind_end.empty())
+    j["options"]["changes_behind_end"] = options.changes_behind_end;
+  j["files"] = result_files(graph);
   if (!options.trace.is_null()) j["trace"] = options.trace;
   if (!options.recording.is_null()) j["recording"] = options.recording;
   if (graph.realtime) j["realtime"] = realtime_json(*graph.realtime, report.realtime);

@@ -34,7 +34,11 @@ struct RunOptions {
   std::vector<std::string> changes;  ///< "me.activation.b0=-1.5 at 120 s"
   nlohmann::ordered_json trace;      ///< where it lies and what it holds
   nlohmann::ordered_json recording{};
+  std::vector<std::string> changes_behind_end{};  ///< of `changes`, those that never acted
 };
+
+/// Files that the sinks of a graph write, below --out unless absolute; at most a thousand.
+std::vector<std::string> result_files(const Graph& graph);
 
 /// `exit` is null while the run has not ended.
 nlohmann::ordered_json run_record(Plan& plan, const RunReport& report, const Moment& started,

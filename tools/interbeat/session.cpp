@@ -31,6 +31,11 @@ std::optional<Duration> with_lead_in(Plan& plan, const std::optional<Duration>& 
   return *limit + plan.impl().lead_in;
 }
 
-int exit_of(const RunReport& report) { return report.failures.empty() ? done : failed; }
+/// A recording with a hole is a file that could not be written, though the session went on to its end.
+int exit_of(const RunReport& report) {
+  const auto& r = report.recording;
+  const bool holed = r && (r->lost > 0 || !r->problem.empty());
+  return report.failures.empty() && !holed ? done : failed;
+}
 
 }  // namespace ib::tool

@@ -1,6 +1,7 @@
 // interbeat tap: the items of one output of a running graph, as they pass.
 #include "command.hpp"
 #include "control_client.hpp"
+#include "export/safe_name.hpp"
 #include "message.hpp"
 #include "stop_signals.hpp"
 
@@ -79,7 +80,9 @@ class TapLines {
     std::string s;
     for (const auto& [name, value] : item.items()) {
       if (name == "time_s") s += seconds_text(value) + " s";
-      else s += fmt::format("  {} {}", name, value.is_null() ? "-" : value_text(value));
+      else
+        s += fmt::format("  {} {}", name,
+                         value.is_null() ? "-" : shown_text(value_text(value), 4096));
     }
     return s;
   }

@@ -59,30 +59,72 @@ def _crc(columns):
 
 
 def _open(path):
+    """Whatever is wrong with the file is a NotARecording."""
     if not os.path.isfile(path):
         raise NotARecording(f"{path}: there is no such file")
-    place = "file:" + "".join(f"%{ord(c):02x}" if c in "?#%" else c for c in os.path.abspath(path))
     # SQLite writes beside a file even to read it, unless it is told that nobody changes it: a closed one.
     log = path + "-wal"
     logged = os.path.exists(log) and os.path.getsize(log) > 0
+    db = None
     try:
-        db = sqlite3.connect(place + ("?mode=ro" if logged else "?immutable=1"), uri=True)
-        db.execute("PRAGMA trusted_schema = 0")
-        if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise NotARecording(f"{path}: it is no recording")
-    except sqlite3.DatabaseError as error:
-        raise NotARecording(f"{path}: {error}") from error
+        db = _connect(path, logged)
+        return _opened(db, path)
+    except (sqlite3.Error, UnicodeError, ValueError, TypeError, KeyError, OverflowError) as error:
+        why = str(error)
+        if logged and isinstance(error, sqlite3.OperationalError) and not os.access(os.path.dirname(log) or ".", os.W_OK):
+            why = ("its last part lies in the -wal file beside it, which can't be read where nothing can be written; "
+                   "copy both into a folder of your own")
+        failure = NotARecording(f"{path}: {why}")
+        failure.__cause__ = error
+    except NotARecording as error:
+        failure = error
+    if db is not None:
+        db.close()
+    raise failure
+
+
+def _connect(path, logged):
+    place = "file:" + "".join(f"%{ord(c):02x}" if c in "?#%" else c for c in os.path.abspath(path))
+    return sqlite3.connect(place + ("?mode=ro" if logged else "?immutable=1"), uri=True)
+
+
+def _is_empty(db):
+    return db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+
+
+def _nothing_in(path):
+    """An empty database; in write-ahead mode (bytes 18 and 19 of its header) its rows may lie in a log elsewhere."""
+    why = f"{path}: it holds nothing: its recorder was stopped before it had begun"
+    with open(path, "rb") as file:
+        if file.read(20)[18:] == b"\2\2" and not os.path.exists(path + "-wal"):
+            why += f", or what it wrote was left behind in {os.path.basename(path)}-wal: move both together"
+    return NotARecording(why)
+
+
+def _opened(db, path):
+    db.execute("PRAGMA trusted_schema = 0")
+    application = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
+    if application == 0 and version == 0 and _is_empty(db):
+        raise _nothing_in(path)
+    if application != APPLICATION_ID:
+        raise NotARecording(f"{path}: it is no recording")
     if version not in VERSIONS:
         raise NotARecording(f"{path}: version {version} of the format; this program reads up to {VERSIONS[-1]}")
     kinds = {row[0] for row in db.execute("SELECT type FROM sqlite_schema")}
     if kinds != {"table"}:
         raise NotARecording(f"{path}: it has other things in it than a recording")
     db.execute("BEGIN")
+    for table, columns in {"block": _BLOCK, **_COLUMNS}.items():
+        if version >= _SINCE.get(table, 1):
+            db.execute(f"SELECT {columns} FROM {table} LIMIT 0")
     row = db.execute("SELECT id, session, part, first_seq, head, crc FROM recording").fetchone()
-    if row is None or _crc(row[:-1]) != row[-1]:
+    if row is None or not isinstance(row[4], str) or _crc(row[:-1]) != row[-1]:
         raise NotARecording(f"{path}: its head is missing or damaged")
-    return db, row[1], row[2], row[3], json.loads(row[4])
+    head = json.loads(row[4])
+    for source in head["sources"]:
+        source["path"], [port["name"] for port in source["ports"]]
+    return db, row[1], row[2], row[3], head
 
 
 class Recording:
@@ -121,27 +163,30 @@ class Recording:
 
     def _read(self, db, path, expected):
         """Takes rows in the order of their numbers up to the first that is damaged."""
-        cursors = {"block": db.execute(f"SELECT {_BLOCK} FROM block ORDER BY seq")}
+        cursors, heads, failed = {}, {}, ""
         version = db.execute("PRAGMA user_version").fetchone()[0]
-        for table, columns in _COLUMNS.items():
-            if version < _SINCE.get(table, 1):
-                continue
-            cursors[table] = db.execute(f"SELECT {columns} FROM {table} ORDER BY seq")
-        heads, failed = {}, ""
 
         def step(table):
             nonlocal failed
             heads.pop(table, None)
             try:
+                if table not in cursors:
+                    columns = _BLOCK if table == "block" else _COLUMNS[table]
+                    cursors[table] = db.execute(f"SELECT {columns} FROM {table} ORDER BY seq")
                 row = cursors[table].fetchone()
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.Error, UnicodeError, OverflowError) as error:
                 failed = f"{path}: from a row of {table} on it can't be read: {error}"
                 return
-            if row is not None:
-                heads[table] = row
+            if row is None:
+                return
+            if not isinstance(row[0], int):
+                failed = f"{path}: a row of {table} has no number"
+                return
+            heads[table] = row
 
-        for table in cursors:
-            step(table)
+        for table in ("block", *_COLUMNS):
+            if version >= _SINCE.get(table, 1):
+                step(table)
         while heads:
             table = min(heads, key=lambda name: heads[name][0])
             row = heads[table]

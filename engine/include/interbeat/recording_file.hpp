@@ -24,7 +24,8 @@ namespace ib {
 
 struct FileRecorderOptions {
   /// A file that has grown to this many bytes is closed and FILE.2.ibr goes on, then FILE.3.ibr; the 10000th
-  /// takes all that is left. 0: one file. Each is larger than this by at most what comes between two commits.
+  /// takes all that is left. 0: one file. Each is larger than this by at most what comes between two commits;
+  /// one behind which no next can be made takes all until it can (remark()).
   std::uint64_t most_bytes{};
   /// After a failure everything is lost, and counted, for so many commits; then it tries again. At least 1.
   unsigned retry_commits{20};
@@ -34,7 +35,8 @@ struct FileRecorderOptions {
 /// what can't be written is lost and counted, and a later success leaves a RecordsLost in its place.
 class FileRecorder final : public Recorder {
  public:
-  /// Null with a problem in `out`: the file exists, or can't be made.
+  /// Null with a problem in `out`: the file exists, or can't be made; or it may go on in further files, and
+  /// one of these exists.
   static std::unique_ptr<FileRecorder> create(const std::filesystem::path& file,
                                               const FileRecorderOptions& options, Diagnostics& out);
   /// Commits, and leaves one file where it can.
@@ -47,6 +49,9 @@ class FileRecorder final : public Recorder {
   void commit() override;
   /// "session.ibr: the disk is full; the recording has a hole from there on"
   std::string problem() const override;
+  /// What should be known though nothing is lost by it, also told in the log at once; empty: nothing.
+  /// "session.ibr is full and goes on: session.2.ibr, in which it would go on, exists already"
+  std::string remark() const;
   std::uint64_t lost() const override;
   unsigned parts() const;
   /// All parts together, as they will lie on the disk once closed.
