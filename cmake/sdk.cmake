@@ -52,5 +52,6 @@ install(FILES ${PROJECT_BINARY_DIR}/sdk/interbeatConfig.cmake
   ${PROJECT_BINARY_DIR}/sdk/interbeatConfigVersion.cmake DESTINATION ${sdk_config_dir})
 install(FILES ${PROJECT_BINARY_DIR}/sdk/interbeat.pc DESTINATION ${sdk_pc_dir})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugins/example ${PROJECT_SOURCE_DIR}/plugins/pulse_sensor
+  ${PROJECT_SOURCE_DIR}/plugins/cookbook
   DESTINATION ${CMAKE_INSTALL_DATADIR}/interbeat/plugins
   PATTERN build* EXCLUDE)  # what somebody built there

@@ -32,7 +32,6 @@ class DeviceSource : public SourceNode {
   Counter<"lost_packets"> lost_packets;
   Counter<"lost_samples"> lost_samples;
   Counter<"off_rate"> off_rate;
-  Log log;
   Wake wake;
   HostClock clock;
 

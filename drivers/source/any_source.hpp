@@ -110,7 +110,6 @@ struct AnySource final : SourceNode {
                                       Signal::spo2};
   Wake wake;
   HostClock clock;
-  Log log;
 
   AnySource() : SourceNode(signals) {}
 

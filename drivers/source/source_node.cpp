@@ -56,9 +56,10 @@ const void* SourceNode::extension(std::string_view id) {
       [](ib_node* node, std::int64_t session_ns) {
         if (auto& self = of(node); self.feed_) self.feed_->place(Time{session_ns});
       }};
-  static const AbsenceTable absence{sizeof(AbsenceTable), 0, [](ib_node* node, std::uint32_t out) {
-                                      return of(node).why_absent(out);
-                                    }};
+  static const AbsenceTable absence{
+      sizeof(AbsenceTable), 0,
+      [](ib_node* node, std::uint32_t out) { return of(node).why_absent(out); },
+      [](ib_node* node, std::uint32_t out) { return of(node).has(out); }};
   static const DeviceTable device{sizeof(DeviceTable), 0,
                                   [](ib_node* node) { return of(node).device(); }};
   static const OwnershipTable ownership{sizeof(OwnershipTable), 0,
@@ -118,6 +119,10 @@ ib_status SourceNode::open(ib_source_info& info, std::span<char> error) {
 const char* SourceNode::why_absent(std::uint32_t out) {
   why_absent_ = feed_ && out < signals_.size() ? feed_->why_absent(signals_[out]) : std::string();
   return why_absent_.c_str();
+}
+
+bool SourceNode::has(std::uint32_t out) const {
+  return feed_ && out < signals_.size() && feed_->shape(signals_[out]).present;
 }
 
 const char* SourceNode::owner() {

@@ -54,6 +54,7 @@ class SourceNode {
   static Packets* packets_of(ib_node* node);
   ib_status open(ib_source_info& info, std::span<char> error);
   const char* why_absent(std::uint32_t out);
+  bool has(std::uint32_t out) const;
   const char* owner();
   const char* device();
 

@@ -1,3 +1,4 @@
+#include "attribute_names.hpp"
 #include "folded_voice.hpp"
 #include "graph_checks.hpp"
 #include "graph_order.hpp"
@@ -14,25 +15,6 @@
 
 namespace ib {
 namespace {
-
-/// "unrated, bridged" -> both names.
-std::vector<std::string> split_names(const char* text) {
-  std::vector<std::string> names;
-  std::string_view rest = text == nullptr ? "" : text;
-  while (!rest.empty()) {
-    const auto comma = rest.find(',');
-    auto name = rest.substr(0, comma);
-    while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
-    while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
-    if (!name.empty()) names.emplace_back(name);
-    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-  }
-  return names;
-}
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// The boolean param that lifts the refusals of a node; null if it has none.
 const ib_param* override_of(const ib_node_desc& desc) {
@@ -114,7 +96,7 @@ class AttributeCheck {
     const auto& refused = of(node).refused[edge.to_port];
     if (refused.empty() || is_overridden(node)) return;
     for (const auto& [name, step] : carried_[edge.from_node][edge.from_port])
-      if (contains(refused, name))
+      if (holds_name(refused, name))
         report(index, input_port(*node.type->desc, edge.to_port), edge, name);
   }
 
@@ -161,7 +143,7 @@ class AttributeCheck {
 
   static bool clears(const ib_node_desc& desc, const std::string& attribute) {
     for (std::uint32_t i = 0; i < desc.n_ports; ++i)
-      if (contains(split_names(desc.ports[i].clears), attribute)) return true;
+      if (holds_name(split_names(desc.ports[i].clears), attribute)) return true;
     return false;
   }
 

@@ -247,6 +247,8 @@ class Binder {
     else if (entry.key == "with")
       voice_.error(entry.mark, path, "`with:` belongs to `use:`", {},
                    "write the params beside `type:`");
+    else if (const auto meant = meant_key(entry); !meant.empty())
+      voice_.error(entry.mark, path, "unknown key " + in_quotes(entry.key), {}, meant);
     else
       voice_.error(entry.mark, path, "unknown key " + in_quotes(entry.key), one_of(known),
                    did_you_mean(entry.key, known));

@@ -30,7 +30,9 @@ void warn_unused(const Graph& graph, const std::vector<std::uint32_t>& offered,
                  const std::vector<UsedModule>& modules, Diagnostics& out);
 
 /// Every input gets a stream that it can read: item type, regular or irregular, channels, unit.
-void check_streams(const Graph& graph, const Registry& registry, Diagnostics& out);
+/// `ask_sources`: as ReadOptions has it.
+void check_streams(const Graph& graph, const Registry& registry, bool ask_sources,
+                   Diagnostics& out);
 
 /// No input refuses what its stream carries: "unrated" samples at hrv.window, for instance.
 void check_attributes(const Graph& graph, const Registry& registry, Diagnostics& out);

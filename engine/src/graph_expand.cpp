@@ -289,8 +289,12 @@ class Expander {
     }
     if (type != nullptr) return add_typed(scope, entry, type->value, path, std::move(owner), voice);
     if (use != nullptr) return add_used(scope, entry, use->value, path, std::move(owner), voice);
+    std::string meant;
+    for (const auto& item : entry.value.entries)
+      if (meant.empty() && (item.key.starts_with("type:") || item.key.starts_with("use:")))
+        meant = meant_key(item);
     voice.error(entry.mark, path, "neither `type:` nor `use:` says what this is",
-                "{type: ...} or {use: ...}");
+                "{type: ...} or {use: ...}", std::move(meant));
     return broken;
   }
 
@@ -300,7 +304,7 @@ class Expander {
     const auto* text = read_scalar(type, path + ".type", voice, "a node type");
     if (text == nullptr) return broken;
     if (const auto* module = registry_.find_module(*text)) {
-      const auto sheet = library_.read_text(module->yaml, *text, {}, voice);
+      const auto sheet = library_.read_built_in(module->yaml, *text, voice);
       return add_module(scope, entry, sheet, type, path, std::move(owner), voice);
     }
     const auto* node_type = registry_.find(*text);

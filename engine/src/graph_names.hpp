@@ -96,15 +96,30 @@ inline bool check_count(std::size_t n, const char* what, const Mark& mark, const
   return false;
 }
 
+/// What a key without a value was meant to be: `{type:source}` lacks a space, and in
+/// `{uri: virtual:seed=1,rate=50}` the comma parts what belongs together. Empty: neither.
+inline std::string meant_key(const Yaml::Entry& entry) {
+  if (!entry.value.is_null() || entry.quoted) return {};
+  const auto colon = entry.key.find(':');
+  if (colon != std::string::npos && is_name(entry.key.substr(0, colon)))
+    return "put a space after the colon: `" + entry.key.substr(0, colon) + ": " +
+           entry.key.substr(colon + 1) + "`";
+  if (entry.key.find('=') != std::string::npos)
+    return "a text that holds a comma goes into quotes here, as in \"virtual:seed=1,rate=50\"";
+  return {};
+}
+
 /// The keys of a mapping that are none of `known` are errors, each with the nearest right one.
 inline void check_keys(const Yaml& mapping, const std::vector<std::string>& known,
                        const std::string& path, const Voice& voice) {
   for (const auto& entry : mapping.entries) {
     bool found = false;
     for (const auto& name : known) found = found || name == entry.key;
-    if (!found)
-      voice.error(entry.mark, join_path(path, entry.key), "unknown key " + in_quotes(entry.key),
-                  one_of(known), did_you_mean(entry.key, known));
+    if (found) continue;
+    auto hint = meant_key(entry);
+    if (hint.empty()) hint = did_you_mean(entry.key, known);
+    voice.error(entry.mark, join_path(path, entry.key), "unknown key " + in_quotes(entry.key),
+                one_of(known), std::move(hint));
   }
 }
 

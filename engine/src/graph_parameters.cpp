@@ -1,6 +1,7 @@
 #include "graph_parameters.hpp"
 
 #include "graph_each.hpp"
+#include "graph_missing.hpp"
 #include "graph_names.hpp"
 #include "graph_scalars.hpp"
 
@@ -188,7 +189,7 @@ std::string_view unit_of(ParameterType type) {
 std::string describe_parameter(const Parameter& parameter) {
   switch (parameter.type) {
     case ParameterType::any: return "a value";
-    case ParameterType::source: return "a source: a file, a folder, or virtual:seed=1";
+    case ParameterType::source: return SourceWords{}.expected();
     case ParameterType::file: return "a file";
     case ParameterType::path: return "a path";
     case ParameterType::string: return "a text";

@@ -2,6 +2,7 @@
 #include "graph_checks.hpp"
 #include "graph_executors.hpp"
 #include "graph_expand.hpp"
+#include "graph_missing.hpp"
 #include "graph_names.hpp"
 #include "graph_realtime.hpp"
 #include "graph_resolve.hpp"
@@ -135,13 +136,14 @@ std::optional<Graph> read_sheet(const SheetRef& top, Library& library, const Ove
   const auto folder_of = [&library](const Mark& mark) { return library.folder_of(mark); };
   const auto draft = expand_graph(top, library, registry, overrides, options.placeholders, out);
   auto graph = bind_graph(draft, overrides, folder_of, out);
+  report_missing_sources(draft, graph, registry, options.ask_sources, out);
   overrides.report(draft, Voice(out));
   read_title(graph, *top, draft.parameters, Voice(out));
   graph.realtime = read_realtime(draft, options.module_dirs, out);
   graph.executors = read_executors(draft, out);
   check_plugin_list(draft, out);
   check_shape(graph, out);
-  check_streams(graph, registry, out);
+  check_streams(graph, registry, options.ask_sources, out);
   check_attributes(graph, registry, out);
   if (out.errors() > errors_before) {
     if (options.partial != nullptr) *options.partial = std::move(graph);

@@ -1,5 +1,6 @@
 #include "graph_settings.hpp"
 
+#include "graph_missing.hpp"
 #include "graph_scalars.hpp"
 #include "nearest.hpp"
 
@@ -81,8 +82,7 @@ std::string describe_param(const ib_param& param) {
     case IB_BOOLEAN: return "true or false";
     case IB_CHOICE: return one_of(labels_of(param));
     case IB_STRING:
-      if ((param.flags & IB_PARAM_SOURCE) != 0)
-        return "a source: a file, a folder, or virtual:seed=1";
+      if ((param.flags & IB_PARAM_SOURCE) != 0) return SourceWords::of(param).expected();
       return (param.flags & IB_PARAM_OUTPUT_PATH) != 0 ? "a file name" : "a text";
     default: return describe_unit(unit_of(param));
   }

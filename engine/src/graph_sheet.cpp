@@ -145,17 +145,17 @@ const Yaml* Sheet::section(std::string_view key) const {
   return entry == nullptr ? nullptr : &entry->value;
 }
 
-SheetRef Library::read_text(std::string_view text, const std::string& name,
-                            const std::filesystem::path& folder, const Voice& voice) {
+SheetRef Library::read(std::string_view text, const std::string& name, const std::string& file,
+                       const std::filesystem::path& folder, const Voice& voice) {
   if (const auto it = sheets_.find(name); it != sheets_.end()) return it->second;
   auto& kept = sheets_[name];
   Diagnostics found;
-  auto root = parse_yaml(text, name, found);
+  auto root = parse_yaml(text, file, found);
   for (auto d : found.items()) {
     d.chain = voice.chain();
     voice.out().add(std::move(d));
   }
-  if (!root || !check_version(*root, name, voice)) return nullptr;
+  if (!root || !check_version(*root, file, voice)) return nullptr;
   auto sheet = std::make_shared<Sheet>();
   sheet->name = name;
   sheet->folder = folder;

@@ -45,7 +45,13 @@ class Library {
 
   /// Null, and said, when it cannot be read. `name` is also the file in its marks.
   SheetRef read_text(std::string_view text, const std::string& name,
-                     const std::filesystem::path& folder, const Voice& voice);
+                     const std::filesystem::path& folder, const Voice& voice) {
+    return read(text, name, name, folder, voice);
+  }
+  /// The same of a module that is in the program: no file of that name can be opened, and its marks say so.
+  SheetRef read_built_in(std::string_view text, const std::string& type, const Voice& voice) {
+    return read(text, type, "built-in " + type, {}, voice);
+  }
   /// The same from a file.
   SheetRef read_file(const std::filesystem::path& file, const Voice& voice);
   /// The module that `use: text` names in `user`: beside it, then in the folders.
@@ -54,6 +60,9 @@ class Library {
   std::optional<std::filesystem::path> folder_of(const Mark& mark) const;
 
  private:
+  SheetRef read(std::string_view text, const std::string& name, const std::string& file,
+                const std::filesystem::path& folder, const Voice& voice);
+
   std::vector<std::filesystem::path> folders_;
   std::map<std::string, SheetRef, std::less<>> sheets_;  ///< by name; null: known to be unreadable
 };

@@ -1,75 +1,54 @@
+#include "attribute_names.hpp"
 #include "folded_voice.hpp"
 #include "graph_checks.hpp"
 #include "graph_order.hpp"
 #include "graph_voice.hpp"
 #include "nearest.hpp"
+#include "source_outputs.hpp"
+#include "stream_bridge.hpp"
 
+#include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ib {
 namespace {
 
-/// What is known of a stream before anything is opened.
-struct Stream {
-  const ib_type* type{};
-  std::string_view unit;
-  std::uint32_t channels{};  ///< 0: not known
-  bool regular{};
-};
-
-std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
-
-std::string urn_of(const ib_type* type) { return type == nullptr ? "samples" : type->urn; }
-
-bool is_float(const Stream& stream) {
-  if (stream.type == nullptr) return true;
-  const auto kind = stream.type->n_fields == 0 ? ib_kind{IB_F32} : stream.type->fields[0].kind;
-  return kind == IB_F32 || kind == IB_F64;
-}
-
 /// "interbeat/ppg/1 (regular, 1 channel, unit a.u.)".
-std::string describe(const std::string& type, bool regular, std::uint32_t channels,
+std::string describe(std::string_view type, bool regular, std::uint32_t channels,
                      std::string_view unit) {
-  auto text = type + (regular ? " (regular" : " (irregular");
+  auto text = std::string(type) + (regular ? " (regular" : " (irregular");
   if (regular && channels > 0)
     text += ", " + std::to_string(channels) + (channels == 1 ? " channel" : " channels");
   if (!unit.empty()) text += ", unit " + std::string(unit);
   return text + ")";
 }
 
-std::string describe(const Stream& s) {
+std::string describe(const StreamKind& s) {
   return describe(urn_of(s.type), s.regular, s.channels, s.unit);
 }
 
 std::string describe_input(const ib_port& port) {
   const bool regular = (port.flags & IB_PORT_REGULAR) != 0;
   if ((port.flags & IB_PORT_ANY_SAMPLES) != 0)
-    return describe("samples of any type", true, port.channels, view(port.unit));
-  return describe(urn_of(port.type), regular, port.channels, view(port.unit));
-}
-
-bool fits(const Stream& stream, const ib_port& port) {
-  if ((port.flags & IB_PORT_ANY_TYPE) != 0) return true;
-  const bool any_samples = (port.flags & IB_PORT_ANY_SAMPLES) != 0;
-  const bool regular = any_samples || (port.flags & IB_PORT_REGULAR) != 0;
-  if (stream.regular != regular) return false;
-  if (any_samples ? !is_float(stream)
-                  : port.type != nullptr && urn_of(stream.type) != urn_of(port.type))
-    return false;
-  if (regular && port.channels != 0 && stream.channels != 0 && port.channels != stream.channels)
-    return false;
-  const auto unit = view(port.unit);
-  return unit.empty() || stream.unit.empty() || unit == stream.unit;
+    return describe("samples of any type", true, port.channels, text_or_empty(port.unit));
+  return describe(urn_of(port.type), regular, port.channels, text_or_empty(port.unit));
 }
 
 /// Follows the streams through the graph; IB_PORT_TYPE_AS_IN is looked up on the way.
 class StreamCheck {
  public:
-  StreamCheck(const Graph& graph, const Registry& registry, Diagnostics& out)
-      : graph_(graph), registry_(registry), voice_(graph, out), streams_(graph.nodes.size()) {}
+  StreamCheck(const Graph& graph, const Registry& registry, bool ask_sources, Diagnostics& out)
+      : graph_(graph),
+        registry_(registry),
+        ask_sources_(ask_sources),
+        voice_(graph, out),
+        streams_(graph.nodes.size()) {}
 
   void run() {
     for (const auto i : topological_order(graph_)) {
@@ -79,7 +58,7 @@ class StreamCheck {
   }
 
  private:
-  using Outputs = std::vector<std::optional<Stream>>;
+  using Outputs = std::vector<std::optional<StreamKind>>;
 
   Outputs outputs_of(const GraphNode& node) const {
     Outputs outputs;
@@ -88,8 +67,7 @@ class StreamCheck {
       const auto& port = desc.ports[i];
       if ((port.flags & IB_PORT_OUT) == 0) continue;
       if ((port.flags & IB_PORT_TYPE_AS_IN) == 0) {
-        outputs.push_back(
-            Stream{port.type, view(port.unit), port.channels, (port.flags & IB_PORT_REGULAR) != 0});
+        outputs.push_back(kind_of(port));
         continue;
       }
       const auto* edge = edge_into(node, 0);
@@ -115,41 +93,100 @@ class StreamCheck {
                        {}});
   }
 
-  /// Another output of the same node, or node types that turn the one into the other; where there is
-  /// neither, what the output says of itself.
-  std::string advice(const Edge& edge, const ib_port& port) const {
+  /// Another output of the same node, or node types that turn this one, or another of its outputs, into
+  /// what is wanted; where there is neither, what the output says of itself.
+  std::string advice(const Edge& edge, const ib_port& port) {
     const auto& giver = graph_.nodes[edge.from_node];
+    const auto& own = output_port(*giver.type->desc, edge.from_port);
+    if (advised_++ >= most_advised) return as_phrase(own.doc);
     const auto& outputs = streams_[edge.from_node];
+    const auto given = outputs_given(edge.from_node);
+    const auto name_of = [&](std::uint32_t i) {
+      return in_quotes(giver.path + "." + output_port(*giver.type->desc, i).name);
+    };
     for (std::uint32_t i = 0; i < outputs.size(); ++i)
-      if (outputs[i] && fits(*outputs[i], port))
-        return in_quotes(giver.path + "." + output_port(*giver.type->desc, i).name) + " would fit";
-    std::string bridges;
-    for (const auto* type : registry_.nodes())
-      if (bridges.size() < 60 && turns(*type->desc, *outputs[edge.from_port], port))
-        bridges += (bridges.empty() ? "" : " or ") + std::string(type->desc->type);
-    if (!bridges.empty()) return "put " + bridges + " between them";
-    return as_phrase(output_port(*giver.type->desc, edge.from_port).doc);
+      if (outputs[i] && given[i] && fits(*outputs[i], port)) return name_of(i) + " would fit";
+    if (const auto chain = bridge(edge.from_node, edge.from_port, port); !chain.empty())
+      return "put " + chain + " between them";
+    for (std::uint32_t i = 0; i < outputs.size(); ++i) {
+      if (i == edge.from_port || !outputs[i] || !given[i]) continue;
+      if (const auto chain = bridge(edge.from_node, i, port); !chain.empty())
+        return "take " + name_of(i) + ", with " + chain + " between";
+    }
+    return as_phrase(own.doc);
   }
 
-  static bool turns(const ib_node_desc& desc, const Stream& from, const ib_port& to) {
-    if (count_inputs(desc) == 0 || count_outputs(desc) == 0) return false;
-    const auto& in = input_port(desc, 0);
-    const auto& out = output_port(desc, 0);
-    if ((in.flags & IB_PORT_ANY_TYPE) != 0 || (out.flags & IB_PORT_TYPE_AS_IN) != 0) return false;
-    const Stream made{out.type, view(out.unit), out.channels, (out.flags & IB_PORT_REGULAR) != 0};
-    return fits(from, in) && fits(made, to);
+  /// Those that a source has, where it tells; else all.
+  std::vector<bool> outputs_given(std::uint32_t index) const {
+    std::optional<std::vector<bool>> told;
+    if (ask_sources_) told = source_outputs(graph_.nodes[index]);
+    return told ? *told : std::vector<bool>(streams_[index].size(), true);
   }
+
+  /// "filter.bandpass, beat.ppg"; empty: no chain leads there.
+  std::string bridge(std::uint32_t node, std::uint32_t output, const ib_port& to) {
+    if (!bridges_) bridges_.emplace(registry_);
+    std::string chain;
+    for (const auto& type : bridges_->shortest(at_hand(node, output), to))
+      chain += (chain.empty() ? "" : ", ") + type;
+    return chain;
+  }
+
+  /// That output, then what the nodes before it read, the nearest first.
+  std::vector<StreamOffer> at_hand(std::uint32_t node, std::uint32_t output) {
+    constexpr std::size_t most = 32;  // nodes looked at
+    std::vector<StreamOffer> offers;
+    add_offer(offers, node, output);
+    std::vector<std::uint32_t> way{node};
+    std::set<std::pair<std::uint32_t, std::uint32_t>> seen{{node, output}};
+    for (std::size_t k = 0; k < way.size(); ++k)
+      for (const auto& edge : graph_.nodes[way[k]].inputs) {
+        if (seen.insert({edge.from_node, edge.from_port}).second)
+          add_offer(offers, edge.from_node, edge.from_port);
+        if (way.size() < most && std::find(way.begin(), way.end(), edge.from_node) == way.end())
+          way.push_back(edge.from_node);
+      }
+    return offers;
+  }
+
+  void add_offer(std::vector<StreamOffer>& offers, std::uint32_t node, std::uint32_t output) {
+    const auto& kind = streams_[node][output];
+    if (!kind) return;
+    offers.push_back({*kind, graph_.nodes[node].type->desc, attributes(node, output, 0), false});
+  }
+
+  std::vector<std::string> attributes(std::uint32_t node, std::uint32_t output, int depth) {
+    constexpr int deepest = 16;
+    if (const auto it = attributes_.find({node, output}); it != attributes_.end())
+      return it->second;
+    std::vector<std::string> arriving;
+    if (depth < deepest)
+      for (const auto& edge : graph_.nodes[node].inputs)
+        for (auto& name : attributes(edge.from_node, edge.from_port, depth + 1))
+          if (!holds_name(arriving, name)) arriving.push_back(std::move(name));
+    auto leaving =
+        attributes_behind(output_port(*graph_.nodes[node].type->desc, output), std::move(arriving));
+    return attributes_.emplace(std::pair(node, output), std::move(leaving)).first->second;
+  }
+
+  static constexpr int most_advised =
+      64;  // so that a long graph full of wrong edges is told in time
 
   const Graph& graph_;
   const Registry& registry_;
+  bool ask_sources_;
   FoldedVoice voice_;
   std::vector<Outputs> streams_;
+  std::optional<StreamBridge> bridges_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::string>> attributes_;
+  int advised_{};
 };
 
 }  // namespace
 
-void check_streams(const Graph& graph, const Registry& registry, Diagnostics& out) {
-  StreamCheck(graph, registry, out).run();
+void check_streams(const Graph& graph, const Registry& registry, bool ask_sources,
+                   Diagnostics& out) {
+  StreamCheck(graph, registry, ask_sources, out).run();
 }
 
 }  // namespace ib

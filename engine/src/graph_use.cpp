@@ -34,6 +34,9 @@ std::map<std::string, Yaml> read_with(const Yaml& with, const Sheet& module,
   const auto names = names_of(module.parameters);
   for (const auto& entry : with.entries) {
     if (contains(names, entry.key)) values[entry.key] = entry.value;
+    else if (const auto meant = meant_key(entry); !meant.empty())
+      voice.error(entry.mark, path + "." + entry.key,
+                  module.name + " has no parameter " + in_quotes(entry.key), {}, meant);
     else
       voice.error(entry.mark, path + "." + entry.key,
                   module.name + " has no parameter " + in_quotes(entry.key), one_of(names),
@@ -50,6 +53,8 @@ void report_unknown(const Yaml::Entry& item, const Names& known, const Names& pa
   else if (item.key == "on_error")
     voice.error(item.mark, path, "`" + item.key + ":` belongs to a node, not to a module", {},
                 "write it at a node inside the module");
+  else if (const auto meant = meant_key(item); !meant.empty())
+    voice.error(item.mark, path, "unknown key " + in_quotes(item.key), {}, meant);
   else
     voice.error(item.mark, path, "unknown key " + in_quotes(item.key), one_of(known),
                 did_you_mean(item.key, known));

@@ -54,13 +54,11 @@ ParameterValues ValueReader::of_graph(const Sheet& sheet, const Voice& voice) {
       values[parameter.name] = placeholder_of(parameter);
       continue;
     }
-    if (set == nullptr && !parameter.def) {
+    if (set == nullptr && !parameter.def && !source) {  // of a source: report_missing_sources
       voice.error(parameter.mark, path,
                   "the parameter " + in_quotes(parameter.name) + " has no value",
                   describe_parameter(parameter),
-                  "say --set " + parameter.name + "=" +
-                      (source ? "FILE, or --set " + parameter.name + "=virtual:seed=1"
-                              : std::string("VALUE, or give it a `default:`")) +
+                  "say --set " + parameter.name + "=VALUE, or give it a `default:`" +
                       (parameter.doc.empty() ? "" : "\n  it is: " + parameter.doc));
     }
     values[parameter.name] = value_of(parameter, set, nullptr, path, voice);
@@ -97,6 +95,7 @@ Yaml ValueReader::value_of(const Parameter& parameter, const Yaml* given, const 
                            const std::string& path, const Voice& voice) const {
   Yaml value;
   value.broken = given == nullptr && !parameter.def;
+  value.mark = parameter.mark;  // where it goes, it is known by its place
   if (value.broken) return value;
   value = given != nullptr ? *given : *parameter.def;
   if (value.each) return variants_of(parameter, value, *elements, path, voice);

@@ -1,5 +1,6 @@
 // Activation: what each node may know of its edges flows from the sources to the sinks, and what each
 // node promises (rates, bounds, latency) flows on.
+#include "graph_voice.hpp"
 #include "owners.hpp"
 #include "plan_steps.hpp"
 #include "stream_pointers.hpp"
@@ -10,6 +11,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 namespace ib::detail {
 namespace {
@@ -192,16 +195,35 @@ class Activating {
     const auto place = "nodes." + graph_node(i).path + "." + port.name;
     const auto why = why_absent(e);
     if ((port.flags & IB_PORT_OPTIONAL) != 0) {
-      out_.warning(e.mark, place,
-                   fmt::format("{} has no stream `{}`; {} runs without it{}", from.path, name,
-                               graph_node(i).path, why));
+      out_.add({Severity::warning,
+                e.mark,
+                place,
+                fmt::format("{} has no stream `{}`; {} runs without it{}", from.path, name,
+                            graph_node(i).path, why),
+                {},
+                {},
+                way_to(i, from)});
       return false;
     }
-    out_.error(e.mark, place,
-               fmt::format("{} has no stream `{}`, which {} needs{}", from.path, name,
-                           graph_node(i).path, why),
-               present_outputs(e.from_node));
+    out_.add({Severity::error,
+              e.mark,
+              place,
+              fmt::format("{} has no stream `{}`, which {} needs{}", from.path, name,
+                          graph_node(i).path, why),
+              present_outputs(e.from_node),
+              {},
+              way_to(i, from)});
     return true;
+  }
+  /// Where the source was chosen, if not beside its node, then the modules that hold its reader.
+  std::vector<std::string> way_to(std::uint32_t reader, const GraphNode& source) const {
+    auto chain = graph_node(reader).origin->chain;
+    const auto* chosen = source_setting(source);
+    if (chosen == nullptr || chosen->via.empty()) return chain;
+    std::vector<std::string> way{source.path + ", chosen by " + location_of(chosen->mark),
+                                 chosen->via.str()};
+    chain.insert(chain.begin(), way.begin(), way.end());
+    return chain;
   }
   /// ": " and the reason, as the node tells it; or nothing.
   std::string why_absent(const Edge& e) const {

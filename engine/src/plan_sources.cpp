@@ -1,4 +1,6 @@
 // Nodes and sources of a plan: made, opened, and put on the session clock.
+#include <interbeat/sugar/absence.hpp>
+#include <interbeat/sugar/device_key.hpp>
 #include <interbeat/sugar/ownership.hpp>
 
 #include "device_readers.hpp"
@@ -6,6 +8,7 @@
 #include "plan_steps.hpp"
 #include "playback_node.hpp"
 #include "plugin.hpp"
+#include "source_outputs.hpp"
 
 #include <interbeat/sugar/history.hpp>
 
@@ -13,6 +16,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 
 namespace ib::detail {
@@ -315,6 +319,34 @@ void probe_sources(const Graph& graph, Diagnostics& out) {
   detail::sort_nodes(plan);
   detail::make_nodes(plan, out);
   detail::open_sources(plan, out);
+}
+
+std::optional<std::vector<bool>> source_outputs(const GraphNode& source) {
+  const auto& type = *source.type;
+  if ((type.desc->flags & IB_NODE_SOURCE) == 0 || !source.sound || !source.inputs.empty())
+    return std::nullopt;
+  if (type.create == nullptr) return std::nullopt;
+  detail::PlanImpl plan;
+  plan.graph.nodes.push_back(source);
+  Diagnostics unheard;
+  detail::sort_nodes(plan);
+  detail::make_nodes(plan, unheard);
+  if (!unheard.empty()) return std::nullopt;
+  auto* n = plan.nodes.front();
+  const auto* device = static_cast<const DeviceTable*>(n->extension(n, device_extension));
+  if (const char* key = device == nullptr ? nullptr : device->device(n);
+      key != nullptr && *key != 0)
+    return std::nullopt;
+  const auto* table = static_cast<const AbsenceTable*>(n->extension(n, absence_extension));
+  constexpr auto needed = offsetof(AbsenceTable, present) + sizeof table->present;
+  if (table == nullptr || table->struct_size < needed || table->present == nullptr)
+    return std::nullopt;
+  detail::open_sources(plan, unheard);
+  if (unheard.has_errors()) return std::nullopt;
+  std::vector<bool> outputs;
+  for (std::uint32_t k = 0; k < count_outputs(*type.desc); ++k)
+    outputs.push_back(table->present(n, k));
+  return outputs;
 }
 
 }  // namespace ib

@@ -139,8 +139,10 @@ Quantity no_number(std::string_view text, std::string_view unit) {
 }
 
 Quantity wrong_unit(std::string_view text, const Split& parts, std::string_view unit) {
-  const auto slip = std::find_if(slips.begin(), slips.end(),
-                                 [&](const Slip& s) { return s.wrong == parts.unit; });
+  const auto likes = units_like(unit);
+  const auto slip = std::find_if(slips.begin(), slips.end(), [&](const Slip& s) {
+    return s.wrong == parts.unit && std::find(likes.begin(), likes.end(), s.right) != likes.end();
+  });
   if (slip != slips.end())
     return wrong("unknown unit " + in_quotes(parts.unit) + " in " + in_quotes(text), unit,
                  write(parts.digits, slip->right));
@@ -149,7 +151,6 @@ Quantity wrong_unit(std::string_view text, const Split& parts, std::string_view 
     return wrong(
         in_quotes(text) + " is " + std::string(known->dimension) + ", not " + describe_unit(unit),
         unit);
-  const auto likes = units_like(unit);
   return wrong("unknown unit " + in_quotes(parts.unit) + " in " + in_quotes(text), unit,
                likes.size() > 1 ? "units that fit: " + one_of(likes).substr(8)
                                 : did_you_mean(parts.unit, likes));

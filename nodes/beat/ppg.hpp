@@ -43,7 +43,7 @@ struct PpgBeats {
   In<"in", float,
      InSpec{
          .doc =
-             "Band-passed pulse waveform, systole up. A slower one holds no beats: take the device's own "
+             "Band-passed pulse waveform (filter.bandpass), systole up. A slower one has no beats: take the device's own "
              "heart rate, or intervals of one that has them (ring.bcl, ble.heart_rate, source.intervals).",
          .rate_min_hz = 10}>
       in;

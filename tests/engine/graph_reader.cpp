@@ -428,6 +428,34 @@ BOOST_AUTO_TEST_CASE(streams_must_fit_and_the_message_names_both) {
              "  expected samples of any type (regular)\n  hint: \"ring.ppg\" would fit\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_shortest_chain_between_two_streams_is_named) {
+  // hrv.window refuses intervals of unrated samples: the chain leads through quality.rate.
+  const auto led = nodes("  f: {type: filter.low, in: ring}\n  h: {type: hrv.window, in: f}\n");
+  BOOST_TEST(led.find("  expected toy/interval/1 (irregular, unit ms)\n"
+                      "  hint: put quality.rate, beat.find, interval.clean between them\n") !=
+                 std::string::npos,
+             led);
+  // What does not come of the stream is not between.
+  const auto back = nodes(
+      "  c: {type: interval.clean, in: ring.beats}\n  h: {type: hrv.window, in: c}\n"
+      "  f: {type: quality.rate, in: h}\n");
+  BOOST_TEST(back.find("  hint: one row per step\n") != std::string::npos, back);
+}
+
+BOOST_AUTO_TEST_CASE(slips_in_flow_mappings_are_seen_through) {
+  const auto said = nodes(
+      "  a: {type:filter.low, in: ring}\n  b: {type: filter.low, in: ring, order:3}\n"
+      "  c: {type: source.ring, source: virtual:seed=1,rate=50}\n");
+  for (const auto* part :
+       {"g.yaml:4:3: error: nodes.a: neither `type:` nor `use:` says what this is\n"
+        "  expected {type: ...} or {use: ...}\n"
+        "  hint: put a space after the colon: `type: filter.low`\n",
+        "unknown key \"order:3\"\n  hint: put a space after the colon: `order: 3`\n",
+        "unknown key \"rate=50\"\n  hint: a text that holds a comma goes into quotes here, as in "
+        "\"virtual:seed=1,rate=50\"\n"})
+    BOOST_TEST(said.find(part) != std::string::npos, part << " is not in\n" << said);
+}
+
 BOOST_AUTO_TEST_CASE(a_circle_is_printed) {
   BOOST_TEST(nodes("  x: {type: filter.low, in: z}\n  v: {type: filter.low, in: x}\n"
                    "  z: {type: filter.low, in: v}\n  s: {type: sink.csv, in: z, path: p}\n") ==
@@ -478,8 +506,8 @@ BOOST_AUTO_TEST_CASE(parameters_must_have_values) {
       "\"${rec}.csv\"}\n";
   BOOST_TEST(read(text).text ==
              "g.yaml:3:3: error: parameters.rec: the parameter \"rec\" has no value\n"
-             "  expected a source: a file, a folder, or virtual:seed=1\n"
-             "  hint: say --set rec=FILE, or --set rec=virtual:seed=1\n");
+             "  expected a source: a file or folder\n"
+             "  hint: say --set rec=FILE\n");
   const auto good = read(text, {{"rec", "a"}});
   BOOST_TEST(good.text == "");
   BOOST_TEST(::text(*good.graph->find("s"), "path") == "a.csv");
@@ -738,12 +766,14 @@ BOOST_AUTO_TEST_CASE(users_of_modules_give_what_the_module_asks_for) {
                "  d: {type: dyad.both, a: a, window: 1 s}\n");
   BOOST_TEST(folder.read("g.yaml").text ==
              "g.yaml:3:3: error: nodes.a: person.yaml needs a value for \"source\"\n"
-             "  expected a source: a file, a folder, or virtual:seed=1\n"
+             "  expected a source: a file or folder, a Bluetooth device (ble:NAME), or "
+             "virtual:seed=1\n"
              "  hint: write `with: {source: ...}`\n"
              "g.yaml:3:32: error: nodes.a.with.sorce: person.yaml has no parameter \"sorce\"\n"
              "  expected one of: source, hop\n  hint: did you mean \"source\"?\n"
              "g.yaml:4:3: error: nodes.b: person.yaml needs a value for \"source\"\n"
-             "  expected a source: a file, a folder, or virtual:seed=1\n"
+             "  expected a source: a file or folder, a Bluetooth device (ble:NAME), or "
+             "virtual:seed=1\n"
              "  hint: write `with: {source: ...}`\n"
              "g.yaml:4:25: error: nodes.b.source: \"source\" is a parameter of the module\n"
              "  hint: write it under `with:`\n"

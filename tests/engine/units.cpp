@@ -62,6 +62,12 @@ BOOST_AUTO_TEST_CASE(a_slip_in_the_unit_has_a_remedy) {
   BOOST_TEST(wrong("5 sec", "s") ==
              "unknown unit \"sec\" in \"5 sec\" | a duration such as 60 s | write \"5 s\"");
   BOOST_TEST(wrong("5 hz", "Hz").find("write \"5 Hz\"") != std::string::npos);
+  // A slip is no remedy where another kind of quantity is wanted.
+  BOOST_TEST(
+      wrong("60 m", "Hz") ==
+      "unknown unit \"m\" in \"60 m\" | a frequency such as 0.5 Hz | units that fit: mHz, Hz, "
+      "kHz, bpm");
+  BOOST_TEST(wrong("5 m", "s").find("write \"5 min\"") != std::string::npos);
   BOOST_TEST(wrong("5 parsecs", "s").find("units that fit: ns, us, µs, ms, s, min, h") !=
              std::string::npos);
 }

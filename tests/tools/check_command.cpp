@@ -77,6 +77,63 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_said_where_its_name_was_written) {
     BOOST_TEST(has(said.err, part), part << " is not in\n" << said.err);
 }
 
+/// What a user does who takes a hint at its word must not be refused once more.
+BOOST_AUTO_TEST_CASE(a_source_that_nobody_named_is_asked_for_in_words_that_fit) {
+  auto& interbeat = *this;
+  const auto asks = [&](const std::string& graph, const std::string& words) {
+    const auto said = interbeat("check " + graph);
+    BOOST_TEST(said.code == 2);
+    BOOST_TEST(has(said.err, "  hint: say " + words), graph << ": " << said.err);
+  };
+  const std::string scan = " (`interbeat devices scan` lists those in reach)\n";
+  asks("colmi_history", "--set ring=ble:NAME" + scan);
+  asks("couple-intervals", "--set a=FILE\n");  // no device finds beats by itself
+  asks("person-ecg", "--set source=FILE, or --set source=ble:NAME" + scan);
+  asks("strap", "--set recording=FILE, or --set recording=ble:NAME" + scan);
+  asks("hand-checked", "--set edits=FILE\n");
+  asks("beats",
+       "--set recording=FILE, --set recording=ble:NAME, or --set recording=virtual:seed=1" + scan);
+  BOOST_TEST(has(interbeat("check colmi_history").err,
+                 "  expected a source: a Bluetooth device (ble:NAME)\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_does_not_fit_is_led_there) {
+  auto& interbeat = *this;
+  const auto hint = [&](const std::string& node) {
+    write("g.yaml", "interbeat: 1\nnodes:\n  r: {type: source, uri: \"virtual:seed=1\"}\n  x: " +
+                        node + "\n  f: {type: sink.csv, in: x, path: a.csv}\n");
+    const auto said = interbeat("check g.yaml");
+    BOOST_TEST(said.code == 2);
+    const auto at = said.err.find("  hint: ");
+    return at == std::string::npos ? said.err
+                                   : said.err.substr(at + 8, said.err.find('\n', at) - at - 8);
+  };
+  BOOST_TEST(hint("{type: hrv.window, intervals: r.ppg}") ==
+             "put filter.bandpass, beat.ppg, quality.ppg, interval.clean between them");
+  BOOST_TEST(hint("{type: hrv.window, intervals: r.acc}") ==
+             "take \"r.ppg\", with filter.bandpass, beat.ppg, quality.ppg, interval.clean between");
+  // The node has an output `beats`, but a virtual ring does not fill it.
+  BOOST_TEST(hint("{type: interval.clean, beats: r.ppg}") ==
+             "put filter.bandpass, beat.ppg, quality.ppg between them");
+  BOOST_TEST(hint("{type: filter.bandpass, in: r.ppg, low: 60 m}") ==
+             "units that fit: mHz, Hz, kHz, bpm");
+  write("rr.csv", "rr_ms\n800\n810\n805\n");
+  write("g.yaml",
+        "interbeat: 1\nnodes:\n  r: {type: source, uri: rr.csv}\n"
+        "  x: {type: interval.clean, beats: r.ppg}\n  f: {type: sink.csv, in: x, path: a.csv}\n");
+  BOOST_TEST(has(interbeat("check g.yaml").err, "  hint: \"r.beats\" would fit\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_source_without_the_stream_is_named_with_what_chose_it) {
+  auto& interbeat = *this;
+  write("rr.csv", "rr_ms\n800\n810\n805\n");
+  const auto said = interbeat("check solo --set recording=rr.csv");
+  BOOST_TEST(said.code == 2);
+  BOOST_TEST(has(said.err, "me.ring has no stream `ppg`, which me.filtered needs\n"), said.err);
+  BOOST_TEST(has(said.err, "\n  in me.ring, chosen by --set recording=rr.csv\n  in $source at "),
+             said.err);
+}
+
 BOOST_AUTO_TEST_CASE(what_can_not_be_written_is_said_before_anything_is) {
   auto& interbeat = *this;
   for (const auto* path : {".", "sub/", "../up.csv", "run.json", "run.json/a.csv"}) {
@@ -136,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_choice_of_a_module_is_checked_where_its_user_wrote_it) {
   for (const auto* part :
        {"g.yaml:10:17: error: nodes.align.on_missing: on_missing cannot be \"skp\"\n"
         "  expected one of: partial, wait, skip\n  hint: did you mean \"skip\"?\n"
-        "  in $on_missing at dyad.coregulation:",
+        "  in $on_missing at built-in dyad.coregulation:",
         "\n  in dyad.coregulation used at g.yaml:7:11\n",
         "g.yaml:11:12: error: nodes.align.align: align cannot be \"liner\"\n"
         "  expected one of: linear, hold, nearest\n  hint: did you mean \"linear\"?\n",

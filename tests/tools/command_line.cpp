@@ -56,6 +56,8 @@ BOOST_AUTO_TEST_CASE(help_is_a_command_too) {
   auto& interbeat = *this;
   BOOST_TEST(interbeat("help").out == interbeat("--help").out);
   BOOST_TEST(interbeat("help run").out == interbeat("run --help").out);
+  BOOST_TEST(has(interbeat("help plugin").out, "  interbeat plugin new breath"));
+  BOOST_TEST(!has(interbeat("help plugin").out, "two simulated hearts"));
   const auto unknown = interbeat("help rnu");
   BOOST_TEST(unknown.code == 2);
   BOOST_TEST(has(unknown.err, "did you mean \"run\"?"), unknown.err);

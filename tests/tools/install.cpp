@@ -33,6 +33,16 @@ BOOST_AUTO_TEST_CASE(pages_link_to_pages_that_are_there) {
   BOOST_TEST(links >= 5U);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_readme_of_a_new_plugin_points_to_is_there) {
+  const auto readme = text_of_file(folder / "usr/share/interbeat/plugins/example/README.md");
+  for (const std::string place :
+       {"share/doc/interbeat/docs/plugins.md", "share/interbeat/plugins/cookbook"}) {
+    BOOST_TEST(has(readme, "`" + place + "`"), place);
+    BOOST_TEST(fs::exists(folder / "usr" / place), place);
+  }
+  BOOST_TEST(fs::exists(folder / "usr/share/interbeat/plugins/cookbook/rises.cpp"));
+}
+
 BOOST_AUTO_TEST_CASE(the_schema_is_installed_once_where_graphs_look_for_it) {
   const auto share = folder / "usr/share/interbeat";
   std::vector<fs::path> places;

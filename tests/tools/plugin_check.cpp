@@ -77,6 +77,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_plugin_is_said_in_one_line) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_could_not_be_tested_is_one_line) {
+  auto& interbeat = *this;
+  const auto said = interbeat("plugin check " + plugin_file("null_ports.so"));
+  const std::string why = "its descriptor can't be read";
+  const auto at = said.out.find(why);
+  BOOST_TEST_REQUIRE(at != std::string::npos, said.out);
+  BOOST_TEST(said.out.find(why, at + 1) == std::string::npos, said.out);
+}
+
 BOOST_AUTO_TEST_CASE(what_must_not_be_opened_is_contained) {
   auto& interbeat = *this;
   for (const auto& [file, part] : std::vector<std::pair<std::string, std::string>>{

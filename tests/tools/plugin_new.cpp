@@ -41,6 +41,14 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_overwritten, Program) {
   BOOST_TEST(fs::is_empty(folder / "calm"));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_folder_that_takes_nothing_is_named_in_a_sentence, Program) {
+  const auto a = (*this)("plugin new calm --into /proc");  // root may not write there either
+  BOOST_TEST(a.code == 1);
+  BOOST_TEST(has(a.err, "/proc/calm can't be made: "), a.err);
+  BOOST_TEST(has(a.err, "choose a folder that you may write to, with --into"), a.err);
+  BOOST_TEST(!has(a.err, "filesystem"), a.err);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_name_that_will_not_do_is_refused_with_a_sentence, Program) {
   for (const auto* name : {"Breath", "1st", "a-b", "a_", "a__b", "../up", "''"}) {
     const auto a = (*this)(std::string("plugin new ") + name);

@@ -65,6 +65,18 @@ BOOST_AUTO_TEST_CASE(the_list_tells_what_became_of_each) {
   BOOST_TEST(has(table, "test.counting"), table);
 }
 
+BOOST_AUTO_TEST_CASE(a_plugin_of_which_no_node_can_be_had_is_not_good) {
+  AtHome interbeat;
+  interbeat.install("restless");
+  fs::copy_file(fs::path(plugins_folder) / "restless.so",
+                interbeat.home_plugins() / "same_again.so");
+  const auto all = nlohmann::json::parse(interbeat("plugin list --json").out);
+  BOOST_REQUIRE(all.size() == 2U);
+  BOOST_TEST(all[0]["state"] == "good");
+  BOOST_TEST(all[1]["state"] == "refused");
+  BOOST_TEST(has(all[1]["refused"][0].get<std::string>(), " is there already, from "));
+}
+
 BOOST_AUTO_TEST_CASE(bad_plugins_harm_no_graph_that_does_without_them) {
   AtHome interbeat;
   for (const char* name :

@@ -33,6 +33,7 @@ std::string settings(const fs::path& file) {
   if (file.stem() == "beats") return " --set recording=virtual:seed=1,duration=60s";
   if (file.stem() == "hand-checked") return " --set edits=edits.csv";
   if (file.stem() == "strap") return " --set recording=strap.csv";
+  if (file.stem() == "couple-straps") return " --set a=strap.csv --set b=other_strap.csv";
   if (file.stem() != "couple-intervals") return {};
   const auto a = shared("data/dyad_semisynth/pair01_A_rr.csv");
   const auto b = shared("data/dyad_semisynth/pair01_B_rr.csv");
@@ -40,9 +41,9 @@ std::string settings(const fs::path& file) {
 }
 
 /// Three minutes of a strap that sends once a second, at 75 beats a minute and a little more or less.
-std::string notifications() {
+std::string notifications(int first) {
   std::string text = "arrival_s,hr_bpm,rr_1024\n";
-  int beat = 0, k = 0;  // in 1/1024 s
+  int beat = 0, k = first;  // in 1/1024 s
   for (int second = 1; second <= 180; ++second) {
     std::string list;
     for (int rr = 0; beat + (rr = 819 + (k * 37) % 61 - 30) <= 1024 * second; ++k, beat += rr)
@@ -66,7 +67,8 @@ BOOST_AUTO_TEST_CASE(each_runs_to_its_end_and_writes_its_files) {
     }
     BOOST_TEST_CONTEXT(file.filename().string()) {
       const Program interbeat;
-      interbeat.write("strap.csv", notifications());
+      interbeat.write("strap.csv", notifications(0));
+      interbeat.write("other_strap.csv", notifications(17));
       interbeat.write("edits.csv", "time_s,action,by,why\n60,remove,T,test\n");
       const auto said =
           interbeat("run '" + file.string() + "' --speed max --for 120s --out out" + words);

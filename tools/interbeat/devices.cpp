@@ -26,7 +26,7 @@ std::string printable(std::string text) {
 constexpr const char* devices_examples = R"(
 Nothing is written to a device: `scan` listens, `probe` and `info` connect, read what it offers and let it go.
 Some rings give nothing to those who did not pair them: `pair` does that, once; bluetoothd keeps the bond until
-`bluetoothctl remove ADDRESS`. A ring that says nothing of it needs none.
+`bluetoothctl remove ADDRESS`. A run that needs it is refused with that command; other rings need no pairing.
 Names such as anna stand in a devices file (configs/devices.yaml is an example).
 
 Examples:

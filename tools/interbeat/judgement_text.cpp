@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <set>
+#include <string>
 
 namespace ib::tool {
 
@@ -14,11 +16,34 @@ using validator::Result;
 
 namespace {
 
-/// One node is told in full; of many, what failed.
+/// Of nodes of which no test could be made: why, where it was the same for all of them.
+std::map<std::string, std::string> untested(const Judgement& judged) {
+  std::map<std::string, std::string> nodes;
+  std::map<std::string, std::size_t> tests;
+  std::set<std::string> tested;
+  for (const auto& r : judged.records) {
+    ++tests[r.node];
+    const auto& why = nodes.emplace(r.node, r.verdict.why).first->second;
+    if (r.verdict.result != Result::skipped || r.verdict.why != why) tested.insert(r.node);
+  }
+  std::erase_if(nodes,
+                [&](const auto& n) { return tested.count(n.first) != 0 || tests[n.first] < 2; });
+  return nodes;
+}
+
+/// One node is told in full; of many, what failed. A node that could not be tested is one line.
 TextTable table_of(const Judgement& judged, bool every) {
   TextTable table({"node", "test", "result", "why"});
+  auto once = untested(judged);
+  std::set<std::string> said;
   for (const auto& r : judged.records) {
     if (!every && r.verdict.result != Result::failed) continue;
+    if (const auto it = once.find(r.node); it != once.end()) {
+      if (said.insert(r.node).second)
+        table.row(
+            {r.node.empty() ? "(the file)" : r.node, "all", name_of(Result::skipped), it->second});
+      continue;
+    }
     table.row(
         {r.node.empty() ? "(the file)" : r.node, r.test, name_of(r.verdict.result), r.verdict.why});
   }

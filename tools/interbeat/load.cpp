@@ -90,6 +90,7 @@ LoadedGraph load_graph(const GraphArguments& arguments, Sources sources) {
   ReadOptions options;
   options.placeholders = sources == Sources::unopened;
   options.partial = &partial;
+  options.ask_sources = sources == Sources::opened;
   auto graph = read_graph(file, *overrides, catalogue->registry(), problems, options);
   if (!graph && sources == Sources::opened) probe_sources(partial, problems);
   print(problems);

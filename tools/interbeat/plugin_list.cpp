@@ -33,7 +33,8 @@ struct PluginListArguments {
 
 std::string state_of(const PluginFile& p) {
   if (p.quarantined) return "quarantined";
-  return p.problem.empty() ? "good" : "refused";
+  const bool offers_nothing = !p.problem.empty() || (p.types.empty() && !p.refused.empty());
+  return offers_nothing ? "refused" : "good";
 }
 
 std::string notes_of(const PluginFile& p) {

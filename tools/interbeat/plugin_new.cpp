@@ -148,6 +148,12 @@ int make(const NewArguments& a) {
   }
   try {
     copy_template(from, folder, a.name);
+  } catch (const fs::filesystem_error& e) {
+    fs::remove_all(folder, error);
+    complain(fmt::format("{} can't be made: {}", (e.path1().empty() ? folder : e.path1()).string(),
+                         e.code().message()),
+             "choose a folder that you may write to, with --into");
+    return failed;
   } catch (const std::exception& e) {
     fs::remove_all(folder, error);  // half a project is none
     complain(fmt::format("{} could not be made: {}", folder.string(), e.what()));

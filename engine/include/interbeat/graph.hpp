@@ -147,6 +147,8 @@ struct ReadOptions {
   bool placeholders{};
   /// Receives what could be read of a graph with errors, for probe_sources. It can't be run.
   Graph* partial{};
+  /// Hints offer only what sources have: recordings and simulations are opened for it, devices are not.
+  bool ask_sources{};
 };
 
 /// Reads, expands and checks names, units, ranges, types of edges, cycles, duplicates, unused

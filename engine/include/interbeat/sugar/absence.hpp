@@ -16,6 +16,9 @@ struct AbsenceTable {
   std::uint32_t struct_size{};
   std::uint32_t reserved{};
   const char* (*why)(ib_node*, std::uint32_t out){};
+  /// [control] Whether an opened source has that output, before it is active; for hints. May be null, or
+  /// missing in a table of an older `struct_size`: then it is not known.
+  bool (*present)(ib_node*, std::uint32_t out){};
 };
 
 }  // namespace ib
