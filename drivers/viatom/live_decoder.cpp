@@ -40,7 +40,11 @@ Time LiveDecoder::settled(Signal s, Time arrival) const {
 }
 
 device::Decoder::Counts LiveDecoder::counts() const {
-  return {refused_ + replies_.bad_checksums(), lost_packets_, lost_samples_, off_rate_, found_hz_};
+  return {.bad_packets = refused_ + replies_.bad_checksums(),
+          .lost_packets = lost_packets_,
+          .lost_samples = lost_samples_,
+          .off_rate = off_rate_,
+          .rate_hz = found_hz_};
 }
 
 void LiveDecoder::begin_anew() {
