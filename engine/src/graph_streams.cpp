@@ -100,7 +100,8 @@ class StreamCheck {
     const auto& own = output_port(*giver.type->desc, edge.from_port);
     if (advised_++ >= most_advised) return as_phrase(own.doc);
     const auto& outputs = streams_[edge.from_node];
-    const auto given = outputs_given(edge.from_node);
+    const auto told = outputs_told(edge.from_node);
+    const auto given = told ? *told : std::vector<bool>(outputs.size(), true);
     const auto name_of = [&](std::uint32_t i) {
       return in_quotes(giver.path + "." + output_port(*giver.type->desc, i).name);
     };
@@ -108,6 +109,9 @@ class StreamCheck {
       if (outputs[i] && given[i] && fits(*outputs[i], port)) return name_of(i) + " would fit";
     if (const auto chain = bridge(edge.from_node, edge.from_port, port); !chain.empty())
       return "put " + chain + " between them";
+    // What a device can feed nobody knows yet: one with a slow waveform would be refused again.
+    const bool is_source = (giver.type->desc->flags & IB_NODE_SOURCE) != 0;
+    if (is_source && !told) return as_phrase(own.doc);
     for (std::uint32_t i = 0; i < outputs.size(); ++i) {
       if (i == edge.from_port || !outputs[i] || !given[i]) continue;
       if (const auto chain = bridge(edge.from_node, i, port); !chain.empty())
@@ -116,11 +120,10 @@ class StreamCheck {
     return as_phrase(own.doc);
   }
 
-  /// Those that a source has, where it tells; else all.
-  std::vector<bool> outputs_given(std::uint32_t index) const {
-    std::optional<std::vector<bool>> told;
-    if (ask_sources_) told = source_outputs(graph_.nodes[index]);
-    return told ? *told : std::vector<bool>(streams_[index].size(), true);
+  /// Those that a source has, where it tells.
+  std::optional<std::vector<bool>> outputs_told(std::uint32_t index) const {
+    if (!ask_sources_) return std::nullopt;
+    return source_outputs(graph_.nodes[index]);
   }
 
   /// "filter.bandpass, beat.ppg"; empty: no chain leads there.

@@ -177,7 +177,7 @@ PlaybackNode* make_playback(PlanImpl& plan, std::uint32_t node, std::string& pro
   if (found == all.end()) {
     std::vector<std::string> known;
     for (const auto& s : all) known.push_back(without_controls(s.path));
-    problem = fmt::format("the recording has no source {}, but: {}", n.path, one_of(known));
+    problem = fmt::format("the recording has no source {}; expected {}", n.path, one_of(known));
     return nullptr;
   }
   auto& made = plan.playback[static_cast<std::size_t>(found - all.begin())];

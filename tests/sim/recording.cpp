@@ -369,7 +369,8 @@ BOOST_AUTO_TEST_CASE(a_source_that_was_not_recorded_is_named) {
   const auto built =
       Plan::build(*other, playback_options(session.shelf.head(), survey, *other, {}), problems);
   BOOST_TEST((built == nullptr));
-  BOOST_TEST((problems.text().find("the recording has no source clara, but: anna.ring, ben.ring") !=
+  BOOST_TEST((problems.text().find(
+                  "the recording has no source clara; expected one of: anna.ring, ben.ring") !=
               std::string::npos),
              problems.text());
 }

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_live_run_says_what_it_was_granted) {
   write("g.yaml", std::string(small_graph) + "realtime: {timer_slack: 2 us, affinity: 900}\n");
   write("rt.yaml", "timer_slack: 3 us\n");
   const auto run = [this](const std::string& words) {
-    return (*this)("run g.yaml --speed 100 --quiet " + words);
+    return (*this)("run g.yaml --speed 100 " + words);
   };
   const auto own = run("");
   BOOST_TEST(own.code == 0, own.err);
