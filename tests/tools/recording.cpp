@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
   a = interbeat("replay s.ibr --speed fast");
   BOOST_TEST((a.code == 2 && has(a.err, "neither max nor a number")), a.err);
   a = interbeat("replay s.ibr --graph 05-couple.yaml");
-  BOOST_TEST((a.code == 2 && has(a.err, "the recording has no source anna.ring, but: ring")),
+  BOOST_TEST((a.code == 2 && has(a.err, "the recording has no source anna.ring; expected ring")),
              a.err);
 }
 
