@@ -37,7 +37,7 @@ void Presence::leave(Time t) {
   wear_ = Wear::unknown;
   since_ns_.store(t.ns, std::memory_order_relaxed);
   breaks_.fetch_add(1, std::memory_order_relaxed);
-  say(log_, "out of reach since {:.0f} s; it is sought", seconds(t));
+  say(log_, "out of reach at {:.0f} s; it is sought", seconds(t));
 }
 
 void Presence::back(Time t) {

@@ -71,7 +71,7 @@ BOOST_FIXTURE_TEST_CASE(a_lost_device_is_told_when_it_goes_and_when_it_comes_bac
   beats(true, 19s);
   BOOST_TEST(lines(19s) == Said{}, boost::test_tools::per_element());
   told(Notification::Kind::disconnected, 20s);
-  BOOST_TEST(lines(20s) == (Said{"out of reach since 20 s; it is sought"}),
+  BOOST_TEST(lines(20s) == (Said{"out of reach at 20 s; it is sought"}),
              boost::test_tools::per_element());
   const auto away = feed.presence()->figures();
   BOOST_TEST(away.breaks == 1U);
@@ -80,7 +80,7 @@ BOOST_FIXTURE_TEST_CASE(a_lost_device_is_told_when_it_goes_and_when_it_comes_bac
   BOOST_TEST(lines(32s) == (Said{"back after 12 s"}), boost::test_tools::per_element());
   told(Notification::Kind::disconnected, 40s);
   told(Notification::Kind::connected, 40400ms);
-  BOOST_TEST(lines(41s) == (Said{"out of reach since 40 s; it is sought", "back after 0.4 s"}),
+  BOOST_TEST(lines(41s) == (Said{"out of reach at 40 s; it is sought", "back after 0.4 s"}),
              boost::test_tools::per_element());
   const auto back = feed.presence()->figures();
   BOOST_TEST(back.breaks == 2U);
@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(a_lost_link_takes_the_wear_with_it_here_too, WatchedStra
   told(Notification::Kind::connected, 40s);
   beats(true, 41s);
   BOOST_TEST(
-      lines(41s) == (Said{"not worn", "out of reach since 30 s; it is sought", "back after 10 s"}),
+      lines(41s) == (Said{"not worn", "out of reach at 30 s; it is sought", "back after 10 s"}),
       boost::test_tools::per_element());
 }
 
@@ -116,7 +116,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_before_the_session_is_told_at_its_start, Watche
   told(Notification::Kind::disconnected, -5s);
   told(Notification::Kind::connected, -4s);
   told(Notification::Kind::disconnected, -3s);
-  BOOST_TEST(lines(0s) == (Said{"out of reach since 0 s; it is sought"}),
+  BOOST_TEST(lines(0s) == (Said{"out of reach at 0 s; it is sought"}),
              boost::test_tools::per_element());
   BOOST_TEST(feed.presence()->figures().breaks == 1U);
 }

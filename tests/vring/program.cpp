@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_couple_is_told_who_is_out_of_reach_and_whose_ring_is_off)
         "  b: {type: sink.csv, in: ben.ppg, path: b.csv}\n");
   auto said = vring("day.yaml -- \"$I\" run couple.yaml --for 9s");
   BOOST_TEST(said.code == 0, said.err);
-  BOOST_TEST(has(said.err, "info: ben: out of reach since "), said.err);
+  BOOST_TEST(has(said.err, "info: ben: out of reach at "), said.err);
   BOOST_TEST(has(said.err, "info: anna: not worn"), said.err);
   BOOST_TEST(has(said.err, " in 1 break, not back"), said.err);
   const auto record = nlohmann::json::parse(text_of_file(folder / "out/run.json"));
