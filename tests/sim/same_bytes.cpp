@@ -134,7 +134,10 @@ BOOST_AUTO_TEST_CASE(delays_above_wait_give_rows_up_and_equal_the_replay_of_thei
   AdmittedLog log;
   RunReport report;
   const auto live = world.run(
-      {}, [&](Plan& p) { return run_rehearsal(p, {.limit = {}, .delay = {}, .log = &log, .record = {}}); },
+      {},
+      [&](Plan& p) {
+        return run_rehearsal(p, {.limit = {}, .delay = {}, .log = &log, .record = {}});
+      },
       &report);
   std::uint64_t late = 0, marks = 0;
   for (const auto& n : report.nodes) {
@@ -244,6 +247,8 @@ BOOST_AUTO_TEST_CASE(a_lead_in_of_any_length_loses_nothing) {
     options.limit = 100ms;
     const auto files = world.run(
         live, [&](Plan& p) { return run_live(p, options); }, &report);
+    for (const auto& e : report.edges)
+      if (e.lost_items > 0) BOOST_TEST_MESSAGE(e.from << " to " << e.to << ": " << e.lost_items);
     BOOST_TEST(report.lost == 0U);
     BOOST_TEST(files.at("a/hrv.csv").size() > 10'000U);
   }
