@@ -146,6 +146,7 @@ class LiveLoop {
   /// time, as offline: after a lead-in or a pause of the host no source may run ahead of its partners.
   void deliver(std::uint32_t k, Time at) {
     const auto& sources = run_.sources_of(component(k));
+    bool caught_up = false;  // what queued up on the way here waits for room as the past did
     for (;;) {
       const auto i = furthest_behind(sources, at);
       if (i == PlanImpl::nobody) break;
@@ -155,7 +156,8 @@ class LiveLoop {
       // One that is not due yet goes along step by step: only its marks move.
       const Time until = std::min(at, s.wake <= at ? std::max(next, s.wake) : next);
       const bool behind = until < at;
-      run_.catch_up(behind);
+      caught_up = caught_up || behind;
+      run_.catch_up(caught_up);
       if (behind) run_.advance(i, until, calls_at_once);
       else run_.arrive(i, at, calls_at_once);
       if (s.more) return go_on_later(k, at);

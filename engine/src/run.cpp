@@ -270,6 +270,7 @@ bool Run::send_kept_ends() {
 void Run::close() {
   if (closed_) return;
   closed_ = true;
+  catch_up(true);  // nobody is waited for any more: what is left has time
   for (const auto c : components_) {
     for (const auto i : sources_of(c)) finish(i);
   }
