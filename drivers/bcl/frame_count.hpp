@@ -15,8 +15,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string_view>
 
 #include "bcl/sequence.hpp"
+#include "device/notification.hpp"
 
 namespace ib::bcl {
 
@@ -29,6 +32,13 @@ class FrameCount {
     std::uint8_t number{};
     std::uint64_t print{};
     Arrival at;
+
+    static Frame of(std::uint8_t number, const device::Notification& got) noexcept {
+      const auto bytes = got.value();
+      const std::string_view text(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: bytes
+                                  bytes.size());
+      return {number, std::hash<std::string_view>{}(text), got.arrival};
+    }
   };
 
   /// The ring was told to measure anew. (The first frame is a beginning in any case.)

@@ -7,8 +7,6 @@
 #include "device/look_ahead.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -37,13 +35,6 @@ ClockOptions clock_options(SessionZero zero) {
 ClockPacket packet_of(const GreenWave& wave, Arrival at) {
   return {.at = at, .n = wave.items.size(), .number = wave.seq};
 }
-FrameCount::Frame frame_of(std::uint8_t number, const Notification& got) {
-  const auto bytes = got.value();
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: bytes
-                              bytes.size());
-  return {number, std::hash<std::string_view>{}(text), got.arrival};
-}
-
 }  // namespace
 
 source::Shape LiveDecoder::shape(Signal s) const {
@@ -88,7 +79,8 @@ bool LiveDecoder::is_ready(const device::Waiting& waiting) {
   const auto oldest = read(waiting[0]);
   if (!oldest) return true;
   const auto number = static_cast<std::uint8_t>(*oldest->number);
-  if (!waves_.begins_anew(frame_of(number, waiting[0])) && !clock().asks_ahead(*oldest))
+  if (!waves_.begins_anew(FrameCount::Frame::of(number, waiting[0])) &&
+      !clock().asks_ahead(*oldest))
     return true;
   return device::look_ahead(clock(), clock_options(zero_), waiting, read);
 }
@@ -107,7 +99,7 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     intervals_ = 0;
     worn_ = ib::Contact::unknown;
     const bool there = got.kind == Notification::Kind::connected;
-    return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
+    return status_.tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
   const auto decoded = bcl::decode(got.value());
   if (const auto* wave = std::get_if<GreenWave>(&decoded)) meet(*wave, got, arrival, found);
@@ -118,10 +110,10 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     lists_.answered(asked);
   } else if (const auto* contact = std::get_if<Contact>(&decoded)) meet(*contact, arrival, found);
   else if (const auto* battery = std::get_if<Battery>(&decoded))
-    tell(arrival, DeviceEvent::battery, found, static_cast<double>(battery->percent));
+    status_.tell(arrival, DeviceEvent::battery, found, static_cast<double>(battery->percent));
   else if (const auto* progress = std::get_if<Progress>(&decoded);
            progress != nullptr && progress->percent >= 100)
-    tell(arrival, DeviceEvent::gave_up, found);
+    status_.tell(arrival, DeviceEvent::gave_up, found);
   else if (const auto* result = std::get_if<HeartRateResult>(&decoded))
     meet(*result, arrival, found);
   else if (std::holds_alternative<Refused>(decoded)) {
@@ -133,7 +125,7 @@ void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arri
                        Findings& found) {
   if (wave.items.empty()) return;
   const auto n = static_cast<std::uint32_t>(wave.items.size());
-  const auto frame = frame_of(wave.seq, got);
+  const auto frame = FrameCount::Frame::of(wave.seq, got);
   if (waves_.begins_anew(frame)) clock().restart();
   const auto step = clock().packet(packet_of(wave, got.arrival));
   if (step.kind == ClockStep::Kind::stale) return;  // it came twice, or too late
@@ -179,7 +171,7 @@ void LiveDecoder::meet(const GreenWave& wave, const Notification& got, Time arri
 
 void LiveDecoder::meet(const RrIntervals& intervals, const Notification& got, Time arrival,
                        Findings& found) {
-  const auto frame = frame_of(intervals.seq, got);
+  const auto frame = FrameCount::Frame::of(intervals.seq, got);
   const bool anew = lists_.begins_anew(frame);
   const auto step = lists_.see(frame);
   if (!step.in_order()) return;
@@ -219,12 +211,13 @@ bool LiveDecoder::is_withheld(const RrIntervals& intervals, Arrival at, Time arr
     comb_.interval(*rr);
     if (++intervals_ % RrComb::fewest != 0 || coarse_) continue;
     coarse_ = comb_.verdict() == RrComb::Verdict::on_the_grid;
-    if (coarse_) tell(arrival, DeviceEvent::coarse, found);
+    if (coarse_) status_.tell(arrival, DeviceEvent::coarse, found);
   }
   const bool parted_before = adds_up_.disagrees();
   if (whole) adds_up_.list(at, sum_ms);
   else if (!intervals.items.empty()) adds_up_.break_chain();
-  if (adds_up_.disagrees() && !parted_before) tell(arrival, DeviceEvent::implausible, found);
+  if (adds_up_.disagrees() && !parted_before)
+    status_.tell(arrival, DeviceEvent::implausible, found);
   return coarse_ || adds_up_.disagrees();
 }
 
@@ -253,15 +246,7 @@ void LiveDecoder::meet(const Contact& contact, Time arrival, Findings& found) {
     if (clock_) clock_->restart();
   }
   adds_up_.break_chain();  // beats may be missing that it does not tell of
-  tell(arrival, event_of(contact.event), found);
-}
-
-void LiveDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {
-  DeviceStatus status;
-  status.event = event;
-  status.battery_pct = battery;
-  last_status_ = std::max(t, last_status_ + Duration{1});
-  found.add({Signal::status, last_status_, status});
+  status_.tell(arrival, event_of(contact.event), found);
 }
 
 }  // namespace ib::bcl

@@ -24,6 +24,7 @@
 #include "bcl/rr_comb.hpp"
 #include "bcl/rr_time_check.hpp"
 #include "device/decoder.hpp"
+#include "device/status_line.hpp"
 
 namespace ib::bcl {
 
@@ -54,7 +55,6 @@ class LiveDecoder final : public device::Decoder {
   bool is_withheld(const RrIntervals& intervals, Arrival at, Time arrival, device::Findings& found);
   void meet(const HeartRateResult& result, Time arrival, device::Findings& found);
   void meet(const Contact& contact, Time arrival, device::Findings& found);
-  void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   double counts_per_g_;
   std::optional<ClockEstimator> clock_;
@@ -70,7 +70,8 @@ class LiveDecoder final : public device::Decoder {
   std::uint64_t next_index_{};
   Time last_temperature_ = never;
   ib::Contact worn_{};  ///< as the ring told last
-  Time last_sample_ = never, last_clock_ = never, last_rr_ = never, last_status_ = never;
+  Time last_sample_ = never, last_clock_ = never, last_rr_ = never;
+  device::StatusLine status_;
   Counts counts_;
 };
 

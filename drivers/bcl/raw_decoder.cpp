@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
-#include <string_view>
 #include <variant>
 
 namespace ib::bcl {
@@ -36,13 +34,6 @@ ClockOptions raw_clock_options(SessionZero zero) {
   options.delay = raw_radio_delay;
   options.zero = zero;
   return options;
-}
-
-FrameCount::Frame raw_frame_of(std::uint8_t number, const Notification& got) {
-  const auto bytes = got.value();
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: bytes
-                              bytes.size());
-  return {number, std::hash<std::string_view>{}(text), got.arrival};
 }
 
 std::uint64_t stamp_of(const Sensors& frame) { return frame.unix_ms * raw_ns_per_ms; }
@@ -114,7 +105,7 @@ void RawDecoder::decode(const Notification& got, Time arrival, Findings& found) 
     stamp_ns_.reset();
     anew_ = true;
     const bool there = got.kind == Notification::Kind::connected;
-    return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
+    return status_.tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
   const auto decoded = bcl::decode(got.value());
   if (const auto* frame = std::get_if<Sensors>(&decoded)) {
@@ -125,12 +116,12 @@ void RawDecoder::decode(const Notification& got, Time arrival, Findings& found) 
   } else if (const auto* sync = std::get_if<TimeSync>(&decoded)) meet(*sync, got.arrival);
   else if (const auto* contact = std::get_if<Contact>(&decoded)) {
     anew_ = anew_ || contact->event == Contact::Event::not_worn;
-    tell(arrival, event_of(contact->event), found);
+    status_.tell(arrival, event_of(contact->event), found);
   } else if (const auto* battery = std::get_if<Battery>(&decoded))
-    tell(arrival, DeviceEvent::battery, found, static_cast<double>(battery->percent));
+    status_.tell(arrival, DeviceEvent::battery, found, static_cast<double>(battery->percent));
   else if (const auto* progress = std::get_if<Progress>(&decoded);
            progress != nullptr && progress->percent >= 100)
-    tell(arrival, DeviceEvent::gave_up, found);
+    status_.tell(arrival, DeviceEvent::gave_up, found);
   else if (std::holds_alternative<Refused>(decoded)) ++counts_.bad_packets;
 }
 
@@ -161,7 +152,7 @@ void RawDecoder::meet(const Sensors& frame, const Notification& got, Time arriva
   const auto n = frame.items.size();
   if (n == 0) return;
   const auto stamp = stamp_of(frame);
-  const auto numbered = raw_frame_of(frame.seq, got);
+  const auto numbered = FrameCount::Frame::of(frame.seq, got);
   const bool anew = anew_ || frames_.begins_anew(numbered);
   auto counted = frames_;
   const auto place = place_of(frame, stamp, anew, counted.see(numbered).lost);
@@ -249,14 +240,6 @@ void RawDecoder::meet(const TimeSync& sync, Arrival at) {
                 DeviceIndex{sync.ring_receive_ms * raw_ns_per_ms},
                 DeviceIndex{sync.ring_send_ms * raw_ns_per_ms},
                 Arrival{at.ns + whole_ms.count() + length_.count()}});
-}
-
-void RawDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {
-  DeviceStatus status;
-  status.event = event;
-  status.battery_pct = battery;
-  last_status_ = std::max(t, last_status_ + Duration{1});
-  found.add({Signal::status, last_status_, status});
 }
 
 }  // namespace ib::bcl

@@ -18,6 +18,7 @@
 #include "bcl/frame_count.hpp"
 #include "bcl/messages.hpp"
 #include "device/decoder.hpp"
+#include "device/status_line.hpp"
 
 namespace ib::bcl {
 
@@ -47,7 +48,6 @@ class RawDecoder final : public device::Decoder {
   void fill(const Sensors& frame, std::size_t late, device::FoundSamples run,
             device::Findings& found);
   void meet(const TimeSync& sync, Arrival at);
-  void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
   ClockEstimator& clock();
 
   std::optional<ClockEstimator> clock_;
@@ -60,7 +60,8 @@ class RawDecoder final : public device::Decoder {
   bool begun_{};                           ///< a frame was given
   std::uint64_t next_{};                   ///< index of the next sample
   Duration length_{};                      ///< from the newest frame's first sample to its last one
-  Time last_sample_ = never, last_clock_ = never, last_status_ = never;
+  Time last_sample_ = never, last_clock_ = never;
+  device::StatusLine status_;
   Counts counts_;
 };
 

@@ -151,7 +151,7 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     if (spot_open_) end_spot({}, SpotEnd::disconnected, arrival, found);
     restart();
     const bool there = got.kind == Notification::Kind::connected;
-    return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
+    return status_.tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
   // Frames were seen on the other characteristic, too; what is no frame there is not ours.
   if (got.from == from_big_data && got.n != frame_size) return;
@@ -208,7 +208,8 @@ void LiveDecoder::reading(Reading reading, std::uint8_t raw, Arrival at, Time ar
                    : reading == Reading::value  ? ib::Contact::on
                                                 : worn_;
   if (now != worn_)
-    tell(arrival, now == ib::Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn, found);
+    status_.tell(arrival, now == ib::Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn,
+                 found);
   worn_ = rate.contact = now;
   const bool told = reading == Reading::value;
   constant_.arrive(at, told ? std::optional<std::uint16_t>(raw) : std::nullopt, false);
@@ -251,9 +252,9 @@ void LiveDecoder::battery(const Battery& told, Time arrival, Findings& found) {
   const auto n = static_cast<std::ptrdiff_t>(std::min(n_charges_, sorted.size()));
   std::sort(sorted.begin(), sorted.begin() + n);
   if (std::exchange(charging_, told.charging) != told.charging && charging_)
-    tell(arrival, DeviceEvent::charging, found);
-  tell(arrival, DeviceEvent::battery, found,
-       static_cast<double>(sorted[static_cast<std::size_t>(n) / 2]));
+    status_.tell(arrival, DeviceEvent::charging, found);
+  status_.tell(arrival, DeviceEvent::battery, found,
+               static_cast<double>(sorted[static_cast<std::size_t>(n) / 2]));
 }
 
 /// A packet of the raw stream: which burst it is of, and what is missing in front of it.
@@ -294,14 +295,6 @@ std::span<float> LiveDecoder::sample(RawChannel which, Findings& found) {
   return found.add(device::FoundSamples{
       signal_of(which), which == RawChannel::acceleration ? 3U : 1U, 1, burst_.first.value,
       std::exchange(channel.lost, 0), burst_.times, clock_->model().uncertainty(), burst_.breaks});
-}
-
-void LiveDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {
-  DeviceStatus status;
-  status.event = event;
-  status.battery_pct = battery;
-  last_status_ = std::max(t, last_status_ + Duration{1});
-  found.add({Signal::status, last_status_, status});
 }
 
 }  // namespace ib::colmi

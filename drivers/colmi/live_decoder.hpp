@@ -23,6 +23,7 @@
 #include "colmi/live_protocol.hpp"
 #include "colmi/messages.hpp"
 #include "device/decoder.hpp"
+#include "device/status_line.hpp"
 #include "heart_rate/constant_rate.hpp"
 
 namespace ib::colmi {
@@ -70,7 +71,6 @@ class LiveDecoder final : public device::Decoder {
   Channel& of(RawChannel c) { return channels_[static_cast<std::size_t>(c) - 1]; }
   const Channel& of(RawChannel c) const { return channels_[static_cast<std::size_t>(c) - 1]; }
   void restart();
-  void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   Measure measure_;
   double raw_hz_;
@@ -89,7 +89,8 @@ class LiveDecoder final : public device::Decoder {
   Bursts bursts_;
   ClockStep burst_{};
   std::array<Channel, n_channels> channels_{};
-  Time last_clock_ = never, last_status_ = never;
+  Time last_clock_ = never;
+  device::StatusLine status_;
   Counts counts_;
 };
 

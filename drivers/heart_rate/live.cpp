@@ -30,11 +30,11 @@ void SensorDecoder::decode(const device::Notification& got, Time arrival, device
     constant_.reset();
     contact_ = Contact::unknown;
     const bool there = got.kind == Kind::connected;
-    return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
+    return status_.tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
   if (got.from == from_measurement) return measurement(got.value(), got.arrival, arrival, found);
   if (const auto charge = battery_percent(got.value()))
-    tell(arrival, DeviceEvent::battery, found, static_cast<double>(*charge));
+    status_.tell(arrival, DeviceEvent::battery, found, static_cast<double>(*charge));
   else ++counts_.bad_packets;
 }
 
@@ -48,7 +48,8 @@ void SensorDecoder::measurement(wire::Bytes value, Arrival at, Time arrival,
   }
   if (m->tail_bytes > 0) ++counts_.bad_packets;  // half an interval: what stands before it is read
   if (m->contact != contact_ && m->contact != Contact::unknown)
-    tell(arrival, m->contact == Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn, found);
+    status_.tell(arrival, m->contact == Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn,
+                 found);
   contact_ = m->contact;
   constant_.arrive(at, m->hr_bpm(), !m->rr.empty());
 
@@ -85,13 +86,6 @@ void SensorDecoder::break_chain(Time arrival, device::Findings& found) {
   RrNotification none;
   none.rr_us[0] = 0.0;
   found.add({Signal::rr, last_rr_, none});
-}
-
-void SensorDecoder::tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery) {
-  DeviceStatus status;
-  status.event = event;
-  status.battery_pct = battery;
-  found.add({Signal::status, t, status});
 }
 
 }  // namespace ib::heart_rate

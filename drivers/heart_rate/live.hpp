@@ -7,6 +7,7 @@
 
 #include "device/decoder.hpp"
 #include "device/protocol.hpp"
+#include "device/status_line.hpp"
 #include "heart_rate/constant_rate.hpp"
 #include "heart_rate/uuid.hpp"
 
@@ -42,11 +43,11 @@ class SensorDecoder final : public device::Decoder {
  private:
   void measurement(wire::Bytes value, Arrival at, Time arrival, device::Findings& found);
   void break_chain(Time arrival, device::Findings& found);
-  void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   ConstantRate constant_;
   Contact contact_{};
   Time last_rr_ = never;
+  device::StatusLine status_;
   Counts counts_;
 };
 

@@ -127,12 +127,12 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
     more_ = false;
     contact_ = SkinContact::unknown;
     const bool there = got.kind == Notification::Kind::connected;
-    return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
+    return status_.tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
   if (got.from == from_control) return control(got.value(), arrival, found);
   if (got.from == from_battery) {
     if (const auto charge = heart_rate::battery_percent(got.value()))
-      return tell(arrival, DeviceEvent::battery, found, static_cast<double>(*charge));
+      return status_.tell(arrival, DeviceEvent::battery, found, static_cast<double>(*charge));
     ++counts_.bad_packets;
     return;
   }
@@ -153,13 +153,13 @@ void LiveDecoder::control(wire::Bytes value, Time arrival, Findings& found) {
   if (const auto* reply = std::get_if<Reply>(&decoded)) {
     more_ = reply->more;
     if (reply->operation != start_operation) return;
-    if (reply->error == Error::charging) return tell(arrival, DeviceEvent::charging, found);
-    if (reply->error == Error::bad_state) return tell(arrival, DeviceEvent::busy, found);
+    if (reply->error == Error::charging) return status_.tell(arrival, DeviceEvent::charging, found);
+    if (reply->error == Error::bad_state) return status_.tell(arrival, DeviceEvent::busy, found);
     if (reply->error != Error::none || number_of(reply->type) >= tracks_.size()) return;
     track(reply->type).factor = settings_of(reply->parameters).factor;
     track(reply->type).anew = true;
   } else if (std::holds_alternative<Stopped>(decoded)) {
-    tell(arrival, DeviceEvent::gave_up, found);
+    status_.tell(arrival, DeviceEvent::gave_up, found);
   } else if (std::holds_alternative<Refused>(decoded)) {
     ++counts_.bad_packets;
   }
@@ -311,15 +311,8 @@ void LiveDecoder::tell_clock(Measurement m, Time arrival, Findings& found) {
 void LiveDecoder::tell_contact(SkinContact contact, Time arrival, Findings& found) {
   if (contact == contact_ || contact == SkinContact::unknown) return;
   contact_ = contact;
-  tell(arrival, contact == SkinContact::on ? DeviceEvent::worn : DeviceEvent::not_worn, found);
-}
-
-void LiveDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {
-  DeviceStatus status;
-  status.event = event;
-  status.battery_pct = battery;
-  last_status_ = std::max(t, last_status_ + Duration{1});
-  found.add({Signal::status, last_status_, status});
+  status_.tell(arrival, contact == SkinContact::on ? DeviceEvent::worn : DeviceEvent::not_worn,
+               found);
 }
 
 }  // namespace ib::polar

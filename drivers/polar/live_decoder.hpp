@@ -21,6 +21,7 @@
 #include <interbeat/clock_estimator.hpp>
 
 #include "device/decoder.hpp"
+#include "device/status_line.hpp"
 #include "polar/agreement.hpp"
 #include "polar/decode.hpp"
 
@@ -71,7 +72,6 @@ class LiveDecoder final : public device::Decoder {
   void give(const RrNotification& rr, Time arrival, device::Findings& found);
   void tell_clock(Measurement m, Time arrival, device::Findings& found);
   void tell_contact(SkinContact contact, Time arrival, device::Findings& found);
-  void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   std::shared_ptr<Agreement> agreement_;
   Options options_;
@@ -80,7 +80,8 @@ class LiveDecoder final : public device::Decoder {
   bool zero_known_{};
   bool more_{};  ///< of a control point's reply comes
   SkinContact contact_{};
-  Time last_clock_ = never, last_rr_ = never, last_status_ = never;
+  Time last_clock_ = never, last_rr_ = never;
+  device::StatusLine status_;
   Counts counts_;
   std::array<std::int32_t, values_max> values_{};
 };

@@ -64,7 +64,7 @@ void LiveDecoder::decode(const Notification& got, Time arrival, Findings& found)
   if (got.kind != Notification::Kind::value) {
     begin_anew();
     const bool there = got.kind == Notification::Kind::connected;
-    return tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
+    return status_.tell(arrival, there ? DeviceEvent::connected : DeviceEvent::disconnected, found);
   }
   replies_.push(got.value());
   while (const auto frame = replies_.next()) reply(*frame, got.arrival, arrival, found);
@@ -90,7 +90,7 @@ void LiveDecoder::reply(wire::Bytes frame, Arrival at, Time arrival, Findings& f
             now->battery_percent, now->finger ? Contact::on : Contact::off,
             now->waveform,        std::nullopt};
     if (std::exchange(charging_, now->charging) != now->charging && now->charging == Charging::yes)
-      tell(arrival, DeviceEvent::charging, found);
+      status_.tell(arrival, DeviceEvent::charging, found);
   }
   values(told, arrival, found);
   waveform(told, at, arrival, found);
@@ -98,10 +98,11 @@ void LiveDecoder::reply(wire::Bytes frame, Arrival at, Time arrival, Findings& f
 
 void LiveDecoder::values(const Told& told, Time arrival, Findings& found) {
   if (std::exchange(contact_, told.contact) != told.contact && told.contact != Contact::unknown)
-    tell(arrival, told.contact == Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn, found);
+    status_.tell(arrival, told.contact == Contact::on ? DeviceEvent::worn : DeviceEvent::not_worn,
+                 found);
   if (told.battery_percent <= 100 && battery_percent_ != told.battery_percent) {
     battery_percent_ = told.battery_percent;
-    tell(arrival, DeviceEvent::battery, found, static_cast<double>(told.battery_percent));
+    status_.tell(arrival, DeviceEvent::battery, found, static_cast<double>(told.battery_percent));
   }
   if (arrival - last_values_ < once_a_second) return;
   last_values_ = arrival;
@@ -172,14 +173,6 @@ void LiveDecoder::watch_rate(Arrival at, std::uint64_t n) {
   found_hz_ = *beyond;
   clock_->restart(1 / found_hz_);
   rate_.emplace(found_hz_, rate_spread);
-}
-
-void LiveDecoder::tell(Time t, DeviceEvent event, Findings& found, Maybe battery) {
-  DeviceStatus status;
-  status.event = event;
-  status.battery_pct = battery;
-  last_status_ = std::max(t, last_status_ + Duration{1});
-  found.add({Signal::status, last_status_, status});
 }
 
 }  // namespace ib::viatom

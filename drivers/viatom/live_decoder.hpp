@@ -14,6 +14,7 @@
 
 #include "device/decoder.hpp"
 #include "device/rate_watch.hpp"
+#include "device/status_line.hpp"
 #include "viatom/decode.hpp"
 #include "viatom/reassembly.hpp"
 
@@ -48,7 +49,6 @@ class LiveDecoder final : public device::Decoder {
   void values(const Told& told, Time arrival, device::Findings& found);
   void waveform(const Told& told, Arrival at, Time arrival, device::Findings& found);
   void watch_rate(Arrival at, std::uint64_t n);
-  void tell(Time t, DeviceEvent event, device::Findings& found, Maybe battery = {});
 
   Generation generation_;
   double wave_hz_;
@@ -61,7 +61,8 @@ class LiveDecoder final : public device::Decoder {
   Contact contact_{};
   Charging charging_{};
   std::optional<std::uint8_t> battery_percent_;
-  Time last_sample_ = never, last_clock_ = never, last_values_ = never, last_status_ = never;
+  Time last_sample_ = never, last_clock_ = never, last_values_ = never;
+  device::StatusLine status_;
   std::uint64_t refused_{}, lost_packets_{}, lost_samples_{}, off_rate_{};
   double found_hz_{};            ///< where it was beyond what was claimed
   std::uint64_t lost_before_{};  ///< samples, in front of the next that is given

@@ -9,6 +9,7 @@
 #include <cmath>
 
 using namespace ib;
+using device::Notification;
 using source::Signal;
 
 namespace {
@@ -113,6 +114,20 @@ BOOST_AUTO_TEST_CASE(half_an_interval_at_the_end_is_passed_over_and_counted) {
   BOOST_TEST(decoder.counts().bad_packets == 2U);
   found_in(decoder, test::bytes("10480004"));
   BOOST_TEST(decoder.counts().bad_packets == 2U);
+}
+
+/// An item at the time of the one before would be dropped as late.
+BOOST_AUTO_TEST_CASE(a_strap_that_is_worn_when_it_is_connected_tells_both) {
+  heart_rate::SensorDecoder decoder;
+  device::Findings found;
+  const Time t{1'000'000'000};
+  decoder.decode(Notification::of(Notification::Kind::connected, Arrival{t.ns}), t, found);
+  decoder.decode(Notification::of(0, test::bytes("0648"), Arrival{t.ns}), t, found);
+  std::vector<Time> times;
+  for (const auto& item : found.items())
+    if (item.signal == Signal::status) times.push_back(item.t);
+  BOOST_TEST_REQUIRE(times.size() == 2U);
+  BOOST_TEST((times[1] > times[0]));
 }
 
 BOOST_AUTO_TEST_CASE(intervals_of_a_ring_that_was_taken_off_say_so) {
