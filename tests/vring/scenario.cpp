@@ -77,7 +77,7 @@ class Speaker final : public Peripheral {
   std::string written(std::string_view, wire::Bytes) override { return {}; }
   std::vector<std::byte> read(std::string_view) override { return {}; }
   std::optional<Numbered> numbered(wire::Bytes value) const override {
-    return Numbered{"numbers", std::to_integer<std::uint8_t>(value[0])};
+    return Numbered{"numbers", std::to_integer<std::uint8_t>(value[0]), measurement_};
   }
   void say(int n) {
     for (; n > 0; --n) {
@@ -85,11 +85,15 @@ class Speaker final : public Peripheral {
       voice_->notify("value", value);
     }
   }
-  void begin_anew() { number_ = 0; }
+  void begin_anew() {
+    number_ = 0;
+    ++measurement_;
+  }
 
  private:
   Voice* voice_{};
   std::uint8_t number_{};
+  std::uint64_t measurement_{};
 };
 
 /// A speaker, its channel, and whoever hears them.
@@ -381,6 +385,19 @@ BOOST_AUTO_TEST_CASE(a_stall_holds_all_and_a_break_loses_what_is_held) {
   BOOST_TEST(room.heard.back() == 6);
   BOOST_TEST(room.channel.ledger().lost_on_the_way == 2U);
   BOOST_TEST(room.channel.ledger().connections == 2U);
+  BOOST_TEST(room.numbers().missed == 0U);
+}
+
+/// 255, then 0: the numbers go on, and it is another measurement all the same. What the old one had lost at its end
+/// nobody who hears can know.
+BOOST_AUTO_TEST_CASE(a_measurement_that_begins_where_the_numbers_go_round_is_another_one) {
+  Room room;
+  room.speaker().say(254);
+  room.channel.begin(0, fault_of(FaultKind::loss, 2));
+  room.speaker().say(2);
+  room.speaker().begin_anew();
+  room.speaker().say(3);
+  BOOST_TEST(room.heard.size() == 257U);
   BOOST_TEST(room.numbers().missed == 0U);
 }
 

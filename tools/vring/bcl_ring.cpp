@@ -72,11 +72,11 @@ std::optional<Numbered> BclRing::numbered(wire::Bytes value) const {
   const auto command = std::to_integer<std::uint8_t>(value[2]),
              sub = std::to_integer<std::uint8_t>(value[3]),
              number = std::to_integer<std::uint8_t>(value[4]);
-  if (command == sensors && sub == samples) return Numbered{"wave", number};
+  if (command == sensors && sub == samples) return Numbered{"wave", number, measurement_};
   if (command != heart_rate) return std::nullopt;
   switch (sub) {
-    case wave: return Numbered{"wave", number};
-    case rr: return Numbered{"rr", number};
+    case wave: return Numbered{"wave", number, measurement_};
+    case rr: return Numbered{"rr", number, measurement_};
     default: return std::nullopt;
   }
 }
@@ -150,6 +150,7 @@ void BclRing::begin(Measures what) {
   end();
   measuring_ = what;
   wave_seq_ = rr_seq_ = 0;
+  ++measurement_;
   any_beat_ = false;
   const auto first = std::ceil(static_cast<double>(clock_.index) +
                                seconds(now() - Time{clock_.t_ns}) * clock_.rate_hz());

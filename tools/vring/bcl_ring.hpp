@@ -112,7 +112,8 @@ class BclRing final : public Peripheral {
   bool gives_wave_{}, gives_rr_{};
   std::uint64_t next_sample_{};
   std::uint8_t wave_seq_{}, rr_seq_{}, id_{};
-  std::int64_t told_ms_{};  ///< of the last beat told, since the start
+  std::uint64_t measurement_{};  ///< how often it has begun
+  std::int64_t told_ms_{};       ///< of the last beat told, since the start
   bool any_beat_{};
   Time silent_until_ = never;
   unsigned repeats_{}, cuts_{};

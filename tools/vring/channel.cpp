@@ -83,8 +83,10 @@ void Channel::count_in(OnTheWay& one) {
   auto& count = counts_[one.stream];
   ++streams[one.stream].made;
   ++count.place;
-  if (!count.number || numbered->number != static_cast<std::uint8_t>(*count.number + 1))
+  if (!count.number || numbered->measurement != count.measurement ||
+      numbered->number != static_cast<std::uint8_t>(*count.number + 1))
     count.began = count.place;
+  count.measurement = numbered->measurement;
   count.number = numbered->number;
   one.place = count.place;
   one.began = count.began;

@@ -83,6 +83,7 @@ class Channel final : public Peripheral, private Voice {
   /// A stream of numbered values of this connection.
   struct Count {
     std::optional<std::uint8_t> number;  ///< the last one that was made
+    std::uint64_t measurement{};         ///< of it
     std::uint64_t place{};               ///< of it
     std::uint64_t began{};               ///< the place at which the numbers began
     std::optional<std::uint64_t> heard;  ///< the furthest place that was heard

@@ -33,6 +33,7 @@ struct Numbered {
   std::string_view
       stream;  ///< "wave": each stream has numbers of its own; lives as long as the program
   std::uint8_t number{};  ///< goes up by one with each value, modulo 256, and begins anew at 0
+  std::uint64_t measurement{};  ///< goes up where it begins anew
 };
 
 /// How a peripheral is heard.
